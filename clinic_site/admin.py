@@ -1,0 +1,69 @@
+"""The clinic's facts, edited on one page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models.fields.files import FieldFile
+from django.http import HttpRequest
+
+from clinic_site import models
+from clinic_site.logos import NotALogo, small_logo
+
+
+class ClinicForm(forms.ModelForm):
+    class Meta:
+        model = models.Clinic
+        exclude = ()
+        widgets = {
+            "brand_colour": forms.TextInput(attrs={"type": "color"}),
+            "brand_colour_dark": forms.TextInput(attrs={"type": "color"}),
+        }
+
+    def clean_logo(self) -> Any:
+        logo = self.cleaned_data["logo"]
+        if not logo or isinstance(logo, FieldFile):
+            return logo
+        try:
+            return small_logo(logo)
+        except NotALogo as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class NotifiedAddressInline(admin.TabularInline):
+    model = models.NotifiedAddress
+    extra = 1
+
+
+class ClosureInline(admin.TabularInline):
+    model = models.Closure
+    extra = 0
+
+
+class ClinicianInline(admin.TabularInline):
+    model = models.Clinician
+    extra = 0
+
+
+@admin.register(models.Clinic)
+class ClinicAdmin(admin.ModelAdmin):
+    form = ClinicForm
+    inlines = [NotifiedAddressInline, ClosureInline, ClinicianInline]
+    list_display = ["name", "telephone", "email"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not models.Clinic.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OpeningHoursInline(admin.TabularInline):
+    model = models.OpeningHours
+    extra = 0
+
+
+@admin.register(models.Location)
+class LocationAdmin(admin.ModelAdmin):
+    inlines = [OpeningHoursInline]
+    list_display = ["name", "address", "time_zone"]

@@ -1,0 +1,33 @@
+"""Trial secrets for a machine that has none: `python -m clinic_site.first_run`.
+
+Written once, readable by the owner alone. It runs before Django, whose settings need them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+VAR_DIR = Path(os.environ.get("VAR_DIR", "var"))
+
+
+def write_secrets(*, path: Path) -> bool:
+    """Write trial secrets to `path` with mode 0600; False where the file is already there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"SECRET_KEY={secrets.token_urlsafe(60)}\n")
+        file.write(f"CLINIC_DATA_KEYS={Fernet.generate_key().decode()}\n")
+        file.write("ALLOWED_HOSTS=localhost,127.0.0.1\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return True
+
+
+if __name__ == "__main__":
+    if write_secrets(path=VAR_DIR / "secrets.env"):
+        print(f"Wrote trial secrets to {VAR_DIR / 'secrets.env'} (for trying out only).")

@@ -1,0 +1,58 @@
+"""Headers that every answer carries, and the answer of a site without its database."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from clinic_site.views import database_is_down
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+ISOLATION_HEADERS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
+    ),
+}
+
+
+def security_headers(get_response: GetResponse) -> GetResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in ISOLATION_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.path.startswith("/admin/"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
+
+
+def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
+    """Called by WhiteNoise for each static file."""
+    for name, value in ISOLATION_HEADERS.items():
+        headers[name] = value
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+class AnswerWhenDatabaseIsDown:
+    """Turn a lost database into a 503 page with the rooms' telephone number."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if isinstance(exception, (OperationalError, InterfaceError)):
+            logger.error("database unavailable", exc_info=exception)
+            return database_is_down(request)
+        return None

@@ -1,0 +1,196 @@
+"""Facts about the clinic that must be current on every page: never frozen into a publication."""
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from clinic_site.colours import validate_brand_colour
+
+SAMPLE_CLINIC = {
+    "name": "Sacroiliac Joint Clinic",
+    "tagline": "Dr Lee’s rooms",
+    "reference_prefix": "SIJ",
+    "telephone": "(02) 5550 1234",
+    "fax": "(02) 5550 1235",
+    "email": "rooms@clinic.example",
+    "secure_messaging": "HealthLink: sijclinic (sample)\nArgus: rooms@argus.example",
+    "emergency_number": "000",
+}
+
+
+_last_known: "dict[str, Clinic]" = {}
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone by its name, for example Australia/Sydney.")
+
+
+class Clinic(models.Model):
+    """The practice itself: one row."""
+
+    name = models.CharField(max_length=80)
+    tagline = models.CharField(max_length=80, blank=True, help_text="Stands under the name.")
+    reference_prefix = models.CharField(
+        max_length=4,
+        default="SIJ",
+        validators=[RegexValidator(r"^[A-Z]{2,4}$", "Two to four capital letters.")],
+        help_text="Every reference starts with it, for example SIJ-7KH2M9PA.",
+    )
+    logo = models.ImageField(
+        upload_to="logo/", blank=True, help_text="PNG, JPEG or WebP. It is made small for you."
+    )
+    brand_colour = models.CharField(
+        max_length=7, default="#0e5a63", validators=[validate_brand_colour]
+    )
+    brand_colour_dark = models.CharField(
+        max_length=7, default="#0a434a", validators=[validate_brand_colour]
+    )
+    telephone = models.CharField(max_length=30)
+    fax = models.CharField(max_length=30, blank=True)
+    email = models.EmailField()
+    secure_messaging = models.TextField(
+        blank=True, help_text="One address per line, for example “HealthLink: myrooms”."
+    )
+    emergency_number = models.CharField(max_length=10, default="000")
+
+    class Meta:
+        verbose_name = "clinic"
+        verbose_name_plural = "clinic"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="clinic_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Clinic":
+        """The clinic's row; the sample clinic, unsaved, where there is none yet."""
+        clinic = cls.objects.first() or cls(pk=1, **SAMPLE_CLINIC)
+        _last_known["clinic"] = clinic
+        return clinic
+
+    @classmethod
+    def last_known(cls) -> "Clinic | None":
+        """What this process last read, for the error page of a site whose database is away."""
+        return _last_known.get("clinic")
+
+    @property
+    def has_sample_contact_details(self) -> bool:
+        return self.email.endswith(".example") or "5550" in self.telephone
+
+
+class NotifiedAddress(models.Model):
+    """An address that hears of each new enquiry."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="notified")
+    email = models.EmailField()
+
+    class Meta:
+        verbose_name = "address told of new enquiries"
+        verbose_name_plural = "addresses told of new enquiries"
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "email"], name="notified_address_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Location(models.Model):
+    """A place where patients are seen."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="locations")
+    name = models.CharField(max_length=80)
+    address = models.TextField(help_text="Street, suburb, state and postcode.")
+    parking = models.TextField(blank=True)
+    access = models.TextField(
+        blank=True, help_text="Lifts, ramps, how far from the door: what a sore person asks."
+    )
+    time_zone = models.CharField(
+        max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
+    )
+    ordering = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["ordering", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """One span of time in which a location is open each week, in the location's time zone."""
+
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0
+        TUESDAY = 1
+        WEDNESDAY = 2
+        THURSDAY = 3
+        FRIDAY = 4
+        SATURDAY = 5
+        SUNDAY = 6
+
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        verbose_name_plural = "opening hours"
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes__gt=F("opens")),
+                name="opening_hours_close_after_opening",
+                violation_error_message="The closing time must be after the opening time.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(0, 6)), name="opening_hours_on_a_weekday"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
+
+
+class Closure(models.Model):
+    """Days on which the rooms are closed, first and last day included."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="closures")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    reason = models.CharField(max_length=120, help_text="Shown to the public.")
+
+    class Meta:
+        ordering = ["first_day"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")),
+                name="closure_ends_after_it_starts",
+                violation_error_message="The last day cannot be before the first.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} to {self.last_day}: {self.reason}"
+
+
+class Clinician(models.Model):
+    """A person who treats patients here."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="clinicians")
+    name = models.CharField(max_length=80)
+    qualifications = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=80)
+    ordering = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["ordering", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

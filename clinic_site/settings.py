@@ -1,0 +1,259 @@
+"""Settings of the whole site, all from environment variables (README, "Environment").
+
+`make run` writes trial values to `var/secrets.env`; real variables win over that file.
+Without DEBUG the site refuses to start on unsafe values and says how to mend each.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+DATA_KEYS_UNDER_VAR = "CLINIC_DATA_KEYS" not in os.environ
+environ.Env.read_env(VAR_DIR / "secrets.env")  # never overrides what is already set
+
+# --- What the operator says -------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=False)
+PORT = env.int("PORT", default=8000)
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
+
+DEBUG_SECRET_KEY = "insecure-key-for-debugging-only-never-for-a-real-site"
+DEBUG_DATA_KEY = "aW5zZWN1cmUta2V5LWZvci1kZWJ1Z2dpbmctb25seSE="
+SECRET_KEY = env.str("SECRET_KEY", default=DEBUG_SECRET_KEY)
+CLINIC_DATA_KEYS = env.list("CLINIC_DATA_KEYS", default=[DEBUG_DATA_KEY])
+
+_site = urlsplit(SITE_URL)
+SITE_IS_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1", "::1"}
+SITE_IS_HTTPS = _site.scheme == "https"
+
+
+def unsafe_values() -> list[str]:
+    """One line for each value a running site must not have, with its cure."""
+    found = []
+    if SECRET_KEY == DEBUG_SECRET_KEY:
+        found.append("SECRET_KEY is not set: give it 50 or more random characters.")
+    if DEBUG_DATA_KEY in CLINIC_DATA_KEYS or not CLINIC_DATA_KEYS:
+        found.append(
+            "CLINIC_DATA_KEYS is not set: make a key with `python -c 'from cryptography.fernet"
+            " import Fernet; print(Fernet.generate_key().decode())'` and keep a copy in the safe."
+        )
+    if not ALLOWED_HOSTS:
+        found.append("ALLOWED_HOSTS is empty: list the site's host names, comma separated.")
+    if not SITE_IS_HTTPS and not SITE_IS_LOOPBACK:
+        found.append("SITE_URL is not https: only a loopback address may use plain http.")
+    if NOTIFY_DETAIL not in {"minimal", "initials", "full"}:
+        found.append("NOTIFY_DETAIL is unknown: use minimal, initials or full.")
+    return found
+
+
+if not DEBUG and unsafe_values():
+    raise ImproperlyConfigured(
+        "The site will not start, because:\n"
+        + "\n".join(f"  - {line}" for line in unsafe_values())
+        + "\n`make run` provides trial values under var/. DEBUG=1 is for your own machine only."
+    )
+
+# --- Application ------------------------------------------------------------------------
+ROOT_URLCONF = "clinic_site.urls"
+WSGI_APPLICATION = "clinic_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "clinic_site.apps.ClinicSiteConfig",
+    "conditions.apps.ConditionsConfig",
+    "referrals.apps.ReferralsConfig",
+    "clinic_site.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "content_editor",
+    "django_prose_editor",
+    "js_asset",
+    "crispy_forms",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "clinic_site.middleware.security_headers",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "clinic_site.middleware.AnswerWhenDatabaseIsDown",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = ("clinic",)
+CRISPY_TEMPLATE_PACK = "clinic"
+CRISPY_FAIL_SILENTLY = False
+HEALTH_CHECKS = [
+    "clinic_site.health.database",
+    "referrals.health.undelivered_mail",
+    "referrals.health.mail_process",
+]
+STAFF_PANELS = ["referrals.panels.mail_panel"]
+
+# --- Data -------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")}
+_database = DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    _database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    _database["CONN_MAX_AGE"] = 60
+    _database["CONN_HEALTH_CHECKS"] = True
+    _database.setdefault("OPTIONS", {}).update(
+        {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
+    )
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "clinic_site_cache",
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = "clinic_site.middleware.add_static_headers"
+
+# --- Mail: the site queues, the mail process delivers -------------------------------------
+EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"
+_transport = env.email_url("EMAIL_URL", default="filemail://")
+MAIL_IS_FILES = _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+MAIL_DIR = VAR_DIR / "mail"
+MAIL_TRANSPORT = (
+    "referrals.mail_backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
+)
+EMAIL_HOST = _transport.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _transport.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _transport.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _transport.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _transport.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _transport.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
+MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
+
+# --- Staff sign-in ------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+_validation = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
+MFA_ADAPTER = "clinic_site.sign_in.SealedMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# --- Cookies, headers, transport ------------------------------------------------------------
+_host_prefix = "__Host-" if SITE_IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{_host_prefix}sessionid"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_SECURE = SITE_IS_HTTPS
+CSRF_COOKIE_NAME = f"{_host_prefix}csrftoken"
+CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
+SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],  # a nonce appears only where the page editor asks for one
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "upgrade-insecure-requests": SITE_IS_HTTPS,
+    }
+}
+
+# --- Language, time, logs -------------------------------------------------------------------
+LANGUAGE_CODE = "en-au"
+TIME_ZONE = "Australia/Sydney"  # the clinic's own time zone is a fact in the database
+USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"private": {"()": "clinic_site.logs.PrivateFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

@@ -1,0 +1,55 @@
+"""The staff site: Django's admin behind a second factor."""
+
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.module_loading import import_string
+
+
+class StaffSite(AdminSite):
+    site_header = "Clinic staff"
+    site_title = "Clinic staff"
+    index_title = "What would you like to do?"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, signed in with a password *and* a code in this very session."""
+        return super().has_permission(request) and used_second_factor(request)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead a person to the one step that is still missing."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        return HttpResponseRedirect(next_sign_in_step(request))
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        panels = [import_string(path)(request) for path in settings.STAFF_PANELS]
+        return super().index(request, {"panels": panels, **(extra_context or {})})
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
+def next_sign_in_step(request: HttpRequest) -> str:
+    """Where a person must go next: password, enrolment of a phone, or a code."""
+    after = safe_next(request)
+    user = request.user
+    if not user.is_authenticated or not (user.is_active and user.is_staff):
+        return f"{reverse('account_login')}?{urlencode({'next': after})}"
+    if not is_mfa_enabled(user):
+        return f"{reverse('mfa_activate_totp')}?{urlencode({'next': after})}"
+    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': after})}"
+
+
+def safe_next(request: HttpRequest) -> str:
+    target = request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if allowed else reverse("admin:index")

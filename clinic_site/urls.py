@@ -1,0 +1,22 @@
+"""Every address of the site: the only module that knows both apps."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from clinic_site import views
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots_txt, name="robots_txt"),
+    path("brand.css", views.brand_css, name="brand_css"),
+    path("media/<path:path>", views.media, name="media"),
+    path("admin/account/", include("clinic_site.account_urls")),
+    path("admin/", admin.site.urls),
+    path("", include("referrals.urls")),
+    path("", include("conditions.urls")),
+]

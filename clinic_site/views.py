@@ -1,0 +1,103 @@
+"""Pages of the site as a whole: health, errors, small files at fixed addresses."""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from clinic_site.health import Health
+from clinic_site.models import Clinic
+
+logger = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Database, undelivered mail and the mail process: 200 when all are well, else 503."""
+    results = [run_check(path) for path in settings.HEALTH_CHECKS]
+    healthy = all(result.ok for result in results)
+    body = {
+        "status": "ok" if healthy else "unhealthy",
+        "checks": {result.name: {"ok": result.ok, **result.detail} for result in results},
+    }
+    return JsonResponse(body, status=200 if healthy else 503)
+
+
+def run_check(path: str) -> Health:
+    try:
+        return import_string(path)()
+    except DatabaseError as error:
+        return Health(path.rpartition(".")[2], ok=False, detail={"error": type(error).__name__})
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """Pictures that staff uploaded; names change with their content."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The clinic's two colours, as a style sheet of their own (inline styles are not allowed)."""
+    clinic = Clinic.current()
+    css = (
+        f":root{{--brand:{clinic.brand_colour};--brand-dark:{clinic.brand_colour_dark}}}"
+        "@media print{:root{--brand:#000;--brand-dark:#000}}"
+    )
+    response = HttpResponse(css, content_type="text/css")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /received/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def error_page(request: HttpRequest, *, status: int, template: str) -> HttpResponse:
+    """An error page with the rooms' telephone number, from memory when the database is gone."""
+    try:
+        clinic = Clinic.current()
+    except DatabaseError:
+        clinic = Clinic.last_known()
+    html = render_to_string(template, {"clinic": clinic, "status": status})
+    response = HttpResponse(html, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=400, template="errors/400.html")
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=403, template="errors/403.html")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, status=403, template="errors/csrf.html")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, status=404, template="errors/404.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return error_page(request, status=500, template="errors/500.html")
+
+
+def database_is_down(request: HttpRequest) -> HttpResponse:
+    response = error_page(request, status=503, template="errors/503.html")
+    response.headers["Retry-After"] = "30"
+    return response

@@ -1,0 +1,58 @@
+"""The database must still guard the timeline, and the mail settings must fit together."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import DatabaseError
+
+from clinic_site.append_only import missing_triggers
+
+APPEND_ONLY_TABLES = ["referrals_event"]
+
+
+@register("database")
+def timelines_are_guarded(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    if not databases:
+        return []
+    try:
+        missing = missing_triggers(APPEND_ONLY_TABLES)
+    except DatabaseError:
+        return []
+    return [
+        Error(
+            f"The trigger {name} is missing: a timeline could be changed.",
+            hint="Install it again with a migration that calls append_only.forbid_changes.",
+            id="referrals.E001",
+        )
+        for name in missing
+    ]
+
+
+@register()
+def lease_outlives_a_send(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A lease that ends while its mail is still being sent would send the mail twice."""
+    if settings.MAIL_LEASE_SECONDS > settings.EMAIL_TIMEOUT:
+        return []
+    return [
+        Error(
+            "MAIL_LEASE_SECONDS must be longer than EMAIL_TIMEOUT.",
+            hint="Leave both unset: 900 and 60 seconds.",
+            id="referrals.E002",
+        )
+    ]
+
+
+@register(deploy=True)
+def mail_holds_no_health_data(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.NOTIFY_DETAIL != "full":
+        return []
+    return [
+        Warning(
+            "NOTIFY_DETAIL=full puts patient details into ordinary email.",
+            hint="Use minimal, or silence referrals.W001 once the practice has decided.",
+            id="referrals.W001",
+        )
+    ]

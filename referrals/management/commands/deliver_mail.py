@@ -1,0 +1,70 @@
+"""The mail process: delivers what is queued until SIGTERM, which lets a mail in hand finish."""
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from referrals.models import MailHeartbeat
+from referrals.notifications import deliver_one
+
+logger = logging.getLogger(__name__)
+PAUSE_SECONDS = 1.0
+BEAT_SECONDS = 10.0
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Deliver what waits, then end.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopping = threading.Event()
+        self.last_round = time.monotonic()
+        if options["once"]:
+            beat()
+            self.drain()
+            return
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
+        signal.signal(signal.SIGINT, lambda *_: self.stopping.set())
+        threading.Thread(target=self.keep_beating, daemon=True).start()
+        while not self.stopping.is_set():
+            self.go_round()
+            self.stopping.wait(PAUSE_SECONDS)
+
+    def go_round(self) -> None:
+        """One round; a database that is away is asked again at the next."""
+        self.last_round = time.monotonic()
+        close_old_connections()
+        try:
+            self.drain()
+        except DatabaseError as error:
+            logger.error("mail process has no database", exc_info=error)
+            connection.close()
+
+    def drain(self) -> None:
+        while not self.stopping.is_set() and deliver_one() is not None:
+            self.last_round = time.monotonic()
+
+    def keep_beating(self) -> None:
+        """Beats beside the deliveries: one slow mail server is not yet a dead process."""
+        while not self.stopping.is_set():
+            try:
+                if time.monotonic() - self.last_round < settings.MAIL_LEASE_SECONDS:
+                    beat()
+            except DatabaseError:
+                logger.error("heartbeat has no database")
+            finally:
+                connection.close()
+            self.stopping.wait(BEAT_SECONDS)
+
+
+def beat() -> None:
+    MailHeartbeat.objects.update_or_create(pk=1, defaults={"beat_at": timezone.now()})

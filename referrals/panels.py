@@ -1,0 +1,19 @@
+"""What the front page of the staff site says about mail."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from referrals.health import mail_process, undelivered_mail
+
+
+def mail_panel(request: HttpRequest) -> str:
+    context: dict[str, Any] = {
+        "undelivered": undelivered_mail(),
+        "mail_process": mail_process(),
+        "mail_is_files": settings.MAIL_IS_FILES,
+        "mail_dir": settings.MAIL_DIR,
+    }
+    return render_to_string("admin/panels/mail.html", context, request=request)

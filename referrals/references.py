@@ -1,0 +1,41 @@
+"""References that people read to each other on the telephone, and tokens that nobody guesses."""
+
+import hashlib
+import secrets
+
+from django.core import signing
+from django.utils.crypto import salted_hmac
+
+# No vowels, so no words; nothing that sounds or looks like something else (B/8, I/1, S/5, Z/2).
+ALPHABET = "23456789CDFGHJKMNPRTVWXY"
+FORM_KEY_SALT = "referrals.form_key"
+
+
+def new_reference(prefix: str) -> str:
+    """A prefix and eight random characters, for example `SIJ-7KH2M9PD`."""
+    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def new_form_key() -> str:
+    """A signed key for one showing of a form; the same key is stored at most once."""
+    return signing.dumps(secrets.token_hex(16), salt=FORM_KEY_SALT, compress=False)
+
+
+def read_form_key(signed: str) -> str | None:
+    """The 32 hexadecimal digits of a key we signed, else None."""
+    try:
+        return signing.loads(signed, salt=FORM_KEY_SALT)
+    except signing.BadSignature:
+        return None
+
+
+def receipt_token(form_key: str) -> str:
+    """The receipt's 128-bit address. Derived, so a resent form finds the same receipt."""
+    return salted_hmac("referrals.receipt", form_key, algorithm="sha256").hexdigest()[:32]
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token: 64 hexadecimal digits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+

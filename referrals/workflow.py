@@ -1,0 +1,86 @@
+"""What can happen to an enquiry. Each verb is one transaction: the change and its event."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from clinic_site.models import Clinic
+from referrals import notifications
+from referrals.models import AccessLog, Enquiry, Event, Notification
+from referrals.references import new_reference, receipt_token, token_hash
+
+E = TypeVar("E", bound=Enquiry)
+CONSENT_VERSION = "2026-11"
+TRIES_FOR_A_FREE_REFERENCE = 5
+
+
+class NoFreeReference(RuntimeError):
+    """Five random references in a row were taken."""
+
+
+def submit(*, enquiry: E, form_key: str, at: datetime | None = None) -> E:
+    """Store an enquiry, its first event and one notification per address of the rooms.
+
+    All or nothing. A form key that was stored before returns what it brought then, so that a
+    double click or a resent form makes one enquiry.
+    """
+    now = at or timezone.now()
+    enquiry.form_key = form_key
+    enquiry.receipt_token_hash = token_hash(receipt_token(form_key))
+    enquiry.received_at = now
+    enquiry.consent_version = CONSENT_VERSION
+    prefix = Clinic.current().reference_prefix
+    for _ in range(TRIES_FOR_A_FREE_REFERENCE):
+        enquiry.reference = new_reference(prefix)
+        try:
+            return store(enquiry)
+        except IntegrityError:
+            earlier = type(enquiry)._default_manager.filter(form_key=form_key).first()
+            if earlier:
+                return earlier
+            if not Enquiry.objects.filter(reference=enquiry.reference).exists():
+                raise
+    raise NoFreeReference
+
+
+@transaction.atomic
+def store(enquiry: E) -> E:
+    enquiry.save(force_insert=True)
+    Event.objects.create(enquiry=enquiry, kind=Event.Kind.RECEIVED, at=enquiry.received_at)
+    notifications.enqueue(
+        kind=Notification.Kind.NEW_ENQUIRY,
+        enquiry=enquiry,
+        recipients=notifications.rooms_addresses(),
+        at=enquiry.received_at,
+    )
+    return enquiry
+
+
+@transaction.atomic
+def open_(*, enquiry: Enquiry, by: AbstractBaseUser, at: datetime | None = None) -> Enquiry:
+    """Note that a person read the enquiry; the first reading opens it."""
+    now = at or timezone.now()
+    AccessLog.objects.create(reference=enquiry.reference, by=by, at=now)
+    first = Enquiry.objects.filter(pk=enquiry.pk, status=Enquiry.Status.RECEIVED).update(
+        status=Enquiry.Status.OPENED, opened_at=now
+    )
+    if first:
+        Event.objects.create(enquiry=enquiry, kind=Event.Kind.OPENED, at=now, by=by)
+        enquiry.refresh_from_db(fields=["status", "opened_at"])
+    return enquiry
+
+
+@transaction.atomic
+def retry_mail(
+    *, enquiry: Enquiry, by: AbstractBaseUser, at: datetime | None = None
+) -> list[Notification]:
+    """Put the enquiry's undelivered mail first in the queue."""
+    now = at or timezone.now()
+    undelivered = enquiry.notifications.exclude(state=Notification.State.SENT)
+    retried = [notifications.retry(notification=n, at=now) for n in undelivered]
+    if retried:
+        Event.objects.create(enquiry=enquiry, kind=Event.Kind.MAIL_RETRIED, at=now, by=by)
+    return retried
