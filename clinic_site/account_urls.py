@@ -1,7 +1,9 @@
-"""The few of allauth's pages that staff need. Signing up and changing email are not among them."""
+"""The few of allauth's pages that staff need. Changing the email address is not among them."""
 
 from allauth.account import views as account
 from django.urls import include, path
+
+from clinic_site.sign_in import enrol_phone
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -10,5 +12,6 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/totp/activate/", enrol_phone, name="mfa_activate_totp"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

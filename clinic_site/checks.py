@@ -14,7 +14,7 @@ def trial_set_up_is_not_public(app_configs: Any, **kwargs: Any) -> list[CheckMes
     """With a public SITE_URL, what is fine for trying out becomes an error."""
     if settings.SITE_IS_LOOPBACK:
         return []
-    found = []
+    found: list[CheckMessage] = []
     if settings.MAIL_IS_FILES:
         found.append(
             Error(

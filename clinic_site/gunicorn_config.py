@@ -13,7 +13,7 @@ from clinic_site.logs import without_secrets
 class PathLogger(Logger):
     """An access log whose paths have lost their receipt tokens."""
 
-    def atoms(self, resp, req, environ, request_time):  # type: ignore[no-untyped-def]
+    def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
         atoms["U"] = without_secrets(environ.get("PATH_INFO", ""))
         return atoms

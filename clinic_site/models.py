@@ -56,6 +56,9 @@ class Clinic(models.Model):
         blank=True, help_text="One address per line, for example “HealthLink: myrooms”."
     )
     emergency_number = models.CharField(max_length=10, default="000")
+    time_zone = models.CharField(
+        max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
+    )
 
     class Meta:
         verbose_name = "clinic"
@@ -78,6 +81,15 @@ class Clinic(models.Model):
     def last_known(cls) -> "Clinic | None":
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
+
+    @property
+    def colours_version(self) -> str:
+        return f"{self.brand_colour}{self.brand_colour_dark}".replace("#", "")
+
+    @property
+    def has_own_colours(self) -> bool:
+        """Whether the colours differ from those in the style sheet: if so, one more small file."""
+        return self.colours_version != "0e5a630a434a"
 
     @property
     def has_sample_contact_details(self) -> bool:

@@ -6,8 +6,10 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.module_loading import import_string
@@ -28,7 +30,7 @@ class StaffSite(AdminSite):
             return redirect("admin:index")
         return HttpResponseRedirect(next_sign_in_step(request))
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         panels = [import_string(path)(request) for path in settings.STAFF_PANELS]
         return super().index(request, {"panels": panels, **(extra_context or {})})
 
@@ -39,11 +41,16 @@ def used_second_factor(request: HttpRequest) -> bool:
 
 
 def next_sign_in_step(request: HttpRequest) -> str:
-    """Where a person must go next: password, enrolment of a phone, or a code."""
+    """Where a person must go next: password, enrolment of a phone, or a code.
+
+    Raises `PermissionDenied` for somebody who is signed in but is not staff.
+    """
     after = safe_next(request)
     user = request.user
-    if not user.is_authenticated or not (user.is_active and user.is_staff):
+    if not user.is_authenticated:
         return f"{reverse('account_login')}?{urlencode({'next': after})}"
+    if not user.is_staff:
+        raise PermissionDenied
     if not is_mfa_enabled(user):
         return f"{reverse('mfa_activate_totp')}?{urlencode({'next': after})}"
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': after})}"

@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
@@ -38,9 +39,9 @@ def run_check(path: str) -> Health:
 
 
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures that staff uploaded; names change with their content."""
-    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
@@ -67,6 +68,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 def error_page(request: HttpRequest, *, status: int, template: str) -> HttpResponse:
     """An error page with the rooms' telephone number, from memory when the database is gone."""
+    clinic: Clinic | None
     try:
         clinic = Clinic.current()
     except DatabaseError:

@@ -49,7 +49,9 @@ class Page(models.Model):
 
     section = models.CharField(max_length=12, choices=Section)
     slug = models.SlugField(max_length=60)
-    title = models.CharField(max_length=65, help_text="The heading of the page: 65 letters at most.")
+    title = models.CharField(
+        max_length=65, help_text="The heading of the page: 65 letters at most."
+    )
     menu_title = models.CharField(max_length=30, help_text="Its short name in menus.")
     lead = models.TextField(
         max_length=320, help_text="Two sentences: what this is, and what the reader can do."
@@ -120,6 +122,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
             page=OuterRef("page"), live_from__lte=at, pk__gt=OuterRef("pk")
         )
         return self.filter(~Exists(newer), live_from__lte=at)
+
+    def menu(self) -> "list[Publication]":
+        """All live pages without their text, in the order of menus: one query."""
+        fields = ("section", "slug", "menu_title", "stage", "ordering")
+        stages = Stage.values
+        return sorted(
+            self.live().only(*fields), key=lambda p: (stages.index(p.stage), p.ordering, p.pk)
+        )
 
     def update(self, **kwargs: Any) -> int:
         raise PermissionDenied("A publication is never changed.")

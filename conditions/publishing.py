@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -47,15 +47,13 @@ def digest(payload: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def publish(
-    *, page: Page, by: AbstractBaseUser | None, at: datetime | None = None
-) -> Publication:
+def publish(*, page: Page, by: User | None, at: datetime | None = None) -> Publication:
     """Make the draft what the public reads from now on.
 
     `by` is the person who publishes and needs the permission `conditions.publish_page`; only
     the starter content is published by nobody. Raises `CannotPublish` or `PermissionDenied`.
     """
-    if by is not None and not by.has_perm("conditions.publish_page"):  # type: ignore[attr-defined]
+    if by is not None and not by.has_perm("conditions.publish_page"):
         raise PermissionDenied("You may not publish pages.")
     payload = snapshot(page)
     check_ready(payload)

@@ -6,18 +6,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
-from conditions.models import Publication, Section, Stage
+from conditions.models import Publication, Section
 from conditions.rendering import render_body
 
 readable_by_all = cache_control(public=True, max_age=60)
-
-
-def menu() -> list[Publication]:
-    """All live pages for menus and lists, without their text: one query."""
-    fields = ("section", "slug", "menu_title", "stage", "ordering")
-    pages = Publication.objects.live().only(*fields)
-    stages = Stage.values
-    return sorted(pages, key=lambda page: (stages.index(page.stage), page.ordering, page.pk))
 
 
 @require_safe
@@ -25,17 +17,16 @@ def menu() -> list[Publication]:
 def home(request: HttpRequest) -> HttpResponse:
     clinic = Clinic.current()
     locations = clinic.locations.prefetch_related("hours") if clinic.pk else []
-    context = {"clinic": clinic, "menu": menu(), "locations": locations}
+    context = {"clinic": clinic, "menu": Publication.objects.menu(), "locations": locations}
     return render(request, "conditions/home.html", context)
 
 
 @require_safe
 @readable_by_all
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    pages = menu()
+    pages = Publication.objects.menu()
     context = {
         "clinic": Clinic.current(),
-        "menu": pages,
         "heading": Section(section).label,
         "pages": [page for page in pages if page.section == section],
     }
@@ -52,11 +43,10 @@ def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     body = render_body(publication.payload, emergency_number=clinic.emergency_number)
     context = {
         "clinic": clinic,
-        "menu": menu(),
+        "stage": publication.stage,
         "payload": publication.payload,
         "body": body,
         "section_name": Section(section).label,
         "published_at": publication.published_at,
-        "reviewed": None,
     }
     return render(request, "conditions/page.html", context)

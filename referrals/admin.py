@@ -30,9 +30,13 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
         mail = Notification.objects.filter(enquiry=OuterRef("pk"))
-        return super().get_queryset(request).annotate(
-            mail_waits=Exists(mail.exclude(state=Notification.State.SENT)),
-            mail_is_dead=Exists(mail.filter(state=Notification.State.DEAD)),
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                mail_waits=Exists(mail.exclude(state=Notification.State.SENT)),
+                mail_is_dead=Exists(mail.filter(state=Notification.State.DEAD)),
+            )
         )
 
     @admin.display(description="Mail")
@@ -131,8 +135,16 @@ class NotificationAdmin(admin.ModelAdmin):
     list_select_related = ["enquiry"]
     show_full_result_count = False
     fields = [
-        "kind", "enquiry", "recipient", "state", "attempts", "created_at",
-        "due_at", "sent_at", "last_error", "message_id",
+        "kind",
+        "enquiry",
+        "recipient",
+        "state",
+        "attempts",
+        "created_at",
+        "due_at",
+        "sent_at",
+        "last_error",
+        "message_id",
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
 from clinic_site.append_only import missing_triggers
@@ -11,7 +12,7 @@ from clinic_site.append_only import missing_triggers
 APPEND_ONLY_TABLES = ["referrals_event"]
 
 
-@register("database")
+@register("database", deploy=True)
 def timelines_are_guarded(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
@@ -50,7 +51,7 @@ def mail_holds_no_health_data(app_configs: Any, **kwargs: Any) -> list[CheckMess
     if settings.NOTIFY_DETAIL != "full":
         return []
     return [
-        Warning(
+        CheckWarning(
             "NOTIFY_DETAIL=full puts patient details into ordinary email.",
             hint="Use minimal, or silence referrals.W001 once the practice has decided.",
             id="referrals.W001",

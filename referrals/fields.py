@@ -38,7 +38,7 @@ class LineField(forms.CharField):
     """One line of text."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         validate_characters(text)
         return text
 
@@ -49,7 +49,7 @@ class TextField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         validate_characters(text, lines=True)
         return text
 
@@ -60,7 +60,7 @@ class EmailField(forms.EmailField):
     }
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         validate_characters(text)
         return text
 

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
 from referrals.fields import BirthDateField, EmailField, LineField, PhoneField, TextField
@@ -27,13 +28,13 @@ class PublicForm(forms.Form):
     form_key = forms.CharField(widget=forms.HiddenInput, required=False)
     button = "Send"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["form_key"].initial = new_form_key()
-        if self.is_bound and read_form_key(self.data.get("form_key", "")) is None:
+    def __init__(self, data: QueryDict | None = None) -> None:
+        if data is not None and read_form_key(data.get("form_key", "")) is None:
             # Missing or not ours: replaced, so that what was typed is never refused.
-            self.data = self.data.copy()
-            self.data["form_key"] = self.fields["form_key"].initial
+            data = data.copy()
+            data["form_key"] = new_form_key()
+        super().__init__(data)
+        self.fields["form_key"].initial = new_form_key
         for name, field in self.fields.items():
             say_what_is_missing(name, field)
 
@@ -68,8 +69,9 @@ class MessageForm(PublicForm):
     """Anyone writes to the rooms."""
 
     button = "Send your message"
-    name = LineField(label="Your name", max_length=120, widget=forms.TextInput(
-        attrs={"autocomplete": "name"}))
+    name = LineField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     phone = PhoneField(
         label="Telephone",
         required=False,

@@ -208,6 +208,7 @@ class MailHeartbeat(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="mail_heartbeat_is_one_row")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="mail_heartbeat_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"

@@ -138,9 +138,12 @@ def send(notification: Notification) -> None:
 
 def finish_sent(claimed: Claim, now: datetime) -> bool:
     """Mark as sent, if the lease is still ours."""
-    return still_ours(claimed).update(
-        state=State.SENT, sent_at=now, lease_until=None, lease_token=None, last_error=""
-    ) > 0
+    return (
+        still_ours(claimed).update(
+            state=State.SENT, sent_at=now, lease_until=None, lease_token=None, last_error=""
+        )
+        > 0
+    )
 
 
 def finish_failed(

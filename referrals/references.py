@@ -37,5 +37,3 @@ def receipt_token(form_key: str) -> str:
 def token_hash(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-

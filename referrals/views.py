@@ -24,9 +24,7 @@ def refer(request: HttpRequest) -> HttpResponse:
     return show_form(request, form_class=ReferralForm, template="referrals/refer.html")
 
 
-def show_form(
-    request: HttpRequest, *, form_class: type[PublicForm], template: str
-) -> HttpResponse:
+def show_form(request: HttpRequest, *, form_class: type[PublicForm], template: str) -> HttpResponse:
     """Show the form; store what a valid one says, then lead to its receipt."""
     form = form_class(request.POST) if request.method == "POST" else form_class()
     if form.is_bound and form.is_valid():

@@ -1,9 +1,8 @@
 """What can happen to an enquiry. Each verb is one transaction: the change and its event."""
 
 from datetime import datetime
-from typing import TypeVar
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,7 +11,6 @@ from referrals import notifications
 from referrals.models import AccessLog, Enquiry, Event, Notification
 from referrals.references import new_reference, receipt_token, token_hash
 
-E = TypeVar("E", bound=Enquiry)
 CONSENT_VERSION = "2026-11"
 TRIES_FOR_A_FREE_REFERENCE = 5
 
@@ -21,7 +19,7 @@ class NoFreeReference(RuntimeError):
     """Five random references in a row were taken."""
 
 
-def submit(*, enquiry: E, form_key: str, at: datetime | None = None) -> E:
+def submit(*, enquiry: Enquiry, form_key: str, at: datetime | None = None) -> Enquiry:
     """Store an enquiry, its first event and one notification per address of the rooms.
 
     All or nothing. A form key that was stored before returns what it brought then, so that a
@@ -36,18 +34,20 @@ def submit(*, enquiry: E, form_key: str, at: datetime | None = None) -> E:
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
         enquiry.reference = new_reference(prefix)
         try:
-            return store(enquiry)
+            store(enquiry)
         except IntegrityError:
-            earlier = type(enquiry)._default_manager.filter(form_key=form_key).first()
+            earlier = Enquiry.objects.filter(form_key=form_key).first()
             if earlier:
                 return earlier
             if not Enquiry.objects.filter(reference=enquiry.reference).exists():
                 raise
+        else:
+            return enquiry
     raise NoFreeReference
 
 
 @transaction.atomic
-def store(enquiry: E) -> E:
+def store(enquiry: Enquiry) -> None:
     enquiry.save(force_insert=True)
     Event.objects.create(enquiry=enquiry, kind=Event.Kind.RECEIVED, at=enquiry.received_at)
     notifications.enqueue(
@@ -56,11 +56,10 @@ def store(enquiry: E) -> E:
         recipients=notifications.rooms_addresses(),
         at=enquiry.received_at,
     )
-    return enquiry
 
 
 @transaction.atomic
-def open_(*, enquiry: Enquiry, by: AbstractBaseUser, at: datetime | None = None) -> Enquiry:
+def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
     """Note that a person read the enquiry; the first reading opens it."""
     now = at or timezone.now()
     AccessLog.objects.create(reference=enquiry.reference, by=by, at=now)
@@ -74,9 +73,7 @@ def open_(*, enquiry: Enquiry, by: AbstractBaseUser, at: datetime | None = None)
 
 
 @transaction.atomic
-def retry_mail(
-    *, enquiry: Enquiry, by: AbstractBaseUser, at: datetime | None = None
-) -> list[Notification]:
+def retry_mail(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> list[Notification]:
     """Put the enquiry's undelivered mail first in the queue."""
     now = at or timezone.now()
     undelivered = enquiry.notifications.exclude(state=Notification.State.SENT)

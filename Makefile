@@ -1,0 +1,55 @@
+# Every command a person types. Needs Python 3.11 or newer; all else is set up here.
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK \
+	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
+	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
+	EMAIL_URL=smtp+tls://user:password@mail.example:587 VAR_DIR=var/check
+
+.PHONY: run test check faults bench staff lock help
+
+help: ## what there is
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
+
+run: $(VENV)/installed ## set up and serve the site with its mail process
+	@$(BIN)/python -m clinic_site.first_run
+	@$(BIN)/python manage.py prepare_site
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.supervisor Procfile
+
+staff: $(VENV)/installed ## create a staff account
+	@$(BIN)/python -m clinic_site.first_run
+	@$(BIN)/python manage.py prepare_site > /dev/null
+	@$(BIN)/python manage.py createsuperuser
+
+test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(CHECK_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/mypy
+
+faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
+	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
+
+bench: $(VENV)/installed-dev ## measure pages and mails
+	$(BIN)/python -m benchmarks
+
+lock: ## resolve requirements.in and requirements-dev.in
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements-dev.in -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

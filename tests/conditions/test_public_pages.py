@@ -1,0 +1,73 @@
+"""A public page is the same bytes for every visitor, for three queries in all."""
+
+import pytest
+from django.test import Client
+
+from conditions.publishing import publish
+from tests.makers import add_care_card, add_step, make_clinic, make_page, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published():
+    page = make_page(words="<h2>Why it hurts</h2><p>Words.</p>")
+    add_care_card(page)
+    add_step(page, "Lie down", ordering=30)
+    add_step(page, "Get up", ordering=40)
+    publish(page=page, by=None)
+    return page
+
+
+def test_three_queries_in_all(client, published, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        client.get(published.get_absolute_url())
+
+
+def test_staff_and_strangers_get_the_same_bytes_and_no_cookie(client, published):
+    signed_in = Client()
+    signed_in.force_login(make_user())
+    for url in ["/", "/conditions/", published.get_absolute_url()]:
+        ours, theirs = signed_in.get(url), client.get(url)
+        assert ours.content == theirs.content
+        assert not theirs.cookies
+        assert "Cookie" not in theirs.headers.get("Vary", "")
+
+
+def test_steps_that_follow_each_other_are_one_list(client, published):
+    html = client.get(published.get_absolute_url()).content.decode()
+    assert html.count('<ol class="steps">') == 1
+    assert html.index("Lie down") < html.index("Get up")
+
+
+def test_the_emergency_number_is_todays(client, published):
+    make_clinic(emergency_number="112")
+    html = client.get(published.get_absolute_url()).content.decode()
+    assert "Call 112 now if:" in html
+    assert "{emergency}" not in html
+
+
+def test_the_telephone_number_is_todays(client, published):
+    make_clinic(telephone="(03) 5550 9876")
+    assert "(03) 5550 9876" in client.get(published.get_absolute_url()).content.decode()
+
+
+def test_headings_can_be_linked_to(client, published):
+    html = client.get(published.get_absolute_url()).content.decode()
+    assert '<h2 id="why-it-hurts">Why it hurts</h2>' in html
+    assert '<a href="#why-it-hurts">' in html
+
+
+def test_the_words_of_a_care_card_carry_its_level(client, published):
+    assert "Emergency: </span>" in client.get(published.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("url", ["/conditions/none/", "/other/", "/treatments/sample-page/"])
+def test_an_unknown_address_is_a_helpful_404(client, published, url):
+    response = client.get(url)
+    assert response.status_code == 404
+    assert "(02) 5550 1234" in response.content.decode()
+
+
+def test_posting_to_a_page_is_refused(client, published):
+    assert client.post(published.get_absolute_url()).status_code == 405

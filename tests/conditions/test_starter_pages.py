@@ -1,0 +1,49 @@
+"""Starter pages are loaded once, and never over what staff have written."""
+
+import pytest
+from django.core.management import call_command
+
+from conditions.models import Page, Publication
+from conditions.starter_files import load_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def starter():
+    load_all()
+
+
+@pytest.mark.parametrize("url", ["/treatments/minimally-invasive-fusion/", "/conditions/causes/"])
+def test_the_starter_pages_are_public(client, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    assert "Clinical review pending" in response.content.decode()
+
+
+def test_loading_again_changes_nothing():
+    before = Publication.objects.count()
+    call_command("load_starter")
+    assert Publication.objects.count() == before
+
+
+def test_staff_edits_survive_loading():
+    Page.objects.filter(slug="causes").update(title="Our own title")
+    call_command("load_starter")
+    assert Page.objects.get(slug="causes").title == "Our own title"
+
+
+def test_history_says_that_nobody_published_them():
+    origins = Publication.objects.values_list("origin", "published_by")
+    assert set(origins) == {("starter", None)}
+
+
+def test_the_fusion_page_tells_of_the_trial_that_found_no_clear_difference(client):
+    text = Publication.objects.get(slug="minimally-invasive-fusion").search_text
+    assert "63 people" in text
+
+
+def test_the_paper_on_pain_after_lumbar_fusion_is_cited_as_printed(client):
+    html = client.get("/conditions/causes/").content.decode()
+    assert "Lee YC, Lee R, Harman C" in html
+    assert "317" in html

@@ -1,0 +1,66 @@
+"""Fixtures that every test may use."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management.commands import flush
+from django.db import connection
+
+from clinic_site import append_only
+from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
+from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
+from tests import makers
+
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Tests run without `collectstatic`."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _media_in_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MAIL_DIR = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Tests with real transactions empty every table, which the triggers would refuse."""
+    tables = [*CONDITIONS_TABLES, *REFERRALS_TABLES]
+    original = flush.Command.handle
+
+    def handle(self: Any, **options: Any) -> None:
+        for table in tables:
+            append_only.remove(connection, table)
+        original(self, **options)
+        for table in tables:
+            append_only.install(connection, table)
+        makers.make_clinic()  # as the migrations left it
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", handle)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, as Playwright's own browser would need a download."""
+    if CHROMIUM is None:
+        if os.environ.get("REQUIRE_SYSTEM_PACKAGES"):
+            pytest.fail("Chromium is missing")
+        pytest.skip("needs Chromium: apt install chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}

@@ -1,0 +1,23 @@
+"""The environment of the tests, set before Django reads its settings (a pytest plugin)."""
+
+import os
+import tempfile
+from pathlib import Path
+
+TEST_DATA_KEY = "dGVzdHMtb25seS0wMTIzNDU2Nzg5LWFiY2RlZmdoaWo="
+
+VAR_DIR = Path(tempfile.mkdtemp(prefix="clinic-tests-"))
+(VAR_DIR / "static").mkdir()
+
+os.environ.update(
+    {
+        "VAR_DIR": str(VAR_DIR),
+        "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJ",
+        "CLINIC_DATA_KEYS": TEST_DATA_KEY,
+        "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+        "SITE_URL": "http://localhost:8000",
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop in the test's thread
+    }
+)
+for name in ("DEBUG", "EMAIL_URL", "TRUSTED_PROXIES", "NOTIFY_DETAIL", "PORT"):
+    os.environ.pop(name, None)

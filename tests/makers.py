@@ -1,0 +1,139 @@
+"""Makes what tests need. Every person is visibly a sample, every number a reserved one."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+from django.utils import timezone
+
+from clinic_site.models import SAMPLE_CLINIC, Clinic
+from conditions.blocks import CareCard, Prose, Step
+from conditions.models import Page
+from referrals.models import Enquiry, Message, Referral
+from referrals.references import new_form_key, read_form_key
+from referrals.workflow import submit
+
+PATIENT = "Samplepatient"
+
+
+def make_clinic(**changes: Any) -> Clinic:
+    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults={**SAMPLE_CLINIC, **changes})
+    return clinic
+
+
+def make_user(*permissions: str, username: str = "robin", **fields: Any) -> User:
+    """A member of staff with the given permissions, written `app.codename`."""
+    user = User.objects.create_user(
+        username, password="long enough a phrase", is_staff=True, **fields
+    )
+    for name in permissions:
+        app, codename = name.split(".")
+        user.user_permissions.add(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+        )
+    return user
+
+
+def make_page(*, words: str = "<p>First words.</p>", **changes: Any) -> Page:
+    fields = {
+        "section": "conditions",
+        "slug": "sample-page",
+        "title": "Sample page",
+        "menu_title": "Sample",
+        "lead": "What it is. What you can do.",
+        "stage": "understand",
+    }
+    page = Page.objects.create(**{**fields, **changes})
+    if words:
+        Prose.objects.create(parent=page, region="main", ordering=10, html=words)
+    return page
+
+
+def add_care_card(page: Page, *, ordering: int = 20) -> CareCard:
+    return CareCard.objects.create(
+        parent=page,
+        region="main",
+        ordering=ordering,
+        level="emergency",
+        heading="Call {emergency} now if:",
+        html="<ul><li>you cannot feel your bottom</li></ul>",
+    )
+
+
+def add_step(page: Page, heading: str, *, ordering: int) -> Step:
+    return Step.objects.create(
+        parent=page, region="main", ordering=ordering, heading=heading, html="<p>How.</p>"
+    )
+
+
+def form_key() -> str:
+    return read_form_key(new_form_key()) or ""
+
+
+def message(**changes: Any) -> Message:
+    """An unsaved message."""
+    fields = {
+        "kind": Enquiry.Kind.MESSAGE,
+        "sender_name": "Alex Samplewriter",
+        "sender_email": "alex@sample.example",
+        "sender_phone": "02 5550 0123",
+        "topic": "fees",
+        "text": "What does a first visit cost?",
+    }
+    return Message(**{**fields, **changes})
+
+
+def referral(**changes: Any) -> Referral:
+    """An unsaved referral."""
+    fields = {
+        "kind": Enquiry.Kind.REFERRAL,
+        "urgency": "soon",
+        "sender_name": "Dr Sam Samplegp",
+        "sender_email": "sam@practice.example",
+        "patient_given_names": "Jo",
+        "patient_family_name": PATIENT,
+        "patient_birth_date": date(1980, 1, 31),
+        "patient_phone": "0491 570 156",
+        "reason": "Left buttock pain for a year.",
+        "red_flags": ["none"],
+        "provider_number": "2426621B",
+        "signed_name": "Dr Sam Samplegp",
+        "signed_at": timezone.now(),
+    }
+    return Referral(**{**fields, **changes})
+
+
+def submitted(enquiry: Enquiry | None = None, **kwargs: Any) -> Enquiry:
+    return submit(enquiry=enquiry or message(), form_key=form_key(), **kwargs)
+
+
+def message_post(**changes: Any) -> dict[str, Any]:
+    """What a browser posts to /contact/."""
+    fields = {
+        "form_key": new_form_key(),
+        "name": "Alex Samplewriter",
+        "phone": "02 5550 0123",
+        "email": "alex@sample.example",
+        "topic": "fees",
+        "text": "What does a first visit cost?",
+    }
+    return {**fields, **changes}
+
+
+def referral_post(**changes: Any) -> dict[str, Any]:
+    """What a browser posts to /refer/."""
+    fields = {
+        "form_key": new_form_key(),
+        "red_flags": ["none"],
+        "urgency": "soon",
+        "patient_given_names": "Jo",
+        "patient_family_name": PATIENT,
+        "patient_birth_date": "31/1/1980",
+        "patient_phone": "0491 570 156",
+        "reason": "Left buttock pain for a year.",
+        "name": "Dr Sam Samplegp",
+        "provider_number": "2426621B",
+        "email": "sam@practice.example",
+        "signed": "on",
+    }
+    return {**fields, **changes}

@@ -1,0 +1,106 @@
+"""What SQL can refuse, SQL refuses: each named constraint, broken once."""
+
+from datetime import date, time
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from clinic_site.models import Clinic, Closure, Location, NotifiedAddress, OpeningHours
+from referrals.models import Enquiry, Event, MailHeartbeat, Notification
+from tests.makers import make_clinic, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def breaks(name):
+    """PostgreSQL and SQLite both name the constraint; SQLite names columns for a unique one."""
+    return pytest.raises(IntegrityError, match=name)
+
+
+def test_a_received_enquiry_has_no_opening_time():
+    submitted()
+    with breaks("enquiry_opened_has_a_time"):
+        Enquiry.objects.update(opened_at=timezone.now())
+
+
+def test_a_notification_being_sent_has_a_lease():
+    submitted()
+    with breaks("notification_leased_while_sending"):
+        Notification.objects.update(state="sending")
+
+
+def test_a_waiting_notification_has_no_lease():
+    submitted()
+    with breaks("notification_leased_while_sending"):
+        Notification.objects.update(lease_token=uuid4(), lease_until=timezone.now())
+
+
+def test_a_sent_notification_has_a_time():
+    submitted()
+    with breaks("notification_sent_has_a_time"):
+        Notification.objects.update(state="sent")
+
+
+def test_news_of_an_enquiry_names_the_enquiry():
+    submitted()
+    with breaks("notification_of_an_enquiry_names_it"):
+        Notification.objects.update(enquiry=None)
+
+
+def test_two_mails_never_share_a_message_id():
+    submitted(), submitted()
+    with breaks("message_id"):
+        Notification.objects.update(message_id="<same@clinic.example>")
+
+
+def test_two_enquiries_never_share_a_reference():
+    submitted(), submitted()
+    with breaks("reference"):
+        Enquiry.objects.update(reference="SIJ-23456789")
+
+
+def test_there_is_one_clinic():
+    with breaks("clinic_is_one_row"):
+        Clinic.objects.create(pk=2, name="Other")
+
+
+def test_there_is_one_heartbeat():
+    with breaks("mail_heartbeat_is_one_row"):
+        MailHeartbeat.objects.create(pk=2, beat_at=timezone.now())
+
+
+def test_an_address_is_told_once():
+    clinic = make_clinic()
+    NotifiedAddress.objects.create(clinic=clinic, email="a@clinic.example")
+    with breaks("notified_address_once|email"):
+        NotifiedAddress.objects.create(clinic=clinic, email="a@clinic.example")
+
+
+def test_rooms_close_after_they_open():
+    place = Location.objects.create(clinic=make_clinic(), name="Rooms", address="1 Sample St")
+    with breaks("opening_hours_close_after_opening"):
+        OpeningHours.objects.create(location=place, weekday=0, opens=time(9), closes=time(8))
+
+
+def test_hours_are_on_a_weekday():
+    place = Location.objects.create(clinic=make_clinic(), name="Rooms", address="1 Sample St")
+    with breaks("opening_hours_on_a_weekday"):
+        OpeningHours.objects.create(location=place, weekday=7, opens=time(8), closes=time(9))
+
+
+def test_a_closure_ends_after_it_starts():
+    with breaks("closure_ends_after_it_starts"):
+        Closure.objects.create(
+            clinic=make_clinic(), first_day=date(2026, 12, 26), last_day=date(2026, 12, 24)
+        )
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE referrals_event SET kind = 'x'", "DELETE FROM referrals_event"]
+)
+def test_a_timeline_is_never_changed(sql):
+    assert submitted().events.get().kind == Event.Kind.RECEIVED
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(sql)

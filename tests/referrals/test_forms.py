@@ -1,0 +1,131 @@
+"""The public forms: stored first, then a receipt; a mistake keeps what was typed."""
+
+from unittest import mock
+
+import pytest
+from django.test import Client
+
+from referrals import views
+from referrals.models import Enquiry, Message, Referral
+from tests.makers import message_post, referral_post
+
+pytestmark = pytest.mark.django_db
+FORMS = [("/contact/", message_post), ("/refer/", referral_post)]
+
+
+@pytest.mark.parametrize(("url", "post"), FORMS)
+def test_a_valid_form_leads_to_its_receipt(client, url, post):
+    response = client.post(url, post(), follow=True)
+    assert response.redirect_chain[0][1] == 302
+    assert Enquiry.objects.get().reference in response.content.decode()
+
+
+@pytest.mark.parametrize(("url", "post"), FORMS)
+def test_an_empty_form_names_each_missing_field_with_a_link(client, url, post):
+    response = client.post(url, {})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "There is a problem" in html
+    assert "<title>Error: " in html
+    assert 'href="#id_name"' in html
+    assert not Enquiry.objects.exists()
+
+
+def test_what_was_typed_is_kept_after_a_mistake(client):
+    html = client.post("/contact/", message_post(topic="", text="My words")).content.decode()
+    assert "My words" in html
+    assert 'value="Alex Samplewriter"' in html
+
+
+def test_a_link_in_the_summary_leads_to_the_first_choice(client):
+    html = client.post("/contact/", message_post(topic="")).content.decode()
+    assert 'href="#id_topic_0"' in html
+    assert 'id="id_topic_0"' in html
+
+
+def test_an_error_stands_next_to_its_field_and_is_announced_with_it(client):
+    html = client.post("/contact/", message_post(email="nonsense")).content.decode()
+    assert 'id="id_email_error"' in html
+    assert 'aria-describedby="id_email_error"' in html
+
+
+def test_the_same_form_sent_twice_gives_one_enquiry_and_one_receipt(client):
+    data = referral_post()
+    first, second = client.post("/refer/", data), client.post("/refer/", data)
+    assert first["Location"] == second["Location"]
+    assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["", "forged", "\x00"])
+def test_a_missing_or_forged_form_key_loses_nothing(client, key):
+    client.post("/contact/", message_post(form_key=key))
+    assert Message.objects.count() == 1
+
+
+def test_a_message_needs_a_way_to_answer(client):
+    html = client.post("/contact/", message_post(phone="", email="")).content.decode()
+    assert "Give a telephone number or an email address." in html
+
+
+def test_none_of_these_excludes_the_other_red_flags(client):
+    data = referral_post(red_flags=["none", "trauma"])
+    assert "alone" in client.post("/refer/", data).content.decode()
+
+
+def test_a_referral_with_a_red_flag_is_still_accepted(client):
+    client.post("/refer/", referral_post(red_flags=["cauda_equina"], urgency="urgent"))
+    assert Referral.objects.get().red_flags == ["cauda_equina"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["31/1/1980", "31-01-1980", "31.1.1980", "1980-01-31", "31 January 1980", "31011980"]
+)
+def test_a_birth_date_is_read_as_people_write_it(client, typed):
+    client.post("/refer/", referral_post(patient_birth_date=typed))
+    assert Referral.objects.get().patient_birth_date.isoformat() == "1980-01-31"
+
+
+@pytest.mark.parametrize("typed", ["1/31/1980", "31/1/2999", "1/1/1880", "yesterday"])
+def test_an_impossible_birth_date_is_explained(client, typed):
+    html = client.post("/refer/", referral_post(patient_birth_date=typed)).content.decode()
+    assert 'id="id_patient_birth_date_error"' in html
+    assert f'value="{typed}"' in html
+
+
+def test_a_field_that_the_form_does_not_have_is_ignored(client):
+    client.post("/contact/", message_post(status="opened", reference="SIJ-MINE"))
+    enquiry = Enquiry.objects.get()
+    assert enquiry.status == "received"
+    assert enquiry.reference != "SIJ-MINE"
+
+
+def test_forms_and_receipts_are_never_stored_by_caches(client):
+    receipt = client.post("/contact/", message_post())["Location"]
+    for url in ["/contact/", "/refer/", receipt]:
+        assert "no-store" in client.get(url)["Cache-Control"]
+
+
+def test_a_receipt_holds_no_patient_and_no_sender(client):
+    html = client.post("/refer/", referral_post(), follow=True).content.decode()
+    for secret in ["Samplepatient", "1980", "Samplegp", "buttock"]:
+        assert secret not in html
+
+
+def test_a_wrong_receipt_address_is_not_found(client):
+    assert client.get("/received/" + "0" * 32 + "/").status_code == 404
+
+
+def test_a_form_from_another_site_is_refused():
+    stranger = Client(enforce_csrf_checks=True)
+    response = stranger.post("/contact/", message_post())
+    assert response.status_code == 403
+    assert "It has not reached us" in response.content.decode()
+    assert not Enquiry.objects.exists()
+
+
+def test_when_storing_fails_nothing_is_acknowledged(client):
+    client.raise_request_exception = False
+    with mock.patch.object(views, "submit", side_effect=RuntimeError):
+        response = client.post("/contact/", message_post())
+    assert response.status_code == 500
+    assert "(02) 5550 1234" in response.content.decode()

@@ -1,0 +1,65 @@
+"""The clinic's facts: colours that can be read, a logo that is made small."""
+
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from clinic_site.colours import contrast, validate_brand_colour
+from clinic_site.logos import SIZE, NotALogo, small_logo
+from clinic_site.models import Clinic
+from tests.makers import make_clinic
+
+
+def png(width=900, height=900, **extra):
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(buffer, "PNG", **extra)
+    return SimpleUploadedFile("../../logo.png", buffer.getvalue())
+
+
+def test_black_on_white_has_the_greatest_contrast():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+
+
+@pytest.mark.parametrize("colour", ["#0e5a63", "#000000"])
+def test_dark_colours_are_accepted(colour):
+    validate_brand_colour(colour)
+
+
+@pytest.mark.parametrize("colour", ["#ffd84d", "#777777", "red", "#12345", "#0e5a63\n"])
+def test_colours_that_white_text_cannot_be_read_on_are_refused(colour):
+    with pytest.raises(ValidationError):
+        validate_brand_colour(colour)
+
+
+def test_a_logo_is_made_small_and_named_by_its_content():
+    logo = small_logo(png())
+    with Image.open(logo) as image:
+        assert image.format == "WEBP"
+        assert image.width <= SIZE[0]
+        assert image.height <= SIZE[1]
+    assert "/" not in logo.name
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"<svg onload='alert(1)'/>", b"GIF89a", b"\x89PNG\r\n\x1a\nbroken"]
+)
+def test_a_file_that_is_no_picture_gets_a_message(content):
+    with pytest.raises(NotALogo, match="not a PNG"):
+        small_logo(SimpleUploadedFile("logo.png", content))
+
+
+@pytest.mark.django_db
+def test_own_colours_come_in_a_style_sheet_of_their_own(client):
+    assert "brand.css" not in client.get("/").content.decode()
+    make_clinic(brand_colour="#401060")
+    assert "brand.css?v=401060" in client.get("/").content.decode()
+    assert "--brand:#401060" in client.get("/brand.css").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_site_without_a_clinic_row_shows_the_sample(client):
+    Clinic.objects.all().delete()
+    assert client.get("/").status_code == 200

@@ -1,0 +1,92 @@
+"""The inbox in the admin: newest first, open one, retry its mail, send a test message."""
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+
+from referrals.models import AccessLog, Notification
+from tests.makers import PATIENT, make_user, referral, submitted
+
+pytestmark = pytest.mark.django_db
+INBOX = "/admin/referrals/enquiry/"
+
+
+def signed_in(client, user):
+    """A session with a password and a code behind it."""
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def staff(client):
+    return signed_in(client, make_user("referrals.view_enquiry", "referrals.change_enquiry"))
+
+
+@pytest.fixture
+def reader(client):
+    return signed_in(client, make_user("referrals.view_enquiry"))
+
+
+def test_the_newest_stands_first(staff):
+    first, second = submitted(), submitted(referral())
+    html = staff.get(INBOX).content.decode()
+    assert html.index(second.reference) < html.index(first.reference)
+
+
+def test_the_list_names_no_patient(staff):
+    submitted(referral())
+    assert PATIENT not in staff.get(INBOX).content.decode()
+
+
+def test_opening_shows_everything_and_is_logged(staff):
+    enquiry = submitted(referral())
+    html = staff.get(enquiry.get_admin_url()).content.decode()
+    for words in [PATIENT, "Left buttock pain", "Received and stored", "rooms@clinic.example"]:
+        assert words in html
+    assert AccessLog.objects.get().reference == enquiry.reference
+
+
+def test_staff_without_permission_see_nothing(client):
+    enquiry = submitted(referral())
+    signed_in(client, make_user("conditions.view_page"))
+    assert client.get(INBOX).status_code == 403
+    assert client.get(enquiry.get_admin_url()).status_code == 403
+    assert not AccessLog.objects.exists()
+
+
+def test_a_dead_letter_is_visible_and_can_be_retried(staff):
+    enquiry = submitted()
+    Notification.objects.update(state="dead")
+    assert "Not delivered" in staff.get(INBOX).content.decode()
+    staff.post(f"{INBOX}{enquiry.pk}/retry-mail/")
+    assert Notification.objects.get().state == "queued"
+    assert "Mail put back in the queue" in staff.get(enquiry.get_admin_url()).content.decode()
+
+
+def test_a_reader_may_not_retry(reader):
+    enquiry = submitted()
+    assert reader.post(f"{INBOX}{enquiry.pk}/retry-mail/").status_code == 403
+
+
+@pytest.mark.parametrize("verb", ["retry-mail", "test"])
+def test_nothing_happens_on_a_mere_link(staff, verb):
+    enquiry = submitted()
+    url = f"{INBOX}{enquiry.pk}/retry-mail/" if verb == "retry-mail" else f"{INBOX}test-message/"
+    assert staff.get(url).status_code == 403
+
+
+def test_a_test_message_is_queued(staff):
+    html = staff.post(f"{INBOX}test-message/", follow=True).content.decode()
+    assert "rooms@clinic.example" in html
+    assert Notification.objects.get().kind == "test"
+
+
+def test_an_enquiry_that_is_gone_is_a_404(staff):
+    assert staff.get(f"{INBOX}999/change/").status_code == 404
+
+
+def test_the_front_page_says_that_mail_goes_to_files(staff):
+    assert "Mail is written to files" in staff.get("/admin/").content.decode()

@@ -1,0 +1,87 @@
+"""The staff site needs a second factor from the first day."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, hotp_value, yield_hotp_counters_from_time
+
+from tests.makers import make_user
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "long enough a phrase"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def sign_in(client, username="robin"):
+    return client.post("/admin/account/login/", {"login": username, "password": PASSWORD})
+
+
+def code_for(secret):
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return f"{hotp_value(secret, counter):06}"
+
+
+def secret_on(html):
+    return re.search(r'<code id="authenticator-secret">(\w+)</code>', html)[1]
+
+
+@pytest.fixture
+def robin():
+    return make_user(is_superuser=True)
+
+
+def test_a_stranger_is_led_to_the_password(client):
+    assert "/admin/account/login/" in client.get("/admin/", follow=True).redirect_chain[-1][0]
+
+
+def test_a_password_alone_opens_nothing_but_the_phone_set_up(client, robin):
+    sign_in(client)
+    for url in ["/admin/", "/admin/referrals/enquiry/", "/admin/conditions/page/"]:
+        last = client.get(url, follow=True).redirect_chain[-1][0]
+        assert last.startswith("/admin/account/2fa/totp/activate/")
+
+
+def test_connecting_a_phone_opens_the_staff_site(client, robin):
+    sign_in(client)
+    html = client.get("/admin/account/2fa/totp/activate/").content.decode()
+    client.post("/admin/account/2fa/totp/activate/", {"code": code_for(secret_on(html))})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_later_the_password_is_followed_by_a_code(client, robin):
+    TOTP.activate(robin, SECRET)
+    response = sign_in(client)
+    assert response["Location"].startswith("/admin/account/2fa/authenticate/")
+    assert client.get("/admin/").status_code == 302
+    client.post("/admin/account/2fa/authenticate/", {"code": code_for(SECRET)})
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_wrong_code_opens_nothing(client, robin):
+    TOTP.activate(robin, SECRET)
+    sign_in(client)
+    client.post("/admin/account/2fa/authenticate/", {"code": "000000"})
+    assert client.get("/admin/").status_code == 302
+
+
+def test_the_secret_behind_the_codes_is_sealed(robin):
+    TOTP.activate(robin, SECRET)
+    assert SECRET not in str(Authenticator.objects.get().data)
+
+
+def test_somebody_who_is_not_staff_gets_no_further(client):
+    user = make_user(username="pat")
+    user.is_staff = False
+    user.save(update_fields=["is_staff"])
+    sign_in(client, "pat")
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_nobody_signs_up(client):
+    assert "closed" in client.get("/admin/account/signup/").content.decode().lower()
+
+
+def test_the_next_page_is_never_another_site(client, robin):
+    response = client.get("/admin/login/?next=//evil.example/")
+    assert "evil" not in response["Location"]
