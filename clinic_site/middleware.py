@@ -6,19 +6,12 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from clinic_site.headers import ISOLATION_HEADERS
 from clinic_site.views import database_is_down
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 logger = logging.getLogger(__name__)
-
-ISOLATION_HEADERS = {
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": (
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
-    ),
-}
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
@@ -31,13 +24,6 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
-
-
-def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
-    """Called by WhiteNoise for each static file."""
-    for name, value in ISOLATION_HEADERS.items():
-        headers[name] = value
-    headers["X-Content-Type-Options"] = "nosniff"
 
 
 class AnswerWhenDatabaseIsDown:

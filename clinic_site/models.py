@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from clinic_site.colours import validate_brand_colour
+from clinic_site.opening import Line, weekly_lines
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -133,6 +134,9 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def weekly_lines(self) -> list[Line]:
+        return weekly_lines(self.hours.all())
 
 
 class OpeningHours(models.Model):

@@ -1,0 +1,30 @@
+"""A running site for the whole session of journeys."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.running_site import Mailbox, RunningSite
+
+
+@pytest.fixture(scope="session")
+def mailbox() -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    mailbox.open()
+    yield mailbox
+    mailbox.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[RunningSite]:
+    folder: Path = tmp_path_factory.mktemp("site")
+    site = RunningSite(folder, mailbox)
+    site.prepare()
+    site.start("web")
+    site.start("mail")
+    try:
+        site.wait_until_up()
+        yield site
+    finally:
+        site.stop()

@@ -1,0 +1,192 @@
+"""The site as real processes: gunicorn, the mail process, and an SMTP server to deliver to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from email import message_from_bytes
+from email.message import Message
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Mailbox:
+    """Keeps what arrives. `answers` are given first, one per message, instead of accepting;
+    `delay` is how long the server thinks after DATA, in seconds."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.answers: list[str] = []
+        self.delay = 0.0
+        self.controller: Controller | None = None
+        self.port = free_port()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if self.answers:
+            return self.answers.pop(0)
+        self.messages.append(message_from_bytes(envelope.content or b""))
+        time.sleep(self.delay)
+        return "250 OK"
+
+    def open(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def close(self) -> None:
+        if self.controller:
+            self.controller.stop()
+            self.controller = None
+
+    def message_ids(self) -> Counter[str]:
+        return Counter(message["Message-ID"] for message in self.messages)
+
+
+class RunningSite:
+    """One site in a folder of its own, with a database of its own."""
+
+    def __init__(self, folder: Path, mailbox: Mailbox, **environment: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database_url = make_database(folder)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.log_path = folder / "site.log"
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "VAR_DIR": str(folder / "var"),
+            "PORT": str(self.port),
+            "SITE_URL": self.url,
+            "DATABASE_URL": self.database_url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
+            "EMAIL_TIMEOUT": "4",
+            "MAIL_LEASE_SECONDS": "6",
+            "MAIL_RETRY_SECONDS": "1",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+
+    def prepare(self) -> None:
+        self.run(sys.executable, "-m", "clinic_site.first_run")
+        self.manage("prepare_site")
+
+    def run(self, *command: str) -> None:
+        with self.log_path.open("ab") as log:
+            subprocess.run(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, check=True
+            )
+
+    def manage(self, *arguments: str) -> None:
+        self.run(sys.executable, "manage.py", *arguments)
+
+    def start(self, name: str) -> None:
+        """Start `web` or `mail` in a session of its own, as the supervisor does."""
+        commands = {
+            "web": ["gunicorn", "clinic_site.wsgi", "-c", "python:clinic_site.gunicorn_config"],
+            "mail": [sys.executable, "manage.py", "deliver_mail"],
+        }
+        with self.log_path.open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                commands[name],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of the whole process group."""
+        process = self.processes[name]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def kill_one_web_worker(self) -> None:
+        """`kill -9` of one of gunicorn's children, which its parent replaces."""
+        parent = self.processes["web"].pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        if children:
+            os.kill(int(children[0]), signal.SIGKILL)
+
+    def wait_until_up(self, *, seconds: float = 20) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/robots.txt", timeout=2).close()  # noqa: S310
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+            else:
+                return
+        raise TimeoutError(self.log_path.read_text()[-3000:])
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        drop_database(self.database_url)
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """The answer of one query, asked past Django."""
+        if self.database_url.startswith("sqlite"):
+            import sqlite3
+
+            connection = sqlite3.connect(self.folder / "clinic.sqlite3", timeout=20)
+        else:
+            connection = psycopg2.connect(self.database_url)
+        try:
+            cursor = connection.cursor()
+            cursor.execute(sql)
+            return cursor.fetchall()
+        finally:
+            connection.close()
+
+    def traces(self) -> bytes:
+        """Everything the site wrote outside its mail: logs, and the raw SQLite database."""
+        paths = [self.log_path, *self.folder.glob("clinic.sqlite3*")]
+        return b"".join(path.read_bytes() for path in paths)
+
+
+def make_database(folder: Path) -> str:
+    """A new database on the server of DATABASE_URL, else a SQLite file."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        return f"sqlite:///{folder / 'clinic.sqlite3'}"
+    name = f"running_site_{os.getpid()}_{free_port()}"
+    on_server(url, f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def drop_database(url: str) -> None:
+    if url.startswith("postgres"):
+        name = urlsplit(url).path.lstrip("/")
+        on_server(os.environ["DATABASE_URL"], f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def on_server(url: str, sql: str) -> None:
+    connection = psycopg2.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
+    connection.autocommit = True
+    try:
+        connection.cursor().execute(sql)
+    finally:
+        connection.close()
