@@ -144,26 +144,18 @@ else:
     _database.setdefault("OPTIONS", {}).update(
         {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
     )
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "clinic_site_cache",
-    }
-}
+_database_cache = "django.core.cache.backends.db.DatabaseCache"
+CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
-MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = "/media/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_URL = "/static/"
+MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
+STATIC_ROOT, STATIC_URL = VAR_DIR / "static", "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+_plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_hashed_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
@@ -213,11 +205,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Cookies, headers, transport ------------------------------------------------------------
 _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
-SESSION_COOKIE_NAME = f"{_host_prefix}sessionid"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
-SESSION_COOKIE_SECURE = SITE_IS_HTTPS
-CSRF_COOKIE_NAME = f"{_host_prefix}csrftoken"
-CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
