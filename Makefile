@@ -31,7 +31,7 @@ check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deploymen
 	$(BIN)/lint-imports --no-cache
 	$(CHECK_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/mypy
+	$(CHECK_ENV) $(BIN)/mypy
 
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
 	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
