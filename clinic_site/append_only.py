@@ -4,13 +4,15 @@ A later migration that rebuilds a table on SQLite drops its triggers silently, s
 checks with `missing_triggers` that they are there, and a migration can install them again.
 """
 
+from collections.abc import Iterable
+
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import RunPython
 
 SQLITE = """
 CREATE TRIGGER {table}_append_only_{event} BEFORE {event} ON {table}
-BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+{when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change_of_append_only() RETURNS trigger AS $$
@@ -21,20 +23,23 @@ END $$ LANGUAGE plpgsql
 """
 POSTGRESQL = """
 CREATE TRIGGER {table}_append_only_{event} BEFORE {event} ON {table}
-FOR EACH {scope} EXECUTE FUNCTION refuse_change_of_append_only()
+FOR EACH {scope} {when} EXECUTE FUNCTION refuse_change_of_append_only()
 """
 EVENTS = {"sqlite": ["update", "delete"], "postgresql": ["update", "delete", "truncate"]}
 
 
-def install(database: BaseDatabaseWrapper, table: str) -> None:
+def install(database: BaseDatabaseWrapper, table: str, allowed_update: str = "") -> None:
+    """Guard `table`. `allowed_update` is a condition in SQL, over OLD and NEW and alike in both
+    databases, under which a row may be updated after all."""
     remove(database, table)
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
         for event in EVENTS[database.vendor]:
             scope = "STATEMENT" if event == "truncate" else "ROW"
+            when = f"WHEN (NOT ({allowed_update}))" if allowed_update and event == "update" else ""
             sql = SQLITE if database.vendor == "sqlite" else POSTGRESQL
-            cursor.execute(sql.format(table=table, event=event, scope=scope))
+            cursor.execute(sql.format(table=table, event=event, scope=scope, when=when))
 
 
 def remove(database: BaseDatabaseWrapper, table: str) -> None:
@@ -45,15 +50,15 @@ def remove(database: BaseDatabaseWrapper, table: str) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
 
-def forbid_changes(table: str) -> RunPython:
+def forbid_changes(table: str, allowed_update: str = "") -> RunPython:
     """A migration operation that makes `table` append-only."""
     return RunPython(
-        lambda apps, schema_editor: install(schema_editor.connection, table),
+        lambda apps, schema_editor: install(schema_editor.connection, table, allowed_update),
         lambda apps, schema_editor: remove(schema_editor.connection, table),
     )
 
 
-def missing_triggers(tables: list[str]) -> list[str]:
+def missing_triggers(tables: Iterable[str]) -> list[str]:
     """The names of triggers that should guard `tables` and are not in the database."""
     query = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",

@@ -3,13 +3,32 @@
 from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
+from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from js_asset import Media
 
 from conditions import blocks
-from conditions.models import Citation, KeyFact, Page, Publication, Source
-from conditions.publishing import CannotPublish, publish
+from conditions.hints import hints
+from conditions.illustrations import illustration_choices
+from conditions.image_forms import ImageForm
+from conditions.models import (
+    Citation,
+    GlossaryTerm,
+    Image,
+    KeyFact,
+    Page,
+    Publication,
+    ReviewFact,
+    Source,
+    Stage,
+)
+from conditions.page_actions import PageActions
+from conditions.publishing import snapshot
 
 
 class KeyFactInline(admin.TabularInline):
@@ -23,24 +42,100 @@ class CitationInline(admin.TabularInline):
     autocomplete_fields = ["source"]
 
 
-@admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
-    search_fields = ["code", "citation"]
-    list_display = ["code", "year", "citation"]
+class ReviewFactInline(admin.TabularInline):
+    """Facts that wait for a clinician; signed ones stay as they were signed."""
+
+    model = ReviewFact
+    extra = 0
+    readonly_fields = ["signed_by", "signed_on"]
+
+
+class FigureForm(forms.ModelForm):
+    """Offers our drawings by name."""
+
+    illustration = forms.ChoiceField(
+        choices=illustration_choices, required=False, label="Drawing", help_text="One of ours…"
+    )
+
+    class Meta:
+        model = blocks.Figure
+        fields = "__all__"
+
+
+BLOCK_FORMS: dict[Any, dict[str, Any]] = {blocks.Figure: {"form": FigureForm}}
+
+
+class PageForm(forms.ModelForm):
+    """Knows which version of the draft was opened, so that two editors do not overwrite."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Page
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opened_version"].initial = self.instance.version
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        now = Page.objects.filter(pk=self.instance.pk).select_related("saved_by").first()
+        if now and data.get("opened_version") not in {None, now.version}:
+            who = now.saved_by or "A colleague"
+            raise ValidationError(
+                f"{who} saved this page after you opened it. Your words are still here and not "
+                "saved. Open the page in a second tab, copy across what you changed, save there."
+            )
+        return data
 
 
 @admin.register(Page)
-class PageAdmin(ContentEditor):
-    list_display = ["title", "section", "stage", "ordering"]
+class PageAdmin(PageActions, ContentEditor):
+    form = PageForm
+    list_display = ["title", "section", "stage", "ordering", "public"]
     list_filter = ["section", "stage"]
+    list_select_related = ["stage"]
+    search_fields = ["title", "slug"]
     prepopulated_fields = {"slug": ["title"]}
-    readonly_fields = ["to_be_reviewed"]
     change_form_template = "admin/conditions/page/change_form.html"
+    fieldsets = [
+        (None, {"fields": ["title", "lead", "opened_version"]}),
+        (
+            "Where it stands",
+            {"fields": ["section", "slug", "menu_title", "stage", "ordering", "in_planner"]},
+        ),
+    ]
     inlines = [
+        *[
+            ContentEditorInline.create(block, **BLOCK_FORMS.get(block, {}))
+            for block in blocks.BLOCKS
+        ],
         KeyFactInline,
         CitationInline,
-        *[ContentEditorInline.create(block) for block in blocks.BLOCKS],
+        ReviewFactInline,
     ]
+
+    class Media:
+        css = {"all": ["css/page_editor.css"]}
+        js = ["js/page_editor.js", "js/keep_page.js"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
+        live = Publication.objects.live().filter(page=OuterRef("pk"))
+        return super().get_queryset(request).annotate(is_public=Exists(live))
+
+    @admin.display(description="Public", boolean=True)
+    def public(self, page: Any) -> bool:
+        return page.is_public
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        """A page that was ever published is withdrawn, not deleted."""
+        return super().has_delete_permission(request, obj) and not (
+            obj and obj.publications.exists()
+        )
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -48,36 +143,61 @@ class PageAdmin(ContentEditor):
         """Give the editor's import map the nonce that the content security policy asks for."""
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
-        context["may_publish"] = request.user.has_perm("conditions.publish_page")
+        context["session_url"] = reverse("admin:conditions_page_session")
+        context["login_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        Page.objects.filter(pk=obj.pk).update(version=F("version") + 1, saved_by=request.user)
+
+    def response_add(
+        self, request: HttpRequest, obj: Page, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self.after_saving(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
     def response_change(self, request: HttpRequest, obj: Page) -> HttpResponse:
-        """`Save and publish` saves the draft first, then publishes what was saved."""
-        if "_publish" not in request.POST:
-            return super().response_change(request, obj)
-        try:
-            publish(page=obj, by=request.user)  # type: ignore[arg-type]
-        except CannotPublish as problem:
-            self.message_user(request, f"Saved, not published. {problem}", messages.ERROR)
-        else:
-            self.message_user(request, "Published. This is what the public reads now.")
-        return HttpResponseRedirect(request.path)
+        return self.after_saving(request, obj) or super().response_change(request, obj)
+
+    def after_saving(self, request: HttpRequest, page: Page) -> HttpResponse | None:
+        """Give hints, which never block; then go to the preview where that was asked for."""
+        for hint in hints(snapshot(page)):
+            self.message_user(request, f"Hint: {hint}", messages.INFO)
+        if "_preview" in request.POST:
+            return redirect("admin:conditions_page_preview", page.pk)
+        return None
 
 
-@admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
-    """What was published, by whom and when: to look at, never to change."""
+@admin.register(Stage)
+class StageAdmin(admin.ModelAdmin):
+    """Changes reach the public when the home page is published again."""
 
-    list_display = ["page", "published_at", "published_by", "origin", "live_from"]
-    list_select_related = ["page", "published_by"]
-    fields = ["page", "published_at", "published_by", "origin", "live_from", "sha256"]
-    show_full_result_count = False
+    list_display = ["name", "ordering"]
+    prepopulated_fields = {"slug": ["name"]}
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    search_fields = ["code", "citation"]
+    list_display = ["code", "year", "citation"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(admin.ModelAdmin):
+    """Changes reach the public when a page that uses the word is published again."""
+
+    search_fields = ["term", "variants"]
+    list_display = ["term", "pronunciation", "definition"]
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["title", "width", "height", "uploaded_at"]
+    readonly_fields = ["width", "height", "uploaded_at"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """A picture may stand in a publication, which never changes."""
         return False

@@ -7,37 +7,58 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from conditions.blocks import blocks_of, words_of
-from conditions.models import Page, Publication
+from conditions.drafts import load_draft
+from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
+from conditions.terms import terms_on
 
 FORMAT = 1
+COLUMNS = ("section", "slug", "menu_title", "stage", "ordering", "in_planner")
 
 
 class CannotPublish(ValueError):
-    """The draft is not ready; the message says in plain words what is missing."""
+    """The draft is not ready, or the time is wrong; the message says what to do."""
+
+
+class DraftMoved(CannotPublish):
+    """Somebody changed the draft after it was previewed."""
 
 
 def snapshot(page: Page) -> dict[str, Any]:
     """The page as the public would read it: plain data, no model, the same for equal drafts."""
-    return {
+    blocks = [block.payload() for block in blocks_of(page)]
+    payload = {
         "format": FORMAT,
         "section": page.section,
         "slug": page.slug,
         "title": page.title,
         "menu_title": page.menu_title,
         "lead": page.lead,
-        "stage": page.stage,
+        "stage": page.stage.slug if page.stage else "",
         "ordering": page.ordering,
+        "in_planner": page.in_planner,
         "key_facts": list(page.key_facts.values("label", "value")),
-        "blocks": [block.payload() for block in blocks_of(page)],
+        "blocks": blocks,
         "sources": [
-            {"citation": c.source.citation, "url": c.source.url}
+            {"code": c.source.code, "citation": c.source.citation, "url": c.source.url}
             for c in page.citations.select_related("source")
         ],
     }
+    return {**payload, **words_from_lists(page, blocks)}
+
+
+def words_from_lists(page: Page, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a page takes from the site's lists: its explained words; home also the journey."""
+    terms = [term.payload() for term in GlossaryTerm.objects.all()]
+    if page.section == Section.SITE and page.slug == "glossary":
+        return {"glossary": [], "terms": terms}
+    lists: dict[str, Any] = {"glossary": terms_on([words_of(block) for block in blocks], terms)}
+    if page.section == Section.SITE and page.slug == "home":
+        lists["stages"] = list(Stage.objects.values("slug", "name"))
+    return lists
 
 
 def digest(payload: dict[str, Any]) -> str:
@@ -47,39 +68,137 @@ def digest(payload: dict[str, Any]) -> str:
 
 
 @transaction.atomic
-def publish(*, page: Page, by: User | None, at: datetime | None = None) -> Publication:
-    """Make the draft what the public reads from now on.
+def publish(
+    *,
+    page: Page,
+    by: User | None,
+    seen: str | None = None,
+    live_from: datetime | None = None,
+    at: datetime | None = None,
+) -> Publication:
+    """Make the draft what the public reads, now or from a later moment.
 
-    `by` is the person who publishes and needs the permission `conditions.publish_page`; only
-    the starter content is published by nobody. Raises `CannotPublish` or `PermissionDenied`.
+    `by` needs the permission `conditions.publish_page`; only starter content is published by
+    nobody. `seen` is the digest of what was previewed. Raises `CannotPublish`, `DraftMoved` or
+    `PermissionDenied`.
     """
-    if by is not None and not by.has_perm("conditions.publish_page"):
-        raise PermissionDenied("You may not publish pages.")
+    require(by, "conditions.publish_page")
+    now = at or timezone.now()
+    Page.objects.select_for_update().get(pk=page.pk)  # nobody saves it while we look
     payload = snapshot(page)
-    check_ready(payload)
-    at = at or timezone.now()
+    if seen is not None and seen != digest(payload):
+        raise DraftMoved("The draft has changed since you looked at it. Look at it once more.")
+    check_ready(payload, page)
+    if live_from is not None and live_from <= now:
+        raise CannotPublish("This time has passed. Choose a later one, or publish now.")
+    return write(page=page, payload=payload, by=by, at=now, live_from=live_from or now)
+
+
+@transaction.atomic
+def withdraw(*, page: Page, by: User, at: datetime | None = None) -> Publication:
+    """Take a page away from the public: its address answers 410. Its history stays."""
+    require(by, "conditions.publish_page")
+    now = at or timezone.now()
+    live = Publication.objects.live(now).filter(page=page).first()
+    if live is None:
+        raise CannotPublish("This page is not public.")
+    columns = {name: getattr(live, name) for name in COLUMNS}
+    return write(page=page, payload={}, by=by, at=now, live_from=now, columns=columns)
+
+
+def write(
+    *,
+    page: Page,
+    payload: dict[str, Any],
+    by: User | None,
+    at: datetime,
+    live_from: datetime,
+    columns: dict[str, Any] | None = None,
+) -> Publication:
     return Publication.objects.create(
         page=page,
-        **{name: payload[name] for name in ("section", "slug", "menu_title", "stage", "ordering")},
+        **(columns or {name: payload[name] for name in COLUMNS}),
         payload=payload,
         sha256=digest(payload),
         search_text=search_text(payload),
         origin=Publication.Origin.STAFF if by else Publication.Origin.STARTER,
         published_by=by,
         published_at=at,
-        live_from=at,
+        live_from=live_from,
     )
 
 
-def check_ready(payload: dict[str, Any]) -> None:
-    if not payload["blocks"]:
+@transaction.atomic
+def redact(
+    *, publication: Publication, by: User, reason: str, at: datetime | None = None
+) -> Publication:
+    """Empty what was once published, such as a patient's name. Who, when and why stay.
+
+    The one change of a publication that the database lets through.
+    """
+    require(by, "conditions.redact_publication")
+    if not reason.strip():
+        raise CannotPublish("Say why: the reason stays in the history.")
+    models.QuerySet(Publication).filter(pk=publication.pk, redacted_at=None).update(
+        payload={},
+        search_text="",
+        redacted_by=by,
+        redacted_at=at or timezone.now(),
+        redaction_reason=reason.strip()[:200],
+    )
+    publication.refresh_from_db()
+    return publication
+
+
+@transaction.atomic
+def restore(*, page: Page, publication: Publication, by: User) -> Page:
+    """Load an old version into the draft, to be looked at and published like any other."""
+    require(by, "conditions.change_page")
+    payload = publication.payload
+    if payload.get("format") != FORMAT:
+        raise CannotPublish("This version is empty or was written by another software version.")
+    load_draft(page=page, data=payload)
+    Page.objects.filter(pk=page.pk).update(version=models.F("version") + 1, saved_by=by)
+    page.refresh_from_db()
+    return page
+
+
+def require(by: User | None, permission: str) -> None:
+    """The check that no button replaces."""
+    if by is not None and not by.has_perm(permission):
+        raise PermissionDenied(f"You need the permission {permission}.")
+
+
+def check_ready(payload: dict[str, Any], page: Page) -> None:
+    """Refuse what must not be public; hints (`hints.py`) never refuse."""
+    if not payload["blocks"] and "terms" not in payload:
         raise CannotPublish("The page is empty. Add at least one block of text.")
-    address = Publication.objects.live().filter(section=payload["section"], slug=payload["slug"])
-    if address.exclude(page__section=payload["section"], page__slug=payload["slug"]).exists():
-        raise CannotPublish("Another published page has this address.")
+    for block in payload["blocks"]:
+        missing = missing_words(block)
+        if missing:
+            raise CannotPublish(missing)
+    address = Publication.objects.newest().filter(section=payload["section"], slug=payload["slug"])
+    if address.exclude(page=page).exclude(payload={}).exists():
+        raise CannotPublish("Another published page has this address. Choose a different one.")
+
+
+def missing_words(block: dict[str, Any]) -> str:
+    """What a block lacks that a reader must have, in words; empty when it lacks nothing."""
+    kind = block["kind"]
+    if kind == "figure":
+        if not block["picture"]:
+            return "A picture is gone. Choose another one, or remove the figure."
+        if not block["alt"].strip() or not block["long_description"].strip():
+            return "A figure has no short or long description."
+    if kind == "treatment_option" and not all(fact["text"].strip() for fact in block["facts"]):
+        return f"The option “{block['name']}” lacks a fact. Every option needs all of them."
+    if kind == "checklist" and not block["items"]:
+        return f"The checklist “{block['heading']}” has no items."
+    return ""
 
 
 def search_text(payload: dict[str, Any]) -> str:
-    facts = [f"{fact['label']} {fact['value']}" for fact in payload["key_facts"]]
-    words = [words_of(block) for block in payload["blocks"]]
-    return "\n".join([payload["title"], payload["lead"], *facts, *words])
+    if not payload:
+        return ""
+    parts = [payload[name] for name in ("title", "lead", "key_facts", "blocks")]
+    return "\n".join(words_of(part) for part in [*parts, payload.get("terms", [])])

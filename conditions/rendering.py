@@ -4,13 +4,27 @@ import re
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from conditions.terms import mark_first_uses
+
 READABLE_FORMATS = {1}
-KINDS = {"prose", "care_card", "step"}
+KINDS = {
+    "prose",
+    "figure",
+    "care_card",
+    "step",
+    "recovery_stage",
+    "treatment_option",
+    "risk_figure",
+    "checklist",
+}
+RICH_TEXTS = {"html", "can_do", "avoid"}
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -36,15 +50,42 @@ def render_body(payload: dict[str, Any], *, emergency_number: str) -> Body:
     for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
         if kind not in KINDS:
             raise UnknownPayload(f"block kind {kind!r}")
-        blocks = [with_safe_html(block) for block in run]
+        blocks = [prepared(block) for block in run]
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", {"blocks": blocks}))
-    html = "\n".join(parts).replace("{emergency}", escape(emergency_number))
-    return number_headings(html)
+    html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
+    return number_headings(html.replace("{emergency}", escape(emergency_number)))
 
 
-def with_safe_html(block: dict[str, Any]) -> dict[str, Any]:
-    """The one place where published markup is trusted: `publishing.snapshot` has cleaned it."""
-    return {**block, "html": SafeString(block.get("html", ""))}
+def prepared(block: dict[str, Any]) -> dict[str, Any]:
+    """A block as its template wants it.
+
+    The one place where published markup is trusted: `publishing.snapshot` has cleaned it.
+    """
+    ready = dict(block)
+    for name in RICH_TEXTS & block.keys():
+        ready[name] = SafeString(block[name])
+    if block.get("picture"):
+        ready["picture"] = with_addresses(block["picture"])
+    return ready
+
+
+def with_addresses(picture: dict[str, Any]) -> dict[str, Any] | None:
+    """A picture with the addresses of its files; None when a drawing is gone.
+
+    The figure then shows its long description, so that the page still tells the story.
+    """
+    if "illustration" in picture:
+        try:
+            address = static(f"illustrations/{picture['illustration']}.svg")
+        except ValueError:
+            return None
+        return {**picture, "src": address, "srcset": ""}
+    files = [
+        (f"{settings.MEDIA_URL}images/{file['name']}", file["width"])
+        for file in picture["renditions"]
+    ]
+    srcset = ", ".join(f"{address} {width}w" for address, width in files)
+    return {**picture, "src": files[-1][0], "srcset": srcset}
 
 
 def number_headings(html: str) -> Body:

@@ -1,28 +1,43 @@
-"""Starter pages: TOML files that are loaded once and never over what staff have written."""
+"""Starter pages: TOML files, loaded once and never over what staff have written.
+
+A folder holds one file per page, and under `lists/` the stages, sources and glossary terms.
+`write_all` writes the same format back.
+"""
 
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from django.db import transaction
 
-from conditions.blocks import BLOCKS
-from conditions.models import Citation, KeyFact, Page, Source
+from conditions.blocks import blocks_of
+from conditions.drafts import load_draft
+from conditions.models import GlossaryTerm, Page, ReviewFact, Source, Stage
 from conditions.publishing import publish
 
 STARTER_DIR = Path(__file__).parent / "starter"
-PAGE_FIELDS = ["title", "menu_title", "lead", "stage", "ordering"]
+LISTS: dict[str, tuple[Any, str, list[str]]] = {
+    "stages": (Stage, "slug", ["slug", "name", "ordering"]),
+    "sources": (Source, "code", ["code", "citation", "url", "year"]),
+    "glossary": (GlossaryTerm, "term", ["term", "variants", "pronunciation", "definition"]),
+}
+PAGE_FIELDS = ["section", "slug", "title", "menu_title", "lead", "ordering", "in_planner"]
 
 
 def load_all(*, folder: Path = STARTER_DIR) -> list[Page]:
-    """Load and publish each starter page whose address is not taken. Returns the new pages."""
-    waiting = [read(path) for path in sorted(folder.glob("*.toml")) if path.stem != "sources"]
+    """Load and publish each page whose address is not taken. Returns the new pages.
+
+    Words of lists that are already there stay as staff wrote them.
+    """
+    waiting = [read(path) for path in sorted(folder.glob("*.toml"))]
     taken = set(Page.objects.values_list("section", "slug"))
     waiting = [data for data in waiting if (data["section"], data["slug"]) not in taken]
     if not waiting:
         return []
     with transaction.atomic():
-        load_sources(read(folder / "sources.toml")["sources"])
+        for name in LISTS:
+            load_list(name, folder / "lists" / f"{name}.toml")
         return [load_page(data) for data in waiting]
 
 
@@ -30,34 +45,66 @@ def read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def load_sources(sources: list[dict[str, Any]]) -> None:
-    """Add the sources that are not there yet."""
-    Source.objects.bulk_create([Source(**source) for source in sources], ignore_conflicts=True)
+def load_list(name: str, path: Path) -> None:
+    model, key, _ = LISTS[name]
+    known = set(model.objects.values_list(key, flat=True))
+    for row in read(path).get(name, []) if path.exists() else []:
+        if row[key] not in known:
+            item = model(**row)
+            item.full_clean()
+            item.save(force_insert=True)
 
 
 def load_page(data: dict[str, Any]) -> Page:
-    page = Page(
-        section=data["section"],
-        slug=data["slug"],
-        to_be_reviewed=data.get("to_be_reviewed", []),
-        **{name: data[name] for name in PAGE_FIELDS},
-    )
+    page = Page(**{name: data[name] for name in PAGE_FIELDS if name in data})
     page.full_clean()
     page.save(force_insert=True)
-    for place, fact in enumerate(data.get("key_facts", [])):
-        KeyFact.objects.create(page=page, ordering=place, **fact)
-    for place, code in enumerate(data.get("sources", [])):
-        source = Source.objects.get(code=code)
-        Citation.objects.create(page=page, source=source, ordering=place)
-    for place, block in enumerate(data["blocks"]):
-        load_block(page, place, block)
+    load_draft(page=page, data=data)
+    for text in data.get("to_be_reviewed", []):
+        ReviewFact.objects.create(page=page, text=text)
     publish(page=page, by=None)
     return page
 
 
-def load_block(page: Page, place: int, data: dict[str, Any]) -> None:
-    kinds = {kind.kind: kind for kind in BLOCKS}
-    fields = {name: value for name, value in data.items() if name != "kind"}
-    block = kinds[data["kind"]](parent=page, region="main", ordering=10 * (place + 1), **fields)
-    block.full_clean()
-    block.save(force_insert=True)
+def write_all(*, folder: Path) -> list[Path]:
+    """Write every draft and list as files that `load_all` reads."""
+    (folder / "lists").mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, (model, _, fields) in LISTS.items():
+        rows = [without_none(row) for row in model.objects.values(*fields)]
+        written.append(write(folder / "lists" / f"{name}.toml", {name: rows}))
+    for page in Page.objects.select_related("stage"):
+        written.append(write(folder / f"{page.section}-{page.slug}.toml", page_data(page)))
+    return written
+
+
+def write(path: Path, data: dict[str, Any]) -> Path:
+    path.write_text(tomli_w.dumps(data, multiline_strings=True), encoding="utf-8")
+    return path
+
+
+def page_data(page: Page) -> dict[str, Any]:
+    """A draft as its file holds it."""
+    return {
+        **{name: getattr(page, name) for name in PAGE_FIELDS},
+        "stage": page.stage.slug if page.stage else "",
+        "sources": [c.source.code for c in page.citations.select_related("source")],
+        "to_be_reviewed": [fact.text for fact in page.review_facts.all()],
+        "key_facts": list(page.key_facts.values("label", "value")),
+        "blocks": [block_data(block) for block in blocks_of(page)],
+    }
+
+
+def block_data(block: Any) -> dict[str, Any]:
+    data = {"kind": block.kind, **{name: getattr(block, name) for name in block.draft_fields}}
+    if "source" in data:
+        data["source"] = data["source"].code
+    if data.get("image"):
+        data["image_id"] = data["image"].pk
+    data.pop("image", None)
+    return without_none(data)
+
+
+def without_none(data: dict[str, Any]) -> dict[str, Any]:
+    """TOML has no null: what is missing is left out."""
+    return {name: value for name, value in data.items() if value is not None}

@@ -1,13 +1,15 @@
 from django.urls import path, register_converter
 
 from conditions import views
-from conditions.models import Section
+from conditions.models import PUBLIC_SECTIONS
 
 app_name = "conditions"
 
 
 class SectionConverter:
-    regex = "|".join(Section.values)
+    """The sections that pages of the public have in their address."""
+
+    regex = "|".join(PUBLIC_SECTIONS)
 
     def to_python(self, value: str) -> str:
         return value
@@ -20,6 +22,9 @@ register_converter(SectionConverter, "section")
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("team/", views.team, name="team"),
+    path("glossary/", views.glossary, name="glossary"),
+    path("recovery/", views.recovery, name="recovery"),
     path("<section:section>/", views.section, name="section"),
     path("<section:section>/<slug:slug>/", views.page, name="page"),
 ]

@@ -1,12 +1,21 @@
 """What patients read. Every page is the same bytes for every visitor: no cookie, no session."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+)
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
 from conditions.models import Publication, Section
+from conditions.recovery import dated_stages, read_date
 from conditions.rendering import render_body
 
 readable_by_all = cache_control(public=True, max_age=60)
@@ -15,38 +24,114 @@ readable_by_all = cache_control(public=True, max_age=60)
 @require_safe
 @readable_by_all
 def home(request: HttpRequest) -> HttpResponse:
-    clinic = Clinic.current()
-    locations = clinic.locations.prefetch_related("hours") if clinic.pk else []
-    context = {"clinic": clinic, "menu": Publication.objects.menu(), "locations": locations}
-    return render(request, "conditions/home.html", context)
+    return show(request, section=Section.SITE, slug="home")
 
 
 @require_safe
 @readable_by_all
-def section(request: HttpRequest, section: str) -> HttpResponse:
-    pages = Publication.objects.menu()
-    context = {
-        "clinic": Clinic.current(),
-        "heading": Section(section).label,
-        "pages": [page for page in pages if page.section == section],
-    }
-    return render(request, "conditions/section.html", context)
+def team(request: HttpRequest) -> HttpResponse:
+    return show(request, section=Section.SITE, slug="team")
+
+
+@require_safe
+@readable_by_all
+def glossary(request: HttpRequest) -> HttpResponse:
+    return show(request, section=Section.SITE, slug="glossary")
 
 
 @require_safe
 @readable_by_all
 def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    publication = Publication.objects.live().filter(section=section, slug=slug).first()
+    return show(request, section=section, slug=slug)
+
+
+def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
+    """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
+    at_address = Publication.objects.newest().filter(section=section, slug=slug)
+    publication = at_address.with_review().order_by("-pk").first()
     if publication is None:
-        raise Http404
+        return moved(section=section, slug=slug)
+    if not publication.payload:
+        return gone(request)
+    return render(request, template_of(publication), page_context(publication))
+
+
+def template_of(publication: Publication) -> str:
+    """Pages of the site itself have a template each; all others share one."""
+    is_site = publication.section == Section.SITE
+    return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
+
+
+def page_context(publication: Publication) -> dict[str, Any]:
+    """What the templates of a published page get: payloads and facts of today, no model of ours
+    but the clinic's."""
     clinic = Clinic.current()
-    body = render_body(publication.payload, emergency_number=clinic.emergency_number)
-    context = {
+    payload = publication.payload
+    return {
         "clinic": clinic,
+        "payload": payload,
         "stage": publication.stage,
-        "payload": publication.payload,
-        "body": body,
-        "section_name": Section(section).label,
+        "body": render_body(payload, emergency_number=clinic.emergency_number),
+        "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
+        "review": review_state(publication),
     }
-    return render(request, "conditions/page.html", context)
+
+
+def review_state(publication: Any) -> dict[str, Any]:
+    """Whether a clinician has signed what is shown, and until when. Says so when it is late."""
+    if getattr(publication, "review_reviewed_on", None) is None:
+        return {"state": "pending"}
+    overdue = publication.review_next_review_due < timezone.localdate()
+    changed = publication.review_publication_id != publication.pk
+    return {
+        "state": "overdue" if overdue else "changed" if changed else "signed",
+        "by": publication.review_reviewer_name,
+        "on": publication.review_reviewed_on,
+        "due": publication.review_next_review_due,
+    }
+
+
+def moved(*, section: str, slug: str) -> HttpResponse:
+    """Lead from an address that a page once had to the one it has now."""
+    now = timezone.now()
+    earlier = Publication.objects.filter(section=section, slug=slug, live_from__lte=now).first()
+    today = earlier and Publication.objects.live(now).filter(page_id=earlier.page_id).first()
+    if not today:
+        raise Http404
+    return HttpResponsePermanentRedirect(today.get_absolute_url())
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/410.html", {"clinic": Clinic.current()}, status=410)
+
+
+@require_safe
+@readable_by_all
+def section(request: HttpRequest, section: str) -> HttpResponse:
+    pages = [page for page in Publication.objects.menu() if page.section == section]
+    context = {"clinic": Clinic.current(), "heading": Section(section).label, "pages": pages}
+    return render(request, "conditions/section.html", context)
+
+
+@require_safe
+@never_cache
+def recovery(request: HttpRequest) -> HttpResponse:
+    """The recovery stages of a guide as dates. Nothing is stored."""
+    guides = list(Publication.objects.live().filter(in_planner=True).order_by("ordering", "page"))
+    chosen = next((g for g in guides if g.slug == request.GET.get("guide")), None)
+    guide = chosen or (guides[0] if guides else None)
+    typed = request.GET.get("surgery_date", "")
+    surgery = read_date(typed) if typed else None
+    stages = dated_stages(guide.payload, surgery) if guide and surgery else []
+    context = {
+        "clinic": Clinic.current(),
+        "stage": guide.stage if guide else "",
+        "guides": [(g.slug, g.payload["title"], g.get_absolute_url()) for g in guides],
+        "guide_slug": guide.slug if guide else "",
+        "typed": typed,
+        "is_wrong": bool(typed) and surgery is None,
+        "surgery": surgery,
+        "stages": [{"starts": s.starts, "ends": s.ends, **s.stage} for s in stages],
+    }
+    return render(request, "conditions/recovery.html", context)

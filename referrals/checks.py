@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from clinic_site.append_only import missing_triggers
 
-APPEND_ONLY_TABLES = ["referrals_event"]
+APPEND_ONLY_TABLES = {"referrals_event": ""}
 
 
 @register("database", deploy=True)

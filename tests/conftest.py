@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management.commands import flush
 from django.db import connection
 
 from clinic_site import append_only
+from clinic_site.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
 from tests import makers
@@ -39,16 +41,17 @@ def _media_in_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _flush_past_the_triggers() -> Iterator[None]:
     """Tests with real transactions empty every table, which the triggers would refuse."""
-    tables = [*CONDITIONS_TABLES, *REFERRALS_TABLES]
+    tables = {**CONDITIONS_TABLES, **REFERRALS_TABLES}
     original = flush.Command.handle
 
     def handle(self: Any, **options: Any) -> None:
         for table in tables:
             append_only.remove(connection, table)
         original(self, **options)
-        for table in tables:
-            append_only.install(connection, table)
+        for table, allowed_update in tables.items():
+            append_only.install(connection, table, allowed_update)
         makers.make_clinic()  # as the migrations left it
+        create_roles(Group, Permission)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", handle)

@@ -7,8 +7,8 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
-from conditions.blocks import CareCard, Prose, Step
-from conditions.models import Page
+from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
+from conditions.models import Page, Source, Stage
 from referrals.models import Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key
 from referrals.workflow import submit
@@ -41,12 +41,59 @@ def make_page(*, words: str = "<p>First words.</p>", **changes: Any) -> Page:
         "title": "Sample page",
         "menu_title": "Sample",
         "lead": "What it is. What you can do.",
-        "stage": "understand",
+        "stage": make_stage(),
     }
     page = Page.objects.create(**{**fields, **changes})
     if words:
         Prose.objects.create(parent=page, region="main", ordering=10, html=words)
     return page
+
+
+def make_stage(slug: str = "understand", **changes: Any) -> Stage:
+    fields = {"name": slug.capitalize(), "ordering": 10, **changes}
+    return Stage.objects.get_or_create(slug=slug, defaults=fields)[0]
+
+
+def make_source(code: str = "R1") -> Source:
+    words = {"citation": "Sample A. A sample study. 2020.", "url": "https://doi.org/10.1000/1"}
+    return Source.objects.get_or_create(code=code, defaults=words)[0]
+
+
+def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> Any:
+    """A block of any kind with words in all its fields, not checked by `full_clean`."""
+    words = {
+        "prose": {"html": "<p>Words.</p>"},
+        "figure": {"illustration": "pain-map", "alt": "A map.", "long_description": "It shows."},
+        "care_card": {"level": "urgent", "heading": "Ring today if:", "html": "<p>it hurts</p>"},
+        "step": {"heading": "Lie down", "html": "<p>How.</p>"},
+        "recovery_stage": {
+            "heading": "First weeks",
+            "from_week": 0,
+            "to_week": 6,
+            "weight_bearing": "Part of your weight",
+            "can_do": "<p>Walk.</p>",
+            "avoid": "<p>Twisting.</p>",
+        },
+        "treatment_option": {
+            "name": "Exercise",
+            **{name: f"Words on {name}." for name in BLOCK_OF_KIND["treatment_option"].FACTS},
+        },
+        "risk_figure": {
+            "group": "people after fusion",
+            "outcome": "did well",
+            "others": "did not do well",
+            "numerator": 81,
+            "denominator": 100,
+            "time_frame": "6 months after surgery",
+        },
+        "checklist": {"purpose": "bring", "heading": "Bring", "lines": "Your scans\nA friend"},
+    }[kind]
+    if kind == "risk_figure":
+        words["source"] = make_source()
+    model = BLOCK_OF_KIND[kind]
+    return model.objects.create(
+        parent=page, region="main", ordering=ordering, **{**words, **fields}
+    )
 
 
 def add_care_card(page: Page, *, ordering: int = 20) -> CareCard:

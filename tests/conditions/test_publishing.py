@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from conditions import publishing
 from conditions.models import Page, Publication
-from tests.makers import add_care_card, add_step, make_page, make_user
+from tests.makers import add_block, add_care_card, add_step, make_page, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +97,59 @@ def test_a_publication_without_a_person_must_be_starter_content():
     publication.origin = "staff"
     with pytest.raises(IntegrityError, match="publication_names_its_person"):
         publication.save()
+
+
+def test_the_draft_that_was_seen_is_published():
+    page = make_page()
+    seen = publishing.digest(publishing.snapshot(page))
+    assert publishing.publish(page=page, by=None, seen=seen)
+
+
+def test_a_draft_that_moved_since_it_was_seen_is_refused():
+    page = make_page()
+    seen = publishing.digest(publishing.snapshot(page))
+    add_care_card(page)
+    with pytest.raises(publishing.DraftMoved, match="changed since you looked"):
+        publishing.publish(page=page, by=None, seen=seen)
+
+
+def test_an_address_that_another_public_page_has_is_refused():
+    old = make_page()
+    publishing.publish(page=old, by=None)
+    Page.objects.filter(pk=old.pk).update(slug="new-address")
+    with pytest.raises(publishing.CannotPublish, match="has this address"):
+        publishing.publish(page=make_page(), by=None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "words"),
+    [
+        ("figure", {"illustration": "gone"}, "picture is gone"),
+        ("figure", {"alt": " "}, "short or long description"),
+        ("figure", {"long_description": ""}, "short or long description"),
+        ("treatment_option", {"risks": ""}, "lacks a fact"),
+        ("checklist", {"lines": "\n"}, "no items"),
+    ],
+)
+def test_what_a_reader_must_have_is_not_left_out(kind, fields, words):
+    page = make_page()
+    add_block(page, kind, **fields)
+    with pytest.raises(publishing.CannotPublish, match=words):
+        publishing.publish(page=page, by=None)
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//evil.example", "data:text/html,x", ""]
+)
+def test_a_link_to_elsewhere_than_the_web_loses_its_tag(address):
+    page = make_page(words=f'<p><a href="{address}">here</a></p>')
+    assert publishing.snapshot(page)["blocks"][0]["html"] == "<p>here</p>"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x.example", "mailto:a@b.example", "tel:000", "/fees/"]
+)
+def test_a_link_to_the_web_a_mailbox_a_telephone_or_our_pages_stays(address):
+    page = make_page(words=f'<p><a href="{address}" target="_blank">here</a></p>')
+    html = publishing.snapshot(page)["blocks"][0]["html"]
+    assert html == f'<p><a href="{address}">here</a></p>'

@@ -53,13 +53,13 @@ def test_a_file_that_is_no_picture_gets_a_message(content):
 
 @pytest.mark.django_db
 def test_own_colours_come_in_a_style_sheet_of_their_own(client):
-    assert "brand.css" not in client.get("/").content.decode()
+    assert "brand.css" not in client.get("/conditions/").content.decode()
     make_clinic(brand_colour="#401060")
-    assert "brand.css?v=401060" in client.get("/").content.decode()
+    assert "brand.css?v=401060" in client.get("/conditions/").content.decode()
     assert "--brand:#401060" in client.get("/brand.css").content.decode()
 
 
 @pytest.mark.django_db
 def test_a_site_without_a_clinic_row_shows_the_sample(client):
     Clinic.objects.all().delete()
-    assert client.get("/").status_code == 200
+    assert client.get("/conditions/").status_code == 200

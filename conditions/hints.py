@@ -1,0 +1,127 @@
+"""Hints for the person who edits a page. They advise; none of them stops a publication."""
+
+import re
+from collections.abc import Iterator
+from textwrap import shorten
+from typing import Any
+
+from conditions.readability import LONG, grade_of, longer_than, sentences, worst_of
+
+HARDEST = 7
+MOST_CARE_CARDS = 2
+DEEPEST = 20
+
+# Keys whose values are addresses, names for machines, or words of others.
+UNREAD = {"src", "url", "href", "slug", "code", "kind", "level", "stage", "section", "id", "name"}
+UNREAD |= {"source", "sources", "source_code", "to_be_reviewed", "sha256", "renditions"}
+
+PLACEHOLDER = re.compile(r"\{\w+\}")
+BANNED = re.compile(r"(?<![\w-])(?:cure[sd]?|guarantee[sd]?|best)(?!\w)", re.I)
+SHOULD = re.compile(r"\bshould\b", re.I)
+NUMBER = (
+    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|"
+    r"fifty|half|most|(?:a )?hundred|(?:a )?thousand)"
+)
+CLAIM = re.compile(rf"\b{NUMBER} out of (?:every |each )?{NUMBER}\b|\d\s?%|\d per ?cent\b", re.I)
+
+
+def hints(payload: dict[str, Any]) -> list[str]:
+    """What may be hard, risky or unproven in a page, in plain words. Never raises."""
+    found = [sentence for text in texts(payload) for sentence in sentences(text)]
+    blocks = blocks_of(payload)
+    return [
+        *hard_to_read(found),
+        *too_long(found),
+        *banned(found),
+        *too_many_care_cards(blocks),
+        *without_a_source(payload, blocks, found),
+        *soft(found),
+    ]
+
+
+def texts(value: Any, depth: int = 0) -> Iterator[str]:
+    """Every text that a reader sees, wherever it stands in the payload."""
+    if isinstance(value, str):
+        yield PLACEHOLDER.sub("000", value)
+    if depth == DEEPEST or not isinstance(value, dict | list):
+        return
+    read = (v for k, v in value.items() if k not in UNREAD) if isinstance(value, dict) else value
+    for part in read:
+        yield from texts(part, depth + 1)
+
+
+def blocks_of(payload: Any) -> list[dict[str, Any]]:
+    blocks = payload.get("blocks") if isinstance(payload, dict) else None
+    return (
+        [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
+    )
+
+
+def hard_to_read(found: list[str]) -> Iterator[str]:
+    grade = grade_of(found)
+    if round(grade, 1) > HARDEST:
+        worst = quoted(worst_of(found, 1)[0])
+        yield (
+            f"The page reads at grade {grade:.1f}; aim for {HARDEST} or less. "
+            f"This sentence weighs most: {worst}"
+        )
+
+
+def too_long(found: list[str]) -> Iterator[str]:
+    long = longer_than(LONG, found)
+    if long:
+        count = "1 sentence has" if len(long) == 1 else f"{len(long)} sentences have"
+        named = " ".join(quoted(sentence) for sentence in long[:3])
+        yield f"{count} more than {LONG} words. Cut in two: {named}"
+
+
+def banned(found: list[str]) -> Iterator[str]:
+    """One hint per word, with the first sentence that has it."""
+    places: dict[str, str] = {}
+    for sentence in found:
+        for word in BANNED.findall(sentence):
+            places.setdefault(word.lower(), sentence)
+    for word, sentence in places.items():
+        yield f"“{word}” promises too much. Say what happens to how many people: {quoted(sentence)}"
+
+
+def too_many_care_cards(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    urgent = [
+        block
+        for block in blocks
+        if block.get("kind") == "care_card" and block.get("level") in ("emergency", "urgent")
+    ]
+    if len(urgent) > MOST_CARE_CARDS:
+        yield (
+            f"The page has {len(urgent)} emergency or urgent care cards. "
+            f"With more than {MOST_CARE_CARDS}, none stands out."
+        )
+
+
+def without_a_source(payload: Any, blocks: list[dict[str, Any]], found: list[str]) -> Iterator[str]:
+    figures = [block for block in blocks if block.get("kind") == "risk_figure"]
+    if payload_has_sources(payload) or any(map(names_a_source, figures)):
+        return
+    claims = [sentence for sentence in found if CLAIM.search(sentence)]
+    if claims:
+        yield f"A figure needs a source, and the page names none: {quoted(claims[0])}"
+    elif figures:
+        yield "A figure needs a source, and the page names none."
+
+
+def payload_has_sources(payload: Any) -> bool:
+    return isinstance(payload, dict) and bool(payload.get("sources"))
+
+
+def names_a_source(block: dict[str, Any]) -> bool:
+    return any(value for key, value in block.items() if str(key).startswith("source"))
+
+
+def soft(found: list[str]) -> Iterator[str]:
+    with_should = [sentence for sentence in found if SHOULD.search(sentence)]
+    if with_should:
+        yield f"“Should” can sound like blame. Would “can” do? {quoted(with_should[0])}"
+
+
+def quoted(sentence: str) -> str:
+    return f"“{shorten(sentence, 160, placeholder=' …')}”"

@@ -1,0 +1,233 @@
+"""The pages of the admin around a draft: preview, publish, schedule, withdraw, history, compare,
+revert, redact and review. Each button calls one verb."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from clinic_site.models import Clinic
+from conditions import publishing, reviewing
+from conditions.comparing import compare
+from conditions.models import Page, Publication
+from conditions.publishing import CannotPublish, digest, snapshot
+from conditions.views import page_context, template_of
+
+VERSIONS_PER_PAGE = 50
+
+
+def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A button: POST only, and what a verb refuses is said in words where the person was."""
+
+    @wraps(view)
+    def wrapped(self: Any, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            raise PermissionDenied
+        page = get_object_or_404(Page, pk=pk)
+        try:
+            return view(self, request, page, **kwargs)
+        except CannotPublish as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return redirect("admin:conditions_page_preview", page.pk)
+
+    return wrapped
+
+
+class PageActions:
+    """Mixed into the page's ModelAdmin."""
+
+    admin_site: Any
+    opts: Any
+    message_user: Any
+    has_view_permission: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        actions = {
+            "preview": self.preview,
+            "frame": self.frame,
+            "publish": self.publish,
+            "withdraw": self.withdraw,
+            "compare": self.compare,
+            "sign": self.sign,
+        }
+        wrap = self.admin_site.admin_view
+        return [
+            path("session/", self.session, name="conditions_page_session"),
+            *[
+                path(f"<int:pk>/{name}/", wrap(view), name=f"conditions_page_{name}")
+                for name, view in actions.items()
+            ],
+            path(
+                "<int:pk>/revert/<int:version>/",
+                wrap(self.revert),
+                name="conditions_page_revert",
+            ),
+            path(
+                "<int:pk>/redact/<int:version>/",
+                wrap(self.redact),
+                name="conditions_page_redact",
+            ),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def session(self, request: HttpRequest) -> HttpResponse:
+        """Asked before saving, so that a session that has ended does not eat a page."""
+        if not self.admin_site.has_permission(request):
+            return JsonResponse({"signed_in": False}, status=401)
+        return JsonResponse({"signed_in": True, "csrf": get_token(request)})
+
+    def page_or_404(self, request: HttpRequest, pk: int) -> Page:
+        page = get_object_or_404(Page.objects.select_related("stage"), pk=pk)
+        if not self.has_view_permission(request, page):
+            raise PermissionDenied
+        return page
+
+    def context(self, request: HttpRequest, page: Page, **extra: Any) -> dict[str, Any]:
+        may = {
+            "publish": request.user.has_perm("conditions.publish_page"),  # type: ignore[union-attr]
+            "change": request.user.has_perm("conditions.change_page"),  # type: ignore[union-attr]
+            "redact": request.user.has_perm("conditions.redact_publication"),  # type: ignore[union-attr]
+            "sign": request.user.has_perm("conditions.sign_review"),  # type: ignore[union-attr]
+        }
+        site = self.admin_site.each_context(request)
+        return {**site, "opts": self.opts, "page": page, "may": may, **extra}
+
+    @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The draft as the public would see it, at two widths, with the button that publishes."""
+        page = self.page_or_404(request, pk)
+        live = Publication.objects.live().filter(page=page).first()
+        scheduled = Publication.objects.filter(page=page, live_from__gt=timezone.now()).first()
+        payload = snapshot(page)
+        context = self.context(
+            request,
+            page,
+            title=f"Preview: {page.title}",
+            seen=digest(payload),
+            live=live,
+            scheduled=scheduled,
+            is_published=bool(live and live.sha256 == digest(payload)),
+            open_facts=page.review_facts.filter(signed_by=None),
+            time_zone=Clinic.current().time_zone,
+        )
+        return TemplateResponse(request, "admin/conditions/page/preview.html", context)
+
+    @csp_update({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
+    def frame(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The draft through the public template, for the frames of the preview."""
+        page = self.page_or_404(request, pk)
+        payload = snapshot(page)
+        draft = Publication(
+            page=page,
+            payload=payload,
+            stage=payload["stage"],
+            section=page.section,
+            slug=page.slug,
+            published_at=timezone.now(),
+        )
+        return xframe_options_sameorigin(
+            lambda request: render(request, template_of(draft), page_context(draft))
+        )(request)
+
+    @posted
+    def publish(self, request: HttpRequest, page: Page) -> HttpResponse:
+        live_from = self.moment(request)
+        publishing.publish(
+            page=page,
+            by=request.user,  # type: ignore[arg-type]
+            seen=request.POST.get("seen", ""),
+            live_from=live_from,
+        )
+        words = "Scheduled." if live_from else "Published. This is what the public reads now."
+        self.message_user(request, words)
+        return redirect("admin:conditions_page_preview", page.pk)
+
+    def moment(self, request: HttpRequest) -> datetime | None:
+        """The moment of a schedule in the clinic's time zone; None means now."""
+        if "_schedule" not in request.POST:
+            return None
+        try:
+            typed = parse_datetime(request.POST.get("live_from", ""))
+        except ValueError:
+            typed = None
+        if typed is None:
+            raise CannotPublish("Choose the day and time from which the page is to be public.")
+        with timezone.override(Clinic.current().time_zone):
+            return timezone.make_aware(typed)
+
+    @posted
+    def withdraw(self, request: HttpRequest, page: Page) -> HttpResponse:
+        publishing.withdraw(page=page, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, "Withdrawn. The address now says that the page is gone.")
+        return redirect("admin:conditions_page_preview", page.pk)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """All versions, newest first: who, when, and what can be done with each."""
+        page = self.page_or_404(request, int(object_id))
+        versions = self.versions(page)
+        shown = Paginator(versions, VERSIONS_PER_PAGE).get_page(request.GET.get("p"))
+        live = Publication.objects.newest().filter(page=page).values_list("pk", flat=True).first()
+        context = self.context(
+            request, page, title=f"History: {page.title}", versions=shown, live=live
+        )
+        return TemplateResponse(request, "admin/conditions/page/history.html", context)
+
+    def versions(self, page: Page) -> QuerySet[Publication]:
+        people = ("published_by", "redacted_by")
+        texts = ("search_text",)
+        return Publication.objects.filter(page=page).select_related(*people).defer(*texts)
+
+    def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Two versions, or one and the draft, as readable differences."""
+        page = self.page_or_404(request, pk)
+        old = self.chosen(page, request.GET.get("old", ""))
+        new = self.chosen(page, request.GET.get("new", "draft"))
+        changes = compare(old, new)
+        context = self.context(request, page, title=f"Compare: {page.title}", changes=changes)
+        return TemplateResponse(request, "admin/conditions/page/compare.html", context)
+
+    def chosen(self, page: Page, choice: str) -> dict[str, Any]:
+        if choice == "draft":
+            return snapshot(page)
+        versions = Publication.objects.filter(page=page)
+        if choice.isascii() and choice.isdigit():
+            return get_object_or_404(versions, pk=int(choice)).payload
+        newest = versions.first()
+        return newest.payload if newest else {}
+
+    @posted
+    def revert(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
+        publication = get_object_or_404(Publication, pk=version, page=page)
+        publishing.restore(page=page, publication=publication, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, "The old version is now the draft. Look at it, then publish it.")
+        return redirect("admin:conditions_page_preview", page.pk)
+
+    @posted
+    def redact(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
+        publication = get_object_or_404(Publication, pk=version, page=page)
+        reason = request.POST.get("reason", "")
+        publishing.redact(publication=publication, by=request.user, reason=reason)  # type: ignore[arg-type]
+        self.message_user(request, "Redacted. The words are gone; who, when and why stay.")
+        return redirect("admin:conditions_page_history", page.pk)
+
+    @posted
+    def sign(self, request: HttpRequest, page: Page) -> HttpResponse:
+        review = reviewing.sign(page=page, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, f"Signed. The next review is due on {review.next_review_due}.")
+        return redirect("admin:conditions_page_preview", page.pk)

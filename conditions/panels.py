@@ -1,0 +1,14 @@
+"""What the front page of the staff site says about reviews."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from conditions.reviewing import pages_to_review
+
+
+def review_panel(request: HttpRequest) -> str:
+    if not request.user.has_perm("conditions.view_page"):  # type: ignore[union-attr]
+        return ""
+    context = {"pages": pages_to_review(), "today": timezone.localdate()}
+    return render_to_string("admin/panels/reviews.html", context, request=request)

@@ -1,0 +1,54 @@
+"""Clinical review: a clinician reads what is public and signs it until a day."""
+
+from datetime import date, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from conditions.models import Page, Publication, Review, ReviewFact
+from conditions.publishing import CannotPublish, require
+
+REVIEW_EVERY = timedelta(days=2 * 365)
+DUE_SOON = timedelta(days=60)
+
+
+@transaction.atomic
+def sign(
+    *, page: Page, by: User, next_review_due: date | None = None, on: date | None = None
+) -> Review:
+    """Sign what the public reads now, and every open fact of the page.
+
+    Needs the permission `conditions.sign_review`. Raises `CannotPublish` or `PermissionDenied`.
+    """
+    require(by, "conditions.sign_review")
+    today = on or timezone.localdate()
+    live = Publication.objects.live().filter(page=page).first()
+    if live is None:
+        raise CannotPublish("Only a published page can be signed.")
+    due = next_review_due or today + REVIEW_EVERY
+    if due <= today:
+        raise CannotPublish("The next review must be on a later day.")
+    ReviewFact.objects.filter(page=page, signed_by=None).update(signed_by=by, signed_on=today)
+    return Review.objects.create(
+        page=page,
+        publication=live,
+        reviewer=by,
+        reviewer_name=by.get_full_name() or by.get_username(),
+        reviewed_on=today,
+        next_review_due=due,
+    )
+
+
+def pages_to_review(*, on: date | None = None) -> QuerySet[Page]:
+    """Published pages without a review, overdue, due soon, or with unsigned facts."""
+    soon = (on or timezone.localdate()) + DUE_SOON
+    live = Publication.objects.live().filter(page=OuterRef("pk"))
+    newest = Review.objects.filter(page=OuterRef("pk")).order_by("-pk")
+    fresh = Review.objects.filter(pk=newest.values("pk")[:1], next_review_due__gt=soon)
+    open_facts = ReviewFact.objects.filter(page=OuterRef("pk"), signed_by=None)
+    pages = Page.objects.filter(Exists(live)).annotate(has_open_facts=Exists(open_facts))
+    return pages.annotate(due=newest.values("next_review_due")[:1], is_fresh=Exists(fresh)).exclude(
+        is_fresh=True, has_open_facts=False
+    )

@@ -1,0 +1,110 @@
+/* A session that ends must not eat an unsaved page.
+
+   Before a page is saved, ask the site whether its reader is still signed in. Needs the attributes
+   `data-session-url` and `data-login-url`, on the form or on an element inside it. */
+"use strict";
+
+{
+  const SIGNED_OUT = "signed out";
+  const UNREACHABLE = "unreachable";
+  const PATIENCE = 15000; // milliseconds
+
+  /** A fresh token against forged requests, or why there is none. */
+  async function askForToken(url) {
+    let answer;
+    try {
+      answer = await fetch(url, {
+        headers: { Accept: "application/json" },
+        cache: "no-store",
+        redirect: "manual",
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+    } catch {
+      return { problem: UNREACHABLE };
+    }
+    const session = answer.ok ? await answer.json().catch(() => ({})) : {};
+    return session.signed_in && session.csrf ? { token: session.csrf } : { problem: SIGNED_OUT };
+  }
+
+  function makeNotice(problem, loginUrl) {
+    const notice = document.createElement("div");
+    notice.className = "keep-page-notice";
+    notice.setAttribute("role", "alert");
+    notice.tabIndex = -1;
+    if (problem === UNREACHABLE) {
+      notice.textContent =
+        "The site does not answer. Nothing is lost: this page still holds your words. " +
+        "Save again in a moment.";
+      return notice;
+    }
+    const link = document.createElement("a");
+    link.href = loginUrl;
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = "Sign in in a new tab";
+    notice.append(
+      "You have been signed out. Nothing is lost: this page still holds your words. ",
+      link,
+      ", then save again.",
+    );
+    return notice;
+  }
+
+  function keep(form, { sessionUrl, loginUrl }) {
+    // A page that comes back with mistakes in it was not saved.
+    let changed = form.querySelector(".errornote") !== null;
+    let asking = false;
+    let signedIn = false;
+    let notice;
+
+    async function onSubmit(event) {
+      if (signedIn || event.defaultPrevented) return;
+      event.preventDefault();
+      if (asking) return;
+      asking = true;
+      const { token, problem } = await askForToken(sessionUrl);
+      asking = false;
+      notice?.remove();
+      if (problem) warn(problem, event.submitter);
+      else save(token, event.submitter);
+    }
+
+    function warn(problem, submitter) {
+      notice = makeNotice(problem, loginUrl);
+      const buttons = submitter?.closest(".submit-row") ?? form.querySelector(".submit-row");
+      if (buttons) buttons.before(notice);
+      else form.append(notice);
+      notice.focus();
+    }
+
+    function save(token, submitter) {
+      form.querySelector("input[name=csrfmiddlewaretoken]").value = token;
+      changed = false;
+      signedIn = true;
+      form.requestSubmit(submitter);
+      signedIn = false;
+    }
+
+    const noteChange = () => { changed = true; };
+    form.addEventListener("submit", onSubmit);
+    form.addEventListener("input", noteChange);
+    form.addEventListener("drop", noteChange);
+    document.addEventListener("formset:added", noteChange);
+    document.addEventListener("formset:removed", noteChange);
+    // jQuery, too, as the admin's own widgets tell of changes through it alone.
+    if (window.django?.jQuery) django.jQuery(form).on("change", noteChange);
+    else form.addEventListener("change", noteChange);
+    window.addEventListener("beforeunload", (event) => {
+      if (changed) event.preventDefault();
+    });
+  }
+
+  function start() {
+    const told = document.querySelector("[data-session-url]");
+    const form = told?.closest("form");
+    if (form) keep(form, told.dataset);
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+}
