@@ -64,6 +64,11 @@ def main() -> None:
         measure("empty referral form", lambda: client.get("/refer/"))
         measure("referral sent", lambda: client.post("/refer/", makers.referral_post()))
         measure("publish a page of 41 blocks", lambda: publish(page=page, by=None))
+        while page.publications.count() < 500:
+            publish(page=page, by=None)
+        staff = makers.signed_in(Client(), makers.make_user(is_superuser=True))
+        history = f"/admin/conditions/page/{page.pk}/history/"
+        measure("history of 500 versions or more", lambda: staff.get(history))
     finally:
         connection.creation.destroy_test_db(database, verbosity=0)
 

@@ -43,7 +43,7 @@ def texts(value: Any, depth: int = 0) -> Iterator[str]:
     """Every text that a reader sees, wherever it stands in the payload."""
     if isinstance(value, str):
         yield PLACEHOLDER.sub("000", value)
-    if depth == DEEPEST or not isinstance(value, dict | list):
+    if depth == DEEPEST or not isinstance(value, dict | list | tuple):
         return
     read = (v for k, v in value.items() if k not in UNREAD) if isinstance(value, dict) else value
     for part in read:

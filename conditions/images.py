@@ -25,7 +25,7 @@ DAMAGED = "The file is damaged or not complete. Save the picture again and try o
 OTHER = "This file is not a JPEG, PNG or WebP picture."
 EMPTY = "The file is empty."
 KNOWN_OTHERS = {
-    b"GIF8": "GIF pictures cannot be used. Save it as PNG or JPEG.",
+    b"gif8": "GIF pictures cannot be used. Save it as PNG or JPEG.",
     b"<svg": "SVG drawings cannot be used here. Save it as PNG.",
     b"ftyphei": "Pictures in Apple’s HEIC format cannot be used. Save it as JPEG.",
     b"ftypmif1": "Pictures in Apple’s HEIC format cannot be used. Save it as JPEG.",
@@ -98,7 +98,7 @@ def sniff(content: bytes) -> str:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "WEBP"
     start = content[:1024].lower()
-    raise NotAPicture(next((KNOWN_OTHERS[k] for k in KNOWN_OTHERS if k.lower() in start), OTHER))
+    raise NotAPicture(next((KNOWN_OTHERS[k] for k in KNOWN_OTHERS if k in start), OTHER))
 
 
 def check(image: Image.Image) -> tuple[int, int, int]:
@@ -107,13 +107,21 @@ def check(image: Image.Image) -> tuple[int, int, int]:
         raise NotAPicture(TOO_MANY_PIXELS)
     if getattr(image, "is_animated", False) and image.format != "MPO":  # two pictures of a camera
         raise NotAPicture(MOVING)
-    orientation = image.getexif().get(ORIENTATION, 1)
+    orientation = orientation_of(image)
     width, height = image.size if orientation not in (5, 6, 7, 8) else image.size[::-1]
     if width < MIN_WIDTH:
         raise NotAPicture(TOO_NARROW)
     if max(width, height) > MAX_RATIO * min(width, height):
         raise NotAPicture(TOO_LONG)
     return width, height, orientation
+
+
+def orientation_of(image: Image.Image) -> int:
+    """Broken notes about a picture must not cost the picture."""
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except Exception:
+        return 1
 
 
 def draw(image: Image.Image, orientation: int) -> Image.Image:

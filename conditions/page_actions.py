@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -24,8 +24,8 @@ from clinic_site.models import Clinic
 from conditions import publishing, reviewing
 from conditions.comparing import compare
 from conditions.models import Page, Publication
+from conditions.presenting import page_context, template_of
 from conditions.publishing import CannotPublish, digest, snapshot
-from conditions.views import page_context, template_of
 
 VERSIONS_PER_PAGE = 50
 
@@ -98,15 +98,15 @@ class PageActions:
 
     def context(self, request: HttpRequest, page: Page, **extra: Any) -> dict[str, Any]:
         may = {
-            "publish": request.user.has_perm("conditions.publish_page"),  # type: ignore[union-attr]
-            "change": request.user.has_perm("conditions.change_page"),  # type: ignore[union-attr]
-            "redact": request.user.has_perm("conditions.redact_publication"),  # type: ignore[union-attr]
-            "sign": request.user.has_perm("conditions.sign_review"),  # type: ignore[union-attr]
+            "publish": request.user.has_perm("conditions.publish_page"),
+            "change": request.user.has_perm("conditions.change_page"),
+            "redact": request.user.has_perm("conditions.redact_publication"),
+            "sign": request.user.has_perm("conditions.sign_review"),
         }
         site = self.admin_site.each_context(request)
         return {**site, "opts": self.opts, "page": page, "may": may, **extra}
 
-    @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+    @csp_update({"frame-src": ["'self'"]})
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The draft as the public would see it, at two widths, with the button that publishes."""
         page = self.page_or_404(request, pk)
@@ -126,7 +126,7 @@ class PageActions:
         )
         return TemplateResponse(request, "admin/conditions/page/preview.html", context)
 
-    @csp_update({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type]
+    @csp_replace({"frame-ancestors": ["'self'"]})
     def frame(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The draft through the public template, for the frames of the preview."""
         page = self.page_or_404(request, pk)

@@ -8,7 +8,7 @@ from conditions.reviewing import pages_to_review
 
 
 def review_panel(request: HttpRequest) -> str:
-    if not request.user.has_perm("conditions.view_page"):  # type: ignore[union-attr]
+    if not request.user.has_perm("conditions.view_page"):
         return ""
     context = {"pages": pages_to_review(), "today": timezone.localdate()}
     return render_to_string("admin/panels/reviews.html", context, request=request)

@@ -17,10 +17,11 @@ TERM_ID = re.compile(r"\bid=\"(term-[^\"]*)\"")
 SPACE = r"(?:\s|&nbsp;)+"
 APOSTROPHE = "(?:'|’|&#x27;|&#39;|&rsquo;)"
 
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
+VOID |= {"track", "wbr"}
 UNREAD = {"script", "style", "template", "textarea", "title"}
-UNMARKED = set("h1 h2 h3 h4 h5 h6 a button summary dt figcaption".split()) | UNREAD
-UNMARKED |= {"iframe", "math", "noscript", "option", "select", "svg", "mark"}
+UNMARKED = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "summary", "dt", "figcaption"}
+UNMARKED |= {"iframe", "math", "noscript", "option", "select", "svg", "mark"} | UNREAD
 
 
 class Vocabulary(NamedTuple):

@@ -1,7 +1,5 @@
 """What patients read. Every page is the same bytes for every visitor: no cookie, no session."""
 
-from typing import Any
-
 from django.http import (
     Http404,
     HttpRequest,
@@ -15,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
 from conditions.models import Publication, Section
+from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
-from conditions.rendering import render_body
 
 readable_by_all = cache_control(public=True, max_age=60)
 
@@ -54,42 +52,6 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
     if not publication.payload:
         return gone(request)
     return render(request, template_of(publication), page_context(publication))
-
-
-def template_of(publication: Publication) -> str:
-    """Pages of the site itself have a template each; all others share one."""
-    is_site = publication.section == Section.SITE
-    return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
-
-
-def page_context(publication: Publication) -> dict[str, Any]:
-    """What the templates of a published page get: payloads and facts of today, no model of ours
-    but the clinic's."""
-    clinic = Clinic.current()
-    payload = publication.payload
-    return {
-        "clinic": clinic,
-        "payload": payload,
-        "stage": publication.stage,
-        "body": render_body(payload, emergency_number=clinic.emergency_number),
-        "section_name": Section(publication.section).label,
-        "published_at": publication.published_at,
-        "review": review_state(publication),
-    }
-
-
-def review_state(publication: Any) -> dict[str, Any]:
-    """Whether a clinician has signed what is shown, and until when. Says so when it is late."""
-    if getattr(publication, "review_reviewed_on", None) is None:
-        return {"state": "pending"}
-    overdue = publication.review_next_review_due < timezone.localdate()
-    changed = publication.review_publication_id != publication.pk
-    return {
-        "state": "overdue" if overdue else "changed" if changed else "signed",
-        "by": publication.review_reviewer_name,
-        "on": publication.review_reviewed_on,
-        "due": publication.review_next_review_due,
-    }
 
 
 def moved(*, section: str, slug: str) -> HttpResponse:

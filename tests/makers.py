@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
+from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
@@ -32,6 +34,16 @@ def make_user(*permissions: str, username: str = "robin", **fields: Any) -> User
             Permission.objects.get(content_type__app_label=app, codename=codename)
         )
     return user
+
+
+def signed_in(client: Client, user: User) -> Client:
+    """A session with a password and a code behind it."""
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
 
 
 def make_page(*, words: str = "<p>First words.</p>", **changes: Any) -> Page:

@@ -19,49 +19,49 @@ def clinician():
 
 
 @pytest.fixture
-def page():
-    page = make_page()
-    page.review_facts.create(text="F21 a safety check before the cut")
-    publishing.publish(page=page, by=None)
-    return page
+def draft():
+    draft = make_page()
+    draft.review_facts.create(text="F21 a safety check before the cut")
+    publishing.publish(page=draft, by=None)
+    return draft
 
 
-def said(client, page):
-    html = client.get(page.get_absolute_url()).content.decode()
+def said(client, draft):
+    html = client.get(draft.get_absolute_url()).content.decode()
     return " ".join(html[html.index('class="review"') :].split("</p>")[0].split())
 
 
-def test_a_page_that_nobody_signed_says_so(client, page):
-    assert "Clinical review pending." in said(client, page)
+def test_a_page_that_nobody_signed_says_so(client, draft):
+    assert "Clinical review pending." in said(client, draft)
 
 
-def test_a_signed_page_names_reviewer_and_days(client, page, clinician):
-    reviewing.sign(page=page, by=clinician, next_review_due=date(2099, 1, 31))
-    assert "by Sam Sampledoctor" in said(client, page)
-    assert "Next review due 31 January 2099" in said(client, page)
+def test_a_signed_page_names_reviewer_and_days(client, draft, clinician):
+    reviewing.sign(page=draft, by=clinician, next_review_due=date(2099, 1, 31))
+    assert "by Sam Sampledoctor" in said(client, draft)
+    assert "Next review due 31 January 2099" in said(client, draft)
 
 
-def test_signing_signs_the_open_facts(page, clinician):
-    reviewing.sign(page=page, by=clinician)
-    assert page.review_facts.get().signed_by == clinician
+def test_signing_signs_the_open_facts(draft, clinician):
+    reviewing.sign(page=draft, by=clinician)
+    assert draft.review_facts.get().signed_by == clinician
 
 
-def test_an_overdue_review_is_said_in_public(client, page, clinician):
-    reviewing.sign(page=page, by=clinician)
+def test_an_overdue_review_is_said_in_public(client, draft, clinician):
+    reviewing.sign(page=draft, by=clinician)
     with time_machine.travel(timezone.now() + timedelta(days=800)):
-        assert "This review is overdue." in said(client, page)
+        assert "This review is overdue." in said(client, draft)
 
 
-def test_a_page_published_after_its_review_says_so(client, page, clinician):
-    reviewing.sign(page=page, by=clinician)
-    publishing.publish(page=page, by=None)
-    assert "Changed since its review." in said(client, page)
+def test_a_page_published_after_its_review_says_so(client, draft, clinician):
+    reviewing.sign(page=draft, by=clinician)
+    publishing.publish(page=draft, by=None)
+    assert "Changed since its review." in said(client, draft)
 
 
-def test_a_publisher_may_not_sign(page):
+def test_a_publisher_may_not_sign(draft):
     with pytest.raises(PermissionDenied):
-        reviewing.sign(page=page, by=make_user("conditions.publish_page"))
-    assert page.review_facts.get().signed_by is None
+        reviewing.sign(page=draft, by=make_user("conditions.publish_page"))
+    assert draft.review_facts.get().signed_by is None
 
 
 def test_a_draft_cannot_be_signed(clinician):
@@ -69,22 +69,22 @@ def test_a_draft_cannot_be_signed(clinician):
         reviewing.sign(page=make_page(slug="draft"), by=clinician)
 
 
-def test_the_list_names_what_is_not_signed_overdue_or_due_soon(page, clinician):
-    assert page in reviewing.pages_to_review()
-    reviewing.sign(page=page, by=clinician)
-    assert page not in reviewing.pages_to_review()
-    assert page in reviewing.pages_to_review(on=timezone.localdate() + timedelta(days=700))
+def test_the_list_names_what_is_not_signed_overdue_or_due_soon(draft, clinician):
+    assert draft in reviewing.pages_to_review()
+    reviewing.sign(page=draft, by=clinician)
+    assert draft not in reviewing.pages_to_review()
+    assert draft in reviewing.pages_to_review(on=timezone.localdate() + timedelta(days=700))
 
 
-def test_a_signed_page_with_a_new_fact_is_listed_again(page, clinician):
-    reviewing.sign(page=page, by=clinician)
-    page.review_facts.create(text="A new fact")
-    assert page in reviewing.pages_to_review()
+def test_a_signed_page_with_a_new_fact_is_listed_again(draft, clinician):
+    reviewing.sign(page=draft, by=clinician)
+    draft.review_facts.create(text="A new fact")
+    assert draft in reviewing.pages_to_review()
 
 
 def test_the_review_state_costs_no_query_of_its_own(
-    client, page, clinician, django_assert_num_queries
+    client, draft, clinician, django_assert_num_queries
 ):
-    reviewing.sign(page=page, by=clinician)
+    reviewing.sign(page=draft, by=clinician)
     with django_assert_num_queries(3):
-        client.get(page.get_absolute_url())
+        client.get(draft.get_absolute_url())

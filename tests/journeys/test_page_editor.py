@@ -81,9 +81,8 @@ def add_block(page: Page, kind: str) -> None:
 
 
 def save(page: Page) -> None:
-    tab_to(page, "Save and continue editing")
     with page.expect_navigation():
-        page.keyboard.press("Enter")
+        page.keyboard.press("Control+s")
     expect(page.locator(".messagelist .success")).to_be_visible()
     wait_for_editor(page)
 

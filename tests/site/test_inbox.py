@@ -1,23 +1,12 @@
 """The inbox in the admin: newest first, open one, retry its mail, send a test message."""
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 
 from referrals.models import AccessLog, Notification
-from tests.makers import PATIENT, make_user, referral, submitted
+from tests.makers import PATIENT, make_user, referral, signed_in, submitted
 
 pytestmark = pytest.mark.django_db
 INBOX = "/admin/referrals/enquiry/"
-
-
-def signed_in(client, user):
-    """A session with a password and a code behind it."""
-    client.force_login(user)
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
-    return client
 
 
 @pytest.fixture
