@@ -3,6 +3,7 @@
 Nothing that differs may go unmentioned: numbers, links and the urgency of a care card count too.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
@@ -18,15 +19,17 @@ UNREADABLE = "Another version of this software wrote this page, so it cannot be 
 FORMAT_ONLY = "The words are the same. Only their look differs, such as bold or a heading."
 ALIKE = 0.4
 
-LABELS = {"key_facts": "Key fact", "sources": "Source", "prose": "Text"}
+LABELS = {"key_facts": "Key fact", "sources": "Source", "prose": "Text", "stages": "Stage"}
+LABELS |= {"glossary": "Explained word", "terms": "Term"}
 # JSON from PostgreSQL does not keep the order of keys.
 ORDER = ["title", "menu_title", "lead", "section", "slug", "stage", "ordering"]
 ORDER += ["key_facts", "blocks", "sources", "level", "heading", "label", "value", "html"]
 PLACES = {key: place for place, key in enumerate(ORDER)}
-# Values that are no markup: a `<` in them is a letter.
-PLAIN = {"title", "menu_title", "lead", "heading", "label", "value", "citation", "url", "alt"}
+NOT_SHOWN = {"format", "kind", "facts"}  # a treatment option says its facts twice
+# In other values a `<` is a letter.
+RICH_TEXTS = {"html", "can_do", "avoid"}
+RICH_TEXT = re.compile(r"<(?:p|ul|ol|h[1-6])[ >]")
 UNLABELLED = {"heading", "html", "items", "text"}
-LONG_TEXTS = {"html", "text"}
 
 
 class TextWithLinks(Text):
@@ -109,8 +112,8 @@ def lines_of_blocks(blocks: list[Any]) -> Iterator[Line]:
 def lines_of_block(label: str, name: str, fields: dict[str, Any]) -> Iterator[Line]:
     for key, value in in_order(fields):
         prefix = "" if key in UNLABELLED else f"{in_words(key)}: "
-        only_one = key not in LONG_TEXTS and not isinstance(value, list | dict)
-        for text in texts(key, value):
+        only_one = key not in RICH_TEXTS and not isinstance(value, list)
+        for text in [joined(value)] if isinstance(value, dict) else texts(key, value):
             yield Line(label, f"{name}, {key}", f"{prefix}{text}", only_one)
 
 
@@ -124,19 +127,23 @@ def texts(key: str, value: Any) -> Iterator[str]:
             yield from texts(key, part)
     elif isinstance(value, bool):
         yield "yes" if value else "no"
-    elif key in PLAIN:
-        yield from filter(None, [" ".join(str(value).split())])
     elif value is not None:
-        yield from paragraphs(str(value), reader=TextWithLinks)
+        yield from paragraphs_of(key, str(value))
+
+
+def paragraphs_of(key: str, text: str) -> list[str]:
+    if key in RICH_TEXTS or RICH_TEXT.match(text):
+        return paragraphs(text, reader=TextWithLinks)
+    return [words for line in text.splitlines() if (words := " ".join(line.split()))]
 
 
 def joined(item: Any) -> str:
-    """A key fact or a source as one line."""
+    """A key fact, a source or a picture as one line."""
     return " – ".join(texts("", item))
 
 
 def in_order(fields: dict[str, Any]) -> list[tuple[str, Any]]:
-    shown = [(str(key), value) for key, value in fields.items() if key not in ("format", "kind")]
+    shown = [(str(key), value) for key, value in fields.items() if key not in NOT_SHOWN]
     return sorted(shown, key=lambda field: (PLACES.get(field[0], len(PLACES)), field[0]))
 
 

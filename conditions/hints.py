@@ -12,8 +12,9 @@ MOST_CARE_CARDS = 2
 DEEPEST = 20
 
 # Keys whose values are addresses, names for machines, or words of others.
-UNREAD = {"src", "url", "href", "slug", "code", "kind", "level", "stage", "section", "id", "name"}
-UNREAD |= {"source", "sources", "source_code", "to_be_reviewed", "sha256", "renditions"}
+UNREAD = {"src", "url", "href", "link", "slug", "code", "kind", "level", "purpose", "stage"}
+UNREAD |= {"section", "picture", "source", "sources", "glossary", "variants", "pronunciation"}
+UNREAD |= {"facts"}  # a treatment option says these twice
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 BANNED = re.compile(r"(?<![\w-])(?:cure[sd]?|guarantee[sd]?|best)(?!\w)", re.I)

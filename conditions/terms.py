@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from html import escape as escape_text
 from typing import Any, NamedTuple
 
 from django.utils.html import escape
@@ -16,6 +15,7 @@ MARKED = re.compile(r"\bclass\s*=\s*[\"']?[^\"'>]*\bterm\b", re.IGNORECASE)
 TERM_ID = re.compile(r"\bid=\"(term-[^\"]*)\"")
 SPACE = r"(?:\s|&nbsp;)+"
 APOSTROPHE = "(?:'|’|&#x27;|&#39;|&rsquo;)"
+SPELT = {"&": "&(?:amp;)?", "<": "(?:<|&lt;)", ">": "(?:>|&gt;)", "'": APOSTROPHE, "’": APOSTROPHE}
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
 VOID |= {"track", "wbr"}
@@ -89,9 +89,9 @@ def words_of(item: Item) -> list[str]:
 
 
 def spelling(word: str) -> str:
-    """The word as it may stand in markup."""
-    parts = [re.escape(escape_text(part, quote=False)) for part in word.split()]
-    return SPACE.join(parts).replace("’", "'").replace("'", APOSTROPHE)
+    """The word as it may stand in markup or in plain text."""
+    parts = ["".join(SPELT.get(sign, re.escape(sign)) for sign in part) for part in word.split()]
+    return SPACE.join(parts)
 
 
 def unique_ids(glossary: list[Item]) -> dict[int, str]:

@@ -91,20 +91,18 @@
     form.addEventListener("drop", noteChange);
     document.addEventListener("formset:added", noteChange);
     document.addEventListener("formset:removed", noteChange);
-    // jQuery, too, as the admin's own widgets tell of changes through it alone.
-    if (window.django?.jQuery) django.jQuery(form).on("change", noteChange);
-    else form.addEventListener("change", noteChange);
+    // The admin's own widgets tell of changes through jQuery alone, and do so while they load, too.
+    window.addEventListener("load", () => {
+      django.jQuery(() => django.jQuery(form).on("change", noteChange));
+    });
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();
     });
   }
 
-  function start() {
+  document.addEventListener("DOMContentLoaded", () => {
     const told = document.querySelector("[data-session-url]");
     const form = told?.closest("form");
     if (form) keep(form, told.dataset);
-  }
-
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
+  });
 }

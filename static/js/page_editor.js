@@ -99,7 +99,7 @@
 
   /** A rich text area is not a form field, so its <label> does not name it. */
   function nameTextAreas(block) {
-    for (const area of all(".ProseMirror", block)) {
+    for (const area of all(".ProseMirror[role=textbox]", block)) {
       const label = area.closest(".form-row")?.querySelector("label");
       area.setAttribute("aria-label", label?.textContent.replace(/:\s*$/, "") ?? kindOf(block));
       area.setAttribute("aria-multiline", "true");
@@ -149,7 +149,7 @@
   // --- Adding and removing ------------------------------------------------------------------
 
   function focusFirstField(block) {
-    const fields = all(".form-row :is(input, select, textarea, .ProseMirror)", block);
+    const fields = all(".form-row :is(input, select, textarea, [role=textbox])", block);
     fields.find((field) => field.type !== "hidden" && field.checkVisibility())?.focus();
   }
 
@@ -293,6 +293,5 @@
     }
   }
 
-  if (document.querySelector(".order-machine")) start();
-  else document.addEventListener("content-editor:ready", start);
+  document.addEventListener("content-editor:ready", start);
 }

@@ -124,6 +124,27 @@ def test_a_change_of_look_alone_does_not_go_unmentioned():
     assert change.label == "Look"
 
 
+def test_a_picture_is_one_line_and_a_treatment_option_says_its_facts_once():
+    def version(name, risks):
+        picture = {"image": 1, "width": 960, "renditions": [{"name": name, "width": 480}]}
+        facts = [{"label": "what can go wrong", "text": risks}]
+        option = {"kind": "treatment_option", "risks": risks, "facts": facts}
+        return page({"kind": "figure", "picture": picture}, option)
+
+    found = changes(version("a.webp", "Pain"), version("b.webp", "Bleeding"))
+    assert [change.label for change in found] == ["Figure 1", "Treatment option 1"]
+    assert ("added", "Bleeding") in found[1].parts
+
+
+def test_lines_of_a_plain_text_are_lines_and_rich_text_under_any_name_has_no_tags():
+    old = page({"kind": "figure", "long_description": "One.\nTwo <5.\n"})
+    new = page({"kind": "figure", "long_description": "One.\nTwo <b>.", "new": "<p>A <i>b</i></p>"})
+    assert [change.parts[-1] for change in changes(old, new)] == [
+        ("added", "<b>."),
+        ("added", "New: A b"),
+    ]
+
+
 def test_a_less_than_sign_in_a_title_is_a_letter():
     [change] = changes(page(title="Pain <b>"), page(title="Pain"))
     assert ("removed", "<b>") in change.parts

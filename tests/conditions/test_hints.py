@@ -57,10 +57,19 @@ def test_a_promise_is_found_in_any_field_of_any_kind_of_block():
     assert len(hints(page(checklist, card, new))) == 3
 
 
-def test_addresses_codes_and_sources_are_not_read():
+def test_addresses_codes_sources_and_the_glossary_are_not_read():
     figure = {"kind": "figure", "src": "/best-cure.webp", "slug": "best", "url": "/cure"}
+    picture = {"illustration": "best", "renditions": [{"name": "best.webp"}]}
+    glossary = [{"term": "Cure", "definition": "The best."}]
     sources = [{"citation": "The best cure: 90% guaranteed", "url": "https://best.example"}]
-    assert hints(page(figure, sources=sources, slug="best-cure")) == []
+    lists = {"sources": sources, "glossary": glossary}
+    assert hints(page({**figure, "picture": picture}, slug="best-cure", **lists)) == []
+
+
+def test_a_treatment_option_is_read_once():
+    option = {"kind": "treatment_option", "name": "Rest", "risks": "A best case. " + "It is. " * 9}
+    facts = [{"label": "what can go wrong", "text": "You should, as before."}]
+    assert len(hints(page({**option, "facts": facts}))) == 1
 
 
 def test_a_third_urgent_care_card_is_too_many():

@@ -95,6 +95,7 @@ def test_an_entity_is_not_a_word():
 
 def test_signs_and_spaces_of_a_term_are_found_as_markup_writes_them():
     assert marks("<p>Q&amp;A</p>", item("Q&A")) == 1
+    assert terms_on(["Q&A in plain text"], [item("Q&A")])
     assert marks("<p>Paget’s&nbsp;disease</p>", item("Paget's disease")) == 1
     assert marks("<p>C++ (open)</p>", item("(open)"), item("a.b*")) == 1
 

@@ -18,12 +18,13 @@ FOCUSED = """() => {
     const focused = document.activeElement;
     return focused.ariaLabel ?? (focused.value || focused.textContent);
 }"""
-ORDER = """() => Array.from(document.querySelectorAll(".order-machine .inline-related:not(.empty-form)"))
+BLOCKS = ".order-machine > .inline-related:not(.empty-form)"
+ORDER = f"""() => Array.from(document.querySelectorAll("{BLOCKS}"))
     .sort((a, b) => a.style.order - b.style.order)
     .map(block => [
         block.ariaLabel.split(",")[0],
         block.querySelector("input[name$='-heading']")?.value ?? "",
-        block.querySelector(".ProseMirror")?.innerText ?? "",
+        block.querySelector("[role=textbox]")?.innerText ?? "",
     ])"""
 
 
@@ -91,6 +92,11 @@ def first_target(page: Page) -> Locator:
     return page.get_by_role("button", name="Add a block here, before").first
 
 
+def first_area(page: Page) -> Locator:
+    """The first rich text that is shown."""
+    return page.locator(".order-machine [role=textbox]:visible").first
+
+
 def test_blocks_are_written_ordered_and_removed_by_keyboard_alone(editor: Page):
     complaints: list[str] = []
     editor.on("pageerror", lambda error: complaints.append(str(error)))
@@ -134,7 +140,7 @@ def test_blocks_are_written_ordered_and_removed_by_keyboard_alone(editor: Page):
 
 
 def test_tab_follows_the_order_on_the_screen(editor: Page):
-    places = editor.locator(".order-machine > .inline-related:not(.empty-form)").evaluate_all(
+    places = editor.locator(BLOCKS).evaluate_all(
         "blocks => blocks.map(block => Number(block.style.order))"
     )
     assert len(places) > 1
@@ -224,7 +230,7 @@ def test_our_controls_break_no_rule(editor: Page, scheme: str):
 
 def test_a_page_outlives_its_session(editor: Page):
     words = "Written before the session ended. "
-    area = editor.locator(".ProseMirror:visible").first
+    area = first_area(editor)
     area.click()
     editor.keyboard.press("Control+Home")
     editor.keyboard.type(words)
@@ -246,11 +252,11 @@ def test_a_page_outlives_its_session(editor: Page):
     with editor.expect_navigation():
         editor.get_by_role("button", name="Save and continue editing").click()
     expect(editor.locator(".messagelist .success")).to_be_visible()
-    expect(editor.locator(".ProseMirror:visible").first).to_contain_text(words.strip())
+    expect(first_area(editor)).to_contain_text(words.strip())
 
 
 def test_a_page_outlives_a_broken_line(editor: Page):
-    editor.locator(".ProseMirror:visible").first.click()
+    first_area(editor).click()
     editor.keyboard.type("Kept. ")
     editor.context.set_offline(True)
     try:
@@ -270,12 +276,12 @@ def test_leaving_warns_only_after_something_was_typed(editor: Page, site: Runnin
 
     editor.on("dialog", agree)
     address = editor.url
-    editor.locator(".ProseMirror:visible").first.click()
+    first_area(editor).click()
     editor.goto(f"{site.url}/admin/")
     assert asked == []
     editor.goto(address)
     wait_for_editor(editor)
-    editor.locator(".ProseMirror:visible").first.click()
+    first_area(editor).click()
     editor.keyboard.type("Words")
     editor.goto(f"{site.url}/admin/")
     assert asked == ["beforeunload"]
