@@ -15,6 +15,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.module_loading import import_string
 
 
+APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
+HIDDEN_APPS = {"account"}
+
+
 class StaffSite(AdminSite):
     site_header = "Clinic staff"
     site_title = "Clinic staff"
@@ -29,6 +33,14 @@ class StaffSite(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return HttpResponseRedirect(next_sign_in_step(request))
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What staff need most comes first; what only the sign-in library needs is left out."""
+        apps = super().get_app_list(request, app_label)
+        shown = [app for app in apps if app["app_label"] not in HIDDEN_APPS or app_label]
+        return sorted(shown, key=lambda app: APP_ORDER.get(app["app_label"], len(APP_ORDER)))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         panels = [import_string(path)(request) for path in settings.STAFF_PANELS]

@@ -73,6 +73,7 @@ class PageForm(forms.ModelForm):
     class Meta:
         model = Page
         fields = "__all__"
+        widgets = {"lead": forms.Textarea(attrs={"rows": 3, "cols": 80})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +104,10 @@ class PageAdmin(PageActions, ContentEditor):
         (None, {"fields": ["title", "lead", "opened_version"]}),
         (
             "Where it stands",
-            {"fields": ["section", "slug", "menu_title", "stage", "ordering", "in_planner"]},
+            {
+                "fields": ["section", "slug", "menu_title", "stage", "ordering", "in_planner"],
+                "classes": ["collapse"],
+            },
         ),
     ]
     inlines = [

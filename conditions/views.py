@@ -1,5 +1,7 @@
 """What patients read. Every page is the same bytes for every visitor: no cookie, no session."""
 
+from django.conf import settings
+from django.contrib import admin
 from django.http import (
     Http404,
     HttpRequest,
@@ -12,9 +14,11 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
+from conditions.rendering import with_addresses
 
 readable_by_all = cache_control(public=True, max_age=60)
 
@@ -97,3 +101,18 @@ def recovery(request: HttpRequest) -> HttpResponse:
         "stages": [{"starts": s.starts, "ends": s.ends, **s.stage} for s in stages],
     }
     return render(request, "conditions/recovery.html", context)
+
+
+@require_safe
+@never_cache
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every drawing at both widths, light, dark and in print: for staff and DEBUG only."""
+    if not settings.DEBUG and not admin.site.has_permission(request):
+        raise Http404
+    pictures = [find_illustration(name) for name in illustration_names()]
+    context = {
+        "clinic": Clinic.current(),
+        "schemes": [("light", "Light"), ("dark", "Dark"), ("print", "In print")],
+        "drawings": [with_addresses(picture) for picture in pictures if picture],
+    }
+    return render(request, "styleguide.html", context)

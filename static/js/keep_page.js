@@ -86,14 +86,15 @@
     }
 
     const noteChange = () => { changed = true; };
+    const noteField = (event) => { if (event.target.name) changed = true; }; // only what is saved
     form.addEventListener("submit", onSubmit);
-    form.addEventListener("input", noteChange);
+    form.addEventListener("input", noteField);
     form.addEventListener("drop", noteChange);
     document.addEventListener("formset:added", noteChange);
     document.addEventListener("formset:removed", noteChange);
     // The admin's own widgets tell of changes through jQuery alone, and do so while they load, too.
     window.addEventListener("load", () => {
-      django.jQuery(() => django.jQuery(form).on("change", noteChange));
+      django.jQuery(() => django.jQuery(form).on("change", noteField));
     });
     window.addEventListener("beforeunload", (event) => {
       if (changed) event.preventDefault();

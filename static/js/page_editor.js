@@ -27,8 +27,7 @@
   const prefixOf = (block) => block.id.replace(/-\d+$/, "");
   const kindOf = (block) => editor().pluginsByPrefix[prefixOf(block)].title;
 
-  function nameOf(block) {
-    const list = blocks();
+  function nameOf(block, list = blocks()) {
     return `${kindOf(block)}, block ${list.indexOf(block) + 1} of ${list.length}`;
   }
 
@@ -49,7 +48,7 @@
     sortForTheTabKey();
     const list = blocks();
     list.forEach((block, index) => {
-      const name = nameOf(block);
+      const name = nameOf(block, list);
       const label = (selector, text) =>
         all(selector, block).forEach((control) => control.setAttribute("aria-label", text));
       addControls(block);
