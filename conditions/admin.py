@@ -98,6 +98,7 @@ class PageAdmin(PageActions, ContentEditor):
     list_filter = ["section", "stage"]
     list_select_related = ["stage"]
     search_fields = ["title", "slug"]
+    save_on_top = True
     prepopulated_fields = {"slug": ["title"]}
     change_form_template = "admin/conditions/page/change_form.html"
     fieldsets = [
@@ -106,7 +107,6 @@ class PageAdmin(PageActions, ContentEditor):
             "Where it stands",
             {
                 "fields": ["section", "slug", "menu_title", "stage", "ordering", "in_planner"],
-                "classes": ["collapse"],
             },
         ),
     ]
@@ -123,6 +123,11 @@ class PageAdmin(PageActions, ContentEditor):
     class Media:
         css = {"all": ["css/page_editor.css"]}
         js = ["js/page_editor.js", "js/keep_page.js"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
+        """Of a page that has its place, the words come first."""
+        (main, words), (name, place) = self.fieldsets
+        return [(main, words), (name, {**place, "classes": ["collapse"] if obj else []})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         live = Publication.objects.live().filter(page=OuterRef("pk"))

@@ -20,7 +20,9 @@ from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
 from conditions.rendering import with_addresses
 
-readable_by_all = cache_control(public=True, max_age=60)
+# A browser asks each time (304 by ETag), so that whoever publishes sees it at once; a cache in
+# front of the site may serve a page for a minute.
+readable_by_all = cache_control(public=True, max_age=0, s_maxage=60)
 
 
 @require_safe
