@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django_prose_editor.fields import ProseEditorField
 
 from conditions.illustrations import Picture, find_illustration
@@ -27,7 +28,17 @@ PROSE = {
 }
 SHORT_PROSE = {name: PROSE[name] for name in PROSE if name != "Heading"}
 
-PageBlock: Any = create_plugin_base(Page)
+Base: Any = create_plugin_base(Page)
+
+
+class PageBlock(Base):
+    """What all kinds share: in the editor a block is called by its first words."""
+
+    class Meta(Base.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return Truncator(words_of(self.payload())).words(8) or "Empty"
 
 
 def prose_field(extensions: dict[str, Any], **kwargs: Any) -> ProseEditorField:
@@ -47,7 +58,7 @@ class Prose(PageBlock):
     draft_fields: ClassVar = ["html"]
     html = prose_field(PROSE, verbose_name="text")
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "text"
         verbose_name_plural = "text"
 
@@ -70,7 +81,7 @@ class Figure(PageBlock):
     long_description = models.TextField(help_text="The same story as the picture, in words.")
     caption = models.CharField(max_length=200, blank=True)
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "figure"
         constraints = [
             models.CheckConstraint(
@@ -120,7 +131,7 @@ class CareCard(PageBlock):
     heading = models.CharField(max_length=90, help_text="One action. It ends with “if:”.")
     html = prose_field(SHORT_PROSE, verbose_name="signs")
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "care card"
         constraints = [
             models.CheckConstraint(
@@ -147,7 +158,7 @@ class Step(PageBlock):
     heading = models.CharField(max_length=80)
     html = prose_field(SHORT_PROSE, verbose_name="text")
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "step"
 
     def payload(self) -> dict[str, Any]:
@@ -175,7 +186,7 @@ class RecoveryStage(PageBlock):
     can_do = prose_field(SHORT_PROSE, verbose_name="what you can do")
     avoid = prose_field(SHORT_PROSE, verbose_name="what to avoid")
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "recovery stage"
         constraints = [
             models.CheckConstraint(
@@ -227,7 +238,7 @@ class TreatmentOption(PageBlock):
         help_text="The page about it, like /treatments/steroid-injection/.",
     )
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "treatment option"
 
     def payload(self) -> dict[str, Any]:
@@ -263,7 +274,7 @@ class RiskFigure(PageBlock):
     time_frame = models.CharField(max_length=60, help_text="When: 6 months after surgery.")
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "risk figure"
         constraints = [
             models.CheckConstraint(
@@ -298,7 +309,7 @@ class Checklist(PageBlock):
     heading = models.CharField(max_length=80)
     lines = models.TextField("items", help_text="One per line.")
 
-    class Meta:
+    class Meta(PageBlock.Meta):
         verbose_name = "checklist"
 
     def payload(self) -> dict[str, Any]:

@@ -16,8 +16,7 @@ def template_of(publication: Publication) -> str:
 
 
 def page_context(publication: Publication) -> dict[str, Any]:
-    """What the templates of a published page get: payloads and facts of today, no model of ours
-    but the clinic's."""
+    """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`."""
     clinic = Clinic.current()
     payload = publication.payload
     return {

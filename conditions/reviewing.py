@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from conditions.models import Page, Publication, Review, ReviewFact
@@ -46,9 +46,8 @@ def pages_to_review(*, on: date | None = None) -> QuerySet[Page]:
     soon = (on or timezone.localdate()) + DUE_SOON
     live = Publication.objects.live().filter(page=OuterRef("pk"))
     newest = Review.objects.filter(page=OuterRef("pk")).order_by("-pk")
-    fresh = Review.objects.filter(pk=newest.values("pk")[:1], next_review_due__gt=soon)
     open_facts = ReviewFact.objects.filter(page=OuterRef("pk"), signed_by=None)
-    pages = Page.objects.filter(Exists(live)).annotate(has_open_facts=Exists(open_facts))
-    return pages.annotate(due=newest.values("next_review_due")[:1], is_fresh=Exists(fresh)).exclude(
-        is_fresh=True, has_open_facts=False
+    pages = Page.objects.filter(Exists(live)).annotate(
+        due=newest.values("next_review_due")[:1], has_open_facts=Exists(open_facts)
     )
+    return pages.filter(Q(due=None) | Q(due__lte=soon) | Q(has_open_facts=True))

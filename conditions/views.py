@@ -1,5 +1,7 @@
 """What patients read. Every page is the same bytes for every visitor: no cookie, no session."""
 
+import logging
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import (
@@ -18,7 +20,9 @@ from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
-from conditions.rendering import with_addresses
+from conditions.rendering import UnknownPayload, with_addresses
+
+logger = logging.getLogger(__name__)
 
 # A browser asks each time (304 by ETag), so that whoever publishes sees it at once; a cache in
 # front of the site may serve a page for a minute.
@@ -57,7 +61,12 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
         return moved(section=section, slug=slug)
     if not publication.payload:
         return gone(request)
-    return render(request, template_of(publication), page_context(publication))
+    try:
+        context = page_context(publication)
+    except UnknownPayload as problem:
+        logger.error("publication %s cannot be shown: %s", publication.pk, problem)
+        return render(request, "errors/500.html", {"clinic": Clinic.current()}, status=500)
+    return render(request, template_of(publication), context)
 
 
 def moved(*, section: str, slug: str) -> HttpResponse:

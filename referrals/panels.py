@@ -10,6 +10,8 @@ from referrals.health import mail_process, undelivered_mail
 
 
 def mail_panel(request: HttpRequest) -> str:
+    if not request.user.has_perm("referrals.view_enquiry"):
+        return ""
     context: dict[str, Any] = {
         "undelivered": undelivered_mail(),
         "mail_process": mail_process(),

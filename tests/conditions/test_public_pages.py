@@ -1,5 +1,7 @@
 """A public page is the same bytes for every visitor, for three queries in all."""
 
+from unittest import mock
+
 import pytest
 from django.test import Client
 
@@ -67,6 +69,14 @@ def test_an_unknown_address_is_a_helpful_404(client, published, url):
     response = client.get(url)
     assert response.status_code == 404
     assert "(02) 5550 1234" in response.content.decode()
+
+
+def test_a_payload_of_an_unknown_format_is_said_honestly_and_logged(client, published, caplog):
+    with mock.patch("conditions.rendering.READABLE_FORMATS", {2}):
+        response = client.get(published.get_absolute_url())
+    assert response.status_code == 500
+    assert "(02) 5550 1234" in response.content.decode()
+    assert "cannot be shown" in caplog.text
 
 
 def test_posting_to_a_page_is_refused(client, published):

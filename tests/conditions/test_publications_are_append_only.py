@@ -1,6 +1,7 @@
 """Nobody changes or deletes what was published: not the ORM, not the admin, not SQL."""
 
 import pytest
+from django.contrib.admin import site
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import ProtectedError
@@ -41,6 +42,18 @@ def test_the_database_refuses_a_plain_queryset(publication, verb):
     rows = models.QuerySet(Publication)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         rows.update(slug="x") if verb == "update" else rows._raw_delete(using="default")
+
+
+@pytest.mark.parametrize("verb", ["update", "delete"])
+def test_the_database_refuses_the_base_manager(publication, verb):
+    rows = Publication._base_manager.all()
+    with pytest.raises((DatabaseError, PermissionDenied)), transaction.atomic():
+        rows.update(slug="x") if verb == "update" else rows.delete()
+    assert Publication.objects.filter(slug="sample-page").exists()
+
+
+def test_the_admin_has_no_form_for_publications():
+    assert not site.is_registered(Publication)
 
 
 @pytest.mark.parametrize(

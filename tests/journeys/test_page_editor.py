@@ -237,7 +237,7 @@ def test_a_page_outlives_its_session(editor: Page):
     address = editor.url
     cookies = editor.context.cookies()
     editor.context.clear_cookies()
-    editor.locator("input[name=_continue]").click()
+    editor.locator("input[name=_continue]").last.click()
     notice = editor.get_by_role("alert")
     expect(notice).to_be_focused()
     expect(notice).to_have_text(SIGNED_OUT)
@@ -250,7 +250,7 @@ def test_a_page_outlives_its_session(editor: Page):
     # Signed in elsewhere: the session is back, with another token against forged requests.
     editor.context.add_cookies([c for c in cookies if "session" in c["name"]])  # type: ignore[list-item]
     with editor.expect_navigation():
-        editor.locator("input[name=_continue]").click()
+        editor.locator("input[name=_continue]").last.click()
     expect(editor.locator(".messagelist .success")).to_be_visible()
     expect(first_area(editor)).to_contain_text(words.strip())
 
@@ -267,7 +267,7 @@ def test_a_page_outlives_a_broken_line(editor: Page):
     editor.keyboard.type("Kept. ")
     editor.context.set_offline(True)
     try:
-        editor.locator("input[name=_continue]").click()
+        editor.locator("input[name=_continue]").last.click()
         expect(editor.get_by_role("alert")).to_be_focused()
         expect(editor.get_by_role("alert")).to_contain_text("Nothing is lost")
     finally:
