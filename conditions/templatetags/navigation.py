@@ -1,6 +1,6 @@
 """The menu that every page shows, from what is published."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 
@@ -9,20 +9,37 @@ from conditions.models import Publication
 register = template.Library()
 
 
+class StageOfMenu(NamedTuple):
+    """A stage of the journey and its live pages, never empty."""
+
+    slug: str
+    name: str
+    pages: list[Publication]
+
+
 @register.inclusion_tag("components/journey.html")
 def journey(current: str = "") -> dict[str, Any]:
     """Each stage that has a page, linked to its first page: one query."""
-    pages = list(Publication.objects.menu())
-    first: dict[str, Publication] = {}
-    for page in pages:
-        if page.stage:
-            first.setdefault(page.stage, page)
     stages = [
-        {"label": name, "url": first[slug].get_absolute_url(), "current": slug == current}
-        for slug, name in stage_names(pages)
-        if slug in first
+        {
+            "label": stage.name,
+            "url": stage.pages[0].get_absolute_url(),
+            "current": stage.slug == current,
+        }
+        for stage in journey_stages()
     ]
     return {"stages": stages}
+
+
+@register.simple_tag
+def journey_stages() -> list[StageOfMenu]:
+    """The stages that have a page, in the order that the home page published."""
+    pages = list(Publication.objects.menu())
+    stages = [
+        StageOfMenu(slug, name, [page for page in pages if page.stage == slug])
+        for slug, name in stage_names(pages)
+    ]
+    return [stage for stage in stages if stage.pages]
 
 
 def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
@@ -32,12 +49,6 @@ def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
             return [(stage["slug"], stage["name"]) for stage in page.home_payload["stages"]]
     slugs = dict.fromkeys(page.stage for page in pages if page.stage)
     return [(slug, slug.replace("-", " ").capitalize()) for slug in slugs]
-
-
-@register.simple_tag
-def pages_in(*sections: str) -> list[Publication]:
-    """The live pages of some sections, in the order of menus."""
-    return [page for page in Publication.objects.menu() if page.section in sections]
 
 
 @register.simple_tag
