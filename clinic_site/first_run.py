@@ -14,7 +14,7 @@ VAR_DIR = Path(os.environ.get("VAR_DIR", "var"))
 
 def write_secrets(*, path: Path) -> bool:
     """Write trial secrets to `path` with mode 0600; False where the file is already there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
     except FileExistsError:

@@ -17,7 +17,7 @@ from clinic_site.headers import add_static_headers
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 DATA_KEYS_UNDER_VAR = "CLINIC_DATA_KEYS" not in os.environ
 environ.Env.read_env(VAR_DIR / "secrets.env")  # never overrides what is already set
 

@@ -7,6 +7,7 @@ def test_secrets_are_readable_by_the_owner_alone(tmp_path):
     path = tmp_path / "var" / "secrets.env"
     assert write_secrets(path=path)
     assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_second_run_leaves_them_alone(tmp_path):
