@@ -5,8 +5,10 @@ checks with `missing_triggers` that they are there, and a migration can install 
 """
 
 from collections.abc import Iterable
+from typing import Any
 
-from django.db import connection
+from django.core.checks import CheckMessage, Error
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import RunPython
 
@@ -69,3 +71,19 @@ def missing_triggers(tables: Iterable[str]) -> list[str]:
         present = {row[0] for row in cursor.fetchall()}
     wanted = [f"{t}_append_only_{e}" for t in tables for e in EVENTS[connection.vendor]]
     return [name for name in wanted if name not in present]
+
+
+def guard_errors(
+    tables: Iterable[str], databases: Any, *, loss: str, error_id: str
+) -> list[CheckMessage]:
+    """What a system check reports: one error per missing trigger. Silent without a database."""
+    if not databases:
+        return []
+    try:
+        missing = missing_triggers(tables)
+    except DatabaseError:
+        return []
+    hint = "Install it again with a migration that calls append_only.forbid_changes."
+    return [
+        Error(f"The trigger {name} is missing: {loss}", hint=hint, id=error_id) for name in missing
+    ]

@@ -127,7 +127,11 @@ HEALTH_CHECKS = [
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
 ]
-STAFF_PANELS = ["referrals.panels.mail_panel", "conditions.panels.review_panel"]
+STAFF_PANELS = [
+    "referrals.panels.mail_panel",
+    "conditions.panels.page_panel",
+    "conditions.panels.review_panel",
+]
 
 # --- Data -------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")}

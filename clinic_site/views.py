@@ -73,7 +73,7 @@ def error_page(request: HttpRequest, *, status: int, template: str) -> HttpRespo
         clinic = Clinic.current()
     except DatabaseError:
         clinic = Clinic.last_known()
-    html = render_to_string(template, {"clinic": clinic, "status": status})
+    html = render_to_string(template, {"clinic": clinic, "is_error": True})
     response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -6,10 +6,12 @@ from content_editor.admin import ContentEditor, ContentEditorInline
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from js_asset import Media
 
 from conditions import blocks
@@ -62,7 +64,11 @@ class FigureForm(forms.ModelForm):
         fields = "__all__"
 
 
-BLOCK_FORMS: dict[Any, dict[str, Any]] = {blocks.Figure: {"form": FigureForm}}
+ROOMY = {CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 80})}}
+BLOCK_FORMS: dict[Any, dict[str, Any]] = {
+    blocks.Figure: {"form": FigureForm},
+    blocks.TreatmentOption: {"formfield_overrides": ROOMY},
+}
 
 
 class PageForm(forms.ModelForm):
@@ -94,17 +100,18 @@ class PageForm(forms.ModelForm):
 @admin.register(Page)
 class PageAdmin(PageActions, ContentEditor):
     form = PageForm
-    list_display = ["title", "section", "stage", "ordering", "public"]
+    list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]
     list_select_related = ["stage"]
     search_fields = ["title", "slug"]
     save_on_top = True
+    view_on_site = False
     prepopulated_fields = {"slug": ["title"]}
     change_form_template = "admin/conditions/page/change_form.html"
     fieldsets = [
         (None, {"fields": ["title", "lead", "opened_version"]}),
         (
-            "Where it stands",
+            "Its address and its place in the menu",
             {
                 "fields": ["section", "slug", "menu_title", "stage", "ordering", "in_planner"],
             },
@@ -130,12 +137,24 @@ class PageAdmin(PageActions, ContentEditor):
         return [(main, words), (name, {**place, "classes": ["collapse"] if obj else []})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
-        live = Publication.objects.live().filter(page=OuterRef("pk"))
-        return super().get_queryset(request).annotate(is_public=Exists(live))
+        rows = Publication.objects.filter(page=OuterRef("pk"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                is_public=Exists(Publication.objects.live().filter(page=OuterRef("pk"))),
+                goes_live=rows.waiting().values("live_from")[:1],
+                was_public=Exists(rows),
+            )
+        )
 
-    @admin.display(description="Public", boolean=True)
-    def public(self, page: Any) -> bool:
-        return page.is_public
+    @admin.display(description="State")
+    def state(self, page: Any) -> str:
+        words = "Public" if page.is_public else "Withdrawn" if page.was_public else "Never public"
+        if page.goes_live:
+            when = date_format(timezone.localtime(page.goes_live), "j M Y, H:i")
+            return f"{words}; a version is scheduled for {when}"
+        return words
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         """A page that was ever published is withdrawn, not deleted."""
@@ -171,11 +190,16 @@ class PageAdmin(PageActions, ContentEditor):
         return self.after_saving(request, obj) or super().response_change(request, obj)
 
     def after_saving(self, request: HttpRequest, page: Page) -> HttpResponse | None:
-        """Give hints, which never block; then go to the preview where that was asked for."""
+        """Say what saving means, give hints, which never block, and go where was asked."""
+        self.message_user(
+            request, "Draft saved. The public does not see it until you press Publish now."
+        )
         for hint in hints(snapshot(page)):
-            self.message_user(request, f"Hint: {hint}", messages.INFO)
+            self.message_user(request, f"Hint (you may ignore it): {hint}", messages.WARNING)
         if "_preview" in request.POST:
             return redirect("admin:conditions_page_preview", page.pk)
+        if "_continue" in request.POST:
+            return redirect("admin:conditions_page_change", page.pk)
         return None
 
 

@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from django_prose_editor.fields import ProseEditorField
 
 from conditions.illustrations import Picture, find_illustration
-from conditions.links import clean_links
+from conditions.links import clean_links, tidy
 from conditions.models import Image, Page, Source
 
 PROSE = {
@@ -48,7 +48,7 @@ def prose_field(extensions: dict[str, Any], **kwargs: Any) -> ProseEditorField:
 def sanitised(block: models.Model, name: str) -> str:
     """The rich text of a block, cleaned once more: rows may have been written past the form."""
     field = block._meta.get_field(name)
-    return clean_links(field.sanitize(getattr(block, name)))  # type: ignore[union-attr]
+    return tidy(clean_links(field.sanitize(getattr(block, name))))  # type: ignore[union-attr]
 
 
 class Prose(PageBlock):
@@ -128,7 +128,10 @@ class CareCard(PageBlock):
     kind: ClassVar = "care_card"
     draft_fields: ClassVar = ["level", "heading", "html"]
     level = models.CharField(max_length=10, choices=Level)
-    heading = models.CharField(max_length=90, help_text="One action. It ends with “if:”.")
+    heading = models.CharField(
+        max_length=90,
+        help_text="One action, like “Call {emergency} now if:”. {emergency} becomes the number.",
+    )
     html = prose_field(SHORT_PROSE, verbose_name="signs")
 
     class Meta(PageBlock.Meta):

@@ -1,4 +1,4 @@
-"""Links in rich text: to the web, a mailbox, a telephone, or a page of this site."""
+"""Rich text in one form, and its links: to the web, a mailbox, a telephone, or our pages."""
 
 import re
 from urllib.parse import urlsplit
@@ -6,6 +6,20 @@ from urllib.parse import urlsplit
 ALLOWED = {"http", "https", "mailto", "tel"}
 LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 HREF = re.compile(r'href="([^"]*)"')
+
+
+AROUND_BLOCKS = re.compile(r"\s*(</?(?:p|ul|ol|li|h2|h3)\b[^>]*>)\s*")
+ONLY_PARAGRAPH = re.compile(r"<li><p>((?:(?!</?p>).)*)</p></li>", re.DOTALL)
+
+
+def tidy(html: str) -> str:
+    """The same markup for the same words, whether typed in the editor or in a file.
+
+    The editor drops white space between paragraphs and wraps list items in a paragraph; without
+    this, a page that was opened and saved would seem to have changed.
+    """
+    html = AROUND_BLOCKS.sub(r"\1", html)
+    return ONLY_PARAGRAPH.sub(r"<li>\1</li>", html).replace("<p></p>", "")
 
 
 def clean_links(html: str) -> str:

@@ -122,13 +122,19 @@ class Page(models.Model):
     )
     menu_title = models.CharField(max_length=30, help_text="Its short name in menus.")
     lead = models.TextField(
-        max_length=320, help_text="Two sentences: what this is, and what the reader can do."
+        "introduction",
+        max_length=320,
+        help_text="Two sentences: what this is, and what the reader can do.",
     )
     stage = models.ForeignKey(
-        Stage, on_delete=models.PROTECT, null=True, blank=True, help_text="Empty: not in the menu."
+        Stage,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text="Under which word of the menu it stands. Empty: it is in no menu.",
     )
     ordering = models.PositiveSmallIntegerField(
-        "place in menus", default=0, help_text="Small numbers come first."
+        "place in menus", default=100, help_text="Small numbers come first."
     )
     in_planner = models.BooleanField(
         "offered by the recovery planner",
@@ -247,6 +253,13 @@ class Review(models.Model):
         return f"{self.reviewer_name}, {self.reviewed_on}"
 
 
+def later_decision() -> "PublicationQuerySet":
+    """For a subquery: rows of the same page that were decided later and are in force no later."""
+    return Publication.objects.filter(
+        page=OuterRef("page"), pk__gt=OuterRef("pk"), live_from__lte=OuterRef("live_from")
+    )
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def newest(self, at: Any = None) -> "PublicationQuerySet":
         """Of each page the newest row whose time has come, withdrawn ones included."""
@@ -259,6 +272,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
     def live(self, at: Any = None) -> "PublicationQuerySet":
         """What the public reads."""
         return self.newest(at).exclude(payload={})
+
+    def with_fate(self) -> "PublicationQuerySet":
+        """Adds `was_replaced`: a later decision took effect before this one's time came."""
+        return self.annotate(was_replaced=Exists(later_decision()))
+
+    def waiting(self, at: Any = None) -> "PublicationQuerySet":
+        """Scheduled versions that will go live if nothing else is decided."""
+        return self.filter(~Exists(later_decision()), live_from__gt=at or timezone.now())
 
     def menu(self) -> "PublicationQuerySet":
         """All live pages without their text, but for the home page, whose payload says the order

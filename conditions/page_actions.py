@@ -18,12 +18,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from clinic_site.models import Clinic
 from conditions import publishing, reviewing
 from conditions.comparing import compare
-from conditions.models import Page, Publication
+from conditions.models import Page, Publication, Section
 from conditions.presenting import page_context, template_of
 from conditions.publishing import CannotPublish, digest, snapshot
 
@@ -61,6 +62,7 @@ class PageActions:
             "frame": self.frame,
             "publish": self.publish,
             "withdraw": self.withdraw,
+            "cancel": self.cancel,
             "compare": self.compare,
             "sign": self.sign,
         }
@@ -111,7 +113,7 @@ class PageActions:
         """The draft as the public would see it, at two widths, with the button that publishes."""
         page = self.page_or_404(request, pk)
         live = Publication.objects.live().filter(page=page).first()
-        scheduled = Publication.objects.filter(page=page, live_from__gt=timezone.now()).first()
+        scheduled = Publication.objects.filter(page=page).waiting().first()
         payload = snapshot(page)
         context = self.context(
             request,
@@ -152,9 +154,17 @@ class PageActions:
             seen=request.POST.get("seen", ""),
             live_from=live_from,
         )
-        words = "Scheduled." if live_from else "Published. This is what the public reads now."
-        self.message_user(request, words)
+        self.message_user(request, self.said_after_publishing(page, live_from))
         return redirect("admin:conditions_page_preview", page.pk)
+
+    def said_after_publishing(self, page: Page, live_from: datetime | None) -> str:
+        if live_from:
+            with timezone.override(Clinic.current().time_zone):
+                when = date_format(timezone.localtime(live_from), "l j F Y, H:i")
+            return f"Scheduled: the public reads this from {when}."
+        words = "Published. This is what the public reads now."
+        in_menu = page.stage or page.section == Section.SITE
+        return words if in_menu else f"{words} It is in no menu: choose a stage if it is to be."
 
     def moment(self, request: HttpRequest) -> datetime | None:
         """The moment of a schedule in the clinic's time zone; None means now."""
@@ -168,6 +178,12 @@ class PageActions:
             raise CannotPublish("Choose the day and time from which the page is to be public.")
         with timezone.override(Clinic.current().time_zone):
             return timezone.make_aware(typed)
+
+    @posted
+    def cancel(self, request: HttpRequest, page: Page) -> HttpResponse:
+        publishing.cancel_schedule(page=page, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, "The scheduled change is cancelled.")
+        return redirect("admin:conditions_page_preview", page.pk)
 
     @posted
     def withdraw(self, request: HttpRequest, page: Page) -> HttpResponse:
@@ -191,7 +207,8 @@ class PageActions:
     def versions(self, page: Page) -> QuerySet[Publication]:
         people = ("published_by", "redacted_by")
         texts = ("search_text",)
-        return Publication.objects.filter(page=page).select_related(*people).defer(*texts)
+        rows = Publication.objects.filter(page=page).with_fate()
+        return rows.select_related(*people).defer(*texts)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Two versions, or one and the draft, as readable differences."""
@@ -214,6 +231,10 @@ class PageActions:
     @posted
     def revert(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
         publication = get_object_or_404(Publication, pk=version, page=page)
+        if "confirmed" not in request.POST and publishing.is_unpublished(page):
+            title = "Your draft would be lost"
+            context = self.context(request, page, title=title, version=publication)
+            return TemplateResponse(request, "admin/conditions/page/confirm_revert.html", context)
         publishing.restore(page=page, publication=publication, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "The old version is now the draft. Look at it, then publish it.")
         return redirect("admin:conditions_page_preview", page.pk)

@@ -1,4 +1,4 @@
-"""What the front page of the staff site says about reviews."""
+"""What the front page of the staff site says about pages and their reviews."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,3 +12,10 @@ def review_panel(request: HttpRequest) -> str:
         return ""
     context = {"pages": pages_to_review(), "today": timezone.localdate()}
     return render_to_string("admin/panels/reviews.html", context, request=request)
+
+
+def page_panel(request: HttpRequest) -> str:
+    """The ways into what an editor does most."""
+    if not request.user.has_perm("conditions.change_page"):
+        return ""
+    return render_to_string("admin/panels/pages.html", request=request)

@@ -102,8 +102,29 @@ def withdraw(*, page: Page, by: User, at: datetime | None = None) -> Publication
     live = Publication.objects.live(now).filter(page=page).first()
     if live is None:
         raise CannotPublish("This page is not public.")
-    columns = {name: getattr(live, name) for name in COLUMNS}
-    return write(page=page, payload={}, by=by, at=now, live_from=now, columns=columns)
+    if page.section == Section.SITE and page.slug == "home":
+        raise CannotPublish("The home page cannot be withdrawn. Publish other words instead.")
+    return write_again(live, payload={}, by=by, at=now)
+
+
+@transaction.atomic
+def cancel_schedule(*, page: Page, by: User, at: datetime | None = None) -> Publication:
+    """Stop a version that waits for its time, by publishing once more what is live."""
+    require(by, "conditions.publish_page")
+    now = at or timezone.now()
+    waiting = Publication.objects.filter(page=page).waiting(now).first()
+    if waiting is None:
+        raise CannotPublish("Nothing is scheduled.")
+    live = Publication.objects.newest(now).filter(page=page).first()
+    return write_again(live or waiting, payload=live.payload if live else {}, by=by, at=now)
+
+
+def write_again(
+    earlier: Publication, *, payload: dict[str, Any], by: User, at: datetime
+) -> Publication:
+    """A new row at the address and place of an earlier one."""
+    columns = {name: getattr(earlier, name) for name in COLUMNS}
+    return write(page=earlier.page, payload=payload, by=by, at=at, live_from=at, columns=columns)
 
 
 def write(
@@ -152,15 +173,29 @@ def redact(
 
 @transaction.atomic
 def restore(*, page: Page, publication: Publication, by: User) -> Page:
-    """Load an old version into the draft, to be looked at and published like any other."""
+    """Load an old version into the draft, to be looked at and published like any other.
+
+    Its words come back; its address and its place in menus stay as they are today.
+    """
     require(by, "conditions.change_page")
     payload = publication.payload
     if payload.get("format") != FORMAT:
         raise CannotPublish("This version is empty or was written by another software version.")
-    load_draft(page=page, data=payload)
+    load_draft(page=page, data={**payload, **place_of(page)})
     Page.objects.filter(pk=page.pk).update(version=models.F("version") + 1, saved_by=by)
     page.refresh_from_db()
     return page
+
+
+def place_of(page: Page) -> dict[str, Any]:
+    stage = page.stage.slug if page.stage else ""
+    return {"stage": stage, "ordering": page.ordering, "in_planner": page.in_planner}
+
+
+def is_unpublished(page: Page) -> bool:
+    """Whether the draft holds words that stand in no version of the page."""
+    sha256 = digest(snapshot(page))
+    return not Publication.objects.filter(page=page, sha256=sha256).exists()
 
 
 def require(by: User | None, permission: str) -> None:

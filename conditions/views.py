@@ -65,7 +65,9 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
         context = page_context(publication)
     except UnknownPayload as problem:
         logger.error("publication %s cannot be shown: %s", publication.pk, problem)
-        return render(request, "errors/500.html", {"clinic": Clinic.current()}, status=500)
+        return render(
+            request, "errors/500.html", {"clinic": Clinic.current(), "is_error": True}, status=500
+        )
     return render(request, template_of(publication), context)
 
 
@@ -80,7 +82,9 @@ def moved(*, section: str, slug: str) -> HttpResponse:
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/410.html", {"clinic": Clinic.current()}, status=410)
+    return render(
+        request, "errors/410.html", {"clinic": Clinic.current(), "is_error": True}, status=410
+    )
 
 
 @require_safe

@@ -5,9 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
-from django.db import DatabaseError
 
-from clinic_site.append_only import missing_triggers
+from clinic_site.append_only import guard_errors
 
 APPEND_ONLY_TABLES = {"referrals_event": ""}
 
@@ -16,20 +15,12 @@ APPEND_ONLY_TABLES = {"referrals_event": ""}
 def timelines_are_guarded(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    if not databases:
-        return []
-    try:
-        missing = missing_triggers(APPEND_ONLY_TABLES)
-    except DatabaseError:
-        return []
-    return [
-        Error(
-            f"The trigger {name} is missing: a timeline could be changed.",
-            hint="Install it again with a migration that calls append_only.forbid_changes.",
-            id="referrals.E001",
-        )
-        for name in missing
-    ]
+    return guard_errors(
+        APPEND_ONLY_TABLES,
+        databases,
+        loss="a timeline could be changed.",
+        error_id="referrals.E001",
+    )
 
 
 @register()

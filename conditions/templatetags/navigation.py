@@ -17,23 +17,9 @@ class StageOfMenu(NamedTuple):
     pages: list[Publication]
 
 
-@register.inclusion_tag("components/journey.html")
-def journey(current: str = "") -> dict[str, Any]:
-    """Each stage that has a page, linked to its first page: one query."""
-    stages = [
-        {
-            "label": stage.name,
-            "url": stage.pages[0].get_absolute_url(),
-            "current": stage.slug == current,
-        }
-        for stage in journey_stages()
-    ]
-    return {"stages": stages}
-
-
 @register.simple_tag
 def journey_stages() -> list[StageOfMenu]:
-    """The stages that have a page, in the order that the home page published."""
+    """The stages that have a page, in the order that the home page published: one query."""
     pages = list(Publication.objects.menu())
     stages = [
         StageOfMenu(slug, name, [page for page in pages if page.stage == slug])

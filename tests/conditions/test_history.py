@@ -6,7 +6,7 @@ from django.db import DatabaseError, models, transaction
 
 from conditions import publishing
 from conditions.models import Publication
-from tests.makers import add_block, make_page, make_user
+from tests.makers import add_block, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 KINDS = [
@@ -36,6 +36,15 @@ def test_an_old_version_becomes_the_draft_with_every_kind_of_block(admin):
         block.delete()
     publishing.restore(page=page, publication=old, by=admin)
     assert publishing.snapshot(page) == old.payload
+
+
+def test_going_back_leaves_the_place_in_menus_alone(admin):
+    page = make_page(ordering=5, stage=None)
+    old = publishing.publish(page=page, by=admin)
+    page.stage, page.ordering = make_stage("treat"), 30
+    page.save(update_fields=["stage", "ordering"])
+    publishing.restore(page=page, publication=old, by=admin)
+    assert (page.stage.slug, page.ordering) == ("treat", 30)
 
 
 def test_restoring_alone_changes_nothing_public(client, admin):

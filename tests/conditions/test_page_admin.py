@@ -117,6 +117,16 @@ def test_an_old_version_goes_to_the_draft_first(publisher, draft, client):
     assert "Draft words." in client.get(draft.get_absolute_url()).content.decode()
 
 
+def test_a_draft_that_was_never_published_is_not_lost_without_asking(publisher, draft):
+    first = publishing.publish(page=draft, by=None)
+    draft.conditions_prose_set.update(html="<p>An hour of work.</p>")
+    html = publisher.post(url(draft, f"revert/{first.pk}")).content.decode()
+    assert "has changes that were never published" in html
+    assert "An hour of work." in str(publishing.snapshot(draft))
+    publisher.post(url(draft, f"revert/{first.pk}"), {"confirmed": "1"})
+    assert "An hour of work." not in str(publishing.snapshot(draft))
+
+
 def test_a_version_of_another_page_cannot_be_reverted_to(publisher, draft):
     other = publishing.publish(page=make_page(slug="other"), by=None)
     assert publisher.post(url(draft, f"revert/{other.pk}")).status_code == 404

@@ -153,3 +153,14 @@ def test_a_link_to_the_web_a_mailbox_a_telephone_or_our_pages_stays(address):
     page = make_page(words=f'<p><a href="{address}" target="_blank">here</a></p>')
     html = publishing.snapshot(page)["blocks"][0]["html"]
     assert html == f'<p><a href="{address}">here</a></p>'
+
+
+def test_a_page_that_was_opened_and_saved_has_not_changed():
+    page = make_page(
+        words="<ul>\n<li>One</li>\n<li>Two <strong>x</strong> y</li>\n</ul>\n<p>Z</p>\n"
+    )
+    before = publishing.digest(publishing.snapshot(page))
+    page.conditions_prose_set.update(
+        html="<ul><li><p>One</p></li><li><p>Two <strong>x</strong> y</p></li></ul><p>Z</p><p></p>"
+    )
+    assert publishing.digest(publishing.snapshot(page)) == before

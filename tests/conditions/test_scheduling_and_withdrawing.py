@@ -102,3 +102,50 @@ def test_a_new_address_is_led_to_from_the_old_one(client, robin):
     response = client.get("/conditions/sample-page/")
     assert response.status_code == 301
     assert response["Location"] == "/conditions/better/"
+
+
+def test_a_version_that_waits_can_be_cancelled(client, robin):
+    page, now = make_page(words="<p>Old words.</p>"), timezone.now()
+    publishing.publish(page=page, by=robin)
+    rewrite(page, "Later words.")
+    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    assert Publication.objects.waiting().exists()
+    publishing.cancel_schedule(page=page, by=robin)
+    assert not Publication.objects.waiting().exists()
+    assert "Old words." in words_at(client, page, now + timedelta(hours=2))
+
+
+def test_a_version_that_waits_for_a_page_that_was_never_public_can_be_cancelled(client, robin):
+    page, now = make_page(), timezone.now()
+    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    publishing.cancel_schedule(page=page, by=robin)
+    assert words_at(client, page, now + timedelta(hours=2)) == 410
+
+
+def test_a_schedule_that_was_overtaken_no_longer_waits(robin):
+    page, now = make_page(), timezone.now()
+    scheduled = publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    publishing.publish(page=page, by=robin)
+    assert not Publication.objects.waiting().exists()
+    assert Publication.objects.with_fate().get(pk=scheduled.pk).was_replaced
+
+
+def test_nothing_that_waits_cannot_be_cancelled(robin):
+    with pytest.raises(publishing.CannotPublish, match="Nothing is scheduled"):
+        publishing.cancel_schedule(page=make_page(), by=robin)
+
+
+def test_an_editor_may_not_cancel(robin):
+    page = make_page()
+    publishing.publish(page=page, by=robin, live_from=timezone.now() + timedelta(hours=1))
+    with pytest.raises(PermissionDenied):
+        publishing.cancel_schedule(
+            page=page, by=make_user("conditions.change_page", username="pat")
+        )
+
+
+def test_the_home_page_cannot_be_withdrawn(robin):
+    home = make_page(section="site", slug="home", stage=None)
+    publishing.publish(page=home, by=robin)
+    with pytest.raises(publishing.CannotPublish, match="home page"):
+        publishing.withdraw(page=home, by=robin)

@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
+from tests.journeys.signing_in import sign_in
 from tests.journeys.test_accessibility import TAGS
-from tests.journeys.test_staff import PASSWORD, code_for
 from tests.running_site import RunningSite
 
 SIGNED_OUT = (
@@ -30,17 +30,9 @@ ORDER = f"""() => Array.from(document.querySelectorAll("{BLOCKS}"))
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: RunningSite) -> Iterator[Page]:
-    site.environment["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
-    site.manage("createsuperuser", "--noinput", "--username=kim", "--email=kim@clinic.example")
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{site.url}/admin/")
-    page.get_by_label("Username").fill("kim")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.get_by_label("code").fill(code_for(page.locator("#authenticator-secret").inner_text()))
-    page.get_by_role("button", name="Connect").click()
-    page.wait_for_url(lambda url: "activate" not in url)
+    sign_in(page, site, "kim")
     yield page
     context.close()
 

@@ -4,34 +4,19 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.signing_in import sign_in
 from tests.journeys.test_referral import PATIENT, fill_referral, wait_for_mail
 from tests.running_site import Mailbox, RunningSite
-
-PASSWORD = "plum kettle orbit sand"
-
-
-def code_for(secret: str) -> str:
-    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06}"
 
 
 @pytest.fixture(scope="module")
 def staff(browser: Browser, site: RunningSite) -> Iterator[Page]:
     """A page signed in as an administrator who has just connected a phone."""
-    site.environment["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
-    site.manage("createsuperuser", "--noinput", "--username=robin", "--email=robin@clinic.example")
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{site.url}/admin/")
-    page.get_by_label("Username").fill("robin")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Connect your phone")).to_be_visible()
-    page.get_by_label("code").fill(code_for(page.locator("#authenticator-secret").inner_text()))
-    page.get_by_role("button", name="Connect").click()
-    page.goto(f"{site.url}/admin/")
+    sign_in(page, site, "robin")
     expect(page.get_by_role("heading", name="Mail")).to_be_visible()
     yield page
     context.close()

@@ -1,0 +1,32 @@
+"""Accounts for journeys, and the way in: a password, then a phone that is connected."""
+
+from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import Page
+
+from tests.running_site import RunningSite
+
+PASSWORD = "plum kettle orbit sand"
+
+
+def code_for(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06}"
+
+
+def make_account(site: RunningSite, username: str) -> None:
+    """An administrator who has never signed in."""
+    site.environment["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
+    site.manage("createsuperuser", "--noinput", f"--username={username}", "--email=a@b.example")
+
+
+def sign_in(page: Page, site: RunningSite, username: str) -> None:
+    """The first day of a new colleague, with a mouse."""
+    make_account(site, username)
+    page.goto(f"{site.url}/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("code").fill(code_for(page.locator("#authenticator-secret").inner_text()))
+    page.get_by_role("button", name="Connect").click()
+    page.get_by_role("link", name="Go to the staff site").click()
+    page.wait_for_url("**/admin/")
