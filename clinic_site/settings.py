@@ -212,7 +212,7 @@ _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE = True, None
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []

@@ -20,7 +20,20 @@ SPELT = {"&": "&(?:amp;)?", "<": "(?:<|&lt;)", ">": "(?:>|&gt;)", "'": APOSTROPH
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
 VOID |= {"track", "wbr"}
 UNREAD = {"script", "style", "template", "textarea", "title"}
-UNMARKED = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "summary", "dt", "figcaption"}
+UNMARKED = {
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "a",
+    "button",
+    "summary",
+    "dt",
+    "figcaption",
+    "cite",
+}
 UNMARKED |= {"iframe", "math", "noscript", "option", "select", "svg", "mark"} | UNREAD
 
 

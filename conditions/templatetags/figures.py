@@ -1,5 +1,6 @@
 """Small readings of a block's payload that a template cannot make itself."""
 
+import re
 from typing import Any
 
 from django import template
@@ -17,3 +18,13 @@ def others_of(block: dict[str, Any]) -> int:
 def lines_of(block: dict[str, Any]) -> list[str]:
     """A checklist's items: `block.items` is a method of dictionaries in templates."""
     return block["items"]
+
+
+@register.filter
+def short_citation(citation: str) -> str:
+    """First author and year, such as `Polly DW and others, 2015`; the page's list has the rest."""
+    authors = citation.partition(".")[0]
+    first, comma, _ = authors.partition(",")
+    year = re.search(r"\b(?:19|20)\d\d\b", citation)
+    words = f"{first} and others" if comma else first
+    return f"{words}, {year[0]}" if year and year[0] not in words else words

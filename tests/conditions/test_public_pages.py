@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from conditions.publishing import publish
+from conditions.templatetags.figures import short_citation
 from tests.makers import add_care_card, add_step, make_clinic, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,25 @@ def test_a_payload_of_an_unknown_format_is_said_honestly_and_logged(client, publ
 
 def test_posting_to_a_page_is_refused(client, published):
     assert client.post(published.get_absolute_url()).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("citation", "short"),
+    [
+        (
+            "Polly DW, Cher DJ, et al. INSITE. Neurosurgery 2015;77:674.",
+            "Polly DW and others, 2015",
+        ),
+        ("NICE IPG578 – chapter 3. nice.org.uk (2017)", "NICE IPG578 – chapter 3, 2017"),
+        ("A page without a year. example.org", "A page without a year"),
+    ],
+)
+def test_a_citation_is_short_beside_its_figure(citation, short):
+    assert short_citation(citation) == short
+
+
+@pytest.mark.parametrize("slug", ["home", "team", "glossary"])
+def test_the_pages_of_the_site_itself_are_shown(client, slug):
+    page = make_page(section="site", slug=slug, stage=None)
+    publish(page=page, by=None)
+    assert client.get(page.get_absolute_url()).status_code == 200

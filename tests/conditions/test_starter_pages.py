@@ -14,6 +14,11 @@ def starter():
     load_all()
 
 
+def test_every_starter_page_is_public(client):
+    for publication in Publication.objects.all():
+        assert client.get(publication.get_absolute_url()).status_code == 200, publication
+
+
 @pytest.mark.parametrize("url", ["/treatments/minimally-invasive-fusion/", "/conditions/causes/"])
 def test_the_starter_pages_are_public(client, url):
     response = client.get(url)
