@@ -192,7 +192,9 @@ class PageAdmin(PageActions, ContentEditor):
     def after_saving(self, request: HttpRequest, page: Page) -> HttpResponse | None:
         """Say what saving means, give hints, which never block, and go where was asked."""
         self.message_user(
-            request, "Draft saved. The public does not see it until you press Publish now."
+            request,
+            "Draft saved. The public does not see it until you press Publish now.",
+            messages.SUCCESS,
         )
         for hint in hints(snapshot(page)):
             self.message_user(request, f"Hint (you may ignore it): {hint}", messages.WARNING)
