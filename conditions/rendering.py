@@ -53,6 +53,8 @@ def render_body(payload: dict[str, Any], *, emergency_number: str) -> Body:
         blocks = [prepared(block) for block in run]
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", {"blocks": blocks}))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
+    # A button may start a new line; a word joiner keeps it beside its opening bracket.
+    html = html.replace('(<span class="term">', '(\u2060<span class="term">')
     return number_headings(html.replace("{emergency}", escape(emergency_number)))
 
 
