@@ -28,7 +28,8 @@ def quoted_figures(page):
 
 
 def rows_of(name):
-    rows = ROW.finditer(TABLE.read_text(encoding="utf-8"))
+    table = TABLE.read_text(encoding="utf-8").partition("\n## Numbers\n")[2]
+    rows = ROW.finditer(table)
     return {row["quote"]: row["source"].strip() for row in rows if row["page"] == name}
 
 
