@@ -176,8 +176,7 @@ EMAIL_HOST = _transport.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _transport.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _transport.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = _transport.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = _transport.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = _transport.get("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS, EMAIL_USE_SSL = (_transport.get(f"EMAIL_USE_{s}", False) for s in ("TLS", "SSL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
@@ -194,14 +193,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
 MFA_ADAPTER = "clinic_site.sign_in.SealedMFAAdapter"
@@ -219,8 +216,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
 SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS
-SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -242,9 +238,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Language, time, logs -------------------------------------------------------------------
-LANGUAGE_CODE = "en-au"
+LANGUAGE_CODE, USE_TZ = "en-au", True
 TIME_ZONE = "Australia/Sydney"  # the clinic's own time zone is a fact in the database
-USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
