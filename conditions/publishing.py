@@ -84,7 +84,7 @@ def publish(
     """
     require(by, "conditions.publish_page")
     now = at or timezone.now()
-    Page.objects.select_for_update().get(pk=page.pk)  # nobody saves it while we look
+    page = Page.objects.select_for_update().get(pk=page.pk)  # as it stands, and nobody saves it now
     payload = snapshot(page)
     if seen is not None and seen != digest(payload):
         raise DraftMoved("The draft has changed since you looked at it. Look at it once more.")

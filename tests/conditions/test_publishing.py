@@ -113,6 +113,15 @@ def test_a_draft_that_moved_since_it_was_seen_is_refused():
         publishing.publish(page=page, by=None, seen=seen)
 
 
+def test_a_page_that_a_colleague_changed_meanwhile_is_published_as_it_stands():
+    page = make_page()
+    seen = publishing.digest(publishing.snapshot(page))
+    Page.objects.filter(pk=page.pk).update(title="A colleague's title")
+    with pytest.raises(publishing.DraftMoved):
+        publishing.publish(page=page, by=None, seen=seen)
+    assert publishing.publish(page=page, by=None).payload["title"] == "A colleague's title"
+
+
 def test_an_address_that_another_public_page_has_is_refused():
     old = make_page()
     publishing.publish(page=old, by=None)
