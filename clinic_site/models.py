@@ -1,11 +1,13 @@
 """Facts about the clinic that must be current on every page: never frozen into a publication."""
 
 import zoneinfo
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
 from clinic_site.opening import Line, weekly_lines
@@ -82,6 +84,11 @@ class Clinic(models.Model):
     def last_known(cls) -> "Clinic | None":
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
+
+    def closures_soon(self) -> "models.QuerySet[Closure]":
+        """Closures now or within four weeks."""
+        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return self.closures.filter(last_day__gte=today, first_day__lte=today + timedelta(weeks=4))
 
     @property
     def colours_version(self) -> str:

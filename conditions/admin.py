@@ -205,10 +205,19 @@ class PageAdmin(PageActions, ContentEditor):
         return None
 
 
-@admin.register(Stage)
-class StageAdmin(admin.ModelAdmin):
-    """Changes reach the public when the home page is published again."""
+class ReachesThePublicLater(admin.ModelAdmin):
+    """Says after saving that published pages keep their words until they are published again."""
 
+    how = ""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self.message_user(request, self.how, messages.WARNING)
+
+
+@admin.register(Stage)
+class StageAdmin(ReachesThePublicLater):
+    how = "The public sees this when you publish the home page again."
     list_display = ["name", "ordering"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -220,9 +229,8 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(GlossaryTerm)
-class GlossaryTermAdmin(admin.ModelAdmin):
-    """Changes reach the public when a page that uses the word is published again."""
-
+class GlossaryTermAdmin(ReachesThePublicLater):
+    how = "The public sees this on each page that uses the word when you publish that page again."
     search_fields = ["term", "variants"]
     list_display = ["term", "pronunciation", "definition"]
 

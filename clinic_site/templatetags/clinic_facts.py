@@ -1,15 +1,8 @@
-"""Facts about the clinic that must be current, asked for once per page."""
+"""How facts about the clinic are written in pages."""
 
 from django import template
 
-from clinic_site.models import Clinic
-
 register = template.Library()
-
-
-@register.simple_tag
-def current_clinic() -> Clinic:
-    return Clinic.current()
 
 
 @register.filter

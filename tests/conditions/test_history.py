@@ -5,20 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models, transaction
 
 from conditions import publishing
+from conditions.blocks import BLOCKS
 from conditions.models import Publication
 from tests.makers import add_block, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
-KINDS = [
-    "prose",
-    "figure",
-    "care_card",
-    "step",
-    "recovery_stage",
-    "treatment_option",
-    "risk_figure",
-    "checklist",
-]
+KINDS = [block.kind for block in BLOCKS]
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
 """The clinic's facts: colours that can be read, a logo that is made small."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from clinic_site.colours import contrast, validate_brand_colour
 from clinic_site.logos import SIZE, NotALogo, small_logo
 from clinic_site.models import Clinic
-from tests.makers import make_clinic
+from conditions.publishing import publish
+from tests.makers import make_clinic, make_page
 
 
 def png(width=900, height=900, **extra):
@@ -63,3 +66,23 @@ def test_own_colours_come_in_a_style_sheet_of_their_own(client):
 def test_a_site_without_a_clinic_row_shows_the_sample(client):
     Clinic.objects.all().delete()
     assert client.get("/conditions/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_closure_is_announced_four_weeks_ahead_and_no_longer_than_it_lasts(client):
+    clinic, today = make_clinic(), timezone.localdate()
+    publish(page=make_page(section="site", slug="home", stage=None), by=None)
+    for days, reason in [(-1, "Over"), (10, "Soon"), (60, "Far off")]:
+        day = today + timedelta(days=days)
+        clinic.closures.create(first_day=day, last_day=day, reason=reason)
+    html = client.get("/").content.decode()
+    assert "Soon" in html
+    assert "Over" not in html
+    assert "Far off" not in html
+
+
+@pytest.mark.django_db
+def test_the_team_page_names_the_people_of_today(client):
+    publish(page=make_page(section="site", slug="team", stage=None), by=None)
+    make_clinic().clinicians.create(name="Dr Sam Sampledoctor", role="Surgeon")
+    assert "Dr Sam Sampledoctor" in client.get("/team/").content.decode()
