@@ -55,6 +55,10 @@ class Clinic(models.Model):
     telephone = models.CharField(max_length=30)
     fax = models.CharField(max_length=30, blank=True)
     email = models.EmailField()
+    second_email = models.EmailField(
+        blank=True,
+        help_text="Hears of an enquiry whose mail was refused or waited for 15 minutes.",
+    )
     secure_messaging = models.TextField(
         blank=True, help_text="One address per line, for example “HealthLink: myrooms”."
     )
