@@ -221,3 +221,16 @@ class Clinician(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyWitness(models.Model):
+    """A known sentence, sealed: tells at start whether the data keys fit this database. One row."""
+
+    sealed = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="key_witness_is_one_row")]
+
+    def __str__(self) -> str:
+        return "key witness"

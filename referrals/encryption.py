@@ -13,6 +13,7 @@ class SealedTextField(models.TextField):
     """Text that a copy of the database does not reveal. None stays NULL."""
 
     description = "Text sealed with the clinic's data keys"
+    is_sealed = True
 
     def get_prep_value(self, value: Any) -> str | None:
         return None if value is None else seal(self.as_text(value))

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals import notifications
+from referrals import notifications, person_index
 from referrals.models import Enquiry, Event, Notification
 from referrals.references import new_reference, receipt_token, token_hash
 
@@ -48,6 +48,7 @@ def submit(*, enquiry: Enquiry, form_key: str, at: datetime | None = None) -> En
 @transaction.atomic
 def store(enquiry: Enquiry) -> None:
     enquiry.save(force_insert=True)
+    person_index.index(enquiry=enquiry)
     Event.objects.create(enquiry=enquiry, kind=Event.Kind.RECEIVED, at=enquiry.received_at)
     notifications.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,

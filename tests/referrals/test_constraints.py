@@ -7,7 +7,14 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from clinic_site.models import Clinic, Closure, Location, NotifiedAddress, OpeningHours
+from clinic_site.models import (
+    Clinic,
+    Closure,
+    KeyWitness,
+    Location,
+    NotifiedAddress,
+    OpeningHours,
+)
 from referrals.models import (
     Enquiry,
     Event,
@@ -92,6 +99,11 @@ def test_news_names_its_event():
     submitted()
     with breaks("notification_of_news_names_the_event"):
         Notification.objects.update(kind="status")
+
+
+def test_there_is_one_witness_of_the_keys():
+    with breaks("key_witness_is_one_row"):
+        KeyWitness.objects.create(pk=2, sealed="")
 
 
 def test_a_mail_has_one_stand_in():
