@@ -236,5 +236,8 @@ LOGGING = {
     "formatters": {"private": {"()": "clinic_site.logs.PrivateFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pypdf")},
+    },
 }

@@ -73,7 +73,7 @@ def terms_of(enquiry: Enquiry) -> list[tuple[str, str]]:
     referral = enquiry if isinstance(enquiry, Referral) else enquiry.referral
     return terms(
         family_name=referral.patient_family_name,
-        birth_date=referral.patient_birth_date,
+        birth_date=referral.patient_birth_date,  # type: ignore[arg-type]  # sealed, read as a date
         phones=[referral.patient_phone],
         medicare=referral.medicare_number,
     )
