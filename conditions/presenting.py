@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from clinic_site.models import Clinic
@@ -26,6 +27,8 @@ def page_context(publication: Publication) -> dict[str, Any]:
         "body": render_body(payload, emergency_number=clinic.emergency_number),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
+        "version": publication.pk,
+        "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
     }
 
