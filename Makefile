@@ -38,6 +38,7 @@ faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1
 
 bench: $(VENV)/installed-dev ## measure pages and mails
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.in_browser
 
 lock: ## resolve requirements.in and requirements-dev.in
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
