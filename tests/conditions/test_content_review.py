@@ -54,11 +54,13 @@ def test_every_row_names_what_it_was_checked_against(name):
     assert all(rows_of(name).values()), name
 
 
-SEED_ROW = re.compile(r"^\| (?P<facts>[A-Z0-9., ]+) \| (?P<page>[a-z-]+) \| (?P<words>.+) \|$", re.M)
+SEED_ROW = re.compile(
+    r"^\| (?P<facts>[A-Z0-9., ]+) \| (?P<page>[a-z-]+) \| (?P<words>.+) \|$", re.M
+)
 # The facts of the 2 first texts, without H30, which is left out on purpose.
 SEED_FACTS = (
-    "0.1 0.2 0.5 0.6 0.7 0.8 0.13 A1 A2 A3 A4 A28 DG3 B10 B11 B12 B13 B14 B15 B16 B20 D1 D2 D30 D40 "
-    "E1 E2 E30 E38 E60 E61 F1 F20 F22 F23 F24 F25 F26 F27 F30 F32 G1 G2 G17 H1 H2 H3 H4 H5 H6"
+    "0.1 0.2 0.5 0.6 0.7 0.8 0.13 A1 A2 A3 A4 A28 DG3 B10 B11 B12 B13 B14 B15 B16 B20 D1 D2 D30 "
+    "D40 E1 E2 E30 E38 E60 E61 F1 F20 F22 F23 F24 F25 F26 F27 F30 F32 G1 G2 G17 H1 H2 H3 H4 H5 H6"
 )
 
 
