@@ -96,10 +96,14 @@ def number_headings(html: str) -> Body:
 
     def with_id(match: re.Match[str]) -> str:
         words = strip_tags(match[1])
-        name = slugify(words) or "part"
-        taken = {key for key, _ in contents}
-        key = name if name not in taken else f"{name}-{len(contents) + 1}"
+        key = heading_id(words, taken=[key for key, _ in contents])
         contents.append((key, words))
         return f'<h2 id="{key}">{match[1]}</h2>'
 
     return Body(SafeString(SECOND_HEADING.sub(with_id, html)), contents)
+
+
+def heading_id(words: str, *, taken: list[str]) -> str:
+    """The id of the next heading of a page whose earlier headings have the ids `taken`."""
+    name = slugify(words) or "part"
+    return name if name not in taken else f"{name}-{len(taken) + 1}"

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("team/", views.team, name="team"),
     path("glossary/", views.glossary, name="glossary"),
+    path("search/", views.search, name="search"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("recovery/", views.recovery, name="recovery"),
     path("<section:section>/", views.section, name="section"),

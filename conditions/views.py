@@ -21,6 +21,8 @@ from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
 from conditions.rendering import UnknownPayload, with_addresses
+from conditions.search import search as search_pages
+from conditions.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +118,17 @@ def recovery(request: HttpRequest) -> HttpResponse:
         "stages": [{"starts": s.starts, "ends": s.ends, **s.stage} for s in stages],
     }
     return render(request, "conditions/recovery.html", context)
+
+
+@require_safe
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """What a person asks may be personal: the answer is kept nowhere, the question is not logged."""
+    query = request.GET.get("q", "").replace("\0", "")
+    clinic = Clinic.current()
+    answer = search_pages(query, emergency_number=clinic.emergency_number)
+    context = {"clinic": clinic, "query": query[:LONGEST_QUERY].strip(), "answer": answer}
+    return render(request, "conditions/search.html", context)
 
 
 @require_safe
