@@ -48,12 +48,12 @@ class Found(NamedTuple):
 class Answer(NamedTuple):
     """What a search found. `has_all` is false when no page holds every word.
 
-    `count` is the number of pages, `found` the best of them. `terms` are entries of the glossary
+    `total` is the number of pages, `found` the best of them. `terms` are entries of the glossary
     that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
     """
 
     asked: Asked
-    count: int = 0
+    total: int = 0
     found: Sequence[Found] = ()
     has_all: bool = True
     terms: Sequence[dict[str, Any]] = ()
@@ -93,16 +93,16 @@ def search(query: str, *, emergency_number: str) -> Answer:
     if not asked.concepts:
         return Answer(asked)
     live: Live = tuple(Publication.objects.live().order_by("pk").values_list("pk", "sha256"))
-    pages, rarity, count, has_all = matching(asked, live)
+    pages, rarity, total, has_all = matching(asked, live)
     found = []
     for page in pages[:MOST_SHOWN]:
         passage = best_passage(page, asked.concepts, rarity)
         text = text_of(passage, emergency_number=emergency_number)
         found.append(shown(page, passage.anchor, quoted(text, asked.concepts)))
-    doubtful = not has_all or count <= LITTLE
+    doubtful = not has_all or total <= LITTLE
     return Answer(
         asked=asked,
-        count=count,
+        total=total,
         found=found,
         has_all=has_all,
         terms=explained(asked),

@@ -6,7 +6,7 @@ holds no word that is not in a payload, so it can be dropped and made again at a
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -38,8 +38,8 @@ class Index(Protocol):
         """Of `keys` those that hold every concept, or at least one; the likeliest first."""
 
 
-def index_of(database: BaseDatabaseWrapper = connection) -> Index:  # type: ignore[assignment]
-    kinds = {"sqlite": SQLiteIndex, "postgresql": PostgreSQLIndex}
+def index_of(database: Any = connection) -> Index:
+    kinds: dict[str, type[Any]] = {"sqlite": SQLiteIndex, "postgresql": PostgreSQLIndex}
     return kinds[database.vendor](database)
 
 
@@ -149,7 +149,7 @@ class PostgreSQLIndex:
 
 
 def tsquery(concepts: Iterable[Concept], *, every: bool) -> tuple[str, list[str]]:
-    """SQL of a query and its parameters. PostgreSQL parses the words itself, none is an operator."""
+    """SQL of a query and its parameters. PostgreSQL parses the words: none is an operator."""
     parts, phrases = [], []
     for concept in concepts:
         one = " || ".join(["phraseto_tsquery('english', %s)"] * len(concept.phrases))
@@ -159,5 +159,5 @@ def tsquery(concepts: Iterable[Concept], *, every: bool) -> tuple[str, list[str]
 
 
 def as_plain_text(text: str) -> str:
-    """Folded words alone: PostgreSQL takes hyphens, slashes and dots for compounds and addresses."""
+    """Folded words alone: PostgreSQL reads more into hyphens, slashes and dots."""
     return " ".join(plain_words(text))

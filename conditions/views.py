@@ -123,7 +123,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
-    """What a person asks may be personal: the answer is kept nowhere, the question is not logged."""
+    """What a person asks may be personal: nobody keeps the answer or logs the question."""
     query = request.GET.get("q", "").replace("\0", "")
     clinic = Clinic.current()
     answer = search_pages(query, emergency_number=clinic.emergency_number)

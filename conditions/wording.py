@@ -19,23 +19,24 @@ SHORTEST_WORD = 2  # letters
 WORD = re.compile(r"[^\W_]+")
 COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 OWNERSHIP = re.compile(r"['’](?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
-SUFFIXES = ("nesses", "ations", "ness", "ation", "ings", "ing", "ions", "ion", "ies", "ied")
-SUFFIXES += ("ed", "ly", "es", "s", "y", "e")
+SUFFIXES = ["nesses", "ations", "ness", "ation", "ings", "ing", "ions", "ion", "ies", "ied"]
+SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
 LOSE_AN_E = {"ings", "ing", "ions", "ion", "ed", "es", "e"}
 SHORT_ROOT = re.compile(r"[^aeiou]+[aeiouy][^aeiouwxy]")
 SINGULAR_ENDS = ("ss", "us", "is")
 # The words that PostgreSQL's English configuration does not index, and some that ask.
-STOP_WORDS = frozenset(
-    """a about above after again against all am an and any are as at be because been before being
-    below between both but by can could did do does doing don down during each few for from further
-    get gets getting had has have having he her here hers herself him himself his how i if in into
-    is it its itself just let long many may me more most much my myself need no nor not now of off often on once
-    only or other our ours ourselves out over own please s same she should so some such t tell than
-    that the their theirs them themselves then there these they this those through to too under
-    until up very was we were what when where which while who whom why will with would you your
-    yours yourself yourselves""".split()
-)
+SAY_NOTHING = """
+a about above after again against all am an and any are as at be because been before being below
+between both but by can could did do does doing don down during each few for from further get gets
+getting had has have having he her here hers herself him himself his how i if in into is it its
+itself just let long many may me more most much my myself need no nor not now of off often on once
+only or other our ours ourselves out over own please s same she should so some such t tell than
+that the their theirs them themselves then there these they this those through to too under until
+up very was we were what when where which while who whom why will with would you your yours
+yourself yourselves
+"""
+STOP_WORDS = frozenset(SAY_NOTHING.split())
 
 
 class Concept(NamedTuple):
