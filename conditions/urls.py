@@ -25,6 +25,7 @@ urlpatterns = [
     path("team/", views.team, name="team"),
     path("glossary/", views.glossary, name="glossary"),
     path("search/", views.search, name="search"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("recovery/", views.recovery, name="recovery"),
     path("<section:section>/", views.section, name="section"),

@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import (
     Http404,
     HttpRequest,
@@ -22,6 +23,7 @@ from conditions.presenting import page_context, template_of
 from conditions.recovery import dated_stages, read_date
 from conditions.rendering import UnknownPayload, with_addresses
 from conditions.search import search as search_pages
+from conditions.sitemaps import LivePages
 from conditions.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
@@ -95,6 +97,12 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     pages = [page for page in Publication.objects.menu() if page.section == section]
     context = {"clinic": Clinic.current(), "heading": Section(section).label, "pages": pages}
     return render(request, "conditions/section.html", context)
+
+
+@require_safe
+@readable_by_all
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_of(request, {"pages": LivePages}, template_name="conditions/sitemap.xml")
 
 
 @require_safe
