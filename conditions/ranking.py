@@ -92,25 +92,38 @@ def ranked(
     return sorted(found, key=lambda page: (-scores[page.key], page.title))
 
 
-def best_passage(page: Read, concepts: Sequence[Concept], rarity: Sequence[float]) -> Passage:
-    """The first of the passages that hold most of what was asked for; else the introduction."""
+def best_passage(
+    page: Read, concepts: Sequence[Concept], rarity: Sequence[float]
+) -> tuple[Passage, bool]:
+    """The first of the passages that hold most of what was asked for; else the introduction.
 
-    def value(item: tuple[Passage, Words]) -> float:
-        passage, words = item
-        held = sum(
-            rare
-            for concept, rare in zip(concepts, rarity, strict=True)
-            if any(is_within(phrase, words) for phrase in concept.stems)
-        )
-        return held / 2 if passage.is_aside else held
+    Also whether it is to be quoted with its heading: because it is short, or because the heading
+    holds what was asked for.
+    """
 
-    return max(page.passages, key=value)[0]
+    def value(passage: Passage, words: Words) -> tuple[float, bool]:
+        heading = text_stems(passage.under)
+        total, with_heading = 0.0, False
+        for concept, rare in zip(concepts, rarity, strict=True):
+            if any(is_within(phrase, words) for phrase in concept.stems):
+                total += rare
+            elif any(is_within(phrase, heading) for phrase in concept.stems):
+                total += rare * 0.9
+                with_heading = True
+        return (total / 2 if passage.is_aside else total), with_heading
+
+    best, with_heading, passage = 0.0, False, page.passages[0][0]
+    for candidate, words in page.passages:
+        worth_of_it, needs_heading = value(candidate, words)
+        if worth_of_it > best:
+            best, with_heading, passage = worth_of_it, needs_heading, candidate
+    return passage, with_heading or (bool(passage.under) and len(passage.text) < SHORT)
 
 
-def text_of(passage: Passage, *, emergency_number: str) -> str:
-    """The passage as it is quoted: a short one makes sense only with its heading."""
+def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> str:
+    """The passage as it is quoted."""
     text = passage.text
-    if passage.under and len(text) < SHORT:
+    if with_heading:
         text = f"{passage.under.rstrip(':')}{'' if passage.under.endswith('?') else ':'} {text}"
     return text.replace("{emergency}", emergency_number)
 

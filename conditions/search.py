@@ -96,8 +96,8 @@ def search(query: str, *, emergency_number: str) -> Answer:
     pages, rarity, total, has_all = matching(asked, live)
     found = []
     for page in pages[:MOST_SHOWN]:
-        passage = best_passage(page, asked.concepts, rarity)
-        text = text_of(passage, emergency_number=emergency_number)
+        passage, with_heading = best_passage(page, asked.concepts, rarity)
+        text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
         found.append(shown(page, passage.anchor, quoted(text, asked.concepts)))
     doubtful = not has_all or total <= LITTLE
     return Answer(

@@ -95,10 +95,17 @@ def test_a_result_leads_to_the_heading_it_stands_under(client):
     words = "<h2>Tests &amp; scans</h2><p>One.</p><h2>At home</h2><p>Walk with crutches.</p>"
     page = make_page(words=words)
     publish(page=page, by=None)
-    address = search("crutches", emergency_number="000").found[0].address
-    assert address == "/conditions/sample-page/#at-home"
-    assert 'id="at-home"' in client.get(page.get_absolute_url()).content.decode()
-    assert search("scan", emergency_number="000").found[0].address == "/conditions/sample-page/"
+    html = client.get(page.get_absolute_url()).content.decode()
+    for query, words in [("crutches", "At home"), ("scan", "Tests &amp; scans")]:
+        address = search(query, emergency_number="000").found[0].address
+        path, _, anchor = address.partition("#")
+        assert path == page.get_absolute_url()
+        assert f'<h2 id="{anchor}">{words}</h2>' in html
+
+
+def test_a_heading_that_was_asked_for_is_quoted_with_what_follows():
+    publish(page=make_page(words="<p>One.</p><h2>Stairs</h2><p>Good leg first.</p>"), by=None)
+    assert quote("stairs") == "[Stairs]: Good leg first."
 
 
 def test_a_warning_is_quoted_with_todays_number():
@@ -122,6 +129,13 @@ def test_pages_with_every_word_come_alone_and_else_pages_with_some():
     assert titles("crutches stairs") == ["Sample page"]
     answer = search("crutches trampoline", emergency_number="000")
     assert (answer.total, answer.has_all) == (2, False)
+
+
+def test_a_page_with_some_of_the_words_is_not_said_to_be_about_them(client):
+    publish(page=make_page(words="<p>Crutches alone.</p>"), by=None)
+    html = client.get("/search/", {"q": "crutches trampoline"}).content.decode()
+    assert "No page has all of “crutches trampoline”." in html
+    assert "1 page has some of these words" in html
 
 
 def test_words_that_mean_the_same_are_found_even_as_phrases():

@@ -13,6 +13,8 @@ PAGES = [
     "/conditions/",
     "/conditions/causes/",
     "/treatments/minimally-invasive-fusion/",
+    "/search/?q=screws",
+    "/search/?q=krutches",
     "/contact/",
     "/refer/",
     "/nothing-here/",
