@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, transaction
 
 from clinic_site import append_only
 from clinic_site.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
+from conditions.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
 from tests import makers
 
@@ -67,3 +68,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.skip("needs Chromium: apt install chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="module")
+def starter_pages(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The starter content, loaded once for all tests of a module; each test is undone by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_all()
+        yield
+        transaction.set_rollback(True)

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from django import template
+from django.db.models import prefetch_related_objects
 
 from conditions.models import Publication
 
@@ -39,4 +40,8 @@ def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
 
 @register.simple_tag
 def locations_of(clinic: Any) -> list[Any]:
-    return list(clinic.locations.prefetch_related("hours")) if clinic.pk else []
+    """Read once for a clinic, however often a page asks."""
+    if not clinic.pk:
+        return []
+    prefetch_related_objects([clinic], "locations__hours")
+    return list(clinic.locations.all())
