@@ -21,7 +21,7 @@ from referrals.references import (
     token_hash,
 )
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-21"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
 # What the site adds: all else is what the sender said.
 NOT_CONTENT = {
