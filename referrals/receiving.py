@@ -4,6 +4,7 @@ Django's own handlers write large files to the temporary folder, readable; these
 letters, so they touch the disk sealed or not at all.
 """
 
+import re
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -38,8 +39,42 @@ class NamingParser(MultiPartParser):
         return super().sanitize_file_name(file_name) or "file"
 
 
+class CountingInput:
+    """A request body that counts the parts with a file name while it is read.
+
+    Django drops a part whose head it cannot read, for example for a name in Latin-1, and says
+    nothing.
+    """
+
+    HEAD = 4096  # bytes; Django gives up after 1024
+    NAMED = re.compile(rb"filename\*?\s*=\s*\"?[^\"\r\n;]", re.IGNORECASE)
+
+    def __init__(self, source: Any, boundary: bytes) -> None:
+        self.source = source
+        self.mark = b"--" + boundary + b"\r\n"
+        self.unseen = b""
+        self.named = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.source.read(size)
+        self.unseen += data
+        self.look(len(self.unseen) - self.HEAD if data else len(self.unseen))
+        return data
+
+    def look(self, end: int) -> None:
+        """Count the heads that start before `end`; the rest waits until it is there in full."""
+        place = self.unseen.find(self.mark)
+        while 0 <= place < end:
+            head = self.unseen[place : place + self.HEAD].partition(b"\r\n\r\n")[0]
+            self.named += bool(self.NAMED.search(head))
+            place = self.unseen.find(self.mark, place + 1)
+        self.unseen = self.unseen[max(end, 0) :]
+
+
 class EveryFile(FileUploadHandler):
     """The one handler of a form with files: parses so that every part is counted."""
+
+    named = 0
 
     def handle_raw_input(
         self,
@@ -49,8 +84,11 @@ class EveryFile(FileUploadHandler):
         boundary: Any,
         encoding: str | None = None,
     ) -> tuple[QueryDict, MultiValueDict[str, UploadedFile]]:
-        parser = NamingParser(META, input_data, [FileInMemory(self.request)], encoding or "utf-8")
-        return parser.parse()
+        counting: Any = CountingInput(input_data, boundary)
+        parser = NamingParser(META, counting, [FileInMemory(self.request)], encoding or "utf-8")
+        parsed = parser.parse()
+        self.named = counting.named
+        return parsed
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         return raw_data

@@ -67,13 +67,13 @@ def gather(
     received: list[Received],
     kept: Iterable[str] = (),
     removed: Iterable[str] = (),
-    declared: int | None = None,
+    declared: int = 0,
     at: datetime | None = None,
 ) -> Files:
     """Hold what came with this POST and find what earlier ones brought.
 
-    `kept` and `removed` are ids as posted, `declared` the number of files that the browser
-    says it sent. Raises OSError where a file could not be stored.
+    `kept` and `removed` are ids as posted, `declared` the number of files that were sent as far
+    as can be told. Raises OSError where a file could not be stored.
     """
     files = Files()
     mine = {str(file.pk): file for file in belonging_to(form_key)}
@@ -87,7 +87,7 @@ def gather(
             files.problems.append("We no longer hold one of your files. Please attach it again.")
     for file in received:
         add(files, file, form_key=form_key, at=at or timezone.now())
-    if declared is not None and declared != len(received):
+    if declared > len(received):
         files.problems.append(
             f"Your browser sent {declared} files, but {len(received)} arrived. Look at the list, "
             "and attach what is missing."

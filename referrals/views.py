@@ -4,6 +4,7 @@ The forms check their own CSRF token, so that an expired one costs nobody what t
 """
 
 import logging
+import re
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -66,31 +67,40 @@ def refer(request: HttpRequest) -> HttpResponse:
         return draw(request, form_of_mode(request.GET.get("mode", ""))(), REFER)
     if body_size(request) > LARGEST_READ:
         return too_large(request)
-    request.upload_handlers = [EveryFile(request)]
+    handler = EveryFile(request)
+    request.upload_handlers = [handler]
     refuse_many_fields(request)
     refusal = csrf_refusal(request)
     if refusal and is_foreign(request):
         return refusal
     try:
-        form = referral_form(request)
+        form = referral_form(request, handler.named)
         return draw_expired(request, form, REFER) if refusal else answer(request, form)
     except OSError as error:
         logger.error("a file could not be stored", exc_info=error)
         return draw_without_files(request)
 
 
-def referral_form(request: HttpRequest) -> ReferralForm:
-    """The posted form with its files: those of this POST are stored, earlier ones found."""
+def referral_form(request: HttpRequest, named: int) -> ReferralForm:
+    """The posted form with its files: those of this POST are stored, earlier ones found.
+
+    `named` is how many parts of the body had a file name.
+    """
     post = with_form_key(request.POST)
-    declared = post.get("file_count", "")
     held = uploads.gather(
         form_key=read_form_key(str(post["form_key"])) or "",
         received=received_files(request.FILES),
         kept=post.getlist("kept"),
         removed=post.getlist("remove"),
-        declared=int(declared) if declared.isdecimal() and len(declared) < 4 else None,
+        declared=max(named, declared_files(post)),
     )
     return form_of_mode(post.get("mode", ""))(post, held=held)
+
+
+def declared_files(post: QueryDict) -> int:
+    """How many files the browser’s script counted; 0 where no script ran."""
+    count = post.get("file_count", "")
+    return int(count) if re.fullmatch("[0-9]{1,3}", count) else 0
 
 
 def answer(request: HttpRequest, form: ReferralForm) -> HttpResponse:
