@@ -22,7 +22,7 @@ from clinic_site.models import Clinic
 from referrals import records, spam, uploads
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
-from referrals.receiving import MEGABYTE, EveryFile, received_files
+from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
 from referrals.references import (
     form_age,
     read_form_key,
@@ -74,25 +74,25 @@ def refer(request: HttpRequest) -> HttpResponse:
     if refusal and is_foreign(request):
         return refusal
     try:
-        form = referral_form(request, handler.named)
+        declared = max(handler.named, declared_files(request.POST))
+        form = referral_form(request, received_files(request.FILES), declared=declared)
         return draw_expired(request, form, REFER) if refusal else answer(request, form)
     except OSError as error:
         logger.error("a file could not be stored", exc_info=error)
         return draw_without_files(request)
 
 
-def referral_form(request: HttpRequest, named: int) -> ReferralForm:
-    """The posted form with its files: those of this POST are stored, earlier ones found.
-
-    `named` is how many parts of the body had a file name.
-    """
+def referral_form(
+    request: HttpRequest, received: list[Received], *, declared: int = 0
+) -> ReferralForm:
+    """The posted form with its files: the received ones are stored, earlier ones found."""
     post = with_form_key(request.POST)
     held = uploads.gather(
         form_key=read_form_key(str(post["form_key"])) or "",
-        received=received_files(request.FILES),
+        received=received,
         kept=post.getlist("kept"),
         removed=post.getlist("remove"),
-        declared=max(named, declared_files(post)),
+        declared=declared,
     )
     return form_of_mode(post.get("mode", ""))(post, held=held)
 
@@ -192,8 +192,7 @@ def draw_expired(request: HttpRequest, form: PublicForm, template: str) -> HttpR
 
 def draw_without_files(request: HttpRequest) -> HttpResponse:
     """The disk refused a file: nothing is stored, and the form says what can be done."""
-    post: QueryDict = with_form_key(request.POST)
-    form = form_of_mode(post.get("mode", ""))(post)
+    form = referral_form(request, [])
     form.storing_failed = True
     form.held.problems.append(
         "We could not store your file. Send the referral without it, or phone us."

@@ -27,12 +27,13 @@
     });
   }
 
-  // One click is enough; a page that comes back from the browser's memory can be sent again.
+  // One click is enough for a while; the server makes one referral of two clicks anyway.
   let sending = false;
   form.addEventListener("submit", (event) => {
     count();
     if (sending) event.preventDefault();
     sending = true;
+    setTimeout(() => { sending = false; }, 5000);
   });
   window.addEventListener("pageshow", () => { sending = false; });
 }

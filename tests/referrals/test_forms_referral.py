@@ -293,12 +293,22 @@ def test_the_paper_form_asks_what_the_form_asks(client):
 
 def test_a_full_disk_gives_the_form_back_with_a_way_round(client):
     with mock.patch("referrals.storage.write", side_effect=OSError):
-        response = client.post("/refer/", quick_post())
+        response = client.post("/refer/", quick_post(file_count="1"))
     html = response.content.decode()
     assert response.status_code == 507
     assert "We could not store your file" in html
     assert "tel:0255501234" in html
     assert 'value="Samplepatient"' in html
     assert not Referral.objects.exists()
+    assert "0 arrived" not in html
     client.post("/refer/", quick_post(letter=[""], without_file="on"))
     assert Referral.objects.get().warnings == ["letter_missing"]
+
+
+def test_a_disk_that_fills_up_later_keeps_the_files_it_has(client):
+    html = page(client, quick_post(patient_birth_date="never"))
+    again = quick_post(
+        letter=sample_letter(words="two"), form_key=value_of(html, "form_key"), kept=kept_in(html)
+    )
+    with mock.patch("referrals.storage.write", side_effect=OSError):
+        assert kept_in(page(client, again)) == kept_in(html)
