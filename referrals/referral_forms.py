@@ -1,10 +1,10 @@
-"""The referral: one set of fields, drawn as one quick page with a letter, in full, or on paper.
+"""The referral: one set of fields, drawn as one quick page with a letter, or in full.
 
-All three are made from the same fields, so switching keeps what was typed and none drifts.
+Both are made from the same fields, so switching keeps what was typed. `paper` prints them too.
 """
 
 import zoneinfo
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
@@ -29,7 +29,6 @@ from referrals.sniffing import ACCEPTED_ENDINGS
 from referrals.uploads import Files
 
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
-MODES = dict(Referral.Mode.choices)
 OFF = {"autocomplete": "off"}  # or a browser fills in the doctor's own details
 
 
@@ -392,38 +391,3 @@ def switched(form: ReferralForm) -> ReferralForm:
         if name not in {"mode", "warned", "file_count", "letter"}
     }
     return form_of_mode(form.other_mode)(held=form.held, initial=initial)
-
-
-class PaperField(NamedTuple):
-    """One question on paper: boxes to tick, or so many lines to write on."""
-
-    label: str
-    hint: str
-    choices: list[str]
-    lines: range
-
-
-# Label and hint where those of the screen would be wrong for a pen.
-ON_PAPER = {
-    "email": ("Your email", ""),
-    "referral_date": ("Date of the referral", ""),
-    "signed": ("The patient agrees", ""),
-}
-
-
-def paper_groups() -> list[tuple[str, list[PaperField]]]:
-    """The full form's groups for a pen. Files and hidden fields have no place on paper."""
-    form = FullReferralForm()
-    return [
-        (legend, [paper_field(name, form.fields[name]) for name in names if name != "letter"])
-        for legend, names in form.groups
-    ]
-
-
-def paper_field(name: str, field: forms.Field) -> PaperField:
-    label, hint = ON_PAPER.get(name, (str(field.label), str(field.help_text)))
-    if isinstance(field, forms.BooleanField):
-        return PaperField("", hint, [label], range(0))
-    choices = [str(words) for value, words in getattr(field, "choices", []) if value]
-    rows = int(field.widget.attrs.get("rows", 1))
-    return PaperField(label, hint, choices, range(0 if choices else rows))

@@ -228,7 +228,8 @@ def read(file: Attachment) -> bytes:
 def purge_held(*, at: datetime | None = None) -> int:
     """Remove what was held for more than a day, and files that no row names. How many went."""
     before = (at or timezone.now()) - HELD_FOR
-    count = discard(Attachment.objects.filter(enquiry__isnull=True, stored_at__lt=before))
+    stale = Attachment.objects.filter(enquiry__isnull=True, stored_at__lt=before)
+    count = discard(stale.only("pk"))  # names stay sealed, so a lost key stops no purge
     for path in storage.older_than(before):
         if not is_known(path.name):
             path.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from clinic_site.models import Clinic
 from referrals import records, spam, uploads
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
+from referrals.paper import paper_groups
 from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
 from referrals.references import (
     form_age,
@@ -30,7 +31,7 @@ from referrals.references import (
     status_token,
     token_hash,
 )
-from referrals.referral_forms import ReferralForm, form_of_mode, paper_groups, switched
+from referrals.referral_forms import ReferralForm, form_of_mode, switched
 from referrals.submitting import submit
 
 logger = logging.getLogger(__name__)

@@ -8,13 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from referrals import rebate
 from referrals.models import Attachment, Referral
+from referrals.paper import ON_PAPER, paper_groups
 from referrals.rebate import WARNINGS
-from referrals.referral_forms import (
-    ON_PAPER,
-    FullReferralForm,
-    QuickReferralForm,
-    paper_groups,
-)
+from referrals.referral_forms import FullReferralForm, QuickReferralForm
 from tests.makers import quick_post, referral_post, sample_letter
 
 pytestmark = pytest.mark.django_db
