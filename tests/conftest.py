@@ -37,6 +37,7 @@ def _fast_passwords(settings: Any) -> None:
 def _media_in_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_DIR = tmp_path / "mail"
+    settings.PRIVATE_ROOT = tmp_path / "private"
 
 
 @pytest.fixture(autouse=True, scope="session")

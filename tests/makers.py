@@ -1,16 +1,21 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfWriter
+from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
+from referrals import uploads
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key
 from referrals.submitting import submit
@@ -130,11 +135,10 @@ def form_key() -> str:
 
 
 def message(**changes: Any) -> Message:
-    """An unsaved message."""
+    """An unsaved message, with a telephone number only: one mail, to the rooms."""
     fields = {
         "kind": Enquiry.Kind.MESSAGE,
         "sender_name": "Alex Samplewriter",
-        "sender_email": "alex@sample.example",
         "sender_phone": "02 5550 0123",
         "topic": "fees",
         "text": "What does a first visit cost?",
@@ -180,9 +184,10 @@ def message_post(**changes: Any) -> dict[str, Any]:
 
 
 def referral_post(**changes: Any) -> dict[str, Any]:
-    """What a browser posts to /refer/."""
+    """What a browser posts to /refer/ from the full form."""
     fields = {
         "form_key": new_form_key(),
+        "mode": "full",
         "red_flags": ["none"],
         "urgency": "soon",
         "patient_given_names": "Jo",
@@ -196,6 +201,35 @@ def referral_post(**changes: Any) -> dict[str, Any]:
         "signed": "on",
     }
     return {**fields, **changes}
+
+
+def quick_post(*, letter: Any = (), **changes: Any) -> dict[str, Any]:
+    """What a browser posts to /refer/ with a letter attached: ten answers."""
+    fields = referral_post(mode="quick", urgency="routine")
+    fields.pop("reason")
+    return {**fields, "letter": letter or sample_letter(), **changes}
+
+
+def sample_letter(name: str = "letter.pdf", words: str = "Dear colleague") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, sample_pdf(words), "application/pdf")
+
+
+def sample_pdf(words: str = "Dear colleague", **catalogue: Any) -> bytes:
+    """A real one-page PDF. Further keywords go into its catalogue, where actions stand."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_metadata({"/Title": words})
+    for name, value in catalogue.items():
+        writer.root_object[NameObject(f"/{name}")] = value
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Attachment:
+    """A letter in private storage, held for a form that is not sent yet."""
+    fields = {"name": "letter.pdf", "position": 1, "at": timezone.now(), **changes}
+    return uploads.hold(data=sample_pdf(words), form_key=key, **fields)
 
 
 def make_attachment(**changes: Any) -> Attachment:

@@ -57,7 +57,7 @@ def jo():
 
 
 def record(enquiry, *contents: bytes) -> bytes:
-    with mock.patch.object(uploads, "read", side_effect=contents, create=True):
+    with mock.patch.object(uploads, "read", side_effect=contents):
         return records.record_pdf(enquiry=enquiry)
 
 
