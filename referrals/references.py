@@ -34,6 +34,11 @@ def receipt_token(form_key: str) -> str:
     return salted_hmac("referrals.receipt", form_key, algorithm="sha256").hexdigest()[:32]
 
 
+def status_token(form_key: str) -> str:
+    """The status page's 128-bit address. Derived like the receipt's, so every mail can name it."""
+    return salted_hmac("referrals.status", form_key, algorithm="sha256").hexdigest()[:32]
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -12,7 +12,7 @@ from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
 from referrals.models import Attachment, Enquiry, Message, Referral
-from referrals.references import new_form_key, read_form_key
+from referrals.references import new_form_key, read_form_key, status_token, token_hash
 from referrals.submitting import submit
 
 PATIENT = "Samplepatient"
@@ -164,6 +164,14 @@ def referral(**changes: Any) -> Referral:
 
 def submitted(enquiry: Enquiry | None = None, **kwargs: Any) -> Enquiry:
     return submit(enquiry=enquiry or message(), form_key=form_key(), **kwargs)
+
+
+def with_status_link(enquiry: Enquiry) -> str:
+    """Give a stored referral its status page; the token that opens it."""
+    token = status_token(enquiry.form_key)
+    enquiry.status_token_hash = token_hash(token)
+    enquiry.save(update_fields=["status_token_hash"])
+    return token
 
 
 def message_post(**changes: Any) -> dict[str, Any]:
