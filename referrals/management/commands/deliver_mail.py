@@ -1,4 +1,5 @@
-"""The mail process: delivers what is queued until SIGTERM, which lets a mail in hand finish."""
+"""The mail process: delivers what is queued until SIGTERM, which lets a mail in hand finish.
+In between it does the chores of the site, at most once a minute."""
 
 import logging
 import signal
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from referrals.chores import Chores
 from referrals.models import MailHeartbeat
 from referrals.notifications import deliver_one
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = threading.Event()
         self.last_round = time.monotonic()
+        self.chores = Chores()
         if options["once"]:
             beat()
             self.drain()
@@ -50,7 +53,11 @@ class Command(BaseCommand):
             connection.close()
 
     def drain(self) -> None:
-        while not self.stopping.is_set() and deliver_one() is not None:
+        """Deliver until nothing waits, with the chores in between: the mail may be many."""
+        while not self.stopping.is_set():
+            self.chores.run_if_due()
+            if deliver_one() is None:
+                return
             self.last_round = time.monotonic()
 
     def keep_beating(self) -> None:
