@@ -62,7 +62,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /received/"]
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /received/", "Disallow: /status/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from referrals import views
+from referrals import status_views, views
 
 app_name = "referrals"
 
@@ -8,4 +8,6 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("refer/", views.refer, name="refer"),
     path("received/<slug:token>/", views.receipt, name="receipt"),
+    # Whatever follows is taken for a token, so that all wrong ones get the same answer.
+    re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),
 ]
