@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from clinic_site.models import Clinic
 from referrals import enquiry_page, notifications, workflow
 from referrals.models import Enquiry, Notification
 from referrals.workflow import CannotMove
@@ -120,6 +121,7 @@ class EnquiryActions:
             "outcomes": Enquiry.Outcome.choices,
             "mail_tells_all": settings.NOTIFY_DETAIL == "full",
             "seen": enquiry.status,
+            "time_zone": Clinic.current().time_zone,
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)

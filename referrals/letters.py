@@ -1,5 +1,6 @@
 """The text of each mail, written at the moment of sending. By default no health detail."""
 
+import re
 from email.utils import formataddr
 from typing import Any
 
@@ -24,7 +25,7 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     template = f"emails/{notification.kind}"
     letter = EmailMultiAlternatives(
         subject=one_line(render_to_string(f"{template}.subject.txt", context)),
-        body=render_to_string(f"{template}.txt", context),
+        body=tidy(render_to_string(f"{template}.txt", context)),
         from_email=formataddr((one_line(clinic.name), clinic.email)),
         to=[notification.recipient],
         reply_to=[reply_address(notification, clinic)],
@@ -103,6 +104,11 @@ def reply_address(notification: Notification, clinic: Clinic) -> str:
     )
     sender = enquiry.sender_email if may_answer and enquiry else ""
     return one_line(sender or clinic.email)
+
+
+def tidy(text: str) -> str:
+    """Text without the empty lines that a template leaves where it had nothing to say."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def one_line(text: str) -> str:

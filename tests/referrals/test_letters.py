@@ -150,7 +150,7 @@ def test_a_link_that_was_switched_off_is_in_no_mail(robin):
         ("ask", {"note": "Which side?"}, "more information needed", "need more information"),
         ("accept", {}, "accepted", "accepted your referral"),
         ("return_", {"note": "Which side?"}, "returned with advice", "with advice"),
-        ("file", {"outcome": "booked"}, "visit booked", "has a visit"),
+        ("file", {"outcome": "booked"}, "visit booked", "booked a visit"),
     ],
 )
 @pytest.mark.parametrize("level", LEVELS)

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from referrals import notifications
 from referrals.models import Notification
@@ -13,16 +12,6 @@ from tests.makers import make_clinic, submitted
 from tests.running_site import Mailbox, free_port
 
 pytestmark = pytest.mark.django_db
-
-
-class Picky(Mailbox):
-    """Knows every address but one."""
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address == "gone@clinic.example":
-            return "550 no such user here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
 
 
 @pytest.fixture
@@ -33,10 +22,11 @@ def smtp(settings):
 
 
 @pytest.fixture
-def picky(smtp) -> Iterator[Picky]:
-    mailbox = Picky()
-    mailbox.controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
-    mailbox.controller.start()
+def picky(smtp) -> Iterator[Mailbox]:
+    """A server that knows every address but one."""
+    mailbox = Mailbox()
+    mailbox.refused = {"gone@clinic.example"}
+    mailbox.open()
     smtp.EMAIL_PORT = mailbox.port
     yield mailbox
     mailbox.close()

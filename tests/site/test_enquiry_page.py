@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from referrals import notifications, workflow
+from referrals.fallback import move_stuck_mail
 from referrals.models import Enquiry, Event, Notification
 from tests.makers import (
     make_attachment,
@@ -177,6 +178,17 @@ def test_it_tells_the_truth_about_the_mail(staff):
         state="sent", sent_at=timezone.now()
     )
     assert "Stored · emailed to 2 of 2 · opened by robin on" in page(staff, enquiry)
+
+
+def test_a_mail_to_the_second_address_is_not_taken_for_one_to_the_rooms(staff):
+    make_clinic(second_email="manager@home.example")
+    enquiry = submitted(referral())
+    Notification.objects.update(state="dead")
+    move_stuck_mail()
+    Notification.objects.filter(stands_in_for__isnull=False).update(
+        state="sent", sent_at=timezone.now()
+    )
+    assert "emailed to 0 of 1, and to the second address" in page(staff, enquiry)
 
 
 def test_files_are_listed_and_suspicious_ones_marked(staff):
