@@ -50,7 +50,8 @@ class PublicStatus(NamedTuple):
 
 def find(token: str) -> Enquiry | None:
     """The referral that a status link opens: one look-up by hash, whatever the token looks like."""
-    return Enquiry.objects.filter(status_token_hash=token_hash(token)).first()
+    referrals = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL)
+    return referrals.filter(status_token_hash=token_hash(token)).first()
 
 
 def public_status(enquiry: Enquiry) -> PublicStatus:

@@ -4,10 +4,12 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from referrals import notifications, workflow
 from referrals.fallback import move_stuck_mail
+from referrals.health import mail_is_stuck
 from referrals.models import Enquiry, Event, Notification
 from tests.makers import (
     make_attachment,
@@ -117,8 +119,6 @@ def test_a_button_that_does_not_exist_is_a_404(staff):
 
 
 def test_a_foreign_site_cannot_press(robin):
-    from django.test import Client
-
     client = signed_in(Client(enforce_csrf_checks=True), robin)
     enquiry = submitted(referral())
     assert press(client, enquiry, "mark_spam").status_code == 403
@@ -246,8 +246,6 @@ def test_mail_that_waits_too_long_warns_as_well(staff):
 
 
 def test_the_warning_costs_one_query_that_an_index_answers(staff, django_assert_num_queries):
-    from referrals.health import mail_is_stuck
-
     with django_assert_num_queries(1):
         mail_is_stuck()
     rows = Notification.objects.filter(notifications.stuck(timezone.now()))
