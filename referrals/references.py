@@ -35,7 +35,7 @@ def receipt_token(form_key: str) -> str:
 
 
 def status_token(form_key: str) -> str:
-    """The status page's 128-bit address. Derived like the receipt's, so every mail can name it."""
+    """The status page's 128-bit address. Another one than the receipt's, so it can be revoked."""
     return salted_hmac("referrals.status", form_key, algorithm="sha256").hexdigest()[:32]
 
 
