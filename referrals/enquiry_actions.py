@@ -207,6 +207,8 @@ class MailActions:
         mail = self.mail(request, pk)
         if workflow.retry_one(notification=mail, by=request.user):  # type: ignore[arg-type]
             self.message_user(request, "This mail is first in the queue now.")
+        else:
+            self.message_user(request, "This mail was sent, or is being sent.", messages.WARNING)
         return self.back(mail)
 
     def seen_to(self, request: HttpRequest, pk: int) -> HttpResponse:

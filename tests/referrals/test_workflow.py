@@ -45,6 +45,8 @@ def in_state(state, enquiry=None):
         columns["opened_at"] = now
     if state == "filed":
         columns |= {"filed_at": now, "outcome": "answered"}
+    if state == "spam":  # a suspect’s sender has heard nothing yet
+        stored.notifications.filter(kind="receipt").delete()
     Enquiry.objects.filter(pk=stored.pk).update(**columns)
     return Enquiry.objects.get(pk=stored.pk)
 
