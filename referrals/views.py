@@ -18,8 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clinic_site.addresses import client_address
 from clinic_site.models import Clinic
 from referrals import records, spam, uploads
+from referrals.counters import seconds_left
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
 from referrals.paper import paper_groups
@@ -124,6 +126,8 @@ def store(
     request: HttpRequest, form: PublicForm, attachments: list[uploads.Attachment] | None = None
 ) -> HttpResponse:
     now = timezone.now()
+    if spam.is_flood(address=client_address(request), at=now):
+        return draw_flooded(request, form, now)
     enquiry = submit(
         enquiry=form.enquiry(),
         form_key=form.form_key_digits(),
@@ -139,19 +143,12 @@ def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[st
     return spam.suspicions(
         honeypot=str(typed["extra_line"] or ""),
         form_age=form_age(form.data["form_key"], at=now),
-        address=sender_address(request),
+        address=client_address(request),
         contacts=[contact for contact in (typed["email"], typed["phone"]) if contact],
         at=now,
+        text=typed.get("text", ""),
+        provider_number=typed.get("provider_number", ""),
     )
-
-
-def sender_address(request: HttpRequest) -> str:
-    """Where the request came from, past our own proxy; never taken from anybody else's header."""
-    peer = request.META.get("REMOTE_ADDR", "")
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if peer in settings.TRUSTED_PROXIES and forwarded:
-        return forwarded.rpartition(",")[2].strip()
-    return peer
 
 
 def body_size(request: HttpRequest) -> int:
@@ -191,6 +188,18 @@ def draw_expired(request: HttpRequest, form: PublicForm, template: str) -> HttpR
     return draw(request, form, template, status=403, notice=notice)
 
 
+def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpResponse:
+    """The same form with all that was typed: so much came from one place that it must wait."""
+    notice = (
+        "Very many forms came from your network in this hour, so this one was not sent."
+        f" Nothing is lost: send it again later, or ring {Clinic.current().telephone}."
+    )
+    template = CONTACT if isinstance(form, MessageForm) else REFER
+    response = draw(request, form, template, status=429, notice=notice)
+    response.headers["Retry-After"] = str(seconds_left(now))
+    return response
+
+
 def draw_without_files(request: HttpRequest) -> HttpResponse:
     """The disk refused a file: nothing is stored, and the form says what can be done."""
     form = referral_form(request, [])
@@ -213,15 +222,22 @@ def too_large(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a sender keeps: the reference, when it came, what happens next."""
-    enquiry = received(token)
+    return draw_receipt(request, received(token), token)
+
+
+def draw_receipt(
+    request: HttpRequest, enquiry: Enquiry, token: str, *, pdf_failed: bool = False
+) -> HttpResponse:
     context = {
         "enquiry": enquiry,
         "clinic": Clinic.current(),
         "files": list(enquiry.attachments.all()),
         "token": token,
         "status_token": status_token(enquiry.form_key),
+        "pdf_failed": pdf_failed,
     }
-    response = render(request, "referrals/receipt.html", context)
+    status = 503 if pdf_failed else 200
+    response = render(request, "referrals/receipt.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
@@ -231,7 +247,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The proof of receipt as a file for the sender's own records."""
     enquiry = received(token)
-    pdf = records.receipt_pdf(enquiry=enquiry)
+    try:
+        pdf = records.receipt_pdf(enquiry=enquiry)
+    except records.PdfUnavailable as problem:
+        logger.error("no proof of receipt: %s", problem)
+        return draw_receipt(request, enquiry, token, pdf_failed=True)
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{enquiry.reference}.pdf"'
     response.headers["X-Robots-Tag"] = "noindex"

@@ -1,8 +1,10 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
+import time
 from datetime import date
 from io import BytesIO
 from typing import Any
+from unittest import mock
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
@@ -17,7 +19,7 @@ from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
 from referrals import uploads
 from referrals.models import Attachment, Enquiry, Message, Referral
-from referrals.references import new_form_key, read_form_key
+from referrals.references import new_form_key, read_form_key, status_token, token_hash
 from referrals.submitting import submit
 
 PATIENT = "Samplepatient"
@@ -130,6 +132,12 @@ def add_step(page: Page, heading: str, *, ordering: int) -> Step:
     )
 
 
+def aged_form_key(*, seconds: int = 60) -> str:
+    """The key of a form that was shown a while ago, as people need a while."""
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
+        return new_form_key()
+
+
 def form_key() -> str:
     return read_form_key(new_form_key()) or ""
 
@@ -170,10 +178,18 @@ def submitted(enquiry: Enquiry | None = None, **kwargs: Any) -> Enquiry:
     return submit(enquiry=enquiry or message(), form_key=form_key(), **kwargs)
 
 
+def with_status_link(enquiry: Enquiry) -> str:
+    """Give a stored referral its status page; the token that opens it."""
+    token = status_token(enquiry.form_key)
+    enquiry.status_token_hash = token_hash(token)
+    enquiry.save(update_fields=["status_token_hash"])
+    return token
+
+
 def message_post(**changes: Any) -> dict[str, Any]:
     """What a browser posts to /contact/."""
     fields = {
-        "form_key": new_form_key(),
+        "form_key": aged_form_key(),
         "name": "Alex Samplewriter",
         "phone": "02 5550 0123",
         "email": "alex@sample.example",
@@ -186,7 +202,7 @@ def message_post(**changes: Any) -> dict[str, Any]:
 def referral_post(**changes: Any) -> dict[str, Any]:
     """What a browser posts to /refer/ from the full form."""
     fields = {
-        "form_key": new_form_key(),
+        "form_key": aged_form_key(),
         "mode": "full",
         "red_flags": ["none"],
         "urgency": "soon",
