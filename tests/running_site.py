@@ -1,5 +1,6 @@
 """The site as real processes: gunicorn, the mail process, and an SMTP server to deliver to."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -29,20 +30,34 @@ def free_port() -> int:
 
 class Mailbox:
     """Keeps what arrives. `answers` are given first, one per message, instead of accepting;
-    `delay` is how long the server thinks after DATA, in seconds."""
+    `delay` is how long the server thinks after DATA, in seconds; `refused` are addresses it
+    does not know; `silent` is how many messages it takes and then says nothing more."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.answers: list[str] = []
         self.delay = 0.0
+        self.refused: set[str] = set()
+        self.silent = 0
         self.controller: Controller | None = None
         self.port = free_port()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such address"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answers:
             return self.answers.pop(0)
         self.messages.append(message_from_bytes(envelope.content or b""))
-        time.sleep(self.delay)
+        if self.silent:
+            self.silent -= 1
+            await asyncio.sleep(60)
+        await asyncio.sleep(self.delay)
         return "250 OK"
 
     def open(self) -> None:
@@ -95,15 +110,15 @@ class RunningSite:
     def manage(self, *arguments: str) -> None:
         self.run(sys.executable, "manage.py", *arguments)
 
-    def start(self, name: str) -> None:
+    def start(self, kind: str, *, name: str = "") -> None:
         """Start `web` or `mail` in a session of its own, as the supervisor does."""
         commands = {
             "web": ["gunicorn", "clinic_site.wsgi", "-c", "python:clinic_site.gunicorn_config"],
             "mail": [sys.executable, "manage.py", "deliver_mail"],
         }
         with self.log_path.open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                commands[name],
+            self.processes[name or kind] = subprocess.Popen(
+                commands[kind],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
