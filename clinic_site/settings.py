@@ -187,6 +187,7 @@ EMAIL_HOST_PASSWORD = _transport.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = (_transport.get(f"EMAIL_USE_{s}", False) for s in ("TLS", "SSL"))
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
+MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
 
 # --- Staff sign-in ------------------------------------------------------------------------

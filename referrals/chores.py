@@ -1,10 +1,11 @@
-"""What the mail process does beside the mail, at most once a minute."""
+"""What the mail process does beside the mail, once a minute (MAIL_CHORES_SECONDS)."""
 
 import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -13,20 +14,19 @@ from referrals.fallback import move_stuck_mail
 from referrals.uploads import purge_held
 
 logger = logging.getLogger(__name__)
-EVERY_SECONDS = 60.0
 # Each takes `at=`, may run in several processes at once, and may be cut off at any point.
 CHORES: list[Callable[..., object]] = [move_stuck_mail, purge_counts, purge_held]
 
 
 class Chores:
-    """Runs the chores when a minute has gone by since the last time."""
+    """Runs the chores when it is time again."""
 
     def __init__(self) -> None:
         self.next_at = time.monotonic()
 
     def run_if_due(self) -> None:
         if time.monotonic() >= self.next_at:
-            self.next_at = time.monotonic() + EVERY_SECONDS
+            self.next_at = time.monotonic() + settings.MAIL_CHORES_SECONDS
             run_all(at=timezone.now())
 
 

@@ -1,10 +1,13 @@
 """The site as real processes: gunicorn, the mail process, and an SMTP server to deliver to."""
 
+import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).parent.parent
+PREPARED = Path(tempfile.mkdtemp(prefix="clinic-prepared-")) / "site"
 
 
 def free_port() -> int:
@@ -29,13 +33,15 @@ def free_port() -> int:
 
 class Mailbox:
     """Keeps what arrives. `answers` are given first, one per message, instead of accepting;
-    `delay` is how long the server thinks after DATA, in seconds; `refused` it does not know."""
+    `delay` is how long the server thinks after DATA, in seconds; `refused` are addresses it
+    does not know; `silent` is how many messages it takes and then says nothing more."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.answers: list[str] = []
-        self.refused: set[str] = set()
         self.delay = 0.0
+        self.refused: set[str] = set()
+        self.silent = 0
         self.controller: Controller | None = None
         self.port = free_port()
 
@@ -43,7 +49,7 @@ class Mailbox:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
-            return "550 no such user here"
+            return "550 no such address"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -51,7 +57,10 @@ class Mailbox:
         if self.answers:
             return self.answers.pop(0)
         self.messages.append(message_from_bytes(envelope.content or b""))
-        time.sleep(self.delay)
+        if self.silent:
+            self.silent -= 1
+            await asyncio.sleep(60)
+        await asyncio.sleep(self.delay)
         return "250 OK"
 
     def open(self) -> None:
@@ -87,11 +96,22 @@ class RunningSite:
             "EMAIL_TIMEOUT": "4",
             "MAIL_LEASE_SECONDS": "6",
             "MAIL_RETRY_SECONDS": "1",
+            "MAIL_CHORES_SECONDS": "2",
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
 
     def prepare(self) -> None:
+        """Set up a new site as `make run` does; a later one on SQLite is a copy of the first."""
+        if self.database_url.startswith("postgres"):
+            self.make()
+        elif not PREPARED.exists():
+            self.make()
+            shutil.copytree(self.folder, PREPARED)
+        else:
+            shutil.copytree(PREPARED, self.folder, dirs_exist_ok=True)
+
+    def make(self) -> None:
         self.run(sys.executable, "-m", "clinic_site.first_run")
         self.manage("prepare_site")
 
@@ -104,15 +124,15 @@ class RunningSite:
     def manage(self, *arguments: str) -> None:
         self.run(sys.executable, "manage.py", *arguments)
 
-    def start(self, name: str) -> None:
+    def start(self, kind: str, *, name: str = "") -> None:
         """Start `web` or `mail` in a session of its own, as the supervisor does."""
         commands = {
             "web": ["gunicorn", "clinic_site.wsgi", "-c", "python:clinic_site.gunicorn_config"],
             "mail": [sys.executable, "manage.py", "deliver_mail"],
         }
         with self.log_path.open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                commands[name],
+            self.processes[name or kind] = subprocess.Popen(
+                commands[kind],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
