@@ -25,7 +25,7 @@ QUERIES = {
     "screws": [FUSION],
     "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
     "keyhole surgery": [FUSION],
-    "tailbone pain": ["/conditions/causes/"],
+    "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
     "pregnant": ["/conditions/causes/"],
     "is it dangerous?": ["/treatments/open-fusion/", FUSION],
     "how much does it cost": ["/guides/fees/"],
