@@ -1,6 +1,7 @@
 """Payload to HTML. Knows templates and plain data, no models."""
 
 import re
+from collections.abc import Collection
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -25,6 +26,9 @@ KINDS = {
     "checklist",
 }
 RICH_TEXTS = {"html", "can_do", "avoid"}
+# A browser may break a line before and after a button: the signs beside it go into its span, which
+# does not wrap.
+EXPLAINED = re.compile(r'([(“‘]*)<span class="term">(.*?)</span></span>([)”’.,;:?!]*)', re.DOTALL)
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -39,23 +43,47 @@ class Body(NamedTuple):
     contents: list[tuple[str, str]]
 
 
-def render_body(payload: dict[str, Any], *, emergency_number: str) -> Body:
+def render_body(
+    payload: dict[str, Any], *, emergency_number: str, chosen: Collection[str] = ()
+) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
 
-    `{emergency}` becomes the emergency number of today. Raises `UnknownPayload`.
+    `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
+    compare, by their slugs; none means all. Raises `UnknownPayload`.
     """
     if payload.get("format") not in READABLE_FORMATS:
         raise UnknownPayload(f"payload format {payload.get('format')!r}")
-    parts = []
+    parts: list[str] = []
     for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
         if kind not in KINDS:
             raise UnknownPayload(f"block kind {kind!r}")
         blocks = [prepared(block) for block in run]
-        parts.append(render_to_string(f"conditions/blocks/{kind}.html", {"blocks": blocks}))
+        context = {"blocks": blocks, "is_first": not parts}
+        if kind == "treatment_option":
+            context |= comparison(blocks, chosen)
+        parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    # A button may start a new line; a word joiner keeps it beside its opening bracket.
-    html = html.replace('(<span class="term">', '(\u2060<span class="term">')
+    html = EXPLAINED.sub(r'<span class="term">\1\2</span>\3</span>', html)
     return number_headings(html.replace("{emergency}", escape(emergency_number)))
+
+
+def comparison(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
+    """Fact by fact, the words on each option that is compared; and all options to choose from."""
+    slugs = [slugify(block["name"]) for block in blocks]
+    compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in chosen] or blocks
+    facts = [
+        {
+            "label": fact["label"],
+            "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
+        }
+        for place, fact in enumerate(compared[0]["facts"])
+    ]
+    choices = [
+        {"slug": slug, "name": block["name"], "is_chosen": slug in chosen}
+        for block, slug in zip(blocks, slugs, strict=True)
+    ]
+    is_part = len(compared) < len(blocks)
+    return {"blocks": compared, "facts": facts, "choices": choices, "is_part": is_part}
 
 
 def prepared(block: dict[str, Any]) -> dict[str, Any]:

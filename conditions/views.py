@@ -62,11 +62,14 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
     if not publication.payload:
         return gone(request)
     try:
-        context = page_context(publication)
+        context = page_context(publication, chosen=request.GET.getlist("option"))
     except UnknownPayload as problem:
         logger.error("publication %s cannot be shown: %s", publication.pk, problem)
         return render(
-            request, "errors/500.html", {"clinic": Clinic.current(), "is_error": True}, status=500
+            request,
+            "errors/500.html",
+            {"clinic": Clinic.with_rooms(), "is_error": True},
+            status=500,
         )
     return render(request, template_of(publication), context)
 
@@ -83,15 +86,16 @@ def moved(*, section: str, slug: str) -> HttpResponse:
 
 def gone(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "errors/410.html", {"clinic": Clinic.current(), "is_error": True}, status=410
+        request, "errors/410.html", {"clinic": Clinic.with_rooms(), "is_error": True}, status=410
     )
 
 
 @require_safe
 @readable_by_all
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    pages = [page for page in Publication.objects.menu() if page.section == section]
-    context = {"clinic": Clinic.current(), "heading": Section(section).label, "pages": pages}
+    pages = Publication.objects.with_lead().filter(section=section)
+    heading = Section(section).label
+    context = {"clinic": Clinic.with_rooms(), "heading": heading, "pages": pages}
     return render(request, "conditions/section.html", context)
 
 
