@@ -7,7 +7,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 VAR_DIR=var/check
 
-.PHONY: run test check faults bench staff lock help
+.PHONY: run test check faults audit bench staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -36,8 +36,12 @@ check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deploymen
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
 	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
 
+audit: $(VENV)/installed-dev ## every page in every form, Lighthouse and HTML (needs Chromium, Node.js)
+	$(BIN)/python -m pytest -m audit -s tests/audit
+
 bench: $(VENV)/installed-dev ## measure pages and mails
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.in_browser
 
 lock: ## resolve requirements.in and requirements-dev.in
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements.in -o requirements.txt

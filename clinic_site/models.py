@@ -71,6 +71,10 @@ class Clinic(models.Model):
     telephone = models.CharField(max_length=30)
     fax = models.CharField(max_length=30, blank=True)
     email = models.EmailField()
+    second_email = models.EmailField(
+        blank=True,
+        help_text="Hears of an enquiry whose mail was refused or waited for 15 minutes.",
+    )
     secure_messaging = models.TextField(
         blank=True, help_text="One address per line, for example “HealthLink: myrooms”."
     )
@@ -242,3 +246,16 @@ class Clinician(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyWitness(models.Model):
+    """A known sentence, sealed: tells at start whether the data keys fit this database. One row."""
+
+    sealed = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="key_witness_is_one_row")]
+
+    def __str__(self) -> str:
+        return "key witness"

@@ -16,6 +16,7 @@ EDITOR += [
     for verb in ("view", "add", "change")
     for model in ("source", "glossaryterm", "image", "stage")
 ]
+EDITOR += ["view_feedback"]
 PUBLISHER = [*EDITOR, "publish_page"]
 CLINICIAN = ["view_page", "view_publication", "view_review", "sign_review"]
 RECEPTIONIST = ["view_enquiry", "change_enquiry", "view_notification"]

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
@@ -11,9 +11,13 @@ def _crypt(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def _all_keys() -> MultiFernet:
+    return _crypt(tuple(settings.CLINIC_DATA_KEYS))
+
+
 def seal(text: str) -> str:
     """Encrypt with the newest key. About 100 characters longer than a third more than `text`."""
-    return _crypt(tuple(settings.CLINIC_DATA_KEYS)).encrypt(text.encode()).decode()
+    return _all_keys().encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
@@ -21,4 +25,18 @@ def unseal(sealed: str) -> str:
 
     Raises `cryptography.fernet.InvalidToken` where none does: a wrong key is never silent.
     """
-    return _crypt(tuple(settings.CLINIC_DATA_KEYS)).decrypt(sealed.encode()).decode()
+    return _all_keys().decrypt(sealed.encode()).decode()
+
+
+def is_newest(sealed: str) -> bool:
+    """Whether the newest key sealed it."""
+    try:
+        Fernet(settings.CLINIC_DATA_KEYS[0]).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def reseal(sealed: str) -> str:
+    """The same text under the newest key. Raises `InvalidToken`."""
+    return _all_keys().rotate(sealed.encode()).decode()

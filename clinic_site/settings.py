@@ -9,10 +9,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic_site.headers import add_static_headers
+from clinic_site.headers import add_static_headers, content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -127,6 +126,12 @@ HEALTH_CHECKS = [
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
 ]
+KEY_ROTATION = [
+    "clinic_site.keys.reseal_fields",
+    "clinic_site.keys.reseal_sign_in",
+    "referrals.person_index.rebuild",
+    "clinic_site.keys.reseal_witness",  # last: until then the old keys are asked for
+]
 STAFF_PANELS = [
     "referrals.panels.mail_panel",
     "conditions.panels.page_panel",
@@ -220,22 +225,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],  # a nonce appears only where the page editor asks for one
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "upgrade-insecure-requests": SITE_IS_HTTPS,
-    }
-}
+CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS)
 
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
@@ -246,5 +236,8 @@ LOGGING = {
     "formatters": {"private": {"()": "clinic_site.logs.PrivateFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pypdf")},
+    },
 }

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from js_asset import Media
 
 from conditions import blocks
+from conditions.feedback import Feedback
 from conditions.hints import hints
 from conditions.illustrations import illustration_choices
 from conditions.image_forms import ImageForm
@@ -243,4 +244,23 @@ class ImageAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """A picture may stand in a publication, which never changes."""
+        return False
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(admin.ModelAdmin):
+    """What readers say: to read, not to change, and never shown to the public."""
+
+    list_display = ["at", "page", "helpful", "sentence"]
+    list_filter = ["helpful", "page"]
+    list_select_related = ["page"]
+    fields = ["at", "page", "helpful", "sentence"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Feedback | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Feedback | None = None) -> bool:
         return False

@@ -177,6 +177,8 @@ class RecoveryStage(PageBlock):
         "from_week",
         "to_week",
         "weight_bearing",
+        "driving",
+        "work",
         "can_do",
         "avoid",
     ]
@@ -186,6 +188,8 @@ class RecoveryStage(PageBlock):
         null=True, blank=True, help_text="Empty: from then on."
     )
     weight_bearing = models.CharField(max_length=120)
+    driving = models.CharField(max_length=200, blank=True)
+    work = models.CharField(max_length=200, blank=True)
     can_do = prose_field(SHORT_PROSE, verbose_name="what you can do")
     avoid = prose_field(SHORT_PROSE, verbose_name="what to avoid")
 
@@ -206,6 +210,8 @@ class RecoveryStage(PageBlock):
             "from_week": self.from_week,
             "to_week": self.to_week,
             "weight_bearing": self.weight_bearing,
+            "driving": self.driving,
+            "work": self.work,
             "can_do": sanitised(self, "can_do"),
             "avoid": sanitised(self, "avoid"),
         }

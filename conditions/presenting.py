@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from clinic_site.models import Clinic
@@ -30,6 +31,8 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
         "body": render_body(payload, emergency_number=clinic.emergency_number, chosen=chosen),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
+        "version": publication.pk,
+        "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
     }
 

@@ -1,7 +1,10 @@
 """Dates from a surgery date. Pure functions over the recovery stages of a payload."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"]
+WARNING_LEVELS = {"emergency", "urgent"}
 
 
 class DatedStage(NamedTuple):
@@ -25,10 +28,18 @@ def dated_stages(payload: dict[str, Any], surgery: date) -> list[DatedStage]:
     ]
 
 
+def warning_signs(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    """The payload's emergency and urgent cards: who plans a recovery must see them too."""
+    cards = [block for block in payload["blocks"] if block["kind"] == "care_card"]
+    return [card for card in cards if card["level"] in WARNING_LEVELS]
+
+
 def read_date(text: str) -> date | None:
-    """A date of this century written YYYY-MM-DD, else None."""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2100 else None
+    """A date of this century written YYYY-MM-DD, or day, month, year; else None."""
+    for written in DATE_FORMATS:
+        try:
+            day = datetime.strptime(text.strip(), written).date()  # noqa: DTZ007 - a calendar day
+        except ValueError:
+            continue
+        return day if 2000 <= day.year < 2100 else None
+    return None

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from conditions import views
+from conditions import feedback_views, planner_views, views
 from conditions.models import PUBLIC_SECTIONS
 
 app_name = "conditions"
@@ -25,7 +25,11 @@ urlpatterns = [
     path("team/", views.team, name="team"),
     path("glossary/", views.glossary, name="glossary"),
     path("styleguide/", views.styleguide, name="styleguide"),
-    path("recovery/", views.recovery, name="recovery"),
+    path("recovery/", planner_views.recovery, name="recovery"),
+    path("recovery.ics", planner_views.calendar_file, name="recovery_calendar"),
+    path("my-questions/", planner_views.my_questions, name="my_questions"),
+    path("helpful/", feedback_views.helpful, name="helpful"),
+    path("helpful/thanks/", feedback_views.thanks, name="helpful_thanks"),
     path("<section:section>/", views.section, name="section"),
     path("<section:section>/<slug:slug>/", views.page, name="page"),
 ]

@@ -19,7 +19,6 @@ from clinic_site.models import Clinic
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
-from conditions.recovery import dated_stages, read_date
 from conditions.rendering import UnknownPayload, with_addresses
 
 logger = logging.getLogger(__name__)
@@ -97,29 +96,6 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     heading = Section(section).label
     context = {"clinic": Clinic.with_rooms(), "heading": heading, "pages": pages}
     return render(request, "conditions/section.html", context)
-
-
-@require_safe
-@never_cache
-def recovery(request: HttpRequest) -> HttpResponse:
-    """The recovery stages of a guide as dates. Nothing is stored."""
-    guides = list(Publication.objects.live().filter(in_planner=True).order_by("ordering", "page"))
-    chosen = next((g for g in guides if g.slug == request.GET.get("guide")), None)
-    guide = chosen or (guides[0] if guides else None)
-    typed = request.GET.get("surgery_date", "")
-    surgery = read_date(typed) if typed else None
-    stages = dated_stages(guide.payload, surgery) if guide and surgery else []
-    context = {
-        "clinic": Clinic.current(),
-        "stage": guide.stage if guide else "",
-        "guides": [(g.slug, g.payload["title"], g.get_absolute_url()) for g in guides],
-        "guide_slug": guide.slug if guide else "",
-        "typed": typed,
-        "is_wrong": bool(typed) and surgery is None,
-        "surgery": surgery,
-        "stages": [{"starts": s.starts, "ends": s.ends, **s.stage} for s in stages],
-    }
-    return render(request, "conditions/recovery.html", context)
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from referrals import notifications, workflow
+from referrals.admin_files import FilesOfEnquiry
 from referrals.forms import RED_FLAGS
 from referrals.models import AccessLog, Enquiry, Notification
 
@@ -18,11 +19,11 @@ RED_FLAG_NAMES = dict(RED_FLAGS)
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(FilesOfEnquiry):
     list_display = ["reference", "kind", "urgency", "received_at", "status", "mail"]
     list_filter = ["status", "kind", "urgency"]
     search_fields = ["reference__exact"]
-    search_help_text = "Search by reference. Names are sealed and cannot be searched here yet."
+    search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
     list_per_page = 25
     change_list_template = "admin/referrals/enquiry/change_list.html"

@@ -1,4 +1,4 @@
-"""The two public forms. Both make one unsaved enquiry, which `workflow.submit` stores."""
+"""The two public forms. Both make one unsaved enquiry, which `submitting.submit` stores."""
 
 from typing import Any
 

@@ -1,6 +1,7 @@
 """What came in, what happened to it, and who was told."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,18 @@ class Enquiry(models.Model):
     class Status(models.TextChoices):
         RECEIVED = "received", "Received"
         OPENED = "opened", "Opened"
+        NEEDS_INFORMATION = "needs_info", "Needs information"
+        ACCEPTED = "accepted", "Accepted"
+        RETURNED = "returned", "Returned with advice"
+        FILED = "filed", "Filed"
+        SPAM = "spam", "Suspected spam"
+
+    class Outcome(models.TextChoices):
+        IN_PRACTICE_SOFTWARE = "in_software", "In practice software"
+        BOOKED = "booked", "Booked"
+        DUPLICATE = "duplicate", "Duplicate"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ANSWERED = "answered", "Answered"
 
     class Urgency(models.TextChoices):
         ROUTINE = "routine", "Routine"
@@ -31,11 +44,23 @@ class Enquiry(models.Model):
     reference = models.CharField(max_length=13, unique=True)
     form_key = models.CharField(max_length=32, unique=True, help_text="One form, one enquiry.")
     receipt_token_hash = models.CharField(max_length=64, unique=True)
-    status = models.CharField(max_length=8, choices=Status, default=Status.RECEIVED)
+    status_token_hash = models.CharField(  # noqa: DJ001 - NULL, so that many may be revoked
+        max_length=64, unique=True, null=True, help_text="Empty once the link was revoked."
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
     urgency = models.CharField(max_length=7, choices=Urgency, default=Urgency.ROUTINE)
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=11, choices=Outcome, blank=True)
     consent_version = models.CharField(max_length=10)
+    content_digest = models.CharField(
+        max_length=64, blank=True, help_text="Keyed: tells a resent form from an edited one."
+    )
+    resend_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="edited_resends"
+    )
+    spam_reasons = models.JSONField(default=list, help_text="Codes only: nothing that was typed.")
     sender_name = SealedTextField()
     sender_email = SealedTextField(blank=True)
     sender_phone = SealedTextField(blank=True)
@@ -47,10 +72,16 @@ class Enquiry(models.Model):
         indexes = [models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(opened_at__isnull=True, status="received")
-                | Q(opened_at__isnull=False, status="opened"),
+                condition=Q(status="received", opened_at__isnull=True)
+                | Q(status="spam")
+                | ~Q(status__in=["received", "spam"]) & Q(opened_at__isnull=False),
                 name="enquiry_opened_has_a_time",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(status="filed", filed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="filed") & Q(filed_at__isnull=True, outcome=""),
+                name="enquiry_filed_has_time_and_outcome",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,19 +105,125 @@ class Message(Enquiry):
 
 
 class Referral(Enquiry):
-    """A doctor refers a patient."""
+    """A doctor refers a patient: with a letter attached (quick), or by the form alone (full)."""
 
+    class Mode(models.TextChoices):
+        QUICK = "quick", "Letter attached"
+        FULL = "full", "Full form"
+
+    class ReferrerType(models.TextChoices):
+        GP = "gp", "General practitioner"
+        SPECIALIST = "specialist", "Specialist"
+        NURSE_PRACTITIONER = "nurse", "Nurse practitioner"
+        OTHER = "other", "Other"
+
+    class Validity(models.TextChoices):
+        THREE_MONTHS = "3", "3 months"
+        TWELVE_MONTHS = "12", "12 months"
+        INDEFINITE = "indefinite", "Indefinite"
+
+    mode = models.CharField(max_length=5, choices=Mode, default=Mode.FULL)
+    referrer_type = models.CharField(max_length=10, choices=ReferrerType, blank=True)
+    validity = models.CharField(max_length=10, choices=Validity, blank=True)
+    referral_date = models.DateField(null=True, help_text="As on the letter, else the day sent.")
+    warnings = models.JSONField(default=list, help_text="Codes of what the sender was warned of.")
     patient_family_name = SealedTextField()
     patient_given_names = SealedTextField()
     patient_birth_date = SealedDateField()
     patient_phone = SealedTextField()
+    patient_address = SealedTextField(blank=True)
     medicare_number = SealedTextField(blank=True)
-    reason = SealedTextField()
+    medicare_irn = SealedTextField(blank=True)
+    dva_number = SealedTextField(blank=True)
+    interpreter = SealedTextField(blank=True)
+    reason = SealedTextField(blank=True)
+    urgency_reason = SealedTextField(blank=True)
+    history = SealedTextField(blank=True)
+    treatments_tried = SealedTextField(blank=True)
+    imaging = SealedTextField(blank=True)
+    medicines = SealedTextField(blank=True)
+    allergies = SealedTextField(blank=True)
     red_flags = SealedListField()
     practice_name = SealedTextField(blank=True)
+    practice_address = SealedTextField(blank=True)
+    copy_to = SealedTextField(blank=True)
     provider_number = SealedTextField()
     signed_name = SealedTextField()
     signed_at = models.DateTimeField()
+
+
+class Attachment(models.Model):
+    """A file in private storage, encrypted. Held for a form that is not sent yet, or sent."""
+
+    class State(models.TextChoices):
+        CLEAN = "clean", "Nothing suspicious found"
+        QUARANTINED = "quarantined", "Suspicious"
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    enquiry = models.ForeignKey(
+        Enquiry, on_delete=models.PROTECT, null=True, related_name="attachments"
+    )
+    held_for = models.CharField(max_length=32, blank=True, db_index=True, help_text="A form key.")
+    position = models.PositiveSmallIntegerField()
+    name = SealedTextField(help_text="As the sender named it: shown, never trusted.")
+    content_type = models.CharField(max_length=100, help_text="As sniffed, never as claimed.")
+    size = models.PositiveIntegerField(help_text="Bytes before encryption.")
+    sha256 = models.CharField(max_length=64, help_text="Of the bytes before encryption.")
+    state = models.CharField(max_length=11, choices=State, default=State.CLEAN)
+    suspicions = models.JSONField(default=list, help_text="Codes of what looked wrong.")
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "stored_at"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(enquiry__isnull=True) & ~Q(held_for="")
+                | Q(enquiry__isnull=False, held_for=""),
+                name="attachment_is_held_or_sent",
+            ),
+            models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+            models.UniqueConstraint(
+                fields=["enquiry", "position"],
+                condition=Q(enquiry__isnull=False),
+                name="attachment_position_once_per_enquiry",
+            ),
+            models.UniqueConstraint(
+                fields=["held_for", "sha256"],
+                condition=~Q(held_for=""),
+                name="attachment_held_once_per_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"file {self.position}"
+
+
+class PersonIndex(models.Model):
+    """A keyed digest by which staff find a person exactly. Reveals nothing without the key."""
+
+    class Field(models.TextChoices):
+        FAMILY_NAME = "family_name", "Family name"
+        BIRTH_DATE = "birth_date", "Date of birth"
+        PHONE = "phone", "Telephone"
+        MEDICARE = "medicare", "Medicare number"
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="person_index")
+    field = models.CharField(max_length=11, choices=Field)
+    key_version = models.CharField(max_length=8, help_text="First digits of the key’s own digest.")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["field", "digest"], name="person_index_lookup")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry", "field", "key_version", "digest"], name="person_index_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enquiry_id} {self.field}"
 
 
 class Event(models.Model):
@@ -96,6 +233,18 @@ class Event(models.Model):
         RECEIVED = "received", "Received and stored"
         OPENED = "opened", "Opened by staff"
         MAIL_RETRIED = "mail_retried", "Mail put back in the queue"
+        MAIL_MOVED = "mail_moved", "Mail sent to the second address"
+        SUSPECTED = "suspected", "Suspected to be spam"
+        NOT_SPAM = "not_spam", "Found not to be spam"
+        SPAM = "spam", "Marked as spam"
+        QUARANTINED = "quarantined", "A file looked suspicious"
+        RESENT = "resent", "Sent again with changes"
+        ASKED = "asked", "More information asked for"
+        ACCEPTED = "accepted", "Accepted"
+        RETURNED = "returned", "Returned with advice"
+        FILED = "filed", "Filed"
+        REOPENED = "reopened", "Opened again"
+        LINK_REVOKED = "link_revoked", "Status link revoked"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -103,6 +252,7 @@ class Event(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    note = SealedTextField(null=True, help_text="What staff wrote to the sender, or to each other.")
 
     class Meta:
         ordering = ["at", "pk"]
@@ -123,6 +273,8 @@ class Notification(models.Model):
 
     class Kind(models.TextChoices):
         NEW_ENQUIRY = "new_enquiry", "New enquiry, to the rooms"
+        RECEIPT = "receipt", "Acknowledgement, to the sender"
+        STATUS = "status", "News of the referral, to the sender"
         TEST = "test", "Test message"
         STAFF_MAIL = "staff_mail", "Sign-in mail to staff"
 
@@ -134,6 +286,12 @@ class Notification(models.Model):
 
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, related_name="+", help_text="What the news is."
+    )
+    stands_in_for = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="stand_in"
     )
     kind = models.CharField(max_length=12, choices=Kind)
     recipient = SealedTextField()
@@ -175,9 +333,14 @@ class Notification(models.Model):
                 name="notification_sent_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind="new_enquiry", enquiry__isnull=False)
-                | ~Q(kind="new_enquiry") & Q(enquiry__isnull=True),
+                condition=Q(kind__in=["new_enquiry", "receipt", "status"], enquiry__isnull=False)
+                | Q(kind__in=["test", "staff_mail"], enquiry__isnull=True),
                 name="notification_of_an_enquiry_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="status", event__isnull=False)
+                | ~Q(kind="status") & Q(event__isnull=True),
+                name="notification_of_news_names_the_event",
             ),
         ]
 
@@ -199,6 +362,23 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.action}"
+
+
+class SubmissionCount(models.Model):
+    """How many forms came from one source in one hour. The source is a keyed digest."""
+
+    source = models.CharField(max_length=64)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["source", "hour"], name="submission_count_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}: {self.count}"
 
 
 class MailHeartbeat(models.Model):

@@ -9,7 +9,7 @@ from clinic_site.models import Clinic
 from referrals.forms import MessageForm, PublicForm, ReferralForm
 from referrals.models import Enquiry
 from referrals.references import receipt_token, token_hash
-from referrals.workflow import submit
+from referrals.submitting import submit
 
 
 @never_cache

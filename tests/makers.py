@@ -11,9 +11,9 @@ from django.utils import timezone
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
-from referrals.models import Enquiry, Message, Referral
+from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key
-from referrals.workflow import submit
+from referrals.submitting import submit
 
 PATIENT = "Samplepatient"
 
@@ -196,3 +196,17 @@ def referral_post(**changes: Any) -> dict[str, Any]:
         "signed": "on",
     }
     return {**fields, **changes}
+
+
+def make_attachment(**changes: Any) -> Attachment:
+    """A row only: no file is behind it."""
+    fields = {
+        "held_for": "0" * 32,
+        "position": 1,
+        "name": "letter.pdf",
+        "content_type": "application/pdf",
+        "size": 9,
+        "sha256": "0" * 64,
+        "stored_at": timezone.now(),
+    }
+    return Attachment.objects.create(**{**fields, **changes})

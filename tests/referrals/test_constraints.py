@@ -7,9 +7,23 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from clinic_site.models import Clinic, Closure, Location, NotifiedAddress, OpeningHours
-from referrals.models import Enquiry, Event, MailHeartbeat, Notification
-from tests.makers import make_clinic, submitted
+from clinic_site.models import (
+    Clinic,
+    Closure,
+    KeyWitness,
+    Location,
+    NotifiedAddress,
+    OpeningHours,
+)
+from referrals.models import (
+    Enquiry,
+    Event,
+    MailHeartbeat,
+    Notification,
+    PersonIndex,
+    SubmissionCount,
+)
+from tests.makers import make_attachment, make_clinic, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +37,80 @@ def test_a_received_enquiry_has_no_opening_time():
     submitted()
     with breaks("enquiry_opened_has_a_time"):
         Enquiry.objects.update(opened_at=timezone.now())
+
+
+def test_an_enquiry_that_is_worked_on_was_opened():
+    submitted()
+    with breaks("enquiry_opened_has_a_time"):
+        Enquiry.objects.update(status="accepted")
+
+
+def test_a_filed_enquiry_has_a_time_and_an_outcome():
+    submitted()
+    now = timezone.now()
+    with breaks("enquiry_filed_has_time_and_outcome"):
+        Enquiry.objects.update(status="filed", opened_at=now, filed_at=now)
+
+
+def test_an_outcome_belongs_to_a_filed_enquiry():
+    submitted()
+    with breaks("enquiry_filed_has_time_and_outcome"):
+        Enquiry.objects.update(outcome="booked")
+
+
+def test_a_file_is_held_for_a_form_or_sent_with_an_enquiry():
+    with breaks("attachment_is_held_or_sent"):
+        make_attachment(held_for="")
+
+
+def test_a_file_is_not_empty():
+    with breaks("attachment_is_not_empty"):
+        make_attachment(size=0)
+
+
+def test_a_file_is_held_once_for_each_form():
+    make_attachment()
+    with breaks("attachment_held_once_per_form|held_for"):
+        make_attachment()
+
+
+def test_files_of_an_enquiry_have_different_positions():
+    enquiry = submitted()
+    make_attachment(held_for="", enquiry=enquiry)
+    with breaks("attachment_position_once_per_enquiry|position"):
+        make_attachment(held_for="", enquiry=enquiry)
+
+
+def test_a_person_is_indexed_once_per_enquiry_field_and_key():
+    row = {"enquiry": submitted(), "field": "phone", "key_version": "0" * 8, "digest": "0" * 64}
+    PersonIndex.objects.get_or_create(**row)
+    with breaks("person_index_once|digest"):
+        PersonIndex.objects.create(**row)
+
+
+def test_a_source_is_counted_in_one_row_per_hour():
+    row = {"source": "0" * 64, "hour": timezone.now()}
+    SubmissionCount.objects.create(**row)
+    with breaks("submission_count_once|source"):
+        SubmissionCount.objects.create(**row)
+
+
+def test_news_names_its_event():
+    submitted()
+    with breaks("notification_of_news_names_the_event"):
+        Notification.objects.update(kind="status")
+
+
+def test_there_is_one_witness_of_the_keys():
+    with breaks("key_witness_is_one_row"):
+        KeyWitness.objects.create(pk=2, sealed="")
+
+
+def test_a_mail_has_one_stand_in():
+    submitted(), submitted()
+    first = Notification.objects.first()
+    with breaks("stands_in_for"):
+        Notification.objects.update(stands_in_for=first)
 
 
 def test_a_notification_being_sent_has_a_lease():

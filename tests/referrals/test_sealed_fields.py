@@ -3,12 +3,13 @@
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from django.core.exceptions import FieldError
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic_site.sealing import seal, unseal
-from referrals.models import Referral
+from referrals.models import Event, Referral
 from tests.environment import TEST_DATA_KEY
 from tests.makers import PATIENT, referral, submitted
 
@@ -61,3 +62,12 @@ def test_an_older_key_still_reads_and_the_newest_writes(settings):
 def test_a_sealed_field_cannot_be_searched():
     with pytest.raises(FieldError, match="sealed"):
         Referral.objects.filter(patient_family_name=PATIENT).exists()
+
+
+def test_of_an_event_only_the_sealed_note_may_move_to_a_new_key():
+    Event.objects.create(enquiry=submitted(), kind="asked", at=timezone.now(), note="Which side?")
+    asked = Event.objects.filter(kind="asked")
+    assert asked.update(note="Which side?") == 1
+    for change in ({"note": None}, {"kind": "accepted"}, {"at": timezone.now()}):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            asked.update(**change)

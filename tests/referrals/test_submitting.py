@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError
 
-from referrals import notifications, workflow
+from referrals import notifications, submitting
 from referrals.models import Enquiry, Event, Notification
 from tests.makers import form_key, make_clinic, message, referral, submitted
 
@@ -35,8 +35,8 @@ def test_references_carry_the_clinics_prefix():
 
 def test_the_same_form_key_makes_one_enquiry():
     key = form_key()
-    first = workflow.submit(enquiry=message(), form_key=key)
-    second = workflow.submit(enquiry=message(text="Again."), form_key=key)
+    first = submitting.submit(enquiry=message(), form_key=key)
+    second = submitting.submit(enquiry=message(text="Again."), form_key=key)
     assert first.reference == second.reference
     assert Enquiry.objects.count() == Notification.objects.count() == 1
 
@@ -44,14 +44,14 @@ def test_the_same_form_key_makes_one_enquiry():
 def test_a_taken_reference_is_drawn_again():
     taken = submitted().reference
     draws = [taken, "SIJ-23456789"]
-    with mock.patch.object(workflow, "new_reference", side_effect=draws):
+    with mock.patch.object(submitting, "new_reference", side_effect=draws):
         assert submitted().reference == "SIJ-23456789"
 
 
 def test_five_taken_references_give_up_loudly():
     taken = submitted().reference
-    with mock.patch.object(workflow, "new_reference", return_value=taken):
-        with pytest.raises(workflow.NoFreeReference):
+    with mock.patch.object(submitting, "new_reference", return_value=taken):
+        with pytest.raises(submitting.NoFreeReference):
             submitted()
 
 

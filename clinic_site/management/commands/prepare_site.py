@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from clinic_site.keys import witness_keys
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -21,6 +23,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             call_command("createcachetable", verbosity=0)
             self.stdout.write("Database: up to date.")
+        witness_keys()
         call_command("load_starter")
         self.collect_static_files()
         self.say_where_to_look()

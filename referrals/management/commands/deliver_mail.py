@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from clinic_site.keys import check_keys
 from referrals.models import MailHeartbeat
 from referrals.notifications import deliver_one
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Deliver what waits, then end.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        check_keys()
         self.stopping = threading.Event()
         self.last_round = time.monotonic()
         if options["once"]:

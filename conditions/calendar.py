@@ -1,0 +1,63 @@
+"""Recovery stages as a calendar file (RFC 5545) that a telephone can import."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.utils.html import strip_tags
+from icalendar import Alarm, Calendar, Event
+
+from conditions.recovery import DatedStage
+
+ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
+LIST_ITEM = "<li>"
+EXTRA_FACTS = [("driving", "Driving"), ("work", "Work")]
+
+
+def recovery_calendar(
+    stages: list[DatedStage], *, surgery: date, title: str, address: str, made_at: datetime
+) -> bytes:
+    """One all-day event for each stage, on its first day, with an alarm at nine.
+
+    The same date and guide give the same UIDs, so that a second import changes nothing twice.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//clinic-site//recovery planner//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", title)
+    place = address.partition("://")[2].strip("/").replace("/", "-")
+    for number, stage in enumerate(stages, start=1):
+        event = Event()
+        event.add("uid", f"{surgery:%Y%m%d}-{number}@{place}")
+        event.add("dtstamp", made_at.astimezone(UTC))
+        event.add("dtstart", stage.starts)
+        event.add("dtend", stage.starts + timedelta(days=1))
+        event.add("summary", stage.stage["heading"])
+        event.add("description", words_of(stage, address=address))
+        event.add("transp", "TRANSPARENT")
+        event.add_component(alarm(stage.stage["heading"]))
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def alarm(words: str) -> Alarm:
+    bell = Alarm()
+    bell.add("action", "DISPLAY")
+    bell.add("description", words)
+    bell.add("trigger", ALARM_AT)
+    return bell
+
+
+def words_of(stage: DatedStage, *, address: str) -> str:
+    """What the planner shows of a stage, as plain lines."""
+    facts = stage.stage
+    lines = [f"Weight on your leg: {facts['weight_bearing']}"]
+    lines += [f"{label}: {facts[name]}" for name, label in EXTRA_FACTS if facts.get(name)]
+    lines += ["What you can do:", *plain_lines(facts["can_do"])]
+    lines += ["What to avoid:", *plain_lines(facts["avoid"])]
+    return "\n".join([*lines, "These are usual times. Your surgeon may give you others.", address])
+
+
+def plain_lines(html: Any) -> list[str]:
+    """Paragraphs and list items of our own published markup, one per line."""
+    marked = str(html).replace(LIST_ITEM, f"{LIST_ITEM}- ")
+    return [line.strip() for line in strip_tags(marked).splitlines() if line.strip()]

@@ -1,0 +1,53 @@
+"""What readers say of a page: for staff only, never published."""
+
+import hashlib
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import models
+from django.utils import timezone
+
+from clinic_site.sealed_fields import SealedTextField
+from conditions.models import Page
+
+ANSWERS_PER_HOUR = 10
+HOUR_SECONDS = 60 * 60
+
+
+class Feedback(models.Model):
+    """Yes or no, and at most one sentence, about the version that was live at the time."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="feedback")
+    helpful = models.BooleanField()
+    sentence = SealedTextField(blank=True, help_text="May hold a patient’s words: sealed.")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "answer of a reader"
+        verbose_name_plural = "answers of readers"
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.page}: {'helpful' if self.helpful else 'not helpful'}"
+
+
+def answer(
+    *, page: Page, helpful: bool, sentence: str = "", at: datetime | None = None
+) -> Feedback:
+    """Keep one reader's answer."""
+    return Feedback.objects.create(
+        page=page, helpful=helpful, sentence=sentence, at=at or timezone.now()
+    )
+
+
+def is_too_many(*, address: str, at: datetime | None = None) -> bool:
+    """Count one more answer from a network address; True above ten in an hour.
+
+    The address itself is not kept: only a digest, for an hour.
+    """
+    hour = f"{at or timezone.now():%Y%m%d%H}"
+    key = "feedback:" + hashlib.sha256(f"{hour}{address}".encode()).hexdigest()
+    count = cache.get(key, 0) + 1
+    cache.set(key, count, timeout=HOUR_SECONDS)
+    return count > ANSWERS_PER_HOUR

@@ -1,0 +1,105 @@
+"""Pages for the kitchen table: dates of a recovery, and questions to take along.
+
+Nothing is stored here. The day of surgery stands in the address only, never in a log.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from clinic_site.models import Clinic
+from conditions.calendar import recovery_calendar
+from conditions.models import Publication
+from conditions.questions import questions_of
+from conditions.recovery import DatedStage, dated_stages, read_date, warning_signs
+from conditions.rendering import prepared, render_body
+
+
+class Plan(NamedTuple):
+    """What was asked of the planner: guides to choose from, the chosen one, the day typed."""
+
+    guides: list[Publication]
+    guide: Publication | None
+    typed: str
+    surgery: date | None
+
+    def stages(self) -> list[DatedStage]:
+        known = self.guide is not None and self.surgery is not None
+        return dated_stages(self.guide.payload, self.surgery) if known else []  # type: ignore[union-attr,arg-type]
+
+
+def plan_of(request: HttpRequest) -> Plan:
+    guides = list(Publication.objects.live().filter(in_planner=True).order_by("ordering", "page"))
+    asked = request.GET.get("guide")
+    chosen = next((guide for guide in guides if guide.slug == asked), None)
+    typed = request.GET.get("surgery_date", "")
+    return Plan(guides, chosen or (guides[0] if guides else None), typed, read_date(typed))
+
+
+@require_safe
+@never_cache
+def recovery(request: HttpRequest) -> HttpResponse:
+    """The recovery stages of a guide as dates."""
+    plan = plan_of(request)
+    clinic = Clinic.current()
+    context = {
+        "clinic": clinic,
+        "stage": plan.guide.stage if plan.guide else "",
+        "plan": plan,
+        "is_wrong": bool(plan.typed) and plan.surgery is None,
+        "stages": [
+            {**prepared(item.stage), "starts": item.starts, "ends": item.ends}
+            for item in plan.stages()
+        ],
+        "warnings": warnings_of(plan.guide, clinic) if plan.stages() else "",
+    }
+    return render(request, "conditions/recovery.html", context)
+
+
+def warnings_of(guide: Any, clinic: Clinic) -> str:
+    """The guide's emergency and urgent cards, drawn as on the guide itself."""
+    cards = {**guide.payload, "blocks": warning_signs(guide.payload)}
+    return render_body(cards, emergency_number=clinic.emergency_number).html
+
+
+@require_safe
+@never_cache
+def calendar_file(request: HttpRequest) -> HttpResponse:
+    """The same dates as a calendar file. 404 without a guide or a date."""
+    plan = plan_of(request)
+    if plan.guide is None or plan.surgery is None:
+        raise Http404
+    content = recovery_calendar(
+        plan.stages(),
+        surgery=plan.surgery,
+        title=plan.guide.payload["title"],
+        address=f"{settings.SITE_URL}{plan.guide.get_absolute_url()}",
+        made_at=timezone.now(),
+    )
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="recovery.ics"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=0, s_maxage=60)
+def my_questions(request: HttpRequest) -> HttpResponse:
+    """Every published question to tick, and room for your own. Ticks never leave the browser."""
+    pages = Publication.objects.live().order_by("section", "ordering", "page")
+    groups = [(page, questions_of(page.payload)) for page in pages]
+    context = {
+        "clinic": Clinic.current(),
+        "groups": [
+            {"title": page.menu_title, "address": page.get_absolute_url(), "questions": questions}
+            for page, questions in groups
+            if questions
+        ],
+    }
+    return render(request, "conditions/my_questions.html", context)

@@ -1,0 +1,112 @@
+"""Staff get files out of the site, and find a person: parts of the admin of an enquiry."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.http import content_disposition_header
+
+from referrals import person_index, records, uploads
+from referrals.access import note_access
+from referrals.fields import BirthDateField, LineField
+from referrals.models import Attachment, Enquiry
+
+FOUND_AT_MOST = 50
+
+
+class FindPersonForm(forms.Form):
+    """Exact details only: the database holds no readable name to search in."""
+
+    family_name = LineField(label="Family name", required=False, max_length=80)
+    birth_date = BirthDateField(label="Date of birth", required=False)
+    phone = LineField(label="Telephone", required=False, max_length=30)
+    medicare = LineField(label="Medicare number", required=False, max_length=20)
+
+    def terms(self) -> list[tuple[str, str]]:
+        data = self.cleaned_data
+        return person_index.terms(
+            family_name=data["family_name"],
+            birth_date=data["birth_date"],
+            phones=[data["phone"]],
+            medicare=data["medicare"],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not self.terms():
+            raise forms.ValidationError("Write at least one detail of the person.")
+        return data
+
+
+class FilesOfEnquiry(admin.ModelAdmin):
+    """Adds downloads, the record and the search for a person to the admin of an enquiry."""
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("find/", wrap(self.find_person), name="referrals_enquiry_find"),
+            path("<int:pk>/record.pdf", wrap(self.record), name="referrals_enquiry_record"),
+            path("<int:pk>/files/<uuid:file>/", wrap(self.file), name="referrals_enquiry_file"),
+            *super().get_urls(),
+        ]
+
+    def get_for(self, request: HttpRequest, pk: int) -> Enquiry:
+        """The enquiry, for those who may read it; says no before it says whether it exists."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Enquiry, pk=pk)
+
+    def record(self, request: HttpRequest, pk: int) -> HttpResponse:
+        enquiry = self.get_for(request, pk)
+        note_access(references=[enquiry.reference], by=request.user, action="record")  # type: ignore[arg-type]
+        try:
+            content = records.record_pdf(enquiry=enquiry)
+        except records.PdfUnavailable as problem:
+            self.message_user(request, f"No PDF on this server yet. {problem}", messages.ERROR)
+            return redirect(enquiry.get_admin_url())
+        return as_download(content, "application/pdf", records.record_name(enquiry))
+
+    def file(self, request: HttpRequest, pk: int, file: Any) -> HttpResponse:
+        """One file as it was sent. A suspicious one only by a button that says what it is."""
+        enquiry = self.get_for(request, pk)
+        attachment = get_object_or_404(Attachment, pk=file, enquiry=enquiry)
+        if attachment.state == Attachment.State.QUARANTINED and request.method != "POST":
+            raise PermissionDenied
+        note_access(references=[enquiry.reference], by=request.user, action="download")  # type: ignore[arg-type]
+        return as_download(uploads.read(attachment), "application/octet-stream", attachment.name)
+
+    def find_person(self, request: HttpRequest) -> HttpResponse:
+        """By POST, so that no name stands in an address."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        form = FindPersonForm(request.POST if request.method == "POST" else None)
+        found: list[Enquiry] = []
+        if form.is_bound and form.is_valid():
+            found = list(person_index.find(form.terms())[:FOUND_AT_MOST])
+            references = [enquiry.reference for enquiry in found]
+            note_access(references=references, by=request.user, action="search")  # type: ignore[arg-type]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Find a person",
+            "form": form,
+            "found": found,
+            "asked": form.is_bound and form.is_valid(),
+            "at_most": FOUND_AT_MOST,
+        }
+        return TemplateResponse(request, "admin/referrals/enquiry/find.html", context)
+
+
+def as_download(content: bytes, content_type: str, name: str) -> HttpResponse:
+    """Saved, never shown in the browser, and powerless if it is shown after all."""
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "no-store"
+    return response

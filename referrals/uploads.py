@@ -1,0 +1,1 @@
+"""Files that senders attach: limits, sniffing, private storage."""

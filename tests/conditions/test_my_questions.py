@@ -1,0 +1,37 @@
+"""The sheet of questions: from what is published, the same for everybody."""
+
+import pytest
+
+from conditions.publishing import publish, withdraw
+from tests.makers import add_block, make_page, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published():
+    page = make_page(menu_title="Fusion")
+    add_block(page, "checklist", purpose="ask", heading="Ask", lines="How long?\nWhat if <not>?")
+    add_block(page, "checklist", ordering=30, purpose="bring", heading="Bring", lines="Your scans")
+    publish(page=page, by=make_user("conditions.publish_page"))
+    return page
+
+
+def test_questions_stand_under_the_page_they_come_from(client, published):
+    html = client.get("/my-questions/").content.decode()
+    assert "Fusion</legend>" in html
+    assert "How long?" in html
+    assert "What if &lt;not&gt;?" in html
+    assert "Your scans" not in html
+
+
+def test_a_withdrawn_page_asks_nothing(client, published):
+    withdraw(page=published, by=published.publications.get().published_by)
+    assert "How long?" not in client.get("/my-questions/").content.decode()
+
+
+def test_the_sheet_sets_no_cookie_and_sends_nothing(client, published):
+    response = client.get("/my-questions/")
+    assert not response.cookies
+    assert "<form" not in response.content.decode()
+    assert "name=" not in response.content.decode().partition('id="my-questions"')[2]

@@ -1,0 +1,43 @@
+"""Pages stay light enough for an old telephone on a slow line."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.measuring import measure
+from tests.running_site import RunningSite
+
+KB = 1024
+TREATMENTS = [
+    "non-surgical-care",
+    "steroid-injection",
+    "radiofrequency-neurotomy",
+    "minimally-invasive-fusion",
+    "open-fusion",
+]
+OTHER_PAGES = ["/", "/treatments/compare/", "/recovery/?surgery_date=2027-01-31", "/my-questions/"]
+STAFF_SCRIPTS = {"page_editor.js", "keep_page.js"}
+
+
+@pytest.mark.parametrize("slug", TREATMENTS)
+def test_a_treatment_page_is_light_and_nothing_moves(browser: Browser, site: RunningSite, slug):
+    measured = measure(browser, f"{site.url}/treatments/{slug}/")
+    assert measured.reading_bytes <= 20 * KB
+    assert measured.reading_requests <= 4
+    assert measured.all_bytes <= 100 * KB
+    assert measured.shift == 0
+
+
+@pytest.mark.parametrize("path", OTHER_PAGES)
+def test_nothing_moves_while_a_page_loads(browser: Browser, site: RunningSite, path: str):
+    measured = measure(browser, f"{site.url}{path}")
+    assert measured.shift == 0
+    assert measured.all_bytes <= 100 * KB
+
+
+def test_all_scripts_of_the_public_site_are_under_ten_kilobytes():
+    scripts = [p for p in Path("static/js").glob("*.js") if p.name not in STAFF_SCRIPTS]
+    assert scripts
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) < 10 * KB

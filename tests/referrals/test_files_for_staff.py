@@ -1,0 +1,106 @@
+"""Staff who may read the inbox get files and find people; nobody else does, and all is noted."""
+
+from unittest import mock
+
+import pytest
+from django.urls import reverse
+
+from referrals import records, uploads
+from referrals.models import AccessLog
+from tests.makers import make_attachment, make_user, referral, signed_in, submitted
+
+pytestmark = pytest.mark.django_db
+FIND = "admin:referrals_enquiry_find"
+
+
+@pytest.fixture
+def reader(client):
+    return signed_in(client, make_user("referrals.view_enquiry"))
+
+
+@pytest.fixture
+def stranger(client):
+    return signed_in(client, make_user("conditions.view_page"))
+
+
+@pytest.fixture
+def enquiry():
+    return submitted(referral())
+
+
+def file_url(enquiry, **changes) -> str:
+    file = make_attachment(enquiry=enquiry, held_for="", **changes)
+    return reverse("admin:referrals_enquiry_file", args=[enquiry.pk, file.pk])
+
+
+def actions() -> list[str]:
+    return [row.action for row in AccessLog.objects.all()]
+
+
+def test_a_file_is_saved_and_never_shown(reader, enquiry):
+    with mock.patch.object(uploads, "read", return_value=b"<script>", create=True):
+        response = reader.get(file_url(enquiry, name='a"\r\nb.html'))
+    assert response.content == b"<script>"
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert actions() == ["download"]
+
+
+def test_a_suspicious_file_needs_the_button_that_says_so(reader, enquiry):
+    url = file_url(enquiry, state="quarantined")
+    with mock.patch.object(uploads, "read", return_value=b"x", create=True):
+        assert reader.get(url).status_code == 403
+        assert actions() == []
+        assert reader.post(url).status_code == 200
+
+
+def test_a_file_is_found_under_its_own_enquiry_only(reader, enquiry):
+    other = submitted(referral())
+    url = file_url(enquiry).replace(f"/{enquiry.pk}/", f"/{other.pk}/")
+    assert reader.get(url).status_code == 404
+
+
+def test_the_record_is_one_pdf_named_for_practice_software(reader, enquiry):
+    response = reader.get(reverse("admin:referrals_enquiry_record", args=[enquiry.pk]))
+    assert response.content.startswith(b"%PDF-")
+    assert "SAMPLEPATIENT_Jo_1980-01-31" in response.headers["Content-Disposition"]
+    assert actions() == ["record"]
+
+
+def test_a_server_without_pango_says_what_is_missing(reader, enquiry):
+    problem = records.PdfUnavailable("Install libpango-1.0-0.")
+    with mock.patch.object(records, "record_pdf", side_effect=problem):
+        url = reverse("admin:referrals_enquiry_record", args=[enquiry.pk])
+        response = reader.get(url, follow=True)
+    assert "Install libpango-1.0-0." in response.content.decode()
+
+
+def test_a_person_is_found_by_post_and_the_look_up_is_noted(reader, enquiry):
+    response = reader.post(reverse(FIND), {"family_name": "SAMPLE patient"})
+    assert enquiry.reference in response.content.decode()
+    assert actions() == ["search"]
+
+
+def test_an_empty_look_up_asks_for_a_detail(reader, enquiry):
+    page = reader.post(reverse(FIND), {"family_name": " "}).content.decode()
+    assert "at least one detail" in page
+    assert enquiry.reference not in page
+
+
+def test_a_wrong_date_is_explained_and_what_was_typed_stays(reader):
+    page = reader.post(reverse(FIND), {"family_name": "Sample", "birth_date": "31/31/80"})
+    assert "day, month, year" in page.content.decode()
+    assert 'value="Sample"' in page.content.decode()
+
+
+def test_who_may_not_read_the_inbox_gets_nothing(stranger, enquiry):
+    urls = [
+        reverse(FIND),
+        reverse("admin:referrals_enquiry_record", args=[enquiry.pk]),
+        file_url(enquiry),
+    ]
+    assert [stranger.get(url).status_code for url in urls] == [403] * 3
+    assert stranger.post(urls[0], {"family_name": "Samplepatient"}).status_code == 403
+    assert actions() == []

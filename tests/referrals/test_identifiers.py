@@ -1,0 +1,98 @@
+"""Check digits catch slips of the pen. The numbers are published test numbers, nobody's own."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals.identifiers import (
+    PROVIDER_LOCATIONS,
+    full_provider_number,
+    medicare_problem,
+    plain_phone,
+    provider_number_problem,
+)
+
+MEDICARE = ["3278851195", "2428778132", "6950507391"]
+PROVIDERS = ["2426621B", "4024742F", "2429581T", "988939BJ"]
+
+
+@pytest.mark.parametrize("number", MEDICARE)
+def test_a_published_card_number_is_accepted(number: str):
+    assert medicare_problem(number) == ""
+    assert medicare_problem(f"{number[:4]} {number[4:9]} {number[9]}", "2") == ""
+    assert medicare_problem(f"{number}2") == ""
+
+
+@pytest.mark.parametrize(
+    ("number", "irn", "problem"),
+    [
+        ("2950144891", "", "medicare_check"),
+        ("3278851190", "", "medicare_issue"),
+        ("3278851195", "0", "medicare_irn"),
+        ("32788511952", "3", "medicare_irn"),
+        ("7278851195", "", "medicare_shape"),
+        ("327885119", "", "medicare_shape"),
+        ("٣٢٧٨٨٥١١٩٥", "", "medicare_shape"),
+        ("", "", "medicare_shape"),
+    ],
+)
+def test_a_card_number_that_cannot_be_is_named(number: str, irn: str, problem: str):
+    assert medicare_problem(number, irn) == problem
+
+
+@given(st.sampled_from(MEDICARE), st.integers(1, 8), st.integers(1, 9))
+def test_any_one_wrong_digit_of_a_card_is_noticed(number: str, place: int, shift: int):
+    wrong = str((int(number[place]) + shift) % 10)
+    assert medicare_problem(number[:place] + wrong + number[place + 1 :]) == "medicare_check"
+
+
+@pytest.mark.parametrize("number", PROVIDERS)
+def test_a_published_provider_number_is_accepted(number: str):
+    assert provider_number_problem(number) == ""
+    assert provider_number_problem(f" {number[:6]}-{number[6:].lower()} ") == ""
+
+
+@pytest.mark.parametrize("number", ["988939BK", "1234561A"])
+def test_a_wrong_check_letter_is_noticed(number: str):
+    assert provider_number_problem(number) == "provider_check"
+
+
+@pytest.mark.parametrize("number", ["", "2426621", "2426621I", "242662OB", "24266210B", "ABCDEFGH"])
+def test_what_is_no_provider_number_is_named(number: str):
+    assert provider_number_problem(number) == "provider_shape"
+
+
+@given(st.sampled_from(PROVIDERS), st.integers(0, 5), st.integers(1, 9))
+def test_any_one_wrong_digit_of_a_provider_is_noticed(number: str, place: int, shift: int):
+    wrong = str((int(number[place]) + shift) % 10)
+    changed = number[:place] + wrong + number[place + 1 :]
+    assert provider_number_problem(changed) == "provider_check"
+
+
+@given(st.integers(1, 99999), st.sampled_from(PROVIDER_LOCATIONS))
+def test_zeros_in_front_may_be_left_out(stem: int, place: str):
+    short, full = f"{stem}{place}Y", f"{stem:06}{place}Y"
+    assert provider_number_problem(short) == provider_number_problem(full)
+    assert full_provider_number(short) == full
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["(02) 5550 1234", "02 5550 1234", "+61 2 5550 1234", "+61 (0)2 5550 1234", "0061255501234"],
+)
+def test_a_telephone_number_has_one_plain_form(typed: str):
+    assert plain_phone(typed) == "0255501234"
+
+
+def test_a_number_from_abroad_keeps_its_country():
+    assert plain_phone("+64 9 555 0123") == "6495550123"
+
+
+def test_very_long_texts_take_no_time():
+    started = time.perf_counter()
+    for check in (medicare_problem, provider_number_problem, plain_phone):
+        check("2" * 100_000)
+        check(" -" * 50_000)
+    assert time.perf_counter() - started < 0.5
