@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "clinic_site.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "clinic_site.middleware.AnswerWhenDatabaseIsDown",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -161,7 +162,7 @@ MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 STATIC_ROOT, STATIC_URL = VAR_DIR / "static", "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_hashed_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_hashed_static = "clinic_site.static_files.SmallStylesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},

@@ -37,10 +37,11 @@ class UnknownPayload(ValueError):
 
 
 class Body(NamedTuple):
-    """A page's body and its contents list of (id, words)."""
+    """A page's body, its contents list of (id, words) and the kinds of block in it."""
 
     html: SafeString
     contents: list[tuple[str, str]]
+    kinds: frozenset[str] = frozenset()
 
 
 def render_body(
@@ -54,17 +55,20 @@ def render_body(
     if payload.get("format") not in READABLE_FORMATS:
         raise UnknownPayload(f"payload format {payload.get('format')!r}")
     parts: list[str] = []
+    kinds: set[str] = set()
     for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
         if kind not in KINDS:
             raise UnknownPayload(f"block kind {kind!r}")
         blocks = [prepared(block) for block in run]
-        context = {"blocks": blocks, "is_first": not parts}
+        context = {"blocks": blocks, "is_first": not parts, "is_first_of_kind": kind not in kinds}
+        kinds.add(kind)
         if kind == "treatment_option":
             context |= comparison(blocks, chosen)
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
     html = EXPLAINED.sub(r'<span class="term">\1\2</span>\3</span>', html)
-    return number_headings(html.replace("{emergency}", escape(emergency_number)))
+    body = number_headings(html.replace("{emergency}", escape(emergency_number)))
+    return body._replace(kinds=frozenset(kinds))
 
 
 def comparison(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
