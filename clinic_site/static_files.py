@@ -1,4 +1,4 @@
-"""Our style sheets without comments and spare spaces, when they are collected for a running site."""
+"""Our style sheets without comments and spare spaces, as a running site serves them."""
 
 import re
 from typing import Any

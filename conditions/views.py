@@ -19,7 +19,8 @@ from clinic_site.models import Clinic
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
-from conditions.rendering import UnknownPayload, with_addresses
+from conditions.rendering import UnknownPayload, render_body, with_addresses
+from conditions.specimens import PAYLOAD, specimens
 
 logger = logging.getLogger(__name__)
 
@@ -101,12 +102,17 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
 @require_safe
 @never_cache
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every drawing at both widths, light, dark and in print: for staff and DEBUG only."""
+    """Every component in its states and every drawing: for staff and DEBUG only."""
     if not settings.DEBUG and not admin.site.has_permission(request):
         raise Http404
+    clinic = Clinic.with_rooms()
     pictures = [find_illustration(name) for name in illustration_names()]
+    scheme = request.GET.get("scheme")
     context = {
-        "clinic": Clinic.current(),
+        **specimens(),
+        "clinic": clinic,
+        "body": render_body(PAYLOAD, emergency_number=clinic.emergency_number),
+        "scheme": scheme if scheme in {"light", "dark"} else "",
         "schemes": [("light", "Light"), ("dark", "Dark"), ("print", "In print")],
         "drawings": [with_addresses(picture) for picture in pictures if picture],
     }
