@@ -22,7 +22,7 @@ LIGHT = {
     "brand": "#0e5a63",
     "emergency": "#a4231b",
     "emergency-ink": "#7d1611",
-    "good": "#17603a",
+    "good": "#0f5532",
 }
 SOURCE = {"code": "R0", "citation": "Sample A, Sample B. A sample study. 2020.", "url": "#source"}
 CELLS = ["what_it_is", "how long relief may last", "what can go wrong", "how sure we are"]
