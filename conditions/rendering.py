@@ -26,9 +26,11 @@ KINDS = {
     "checklist",
 }
 RICH_TEXTS = {"html", "can_do", "avoid"}
-# A browser may break a line before and after a button: the signs beside it go into its span, which
-# does not wrap.
-EXPLAINED = re.compile(r'([(“‘]*)<span class="term">(.*?)</span></span>([)”’.,;:?!]*)', re.DOTALL)
+EXPLAINED = re.compile(
+    r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
+    r"([)”’.,;:?!]*)",
+    re.DOTALL,
+)
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -66,9 +68,28 @@ def render_body(
             context |= comparison(blocks, chosen)
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = EXPLAINED.sub(r'<span class="term">\1\2</span>\3</span>', html)
-    body = number_headings(html.replace("{emergency}", escape(emergency_number)))
+    html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    body = number_headings(html)
     return body._replace(kinds=frozenset(kinds))
+
+
+def with_meanings_at_the_end(html: str) -> str:
+    """Explained words, with what they mean in a list that a printed page shows after its text.
+
+    A browser may break a line before and after a button: the signs beside it go into its span,
+    which does not wrap.
+    """
+    meanings: list[str] = []
+
+    def without_meaning(match: re.Match[str]) -> str:
+        before, button, meaning, after = match.groups()
+        meanings.append(meaning)
+        return f'<span class="term">{before}{button}{after}</span>'
+
+    text = EXPLAINED.sub(without_meaning, html)
+    if not meanings:
+        return text
+    return f'{text}\n<div class="words"><p>Words explained</p>{"".join(meanings)}</div>'
 
 
 def comparison(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:

@@ -60,4 +60,13 @@ def test_an_explained_word_stays_beside_its_signs():
     payload = {"format": 1, "blocks": [block], "glossary": [term]}
     html = render_body(payload, emergency_number="000").html
     assert '<span class="term">(<button' in html
-    assert "</span>),</span> and so on." in html
+    assert "ilium</button>),</span> and so on." in html
+
+
+def test_what_words_mean_stands_after_the_text():
+    terms = [{"term": "ilium", "definition": "A bone."}, {"term": "sacrum", "definition": "More."}]
+    block = {"kind": "prose", "html": "<p>From ilium to sacrum, said once.</p>"}
+    payload = {"format": 1, "blocks": [block], "glossary": terms}
+    html = render_body(payload, emergency_number="000").html
+    assert html.index("said once.") < html.index('id="term-ilium"') < html.index('id="term-sacrum"')
+    assert html.count("popovertarget") == html.count(" popover>") == 2
