@@ -1,16 +1,57 @@
-"""Where a request came from, as far as it can be trusted."""
+"""Whose request is it? The network address of a visitor, also behind a proxy."""
+
+import ipaddress
 
 from django.conf import settings
 from django.http import HttpRequest
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 
 def client_address(request: HttpRequest) -> str:
-    """The sender's network address: what our own proxy says, else who connected.
+    """The visitor's address, for counting and nothing else; empty where it is unknown.
 
-    Only the last entry of X-Forwarded-For is read, and only from a proxy in TRUSTED_PROXIES:
-    entries before it are whatever the sender wrote.
+    `X-Forwarded-For` can be written by anybody, so it counts only as far as TRUSTED_PROXIES wrote
+    it: from the right, the first address that is not one of our proxies. An IPv6 address is cut
+    to its /64, which is what one household or practice has.
     """
-    connected = request.META.get("REMOTE_ADDR", "")
-    is_proxy = connected in settings.TRUSTED_PROXIES or not connected
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if settings.TRUSTED_PROXIES and is_proxy and forwarded else connected
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    hops = [*forwarded.split(","), request.META.get("REMOTE_ADDR", "")]
+    nearest = ""
+    for hop in reversed(hops):
+        address = read(hop)
+        if address is None:
+            break
+        nearest = written(address)
+        if not is_trusted(address):
+            break
+    return nearest
+
+
+def read(text: str) -> Address | None:
+    try:
+        address = ipaddress.ip_address(text.strip())
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def written(address: Address) -> str:
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def is_trusted(address: Address) -> bool:
+    return any(address in network for network in trusted_networks())
+
+
+def trusted_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    networks = []
+    for text in settings.TRUSTED_PROXIES:
+        try:
+            networks.append(ipaddress.ip_network(text.strip(), strict=False))
+        except ValueError:
+            continue  # a name or “*”: nobody is trusted by it
+    return networks

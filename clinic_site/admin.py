@@ -29,6 +29,13 @@ class ClinicForm(forms.ModelForm):
         except NotALogo as error:
             raise forms.ValidationError(str(error)) from error
 
+    def clean_second_email(self) -> str:
+        """The second address is for when the first does not answer, so it is another one."""
+        second = self.cleaned_data["second_email"]
+        if second and second.casefold() == self.cleaned_data.get("email", "").casefold():
+            raise forms.ValidationError("Give another address than the clinic’s own.")
+        return second
+
 
 class NotifiedAddressInline(admin.TabularInline):
     model = models.NotifiedAddress

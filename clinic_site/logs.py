@@ -5,13 +5,14 @@ import logging
 import re
 import traceback
 
-# Receipts and status pages are opened by a token in the path.
-TOKEN_IN_PATH = re.compile(r"(/(?:received|status)/)[^/\s]+")
+# Receipts and status pages are opened by a token in the path. A link that was pasted in pieces
+# holds spaces or slashes, so all that follows goes.
+TOKEN_IN_PATH = re.compile(r"(/(?:received|status)/).+", re.DOTALL)
 
 
 def without_secrets(text: str) -> str:
     """Drop query strings and tokens from anything that looks like a path."""
-    text = TOKEN_IN_PATH.sub(r"\1…", text)
+    text = TOKEN_IN_PATH.sub(r"\1…/", text)
     return re.sub(r"(\s|^)(/[^\s?]*)\?\S*", r"\1\2", text)
 
 

@@ -17,6 +17,7 @@ EDITOR += [
     for model in ("source", "glossaryterm", "image", "stage")
 ]
 EDITOR += ["view_feedback"]
+EDITOR += [f"{verb}_synonym" for verb in ("view", "add", "change", "delete")]
 PUBLISHER = [*EDITOR, "publish_page"]
 CLINICIAN = ["view_page", "view_publication", "view_review", "sign_review"]
 RECEPTIONIST = ["view_enquiry", "change_enquiry", "view_notification"]

@@ -27,6 +27,7 @@ SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
+IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 
 DEBUG_SECRET_KEY = "insecure-key-for-debugging-only-never-for-a-real-site"
 DEBUG_DATA_KEY = "aW5zZWN1cmUta2V5LWZvci1kZWJ1Z2dpbmctb25seSE="
@@ -54,6 +55,8 @@ def unsafe_values() -> list[str]:
         found.append("SITE_URL is not https: only a loopback address may use plain http.")
     if NOTIFY_DETAIL not in {"minimal", "initials", "full"}:
         found.append("NOTIFY_DETAIL is unknown: use minimal, initials or full.")
+    if IDENTIFIER_CHECKS not in {"warn", "strict", "off"}:
+        found.append("IDENTIFIER_CHECKS is unknown: use warn, strict or off.")
     return found
 
 
@@ -119,9 +122,8 @@ TEMPLATES = [
         },
     }
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = ("clinic",)
+CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
-CRISPY_FAIL_SILENTLY = False
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "referrals.health.undelivered_mail",
@@ -130,6 +132,7 @@ HEALTH_CHECKS = [
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
     "clinic_site.keys.reseal_sign_in",
+    "referrals.storage.reseal",
     "referrals.person_index.rebuild",
     "clinic_site.keys.reseal_witness",  # last: until then the old keys are asked for
 ]
@@ -159,8 +162,8 @@ CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
-STATIC_ROOT, STATIC_URL = VAR_DIR / "static", "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
+STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _hashed_static = "clinic_site.static_files.SmallStylesStorage"
 STORAGES = {
@@ -199,8 +202,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "admin:index"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
 ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -215,12 +218,10 @@ _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
-CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE = True, None
-CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
-SECURE_SSL_REDIRECT = SITE_IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [r"^healthz$"]
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms

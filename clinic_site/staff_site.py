@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
+AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
 
 
 class StaffSite(AdminSite):
@@ -30,7 +31,7 @@ class StaffSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead a person to the one step that is still missing."""
         if self.has_permission(request):
-            return redirect("admin:index")
+            return redirect(request.session.pop(AFTER_ENROLMENT, None) or safe_next(request))
         return HttpResponseRedirect(next_sign_in_step(request))
 
     def get_app_list(
@@ -63,6 +64,7 @@ def next_sign_in_step(request: HttpRequest) -> str:
     if not user.is_staff:
         raise PermissionDenied
     if not is_mfa_enabled(user):
+        request.session[AFTER_ENROLMENT] = after
         return f"{reverse('mfa_activate_totp')}?{urlencode({'next': after})}"
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': after})}"
 

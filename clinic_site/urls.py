@@ -13,6 +13,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("brand.css", views.brand_css, name="brand_css"),
     path("media/<path:path>", views.media, name="media"),
     path("admin/account/", include("clinic_site.account_urls")),

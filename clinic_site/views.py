@@ -1,6 +1,7 @@
 """Pages of the site as a whole: health, errors, small files at fixed addresses."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -8,6 +9,8 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,6 +18,8 @@ from django.views.static import serve
 
 from clinic_site.health import Health
 from clinic_site.models import Clinic
+
+SECURITY_TXT_STANDS = timedelta(days=180)
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +68,24 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /received/"]
+    private = ["/admin/", "/received/", "/status/", "/search/", "/styleguide/"]
+    lines = ["User-agent: *", *[f"Disallow: {address}" for address in private]]
+    lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report a weakness (RFC 9116). It stands for half a year from the day it is read."""
+    today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: mailto:{Clinic.current().email}",
+        f"Contact: {settings.SITE_URL}{reverse('referrals:contact')}",
+        f"Expires: {today + SECURITY_TXT_STANDS:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def error_page(request: HttpRequest, *, status: int, template: str) -> HttpResponse:

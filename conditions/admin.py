@@ -29,6 +29,7 @@ from conditions.models import (
     ReviewFact,
     Source,
     Stage,
+    Synonym,
 )
 from conditions.page_actions import PageActions
 from conditions.publishing import snapshot
@@ -234,6 +235,14 @@ class GlossaryTermAdmin(ReachesThePublicLater):
     how = "The public sees this on each page that uses the word when you publish that page again."
     search_fields = ["term", "variants"]
     list_display = ["term", "pronunciation", "definition"]
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    """The search uses them at once: they say where to look and are never shown."""
+
+    search_fields = ["words"]
+    list_display = ["words"]
 
 
 @admin.register(Image)

@@ -1,8 +1,10 @@
-"""The database must still guard what was published."""
+"""The database must still guard what was published, and find it."""
 
 from typing import Any
 
+from django.core import checks
 from django.core.checks import CheckMessage, register
+from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
@@ -33,3 +35,20 @@ def publications_are_guarded(
         loss="published pages could be changed.",
         error_id="conditions.E001",
     )
+
+
+@register("database", deploy=True)
+def search_is_in_step(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Asked with `check --deploy --database default`. Publishing keeps the index in step."""
+    from conditions.search import not_in_step  # models load after checks
+
+    if not databases:
+        return []
+    try:
+        with transaction.atomic():
+            count: int | str = not_in_step()
+    except DatabaseError:
+        count = "all"
+    hint = "Make the index again: manage.py rebuild_search."
+    message = f"The search index differs from what was published: {count} publications."
+    return [checks.Warning(message, hint=hint, id="conditions.W001")] if count else []

@@ -95,6 +95,34 @@ class GlossaryTerm(models.Model):
         }
 
 
+class Synonym(models.Model):
+    """Words that mean the same to a search, and nothing more: they are never shown."""
+
+    words = models.CharField(
+        max_length=200,
+        unique=True,
+        help_text="Words that mean the same, separated by commas: keyhole, minimally invasive.",
+    )
+
+    class Meta:
+        ordering = ["words"]
+        verbose_name = "words that mean the same"
+        verbose_name_plural = "words that mean the same"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(words__contains=","),
+                name="synonym_has_two_words",
+                violation_error_message="Write two words or more, separated by commas.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def all(self) -> list[str]:
+        return [word.strip() for word in self.words.split(",") if word.strip()]
+
+
 class Image(models.Model):
     """An uploaded picture, re-encoded without metadata, in up to three widths."""
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
+from conditions import search
 from conditions.blocks import blocks_of, words_of
 from conditions.drafts import load_draft
 from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
@@ -136,7 +137,7 @@ def write(
     live_from: datetime,
     columns: dict[str, Any] | None = None,
 ) -> Publication:
-    return Publication.objects.create(
+    publication = Publication.objects.create(
         page=page,
         **(columns or {name: payload[name] for name in COLUMNS}),
         payload=payload,
@@ -147,6 +148,8 @@ def write(
         published_at=at,
         live_from=live_from,
     )
+    search.add(publication)
+    return publication
 
 
 @transaction.atomic
@@ -167,6 +170,7 @@ def redact(
         redacted_at=at or timezone.now(),
         redaction_reason=reason.strip()[:200],
     )
+    search.remove(publication)
     publication.refresh_from_db()
     return publication
 

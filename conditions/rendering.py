@@ -1,5 +1,6 @@
 """Payload to HTML. Knows templates and plain data, no models."""
 
+import json
 import re
 from collections.abc import Collection
 from itertools import groupby
@@ -31,6 +32,8 @@ EXPLAINED = re.compile(
     r"([)”’.,;:?!]*)",
     re.DOTALL,
 )
+# No sign of HTML stays in JSON, so that no word can end the element it stands in.
+JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -149,10 +152,20 @@ def number_headings(html: str) -> Body:
 
     def with_id(match: re.Match[str]) -> str:
         words = strip_tags(match[1])
-        name = slugify(words) or "part"
-        taken = {key for key, _ in contents}
-        key = name if name not in taken else f"{name}-{len(contents) + 1}"
+        key = heading_id(words, taken=[key for key, _ in contents])
         contents.append((key, words))
         return f'<h2 id="{key}">{match[1]}</h2>'
 
     return Body(SafeString(SECOND_HEADING.sub(with_id, html)), contents)
+
+
+def heading_id(words: str, *, taken: list[str]) -> str:
+    """The id of the next heading of a page whose earlier headings have the ids `taken`."""
+    name = slugify(words) or "part"
+    return name if name not in taken else f"{name}-{len(taken) + 1}"
+
+
+def as_json(data: Any) -> SafeString:
+    """JSON that may stand in a `script` element. It is data: a browser never runs it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return SafeString(text.translate(JSON_ESCAPES))

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from conditions.blocks import blocks_of
 from conditions.drafts import load_draft
-from conditions.models import GlossaryTerm, Page, ReviewFact, Source, Stage
+from conditions.models import GlossaryTerm, Page, ReviewFact, Source, Stage, Synonym
 from conditions.publishing import publish
 
 STARTER_DIR = Path(__file__).parent / "starter"
@@ -21,7 +21,9 @@ LISTS: dict[str, tuple[Any, str, list[str]]] = {
     "stages": (Stage, "slug", ["slug", "name", "ordering"]),
     "sources": (Source, "code", ["code", "citation", "url", "year"]),
     "glossary": (GlossaryTerm, "term", ["term", "variants", "pronunciation", "definition"]),
+    "synonyms": (Synonym, "words", ["words"]),
 }
+LOADED_ONCE = {"synonyms"}  # staff rewrite whole rows, which would come back under their old words
 PAGE_FIELDS = ["section", "slug", "title", "menu_title", "lead", "ordering", "in_planner"]
 
 
@@ -47,6 +49,8 @@ def read(path: Path) -> dict[str, Any]:
 
 def load_list(name: str, path: Path) -> None:
     model, key, _ = LISTS[name]
+    if name in LOADED_ONCE and model.objects.exists():
+        return
     known = set(model.objects.values_list(key, flat=True))
     for row in read(path).get(name, []) if path.exists() else []:
         if row[key] not in known:

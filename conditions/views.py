@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap as sitemap_of
 from django.http import (
     Http404,
     HttpRequest,
@@ -20,7 +21,10 @@ from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
 from conditions.rendering import UnknownPayload, render_body, with_addresses
+from conditions.search import search as search_pages
+from conditions.sitemaps import LivePages
 from conditions.specimens import PAYLOAD, specimens
+from conditions.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +101,23 @@ def section(request: HttpRequest, section: str) -> HttpResponse:
     heading = Section(section).label
     context = {"clinic": Clinic.with_rooms(), "heading": heading, "pages": pages}
     return render(request, "conditions/section.html", context)
+
+
+@require_safe
+@readable_by_all
+def sitemap(request: HttpRequest) -> HttpResponse:
+    return sitemap_of(request, {"pages": LivePages}, template_name="conditions/sitemap.xml")
+
+
+@require_safe
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """What a person asks may be personal: nobody keeps the answer or logs the question."""
+    query = request.GET.get("q", "").replace("\0", "")
+    clinic = Clinic.current()
+    answer = search_pages(query, emergency_number=clinic.emergency_number)
+    context = {"clinic": clinic, "query": query[:LONGEST_QUERY].strip(), "answer": answer}
+    return render(request, "conditions/search.html", context)
 
 
 @require_safe

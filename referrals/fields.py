@@ -78,14 +78,22 @@ class PhoneField(LineField):
         return text
 
 
-class BirthDateField(forms.DateField):
-    """A birth date as people write it: day, month, year."""
+class DayField(forms.DateField):
+    """A date as people write it: day, month, year."""
 
     default_error_messages = {"invalid": "Write the date as day, month, year: 31/1/1980."}
     widget = forms.DateInput(format="%d/%m/%Y")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=DATE_FORMATS, **kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        return day.date() if isinstance(day, datetime) else day
+
+
+class BirthDateField(DayField):
+    """The day a living person was born."""
 
     def to_python(self, value: Any) -> date | None:
         born = super().to_python(value)
@@ -96,4 +104,21 @@ class BirthDateField(forms.DateField):
             raise ValidationError("This date is in the future. Check the year.")
         if today.year - born.year > OLDEST_AGE:
             raise ValidationError(f"This is more than {OLDEST_AGE} years ago. Check the year.")
-        return born.date() if isinstance(born, datetime) else born
+        return born
+
+
+class FilesInput(forms.FileInput):
+    """Several files at once. What it brings is read by the view, never by the form."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> None:
+        return None
+
+
+class TrapField(forms.Field):
+    """A line that no person sees. What stands in it was written by a program."""
+
+    def __init__(self) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+        super().__init__(label="Leave this line empty", required=False, widget=widget)

@@ -1,4 +1,4 @@
-"""Is mail going out? Asked by /healthz and by the panel on the staff site."""
+"""Is mail going out? Asked by /healthz, by the staff site's front page and by its banner."""
 
 from datetime import timedelta
 
@@ -6,18 +6,24 @@ from django.utils import timezone
 
 from clinic_site.health import Health
 from referrals.models import MailHeartbeat, Notification
+from referrals.notifications import UNDELIVERED, stuck
 
-UNDELIVERED_LIMIT = timedelta(minutes=15)
 HEARTBEAT_LIMIT = timedelta(seconds=60)
+
+
+def mail_is_stuck() -> bool:
+    """Whether staff must hear that mail does not arrive: one query that an index answers."""
+    return Notification.objects.filter(stuck(timezone.now())).exists()
 
 
 def undelivered_mail() -> Health:
     """Bad when a mail has waited for 15 minutes; dead letters are bad at once."""
-    undelivered = Notification.objects.exclude(state=Notification.State.SENT)
+    now = timezone.now()
+    undelivered = Notification.objects.filter(UNDELIVERED)
     oldest = undelivered.order_by("created_at").values_list("created_at", flat=True).first()
-    age = int((timezone.now() - oldest).total_seconds()) if oldest else None
+    age = int((now - oldest).total_seconds()) if oldest else None
     dead = undelivered.filter(state=Notification.State.DEAD).count()
-    ok = not dead and (age is None or age < UNDELIVERED_LIMIT.total_seconds())
+    ok = not undelivered.filter(stuck(now)).exists()
     return Health("undelivered mail", ok, {"oldest_seconds": age, "dead_letters": dead})
 
 

@@ -234,6 +234,7 @@ class Event(models.Model):
         OPENED = "opened", "Opened by staff"
         MAIL_RETRIED = "mail_retried", "Mail put back in the queue"
         MAIL_MOVED = "mail_moved", "Mail sent to the second address"
+        MAIL_NOTED = "mail_noted", "Undelivered mail seen to"
         SUSPECTED = "suspected", "Suspected to be spam"
         NOT_SPAM = "not_spam", "Found not to be spam"
         SPAM = "spam", "Marked as spam"
@@ -283,6 +284,7 @@ class Notification(models.Model):
         SENDING = "sending", "Being sent"
         SENT = "sent", "Handed to the mail server"
         DEAD = "dead", "Could not be delivered"
+        NOTED = "noted", "Could not be delivered; seen to"
 
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"
@@ -320,6 +322,7 @@ class Notification(models.Model):
             models.Index(
                 fields=["lease_until"], name="notification_leased", condition=Q(state="sending")
             ),
+            models.Index(fields=["state", "created_at"], name="notification_by_state"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,10 +2,14 @@
 
 A row is claimed by a lease that runs out, so a killed mail process loses nothing. A mail that
 was cut off after the server had taken it can go out once more, with the same Message-ID.
+
+A server that does not answer is asked again for five days. A row that is broken itself (its mail
+cannot be written, or its process dies each time) becomes a dead letter after a few tries.
 """
 
 import logging
 import random
+import re
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
@@ -15,18 +19,24 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.mail import get_connection
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.letters import write_letter
-from referrals.models import Enquiry, Notification
+from referrals.models import Enquiry, Event, Notification
 
 logger = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(days=5)
-MAX_ATTEMPTS = 300  # more than five days of tries; ends a mail that kills its process each time
+LATE_AFTER = timedelta(minutes=15)
+MAX_ATTEMPTS = 300  # more than five days of tries
+MAX_UNWRITABLE = 5
+MAX_INTERRUPTED = 10  # a restart may interrupt an innocent mail a few times
+INTERRUPTED = "Process ended while sending"
+SEALED_FIELDS = ["recipient", "subject", "body"]
 State = Notification.State
+UNDELIVERED = Q(state__in=[State.QUEUED, State.SENDING, State.DEAD])
 
 
 class Claim(NamedTuple):
@@ -34,22 +44,33 @@ class Claim(NamedTuple):
     token: UUID
 
 
+class Unwritable(Exception):
+    """The mail of a row cannot be written: no mail server has any part in it."""
+
+
 def enqueue(
     *,
     kind: str,
     recipients: list[str],
     enquiry: Enquiry | None = None,
+    event: Event | None = None,
+    stands_in_for: Notification | None = None,
     subject: str = "",
     body: str = "",
     at: datetime | None = None,
 ) -> list[Notification]:
-    """Add one notification per recipient, in the caller's transaction."""
+    """Add one notification per recipient, in the caller's transaction.
+
+    `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive.
+    """
     at = at or timezone.now()
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     return Notification.objects.bulk_create(
         Notification(
             kind=kind,
             enquiry=enquiry,
+            event=event,
+            stands_in_for=stands_in_for,
             recipient=recipient,
             subject=subject,
             body=body,
@@ -82,6 +103,12 @@ def waiting(now: datetime) -> Q:
     return due | left_behind
 
 
+def stuck(now: datetime) -> Q:
+    """Rows that staff have to hear of: dead letters, and mail that has waited for 15 minutes."""
+    late = Q(state__in=[State.QUEUED, State.SENDING], created_at__lte=now - LATE_AFTER)
+    return Q(state=State.DEAD) | late
+
+
 def claim(*, at: datetime | None = None) -> Claim | None:
     """Take the next waiting row for the length of a lease; None when nothing waits."""
     now = at or timezone.now()
@@ -90,22 +117,27 @@ def claim(*, at: datetime | None = None) -> Claim | None:
         rows = Notification.objects.filter(waiting(now)).order_by("due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        pk = rows.values_list("pk", flat=True).first()
-        if pk is None:
+        row = rows.values("pk", "state", "last_error").first()
+        if row is None:
             return None
         token = uuid4()
-        won = Notification.objects.filter(waiting(now), pk=pk).update(
+        was_interrupted = row["state"] == State.SENDING
+        won = Notification.objects.filter(waiting(now), pk=row["pk"]).update(
             state=State.SENDING,
             lease_until=now + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
             lease_token=token,
             attempts=F("attempts") + 1,
+            last_error=once_more(INTERRUPTED, row["last_error"])
+            if was_interrupted
+            else row["last_error"],
         )
-    return Claim(pk, token) if won else None
+    return Claim(row["pk"], token) if won else None
 
 
 def bury_hopeless(now: datetime) -> None:
     """Rows tried too long or too often become dead letters that staff see."""
-    hopeless = Q(give_up_at__lte=now) | Q(attempts__gte=MAX_ATTEMPTS)
+    always_interrupted = Q(state=State.SENDING, last_error=f"{INTERRUPTED} ({MAX_INTERRUPTED})")
+    hopeless = Q(give_up_at__lte=now) | Q(attempts__gte=MAX_ATTEMPTS) | always_interrupted
     Notification.objects.filter(waiting(now) & hopeless).update(
         state=State.DEAD, lease_until=None, lease_token=None
     )
@@ -116,21 +148,41 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
     claimed = claim(at=at)
     if claimed is None:
         return None
-    notification = Notification.objects.select_related("enquiry").get(pk=claimed.pk)
     try:
-        send(notification)
+        send(load(claimed.pk))
+    except DatabaseError:
+        raise  # the lease runs out by itself; nothing could be written down anyway
     except Exception as error:
         logger.warning("mail %s failed", claimed.pk, exc_info=error)
-        finish_failed(claimed, notification, error, at or timezone.now())
+        finish_failed(claimed, error, at or timezone.now())
     else:
         finish_sent(claimed, at or timezone.now())
-    notification.refresh_from_db()
-    return notification
+    return without_sealed_fields(claimed.pk)
+
+
+def without_sealed_fields(pk: int) -> Notification:
+    """A row as it can always be read, even where its sealed fields cannot be opened."""
+    return Notification.objects.defer(*SEALED_FIELDS).get(pk=pk)
+
+
+def load(pk: int) -> Notification:
+    try:
+        return Notification.objects.select_related("enquiry", "event").get(pk=pk)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        raise Unwritable(type(error).__name__) from error
 
 
 def send(notification: Notification) -> None:
     """Hand the mail to the server; any failure raises."""
-    letter = write_letter(notification)
+    try:
+        letter = write_letter(notification)
+        letter.message()  # so that a broken header is found here, not while a server waits
+    except DatabaseError:
+        raise
+    except Exception as error:
+        raise Unwritable(type(error).__name__) from error
     with get_connection(backend=settings.MAIL_TRANSPORT, fail_silently=False) as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
@@ -146,17 +198,32 @@ def finish_sent(claimed: Claim, now: datetime) -> bool:
     )
 
 
-def finish_failed(
-    claimed: Claim, notification: Notification, error: Exception, now: datetime
-) -> None:
-    state = State.DEAD if is_final(error) else State.QUEUED
+def finish_failed(claimed: Claim, error: Exception, now: datetime) -> None:
+    """Decide between another try and a dead letter, if the lease is still ours."""
+    row = without_sealed_fields(claimed.pk)
+    said = describe(error)
+    if isinstance(error, Unwritable):
+        said = once_more(said, row.last_error)
+    is_hopeless = is_final(error) or times(said) >= MAX_UNWRITABLE
     still_ours(claimed).update(
-        state=state,
-        due_at=now + backoff(notification.attempts),
+        state=State.DEAD if is_hopeless else State.QUEUED,
+        due_at=now + backoff(row.attempts),
         lease_until=None,
         lease_token=None,
-        last_error=describe(error),
+        last_error=said,
     )
+
+
+def times(said: str) -> int:
+    """How often in a row: the number in brackets at the end of what was said, else 0."""
+    found = re.search(r" \((\d+)\)$", said)
+    return int(found[1]) if found else 0
+
+
+def once_more(said: str, before: str) -> str:
+    """`said` with the number of times that it has happened in a row."""
+    repeats = times(before) if before.startswith(f"{said} (") else 0
+    return f"{said} ({repeats + 1})"
 
 
 def still_ours(claimed: Claim) -> QuerySet[Notification]:
@@ -188,15 +255,30 @@ def is_final(error: Exception) -> bool:
 
 def describe(error: Exception) -> str:
     """Kind and code of a failure. The server's words may hold an address, so they stay out."""
+    if isinstance(error, Unwritable):
+        return f"Cannot be written: {error}"[:70]
     code = smtp_code(error)
     return f"{type(error).__name__}{f' {code}' if code else ''}"[:80]
 
 
-def retry(*, notification: Notification, at: datetime | None = None) -> Notification:
-    """Put a waiting or dead notification first in the queue, with five new days."""
+def retry(*, notification: Notification, at: datetime | None = None) -> bool:
+    """Put a waiting or dead notification first in the queue, with five new days and a clean
+    slate; False where it is being sent or was sent."""
     now = at or timezone.now()
-    Notification.objects.filter(pk=notification.pk, state__in=[State.QUEUED, State.DEAD]).update(
-        state=State.QUEUED, due_at=now, give_up_at=now + GIVE_UP_AFTER, attempts=0
+    stopped = [State.QUEUED, State.DEAD, State.NOTED]
+    row = Notification.objects.filter(pk=notification.pk, state__in=stopped)
+    return bool(
+        row.update(
+            state=State.QUEUED,
+            due_at=now,
+            give_up_at=now + GIVE_UP_AFTER,
+            attempts=0,
+            last_error="",
+        )
     )
-    notification.refresh_from_db()
-    return notification
+
+
+def note_dead(*, notification: Notification) -> bool:
+    """Stop warning of a dead letter; False where it is not one."""
+    dead = Notification.objects.filter(pk=notification.pk, state=State.DEAD)
+    return bool(dead.update(state=State.NOTED))

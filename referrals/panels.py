@@ -1,4 +1,4 @@
-"""What the front page of the staff site says about mail."""
+"""What the front page of the staff site says about the inbox and about mail."""
 
 from typing import Any
 
@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from referrals.health import mail_process, undelivered_mail
+from referrals.inbox import waiting_counts
 
 
 def mail_panel(request: HttpRequest) -> str:
     if not request.user.has_perm("referrals.view_enquiry"):
         return ""
     context: dict[str, Any] = {
+        **waiting_counts(),
         "undelivered": undelivered_mail(),
         "mail_process": mail_process(),
         "mail_is_files": settings.MAIL_IS_FILES,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageFile, ImageOps, ImageSequence
 from pypdf import PdfReader, PdfWriter
 
 from clinic_site.models import Clinic
@@ -99,6 +99,8 @@ def draw(template: str, context: dict[str, Any]) -> bytes:
         from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PdfUnavailable("Install libpango-1.0-0 and libpangoft2-1.0-0.") from error
+    # WeasyPrint lets the whole process accept broken pictures; uploads must go on refusing them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class NoFetching(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 from django.utils.crypto import salted_hmac
@@ -29,9 +30,28 @@ def read_form_key(signed: str) -> str | None:
         return None
 
 
+def form_age(signed: str, *, at: datetime) -> timedelta | None:
+    """How long ago the form was first shown; None for a key that is not ours."""
+    if read_form_key(signed) is None:
+        return None
+    seconds = signing.b62_decode(signed.split(":")[-2])  # as TimestampSigner writes it
+    return at - datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def resend_key(form_key: str, content_digest: str) -> str:
+    """The key of a form sent again with other content: the same content finds the same key."""
+    value = f"{form_key}:{content_digest}"
+    return salted_hmac("referrals.resend", value, algorithm="sha256").hexdigest()[:32]
+
+
 def receipt_token(form_key: str) -> str:
     """The receipt's 128-bit address. Derived, so a resent form finds the same receipt."""
     return salted_hmac("referrals.receipt", form_key, algorithm="sha256").hexdigest()[:32]
+
+
+def status_token(form_key: str) -> str:
+    """The status page's 128-bit address. Another one than the receipt's, so it can be revoked."""
+    return salted_hmac("referrals.status", form_key, algorithm="sha256").hexdigest()[:32]
 
 
 def token_hash(token: str) -> str:

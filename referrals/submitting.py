@@ -1,58 +1,178 @@
 """The one way in: `submit` stores an enquiry with all that belongs to it, or nothing."""
 
+import json
+import zoneinfo
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from clinic_site.models import Clinic
-from referrals import notifications, person_index
-from referrals.models import Enquiry, Event, Notification
-from referrals.references import new_reference, receipt_token, token_hash
+from referrals import notifications, person_index, uploads
+from referrals.models import Attachment, Enquiry, Event, Notification, Referral
+from referrals.references import (
+    new_reference,
+    receipt_token,
+    resend_key,
+    status_token,
+    token_hash,
+)
 
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-21"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
+# What the site adds: all else is what the sender said.
+NOT_CONTENT = {
+    "id",
+    "enquiry_ptr",
+    "reference",
+    "form_key",
+    "receipt_token_hash",
+    "status_token_hash",
+    "status",
+    "received_at",
+    "opened_at",
+    "filed_at",
+    "outcome",
+    "consent_version",
+    "content_digest",
+    "resend_of",
+    "spam_reasons",
+    "signed_at",
+    "warnings",
+}
 
 
 class NoFreeReference(RuntimeError):
     """Five random references in a row were taken."""
 
 
-def submit(*, enquiry: Enquiry, form_key: str, at: datetime | None = None) -> Enquiry:
-    """Store an enquiry, its first event and one notification per address of the rooms.
+def submit(
+    *,
+    enquiry: Enquiry,
+    form_key: str,
+    attachments: Sequence[Attachment] = (),
+    suspicions: Sequence[str] = (),
+    at: datetime | None = None,
+) -> Enquiry:
+    """Store an enquiry with its files, its first events and one notification per recipient.
 
-    All or nothing. A form key that was stored before returns what it brought then, so that a
-    double click or a resent form makes one enquiry.
+    All or nothing. The same form with the same content returns what it brought the first time,
+    so a double click makes one enquiry; with edited content it makes a second one, marked as
+    such. Raises `uploads.FileGone` where a held file is no longer there, and OSError where a
+    file could not be stored.
     """
     now = at or timezone.now()
-    enquiry.form_key = form_key
-    enquiry.receipt_token_hash = token_hash(receipt_token(form_key))
-    enquiry.received_at = now
-    enquiry.consent_version = CONSENT_VERSION
-    prefix = Clinic.current().reference_prefix
+    digest = content_digest(enquiry, attachments)
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
-        enquiry.reference = new_reference(prefix)
+        first = Enquiry.objects.filter(form_key=form_key).first()
+        if earlier := same_as_before(first, digest):
+            uploads.discard(attachments)
+            return earlier
+        prepare(enquiry, form_key=form_key, first=first, digest=digest, now=now)
+        mark_suspected(enquiry, suspicions)
+        if first:
+            attachments = [
+                uploads.hold_copy(file, form_key=form_key, at=now) if file.enquiry_id else file
+                for file in attachments
+            ]
         try:
-            store(enquiry)
+            store(enquiry, form_key=form_key, attachments=attachments)
         except IntegrityError:
-            earlier = Enquiry.objects.filter(form_key=form_key).first()
-            if earlier:
-                return earlier
-            if not Enquiry.objects.filter(reference=enquiry.reference).exists():
+            if not is_taken(enquiry):
                 raise
         else:
             return enquiry
     raise NoFreeReference
 
 
+def content_digest(enquiry: Enquiry, attachments: Sequence[Attachment]) -> str:
+    """Keyed digest of what the sender said and attached, whatever the order of the files."""
+    content = {
+        field.name: str(getattr(enquiry, field.attname))
+        for field in enquiry._meta.concrete_fields
+        if field.name not in NOT_CONTENT
+    }
+    files = sorted({file.sha256 for file in attachments})
+    canonical = json.dumps([content, files], sort_keys=True)
+    return salted_hmac("referrals.content", canonical, algorithm="sha256").hexdigest()
+
+
+def same_as_before(first: Enquiry | None, digest: str) -> Enquiry | None:
+    """What this very content brought when the form was sent before."""
+    if first is None or first.content_digest in {"", digest}:  # "": from before digests
+        return first
+    return Enquiry.objects.filter(form_key=resend_key(first.form_key, digest)).first()
+
+
+def prepare(
+    enquiry: Enquiry, *, form_key: str, first: Enquiry | None, digest: str, now: datetime
+) -> None:
+    """Give the enquiry all that the site adds to it."""
+    clinic = Clinic.current()
+    enquiry.form_key = resend_key(form_key, digest) if first else form_key
+    enquiry.resend_of = first
+    enquiry.content_digest = digest
+    enquiry.reference = new_reference(clinic.reference_prefix)
+    enquiry.receipt_token_hash = token_hash(receipt_token(enquiry.form_key))
+    enquiry.status_token_hash = token_hash(status_token(enquiry.form_key))
+    enquiry.received_at = now
+    enquiry.consent_version = CONSENT_VERSION
+    if isinstance(enquiry, Referral) and enquiry.referral_date is None:
+        zone = zoneinfo.ZoneInfo(clinic.time_zone)
+        enquiry.referral_date = timezone.localdate(now, timezone=zone)
+
+
+def mark_suspected(enquiry: Enquiry, suspicions: Sequence[str]) -> None:
+    enquiry.spam_reasons = list(suspicions)
+    if suspicions:
+        enquiry.status = Enquiry.Status.SPAM
+
+
+def is_taken(enquiry: Enquiry) -> bool:
+    """Whether somebody stored this reference or this form key first."""
+    taken = Q(reference=enquiry.reference) | Q(form_key=enquiry.form_key)
+    return Enquiry.objects.filter(taken).exists()
+
+
 @transaction.atomic
-def store(enquiry: Enquiry) -> None:
+def store(enquiry: Enquiry, *, form_key: str, attachments: Sequence[Attachment]) -> None:
     enquiry.save(force_insert=True)
+    uploads.adopt(enquiry=enquiry, files=attachments, form_key=form_key)
+    add_events(enquiry, attachments)
     person_index.index(enquiry=enquiry)
-    Event.objects.create(enquiry=enquiry, kind=Event.Kind.RECEIVED, at=enquiry.received_at)
+    tell(enquiry)
+
+
+def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
+    kinds = [Event.Kind.RECEIVED]
+    if enquiry.spam_reasons:
+        kinds.append(Event.Kind.SUSPECTED)
+    if any(file.state == Attachment.State.QUARANTINED for file in attachments):
+        kinds.append(Event.Kind.QUARANTINED)
+    if enquiry.resend_of:
+        kinds.append(Event.Kind.RESENT)
+        Event.objects.create(
+            enquiry=enquiry.resend_of, kind=Event.Kind.RESENT, at=enquiry.received_at
+        )
+    for kind in kinds:
+        Event.objects.create(enquiry=enquiry, kind=kind, at=enquiry.received_at)
+
+
+def tell(enquiry: Enquiry) -> None:
+    """The rooms always hear of it; the sender only where nothing looks like spam."""
     notifications.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
         enquiry=enquiry,
         recipients=notifications.rooms_addresses(),
         at=enquiry.received_at,
     )
+    if enquiry.sender_email and not enquiry.spam_reasons:
+        notifications.enqueue(
+            kind=Notification.Kind.RECEIPT,
+            enquiry=enquiry,
+            recipients=[enquiry.sender_email],
+            at=enquiry.received_at,
+        )

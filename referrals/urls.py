@@ -1,11 +1,15 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from referrals import views
+from referrals import status_views, views
 
 app_name = "referrals"
 
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("refer/", views.refer, name="refer"),
+    path("refer/paper/", views.paper, name="paper"),
     path("received/<slug:token>/", views.receipt, name="receipt"),
+    path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
+    # Whatever follows is taken for a token, so that all wrong ones get the same answer.
+    re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),
 ]

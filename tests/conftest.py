@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import connection, transaction
 
 from clinic_site import append_only
 from clinic_site.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
+from conditions.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
 from tests import makers
 
@@ -36,6 +37,7 @@ def _fast_passwords(settings: Any) -> None:
 def _media_in_a_folder_of_its_own(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MAIL_DIR = tmp_path / "mail"
+    settings.PRIVATE_ROOT = tmp_path / "private"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -67,3 +69,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.skip("needs Chromium: apt install chromium")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="module")
+def starter_pages(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The starter content, loaded once for all tests of a module; each test is undone by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_all()
+        yield
+        transaction.set_rollback(True)

@@ -1,18 +1,25 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
+import time
 from datetime import date
+from io import BytesIO
 from typing import Any
+from unittest import mock
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from pypdf import PdfWriter
+from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
+from referrals import uploads
 from referrals.models import Attachment, Enquiry, Message, Referral
-from referrals.references import new_form_key, read_form_key
+from referrals.references import new_form_key, read_form_key, status_token, token_hash
 from referrals.submitting import submit
 
 PATIENT = "Samplepatient"
@@ -125,16 +132,21 @@ def add_step(page: Page, heading: str, *, ordering: int) -> Step:
     )
 
 
+def aged_form_key(*, seconds: int = 60) -> str:
+    """The key of a form that was shown a while ago, as people need a while."""
+    with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
+        return new_form_key()
+
+
 def form_key() -> str:
     return read_form_key(new_form_key()) or ""
 
 
 def message(**changes: Any) -> Message:
-    """An unsaved message."""
+    """An unsaved message, with a telephone number only: one mail, to the rooms."""
     fields = {
         "kind": Enquiry.Kind.MESSAGE,
         "sender_name": "Alex Samplewriter",
-        "sender_email": "alex@sample.example",
         "sender_phone": "02 5550 0123",
         "topic": "fees",
         "text": "What does a first visit cost?",
@@ -166,10 +178,18 @@ def submitted(enquiry: Enquiry | None = None, **kwargs: Any) -> Enquiry:
     return submit(enquiry=enquiry or message(), form_key=form_key(), **kwargs)
 
 
+def with_status_link(enquiry: Enquiry) -> str:
+    """Give a stored referral its status page; the token that opens it."""
+    token = status_token(enquiry.form_key)
+    enquiry.status_token_hash = token_hash(token)
+    enquiry.save(update_fields=["status_token_hash"])
+    return token
+
+
 def message_post(**changes: Any) -> dict[str, Any]:
     """What a browser posts to /contact/."""
     fields = {
-        "form_key": new_form_key(),
+        "form_key": aged_form_key(),
         "name": "Alex Samplewriter",
         "phone": "02 5550 0123",
         "email": "alex@sample.example",
@@ -180,9 +200,10 @@ def message_post(**changes: Any) -> dict[str, Any]:
 
 
 def referral_post(**changes: Any) -> dict[str, Any]:
-    """What a browser posts to /refer/."""
+    """What a browser posts to /refer/ from the full form."""
     fields = {
-        "form_key": new_form_key(),
+        "form_key": aged_form_key(),
+        "mode": "full",
         "red_flags": ["none"],
         "urgency": "soon",
         "patient_given_names": "Jo",
@@ -196,6 +217,35 @@ def referral_post(**changes: Any) -> dict[str, Any]:
         "signed": "on",
     }
     return {**fields, **changes}
+
+
+def quick_post(*, letter: Any = (), **changes: Any) -> dict[str, Any]:
+    """What a browser posts to /refer/ with a letter attached: ten answers."""
+    fields = referral_post(mode="quick", urgency="routine")
+    fields.pop("reason")
+    return {**fields, "letter": letter or sample_letter(), **changes}
+
+
+def sample_letter(name: str = "letter.pdf", words: str = "Dear colleague") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, sample_pdf(words), "application/pdf")
+
+
+def sample_pdf(words: str = "Dear colleague", **catalogue: Any) -> bytes:
+    """A real one-page PDF. Further keywords go into its catalogue, where actions stand."""
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    writer.add_metadata({"/Title": words})
+    for name, value in catalogue.items():
+        writer.root_object[NameObject(f"/{name}")] = value
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Attachment:
+    """A letter in private storage, held for a form that is not sent yet."""
+    fields = {"name": "letter.pdf", "position": 1, "at": timezone.now(), **changes}
+    return uploads.hold(data=sample_pdf(words), form_key=key, **fields)
 
 
 def make_attachment(**changes: Any) -> Attachment:

@@ -29,14 +29,23 @@ def free_port() -> int:
 
 class Mailbox:
     """Keeps what arrives. `answers` are given first, one per message, instead of accepting;
-    `delay` is how long the server thinks after DATA, in seconds."""
+    `delay` is how long the server thinks after DATA, in seconds; `refused` it does not know."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.answers: list[str] = []
+        self.refused: set[str] = set()
         self.delay = 0.0
         self.controller: Controller | None = None
         self.port = free_port()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refused:
+            return "550 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.answers:

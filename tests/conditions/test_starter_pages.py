@@ -4,14 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from conditions.models import Page, Publication
-from conditions.starter_files import load_all
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def starter():
-    load_all()
+pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 
 
 def test_every_starter_page_is_public(client):

@@ -16,7 +16,7 @@ PAGES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in STARTER_D
 FOR_DOCTORS = {"guides-for-gps"}
 FOR_PATIENTS = sorted(set(PAGES) - FOR_DOCTORS)
 FIXED = {"/", "/team/", "/glossary/", "/recovery/", "/contact/", "/refer/", "/styleguide/"}
-FIXED |= {"/conditions/", "/treatments/", "/guides/"}
+FIXED |= {"/conditions/", "/treatments/", "/guides/", "/refer/paper/"}
 SOURCES = {
     row["code"]: row
     for row in tomllib.loads((STARTER_DIR / "lists/sources.toml").read_text("utf-8"))["sources"]

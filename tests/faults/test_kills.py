@@ -139,7 +139,8 @@ def references(site: RunningSite) -> set[str]:
 
 
 def mailed(mailbox: Mailbox) -> set[str]:
-    return {message["Subject"].split()[2] for message in mailbox.messages}
+    to_rooms = [m["Subject"] for m in mailbox.messages if m["Subject"].startswith("New ")]
+    return {subject.split()[2] for subject in to_rooms}
 
 
 def report(title: str, **numbers: object) -> None:

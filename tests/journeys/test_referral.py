@@ -2,78 +2,177 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.makers import sample_pdf
 from tests.running_site import Mailbox, RunningSite
 
 PATIENT = "Quillfeather"
-SECRETS = [PATIENT, "Marigold", "0491 570 157", "1971", "ache deep in the left buttock"]
+IN_THE_LETTER = "Deep in the left buttock"
+SECRETS = [PATIENT, "Marigold", "0491 570 157", "1971", IN_THE_LETTER, "marigold-letter"]
+REFERENCE = re.compile(r"SIJ-[2-9CDFGHJKMNPRTVWXY]{8}")
+
+
+@pytest.fixture
+def letter(tmp_path: Path) -> Path:
+    path = tmp_path / "marigold-letter.pdf"
+    path.write_bytes(sample_pdf(IN_THE_LETTER))
+    return path
 
 
 def fill_referral(page: Page) -> None:
     page.get_by_label("None of these").check()
-    page.get_by_label("Soon: within about 4 weeks").check()
     page.get_by_label("Patient’s given names").fill("Marigold")
     page.get_by_label("Patient’s family name").fill(PATIENT)
     page.get_by_label("Date of birth").fill("5/6/1971")
     page.get_by_label("Patient’s telephone").fill("0491 570 157")
-    page.get_by_label("Why do you refer").fill("An ache deep in the left buttock for a year.")
     page.get_by_label("Your name").fill("Dr Sam Samplegp")
     page.get_by_label("Provider number").fill("2426621B")
     page.get_by_label("Your email").fill("sam@practice.example")
     page.get_by_label("I sign this referral").check()
 
 
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Sign and send").click()
+
+
 def wait_for_mail(mailbox: Mailbox, reference: str) -> str:
+    """The mail to the rooms."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         for message in mailbox.messages:
-            if reference in message["Subject"]:
+            if reference in message["Subject"] and "rooms@" in message["To"]:
                 return message.as_string()
         time.sleep(0.1)
     raise AssertionError(f"no mail about {reference}")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_referral_arrives(page: Page, site: RunningSite, mailbox: Mailbox, width: int):
+def test_a_referral_arrives(
+    page: Page, site: RunningSite, mailbox: Mailbox, letter: Path, width: int
+):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{site.url}/")
     page.get_by_role("link", name="Refer a patient").first.click()
+    page.get_by_label("The referral letter").set_input_files(letter)
     fill_referral(page)
-    page.get_by_role("button", name="Sign and send").click()
+    send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your referral has arrived")
+    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
     reference = page.locator(".reference").inner_text()
-    assert re.fullmatch(r"SIJ-[2-9CDFGHJKMNPRTVWXY]{8}", reference)
+    assert REFERENCE.fullmatch(reference)
 
     mail = wait_for_mail(mailbox, reference)
     assert f"{site.url}/admin/referrals/enquiry/" in mail
+    private = b"".join(p.read_bytes() for p in (site.folder / "var/private").iterdir())
     for secret in SECRETS:
         assert secret not in mail
-        assert secret.encode() not in site.traces()
+        assert secret.encode() not in site.traces() + private
 
 
-def test_a_mistake_takes_the_focus_and_leads_to_its_field(page: Page, site: RunningSite):
+def test_a_mistake_takes_the_focus_and_leads_to_its_field(
+    page: Page, site: RunningSite, letter: Path
+):
     page.goto(f"{site.url}/refer/")
+    page.get_by_label("The referral letter").set_input_files(letter)
     fill_referral(page)
     page.get_by_label("Date of birth").fill("31/31/1971")
-    page.get_by_role("button", name="Sign and send").click()
+    send(page)
     expect(page.locator(".error-summary")).to_be_focused()
     expect(page).to_have_title(re.compile("^Error: "))
     page.locator(".error-summary a").click()
     expect(page.get_by_label("Date of birth")).to_be_focused()
     expect(page.get_by_label("Date of birth")).to_have_value("31/31/1971")
     expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
+    page.get_by_label("Date of birth").fill("5/6/1971")
+    send(page)
+    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
 
 
-def test_everything_works_without_javascript(browser, site: RunningSite):
+def test_an_old_referral_is_warned_of_once_and_sent_anyway(
+    page: Page, site: RunningSite, letter: Path
+):
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("The referral letter").set_input_files(letter)
+    fill_referral(page)
+    page.get_by_text("Add more, if you like").click()
+    page.get_by_label("Date of the referral").fill("1/1/2020")
+    send(page)
+    expect(page).to_have_title(re.compile("^Before you send: "))
+    expect(page.locator(".notice")).to_be_focused()
+    expect(page.get_by_label("Date of the referral")).to_be_visible()
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.locator(".reference")).to_be_visible()
+
+
+def test_an_expired_page_comes_back_with_everything(page: Page, site: RunningSite, letter: Path):
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("The referral letter").set_input_files(letter)
+    fill_referral(page)
+    page.context.clear_cookies()
+    send(page)
+    expect(page.get_by_text("Your sending link had expired")).to_be_visible()
+    expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
+    send(page)
+    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
+
+
+def test_the_link_to_the_full_form_takes_along_what_was_typed(page: Page, site: RunningSite):
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("Patient’s family name").fill(PATIENT)
+    page.get_by_role("link", name="Use the full form").click()
+    expect(page.get_by_label("Why do you refer")).to_be_visible()
+    expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
+
+
+def test_none_of_these_and_the_signs_take_turns(page: Page, site: RunningSite):
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("None of these").check()
+    page.get_by_label("Suspected cancer").check()
+    expect(page.get_by_label("None of these")).not_to_be_checked()
+    page.get_by_label("None of these").check()
+    expect(page.get_by_label("Suspected cancer")).not_to_be_checked()
+
+
+def test_back_and_send_again_lead_to_the_same_receipt(page: Page, site: RunningSite, letter: Path):
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("The referral letter").set_input_files(letter)
+    fill_referral(page)
+    send(page)
+    reference = page.locator(".reference").inner_text()
+    page.go_back()
+    fill_referral(page)
+    page.get_by_label("The referral letter").set_input_files(letter)
+    with page.expect_navigation():
+        send(page)
+    expect(page.locator(".reference")).to_have_text(re.compile("^SIJ-"))
+    again = page.locator(".reference").inner_text()
+    rows = site.rows("SELECT reference FROM referrals_enquiry")
+    assert {(reference,), (again,)} <= set(rows)
+
+
+def test_a_body_too_large_gets_its_page(page: Page, site: RunningSite, tmp_path: Path):
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-" + bytes(30 * 1024 * 1024))
+    page.goto(f"{site.url}/refer/")
+    fill_referral(page)
+    page.get_by_label("The referral letter").set_input_files(scan)
+    send(page)
+    expect(page.locator(".error-summary")).to_contain_text("A file may have 10 MB")
+    expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
+
+
+def test_everything_works_without_javascript(browser: Browser, site: RunningSite, letter: Path):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site.url}/refer/")
-    page.get_by_role("button", name="Sign and send").click()
+    send(page)
     expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_label("The referral letter").set_input_files(letter)
     fill_referral(page)
-    page.get_by_role("button", name="Sign and send").click()
+    send(page)
     expect(page.locator(".reference")).to_be_visible()
     context.close()

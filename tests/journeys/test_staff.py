@@ -1,12 +1,14 @@
 """Staff in a real browser: connect a phone, read what came in, test the mail, publish a page."""
 
+import re
 import time
 from collections.abc import Iterator
+from email import message_from_string
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.signing_in import sign_in
+from tests.journeys.signing_in import PASSWORD, code_for, make_account, sign_in
 from tests.journeys.test_referral import PATIENT, fill_referral, wait_for_mail
 from tests.running_site import Mailbox, RunningSite
 
@@ -22,17 +24,62 @@ def staff(browser: Browser, site: RunningSite) -> Iterator[Page]:
     context.close()
 
 
-def test_the_link_in_the_mail_opens_the_enquiry(staff: Page, site: RunningSite, mailbox: Mailbox):
-    staff.goto(f"{site.url}/refer/")
-    fill_referral(staff)
-    staff.get_by_role("button", name="Sign and send").click()
-    reference = staff.locator(".reference").inner_text()
-    wait_for_mail(mailbox, reference)
+def refer(page: Page, site: RunningSite) -> str:
+    """Send a referral; its reference."""
+    page.goto(f"{site.url}/refer/")
+    fill_referral(page)
+    page.get_by_role("button", name="Sign and send").click()
+    return page.locator(".reference").inner_text()
+
+
+def link_in(mail: str) -> str:
+    text = message_from_string(mail).get_payload(0).get_payload(decode=True).decode()
+    return re.search(r"http\S+/admin/\S+", text)[0]
+
+
+def test_the_link_in_the_mail_opens_the_enquiry_after_password_and_phone(
+    browser: Browser, site: RunningSite, mailbox: Mailbox
+):
+    context = browser.new_context()
+    page = context.new_page()
+    link = link_in(wait_for_mail(mailbox, refer(page, site)))
+    make_account(site, "sandy")
+    page.goto(link)
+    page.get_by_label("Username").fill("sandy")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("code").fill(code_for(page.locator("#authenticator-secret").inner_text()))
+    page.get_by_role("button", name="Connect").click()
+    page.get_by_role("link", name="Go to the staff site").click()
+    expect(page).to_have_url(link)
+    expect(page.get_by_text(PATIENT)).to_be_visible()
+    expect(page.get_by_text("Opened by staff (sandy)")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_referral_is_worked_through_from_the_inbox(
+    staff: Page, site: RunningSite, mailbox: Mailbox, width: int
+):
+    staff.set_viewport_size({"width": width, "height": 900})
+    reference = refer(staff, site)
     staff.goto(f"{site.url}/admin/referrals/enquiry/")
     staff.get_by_role("link", name=reference).click()
-    expect(staff.get_by_text(PATIENT)).to_be_visible()
-    expect(staff.get_by_text("Opened by staff (robin)")).to_be_visible()
-    expect(staff.get_by_role("cell", name="Handed to the mail server")).to_be_visible()
+    staff.get_by_text("Ask for more information").click()
+    staff.get_by_label("What do you need to know?").fill("Which side is it?")
+    staff.get_by_role("button", name="Ask", exact=True).click()
+    expect(staff.get_by_role("blockquote")).to_have_text("Which side is it?")
+    staff.get_by_role("button", name="Accept").click()
+    staff.locator("summary", has_text="File").click()
+    staff.get_by_label("Booked").check()
+    staff.get_by_role("button", name="File it").click()
+    expect(staff.get_by_text("Filed: booked")).to_be_visible()
+    news = wait_for_mail(mailbox, f"{reference}: more information needed")
+    assert "Which side" not in news
+    wait_for_mail(mailbox, f"{reference}: visit booked")
+    staff.goto(f"{site.url}/admin/referrals/enquiry/?show=filed")
+    expect(staff.get_by_role("link", name=reference)).to_be_visible()
+    assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_test_message_reaches_the_mail_server(staff: Page, site: RunningSite, mailbox: Mailbox):

@@ -13,9 +13,10 @@ from django.db import DatabaseError, connection
 from clinic_site import keys
 from clinic_site.keys import WrongDataKeys, check_keys, sealed_fields, witness_keys
 from clinic_site.models import KeyWitness
+from referrals import storage, uploads
 from referrals.models import Event, Referral
 from referrals.person_index import find, terms
-from tests.makers import PATIENT, make_user, referral, submitted
+from tests.makers import PATIENT, hold_letter, make_user, referral, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +114,21 @@ def test_every_sealed_field_takes_part():
     names = {f"{model.__name__}.{field.name}" for model, field in sealed_fields()}
     assert {"Enquiry.sender_name", "Referral.patient_birth_date", "Attachment.name"} <= names
     assert {"Event.note", "Notification.recipient"} <= names
+
+
+def test_a_file_moves_to_the_new_key_too(settings, sealed_things):
+    letter = hold_letter("1" * 32)
+    newest = new_key()
+    settings.CLINIC_DATA_KEYS = [newest, *settings.CLINIC_DATA_KEYS]
+    rotate()
+    settings.CLINIC_DATA_KEYS = [newest]
+    assert uploads.read(letter).startswith(b"%PDF-")
+
+
+def test_a_file_that_opens_with_no_key_stops_the_rotation(settings, sealed_things):
+    letter = hold_letter("1" * 32)
+    storage.path_of(letter.pk).write_bytes(b"broken")
+    settings.CLINIC_DATA_KEYS = [new_key(), *settings.CLINIC_DATA_KEYS]
+    with pytest.raises(CommandError, match="A file opens with none of the keys"):
+        rotate()
+    assert storage.path_of(letter.pk).read_bytes() == b"broken"

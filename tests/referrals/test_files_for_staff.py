@@ -38,7 +38,7 @@ def actions() -> list[str]:
 
 
 def test_a_file_is_saved_and_never_shown(reader, enquiry):
-    with mock.patch.object(uploads, "read", return_value=b"<script>", create=True):
+    with mock.patch.object(uploads, "read", return_value=b"<script>"):
         response = reader.get(file_url(enquiry, name='a"\r\nb.html'))
     assert response.content == b"<script>"
     assert response.headers["Content-Type"] == "application/octet-stream"
@@ -50,7 +50,7 @@ def test_a_file_is_saved_and_never_shown(reader, enquiry):
 
 def test_a_suspicious_file_needs_the_button_that_says_so(reader, enquiry):
     url = file_url(enquiry, state="quarantined")
-    with mock.patch.object(uploads, "read", return_value=b"x", create=True):
+    with mock.patch.object(uploads, "read", return_value=b"x"):
         assert reader.get(url).status_code == 403
         assert actions() == []
         assert reader.post(url).status_code == 200

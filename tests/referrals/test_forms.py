@@ -1,11 +1,15 @@
 """The public forms: stored first, then a receipt; a mistake keeps what was typed."""
 
+import hashlib
+import re
+from datetime import timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
-from django.test import Client
+import time_machine
 
-from referrals import views
+from referrals import spam, submitting, views
 from referrals.models import Enquiry, Message, Referral
 from tests.makers import message_post, referral_post
 
@@ -99,28 +103,52 @@ def test_a_field_that_the_form_does_not_have_is_ignored(client):
     assert enquiry.reference != "SIJ-MINE"
 
 
-def test_forms_and_receipts_are_never_stored_by_caches(client):
-    receipt = client.post("/contact/", message_post())["Location"]
-    for url in ["/contact/", "/refer/", receipt]:
+def test_forms_are_never_stored_by_caches(client):
+    for url in ["/contact/", "/refer/", "/refer/?mode=full"]:
         assert "no-store" in client.get(url)["Cache-Control"]
 
 
-def test_a_receipt_holds_no_patient_and_no_sender(client):
-    html = client.post("/refer/", referral_post(), follow=True).content.decode()
-    for secret in ["Samplepatient", "1980", "Samplegp", "buttock"]:
-        assert secret not in html
+def test_the_words_on_privacy_that_were_shown_are_known_by_their_version():
+    """Change the version in `submitting` and this digest together with the words."""
+    words = Path("templates/referrals/privacy.html").read_bytes()
+    digest = hashlib.sha256(words).hexdigest()[:12]
+    assert (submitting.CONSENT_VERSION, digest) == ("2026-11-21", "9eb5aed99949")
 
 
-def test_a_wrong_receipt_address_is_not_found(client):
-    assert client.get("/received/" + "0" * 32 + "/").status_code == 404
+@pytest.mark.parametrize(("url", "post"), FORMS)
+def test_a_filled_trap_is_suspected_and_still_stored(client, url, post):
+    with mock.patch.object(spam, "suspicions", return_value=["trap"]) as asked:
+        response = client.post(url, post(extra_line="https://spam.example"), follow=True)
+    assert asked.call_args.kwargs["honeypot"] == "https://spam.example"
+    assert Enquiry.objects.get().reference in response.content.decode()
+    assert Enquiry.objects.get().status == "spam"
 
 
-def test_a_form_from_another_site_is_refused():
-    stranger = Client(enforce_csrf_checks=True)
-    response = stranger.post("/contact/", message_post())
-    assert response.status_code == 403
-    assert "It has not reached us" in response.content.decode()
-    assert not Enquiry.objects.exists()
+def test_the_age_and_the_source_of_a_form_are_told_to_the_spam_check(client):
+    with time_machine.travel("2026-11-20 09:00+00:00", tick=False):
+        post = message_post()
+    with time_machine.travel("2026-11-20 09:00:03+00:00", tick=False):
+        with mock.patch.object(spam, "suspicions", return_value=[]) as asked:
+            client.post("/contact/", post, REMOTE_ADDR="192.0.2.7")
+    told = asked.call_args.kwargs
+    assert told["form_age"] == timedelta(seconds=63)
+    assert told["address"] == "192.0.2.7"
+    assert told["contacts"] == ["alex@sample.example", "02 5550 0123"]
+
+
+def test_a_form_without_a_key_of_ours_has_no_age(client):
+    with mock.patch.object(spam, "suspicions", return_value=[]) as asked:
+        client.post("/contact/", message_post(form_key="forged"))
+    assert asked.call_args.kwargs["form_age"] < timedelta(minutes=1)
+
+
+def test_the_trap_is_out_of_the_way_of_people(client):
+    html = client.get("/contact/").content.decode()
+    trap = re.search(r"<p class=.not-for-you.>.*?</p>", html)[0]
+    assert "Leave this line empty" in trap
+    assert 'tabindex="-1"' in trap
+    assert 'autocomplete="off"' in trap
+    assert "css/referral.css" in html
 
 
 def test_when_storing_fails_nothing_is_acknowledged(client):
@@ -129,3 +157,12 @@ def test_when_storing_fails_nothing_is_acknowledged(client):
         response = client.post("/contact/", message_post())
     assert response.status_code == 500
     assert "(02) 5550 1234" in response.content.decode()
+
+
+def test_a_flood_from_one_network_is_told_to_wait_and_keeps_what_was_typed(client):
+    with mock.patch.object(spam, "is_flood", return_value=True):
+        response = client.post("/contact/", message_post(text="Typed with care."))
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3601
+    assert "Typed with care." in response.content.decode()
+    assert not Enquiry.objects.exists()

@@ -69,9 +69,10 @@ def test_a_body_in_an_unknown_encoding_is_a_bad_request(client):
     assert client.generic("POST", "/contact/", b"\xff\xfe", content_type=form).status_code == 400
 
 
-def test_a_huge_body_is_refused(client):
+def test_a_huge_body_is_refused_with_a_way_on(client):
     response = client.post("/contact/", message_post(text="a" * 2_000_000))
-    assert response.status_code == 400
+    assert response.status_code == 413
+    assert "(02) 5550 1234" in response.content.decode()
     assert not Enquiry.objects.exists()
 
 

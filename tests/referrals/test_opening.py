@@ -12,14 +12,14 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_first_reading_opens_and_names_the_reader():
-    robin = make_user()
+    robin = make_user("referrals.view_enquiry")
     enquiry = workflow.open_(enquiry=submitted(), by=robin)
     assert enquiry.status == Enquiry.Status.OPENED
     assert enquiry.events.get(kind=Event.Kind.OPENED).by == robin
 
 
 def test_every_reading_is_logged_but_opened_once():
-    robin, enquiry = make_user(), submitted()
+    robin, enquiry = make_user("referrals.view_enquiry"), submitted()
     workflow.open_(enquiry=enquiry, by=robin)
     workflow.open_(enquiry=enquiry, by=robin)
     assert AccessLog.objects.filter(reference=enquiry.reference).count() == 2
@@ -27,7 +27,7 @@ def test_every_reading_is_logged_but_opened_once():
 
 
 def test_a_failure_midway_opens_nothing():
-    robin, enquiry = make_user(), submitted()
+    robin, enquiry = make_user("referrals.view_enquiry"), submitted()
     with mock.patch.object(Event.objects, "create", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
             workflow.open_(enquiry=enquiry, by=robin)

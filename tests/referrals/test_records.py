@@ -4,7 +4,7 @@ from io import BytesIO
 from unittest import mock
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from pypdf import PdfReader, PdfWriter
 
 from referrals import records, uploads
@@ -57,7 +57,7 @@ def jo():
 
 
 def record(enquiry, *contents: bytes) -> bytes:
-    with mock.patch.object(uploads, "read", side_effect=contents, create=True):
+    with mock.patch.object(uploads, "read", side_effect=contents):
         return records.record_pdf(enquiry=enquiry)
 
 
@@ -131,3 +131,8 @@ def test_the_file_name_sorts_by_person_and_holds_nothing_dangerous(family, given
     enquiry = submitted(referral(patient_family_name=family, patient_given_names=given))
     name = records.record_name(Enquiry.objects.get(pk=enquiry.pk))
     assert name == f"{expected}_{enquiry.reference}_referral.pdf"
+
+
+def test_drawing_a_pdf_does_not_let_broken_pictures_in(jo):
+    records.receipt_pdf(enquiry=jo)
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is False

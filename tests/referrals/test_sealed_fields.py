@@ -40,7 +40,15 @@ def test_no_row_holds_a_patients_or_senders_words():
         for table in tables:
             cursor.execute(f"SELECT * FROM {table}")
             rows += cursor.fetchall()
-    for secret in [PATIENT, "1980", "0491", "buttock", "Samplegp", "practice.example", "rooms@"]:
+    for secret in [
+        PATIENT,
+        "1980-01-31",
+        "0491 570 156",
+        "buttock",
+        "Samplegp",
+        "practice.example",
+        "rooms@",
+    ]:
         assert secret not in str(rows)
 
 

@@ -1,31 +1,62 @@
-"""Stored before it is acknowledged, once, with a notification for each address of the rooms."""
+"""Stored before it is acknowledged, once, with a notification for each recipient."""
 
+from datetime import UTC, date, datetime
 from unittest import mock
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
-from referrals import notifications, submitting
-from referrals.models import Enquiry, Event, Notification
-from tests.makers import form_key, make_clinic, message, referral, submitted
+from referrals import notifications, person_index, submitting, uploads
+from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.references import receipt_token, status_token, token_hash
+from tests.makers import (
+    form_key,
+    hold_letter,
+    make_clinic,
+    message,
+    referral,
+    sample_pdf,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_referral_is_stored_with_its_first_event_and_notification():
+def kinds(enquiry):
+    return [event.kind for event in enquiry.events.all()]
+
+
+def told(enquiry):
+    return {(n.kind, n.recipient) for n in enquiry.notifications.all()}
+
+
+def test_a_referral_is_stored_with_its_first_event_and_notifications():
     enquiry = submitted(referral())
     assert Enquiry.objects.get().reference == enquiry.reference
-    assert enquiry.events.get().kind == Event.Kind.RECEIVED
-    assert enquiry.notifications.get().recipient == "rooms@clinic.example"
+    assert kinds(enquiry) == [Event.Kind.RECEIVED]
+    assert told(enquiry) == {
+        ("new_enquiry", "rooms@clinic.example"),
+        ("receipt", "sam@practice.example"),
+    }
 
 
 def test_each_listed_address_gets_a_notification_of_its_own():
     clinic = make_clinic()
     for email in ["one@clinic.example", "two@clinic.example"]:
         clinic.notified.create(email=email)
-    enquiry = submitted()
-    told = {n.recipient for n in enquiry.notifications.all()}
-    assert told == {"one@clinic.example", "two@clinic.example"}
+    recipients = {recipient for _, recipient in told(submitted())}
+    assert recipients == {"one@clinic.example", "two@clinic.example"}
+
+
+def test_a_sender_without_email_gets_no_receipt_by_mail():
+    assert told(submitted(message())) == {("new_enquiry", "rooms@clinic.example")}
+
+
+def test_suspected_spam_is_kept_and_told_to_the_rooms_but_not_to_the_sender():
+    enquiry = submitted(referral(), suspicions=["trap"])
+    assert (enquiry.status, enquiry.spam_reasons) == ("spam", ["trap"])
+    assert kinds(enquiry) == ["received", "suspected"]
+    assert told(enquiry) == {("new_enquiry", "rooms@clinic.example")}
 
 
 def test_references_carry_the_clinics_prefix():
@@ -33,12 +64,121 @@ def test_references_carry_the_clinics_prefix():
     assert submitted().reference.startswith("HIP-")
 
 
-def test_the_same_form_key_makes_one_enquiry():
+def test_a_referral_without_a_date_is_dated_the_day_it_was_sent():
+    make_clinic(time_zone="Australia/Sydney")
+    evening_in_london = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
+    assert submitted(referral(), at=evening_in_london).referral_date == date(2026, 11, 21)
+
+
+def test_the_two_links_have_tokens_of_their_own_and_the_database_only_their_hashes():
+    enquiry = submitted(referral())
+    assert enquiry.receipt_token_hash == token_hash(receipt_token(enquiry.form_key))
+    assert enquiry.status_token_hash == token_hash(status_token(enquiry.form_key))
+    assert enquiry.receipt_token_hash != enquiry.status_token_hash
+
+
+def test_the_person_is_indexed_in_the_same_transaction():
+    with mock.patch.object(person_index, "index", side_effect=RuntimeError):
+        with pytest.raises(RuntimeError):
+            submitted()
+    assert not Enquiry.objects.exists()
+
+
+def test_the_same_form_with_the_same_content_makes_one_enquiry():
+    key = form_key()
+    first = submitting.submit(enquiry=referral(), form_key=key)
+    second = submitting.submit(enquiry=referral(), form_key=key)
+    assert first.reference == second.reference
+    assert Enquiry.objects.count() == 1
+    assert Notification.objects.count() == 2
+    assert kinds(first) == ["received"]
+
+
+def test_a_second_click_that_is_stored_first_wins():
+    key, real = form_key(), submitting.store
+
+    def slow(enquiry, **kwargs):
+        with mock.patch.object(submitting, "store", real):
+            submitting.submit(enquiry=message(), form_key=key)
+        real(enquiry, **kwargs)
+
+    with mock.patch.object(submitting, "store", slow):
+        enquiry = submitting.submit(enquiry=message(), form_key=key)
+    assert Enquiry.objects.get().reference == enquiry.reference
+
+
+def test_the_same_form_with_edited_content_makes_a_second_enquiry_beside_the_first():
     key = form_key()
     first = submitting.submit(enquiry=message(), form_key=key)
-    second = submitting.submit(enquiry=message(text="Again."), form_key=key)
-    assert first.reference == second.reference
-    assert Enquiry.objects.count() == Notification.objects.count() == 1
+    second = submitting.submit(enquiry=message(text="I forgot to say …"), form_key=key)
+    assert second.resend_of.reference == first.reference
+    assert second.reference != first.reference
+    assert kinds(first) == ["received", "resent"] == kinds(second)
+
+
+def test_an_edited_form_sent_twice_makes_one_second_enquiry():
+    key = form_key()
+    submitting.submit(enquiry=message(), form_key=key)
+    edits = [submitting.submit(enquiry=message(text="Edited"), form_key=key) for _ in range(2)]
+    assert edits[0].reference == edits[1].reference
+    assert Enquiry.objects.count() == 2
+    again = submitting.submit(enquiry=message(), form_key=key)
+    assert again.resend_of is None
+
+
+def test_another_letter_in_the_same_form_is_edited_content():
+    key = form_key()
+    first = submitting.submit(
+        enquiry=referral(), form_key=key, attachments=[hold_letter(key, "one")]
+    )
+    second = submitting.submit(
+        enquiry=referral(), form_key=key, attachments=[hold_letter(key, "two")]
+    )
+    assert second.resend_of.reference == first.reference
+
+
+def test_an_edited_form_has_its_own_copy_of_the_letter():
+    key = form_key()
+    letter = hold_letter(key)
+    first = submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
+    letter.refresh_from_db()
+    second = submitting.submit(
+        enquiry=referral(reason="Edited"), form_key=key, attachments=[letter]
+    )
+    theirs = [uploads.read(enquiry.attachments.get()) for enquiry in (first, second)]
+    assert theirs == [sample_pdf(), sample_pdf()]
+
+
+def test_files_are_adopted_in_order():
+    key = form_key()
+    files = [hold_letter(key, words) for words in ("one", "two")]
+    enquiry = submitting.submit(enquiry=referral(), form_key=key, attachments=files[::-1])
+    stored = list(enquiry.attachments.values_list("pk", "position", "held_for"))
+    assert stored == [(files[1].pk, 1, ""), (files[0].pk, 2, "")]
+
+
+def test_a_file_that_is_gone_stores_nothing():
+    key = form_key()
+    letter = hold_letter(key)
+    uploads.discard([letter])
+    with pytest.raises(uploads.FileGone):
+        submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
+    assert not Enquiry.objects.exists()
+
+
+def test_a_file_held_for_another_form_is_not_adopted():
+    letter = hold_letter(form_key())
+    with pytest.raises(uploads.FileGone):
+        submitting.submit(enquiry=referral(), form_key=form_key(), attachments=[letter])
+    assert Attachment.objects.get().enquiry is None
+
+
+def test_a_suspicious_file_is_in_the_timeline():
+    key = form_key()
+    letter = hold_letter(key)
+    letter.state = Attachment.State.QUARANTINED
+    enquiry = submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
+    assert kinds(enquiry) == ["received", "quarantined"]
 
 
 def test_a_taken_reference_is_drawn_again():
@@ -57,11 +197,14 @@ def test_five_taken_references_give_up_loudly():
 
 @pytest.mark.parametrize("verb", ["enqueue", "rooms_addresses"])
 def test_a_failure_midway_leaves_nothing_behind(verb):
-    with mock.patch.object(notifications, verb, side_effect=RuntimeError):
-        with pytest.raises(RuntimeError):
-            submitted()
+    key = form_key()
+    letter = hold_letter(key)
+    with mock.patch.object(notifications, verb, side_effect=OperationalError):
+        with pytest.raises(OperationalError):
+            submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert not Enquiry.objects.exists()
     assert not Event.objects.exists()
+    assert Attachment.objects.get().held_for == key
 
 
 def test_an_unexpected_refusal_of_the_database_is_not_swallowed():

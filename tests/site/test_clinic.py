@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.models import model_to_dict
 from django.utils import timezone
 from PIL import Image
 
+from clinic_site.admin import ClinicForm
 from clinic_site.colours import contrast, validate_brand_colour
 from clinic_site.logos import SIZE, NotALogo, small_logo
 from clinic_site.models import Clinic
@@ -86,3 +88,13 @@ def test_the_team_page_names_the_people_of_today(client):
     publish(page=make_page(section="site", slug="team", stage=None), by=None)
     make_clinic().clinicians.create(name="Dr Sam Sampledoctor", role="Surgeon")
     assert "Dr Sam Sampledoctor" in client.get("/team/").content.decode()
+
+
+def test_the_second_address_is_another_one(db):
+    """It is for when the first does not answer."""
+
+    clinic = make_clinic()
+    fields = {**model_to_dict(clinic), "second_email": clinic.email.upper()}
+    assert "second_email" in ClinicForm(fields, instance=clinic).errors
+    fields["second_email"] = "manager@home.example"
+    assert ClinicForm(fields, instance=clinic).is_valid()

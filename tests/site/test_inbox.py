@@ -1,8 +1,11 @@
 """The inbox in the admin: newest first, open one, retry its mail, send a test message."""
 
-import pytest
+from datetime import timedelta
 
-from referrals.models import AccessLog, Notification
+import pytest
+from django.utils import timezone
+
+from referrals.models import AccessLog, Enquiry, Notification
 from tests.makers import PATIENT, make_user, referral, signed_in, submitted
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +26,61 @@ def test_the_newest_stands_first(staff):
     first, second = submitted(), submitted(referral())
     html = staff.get(INBOX).content.decode()
     assert html.index(second.reference) < html.index(first.reference)
+
+
+def in_state(state):
+    """An enquiry in some state; returns its reference."""
+    enquiry = submitted()
+    columns = {"status": state}
+    if state not in {"received", "spam"}:
+        columns["opened_at"] = timezone.now()
+    if state == "filed":
+        columns |= {"filed_at": timezone.now(), "outcome": "answered"}
+    Enquiry.objects.filter(pk=enquiry.pk).update(**columns)
+    return enquiry.reference
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"received", "opened", "needs_info"}),
+        ("?show=todo", {"received", "opened", "needs_info"}),
+        ("?show=tofile", {"accepted", "returned"}),
+        ("?show=filed", {"filed"}),
+        ("?show=spam", {"spam"}),
+        ("?show=all", set(Enquiry.Status.values)),
+        ("?show=nonsense", {"received", "opened", "needs_info"}),
+    ],
+)
+def test_what_is_to_do_comes_first_and_nothing_is_out_of_reach(staff, query, shown):
+    references = {state: in_state(state) for state in Enquiry.Status.values}
+    html = staff.get(f"{INBOX}{query}").content.decode()
+    assert {state for state, reference in references.items() if reference in html} == shown
+    assert "To do (3)" in html
+
+
+def test_a_search_by_reference_looks_everywhere(staff):
+    reference = in_state("filed")
+    assert reference in staff.get(f"{INBOX}?q={reference}").content.decode().split("<table")[1]
+
+
+def test_suspects_are_counted_with_their_age_until_somebody_looks(staff):
+    submitted(at=timezone.now() - timedelta(hours=3, minutes=1))
+    submitted()
+    Enquiry.objects.update(status="spam")
+    front = staff.get("/admin/").content.decode().replace("\xa0", " ")
+    assert "2 suspected spam, oldest 3 hours" in front
+    assert "2 look like spam" in staff.get(INBOX).content.decode()
+    for enquiry in Enquiry.objects.all():
+        staff.get(enquiry.get_admin_url())
+    assert "suspected spam, oldest" not in staff.get("/admin/").content.decode()
+
+
+def test_the_front_page_says_how_much_waits_and_since_when(staff):
+    submitted(at=timezone.now() - timedelta(hours=2, minutes=1))
+    front = staff.get("/admin/").content.decode().replace("\xa0", " ")
+    assert "1 to do." in front
+    assert "the oldest came 2 hours" in front
 
 
 def test_the_list_names_no_patient(staff):

@@ -58,6 +58,48 @@ def test_later_the_password_is_followed_by_a_code(client, robin):
     assert client.get("/admin/").status_code == 200
 
 
+ENQUIRY = "/admin/referrals/enquiry/7/change/?show=all"
+
+
+def where_a_link_leads(client):
+    """The sign-in page that a link in a mail leads to."""
+    return client.get(ENQUIRY, follow=True).redirect_chain[-1][0]
+
+
+def next_on(client, url):
+    """What the form on a sign-in page sends along as the page to go to."""
+    found = re.search(r'name="next" value="([^"]*)"', client.get(url).content.decode())
+    return {"next": found[1].replace("&amp;", "&")} if found else {}
+
+
+def test_a_link_in_a_mail_survives_password_and_code(client, robin):
+    TOTP.activate(robin, SECRET)
+    login = where_a_link_leads(client)
+    typed = {"login": "robin", "password": PASSWORD, **next_on(client, login)}
+    code_page = client.post(login, typed)["Location"]
+    response = client.post(code_page, {"code": code_for(SECRET), **next_on(client, code_page)})
+    assert response["Location"] == ENQUIRY
+
+
+def test_a_link_in_a_mail_survives_the_first_day(client, robin):
+    login = where_a_link_leads(client)
+    typed = {"login": "robin", "password": PASSWORD, **next_on(client, login)}
+    html = client.post(login, typed, follow=True).content.decode()
+    client.post("/admin/account/2fa/totp/activate/", {"code": code_for(secret_on(html))})
+    codes = client.get("/admin/account/2fa/recovery-codes/").content.decode()
+    go_on = re.search(r'href="([^"]+)">Go to the staff site', codes)[1]
+    assert client.get(go_on)["Location"] == ENQUIRY
+    assert client.get(go_on)["Location"] == "/admin/"
+
+
+def test_a_link_in_a_mail_survives_a_session_without_a_code(client, robin):
+    sign_in(client)
+    TOTP.activate(robin, SECRET)
+    code_page = where_a_link_leads(client)
+    response = client.post(code_page, {"code": code_for(SECRET), **next_on(client, code_page)})
+    assert response["Location"] == ENQUIRY
+
+
 def test_a_wrong_code_opens_nothing(client, robin):
     TOTP.activate(robin, SECRET)
     sign_in(client)

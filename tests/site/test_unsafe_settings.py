@@ -38,6 +38,11 @@ def test_plain_http_is_for_loopback_only(tmp_path):
     assert "SITE_URL is not https" in result.stderr
 
 
+def test_an_unknown_way_to_check_numbers_is_refused(tmp_path):
+    result = manage(tmp_path, **SAFE, IDENTIFIER_CHECKS="strikt")
+    assert "IDENTIFIER_CHECKS is unknown: use warn, strict or off." in result.stderr
+
+
 def test_debug_starts_with_nothing(tmp_path):
     assert manage(tmp_path, DEBUG="1").returncode == 0
 

@@ -7,6 +7,7 @@
 
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
@@ -22,7 +23,9 @@ class Command(BaseCommand):
         try:
             check_keys()
             for path in settings.KEY_ROTATION:
-                self.stdout.write(f"{path.rpartition('.')[2]}: {import_string(path)()} changed")
+                self.stdout.write(f"{path}: {import_string(path)()} changed")
+        except InvalidToken as problem:
+            raise CommandError("A file opens with none of the keys. Keep every key.") from problem
         except (WrongDataKeys, UnreadableRow) as problem:
             raise CommandError(f"{problem} Keep every key until this is solved.") from problem
         self.stdout.write(f"All is sealed with {newest}.")

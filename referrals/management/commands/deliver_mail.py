@@ -1,4 +1,5 @@
-"""The mail process: delivers what is queued until SIGTERM, which lets a mail in hand finish."""
+"""The mail process: delivers what is queued until SIGTERM, which lets a mail in hand finish.
+In between it does the chores of the site, at most once a minute."""
 
 import logging
 import signal
@@ -12,6 +13,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from clinic_site.keys import check_keys
+from referrals.chores import Chores
 from referrals.models import MailHeartbeat
 from referrals.notifications import deliver_one
 
@@ -30,6 +32,7 @@ class Command(BaseCommand):
         check_keys()
         self.stopping = threading.Event()
         self.last_round = time.monotonic()
+        self.chores = Chores()
         if options["once"]:
             beat()
             self.drain()
@@ -52,7 +55,11 @@ class Command(BaseCommand):
             connection.close()
 
     def drain(self) -> None:
-        while not self.stopping.is_set() and deliver_one() is not None:
+        """Deliver until nothing waits, with the chores in between: the mail may be many."""
+        while not self.stopping.is_set():
+            self.chores.run_if_due()
+            if deliver_one() is None:
+                return
             self.last_round = time.monotonic()
 
     def keep_beating(self) -> None:

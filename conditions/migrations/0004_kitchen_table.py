@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conditions', '0002_append_only'),
+        ('conditions', '0003_search'),
     ]
 
     operations = [

@@ -1,0 +1,165 @@
+"""Which page answers a query best, and with which words. Plain data: no database, no models."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from conditions.passages import Passage, reading
+from conditions.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
+
+TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
+QUOTED = 240  # letters of a passage that are shown
+BEFORE = 80  # letters of it that are shown before the first hit
+SHORT = 60  # a passage below this many letters is quoted with its heading
+ON_THE_WAY = 1.25  # pages of a stage of the patient's way come before others that say as much
+
+Parts = list[tuple[str, bool]]  # words, and whether they were asked for
+
+
+class Read(NamedTuple):
+    """A published page with the stems of its words. `key` is its publication's."""
+
+    key: int
+    section: str
+    slug: str
+    stage: str
+    title: str
+    names: Words
+    headings: list[Words]
+    passages: list[tuple[Passage, Words]]
+    words: frozenset[str]
+    stems: frozenset[str]
+    terms: list[dict[str, Any]]
+
+
+def read(key: int, payload: dict[str, Any]) -> Read:
+    page = reading(payload)
+    texts = [*page.names, *page.headings, *(passage.text for passage in page.passages)]
+    texts += [f"{term['term']} {term['definition']}" for term in payload.get("terms", [])]
+    words = frozenset(folded(word) for text in texts for word in WORD.findall(text))
+    return Read(
+        key=key,
+        section=payload.get("section", ""),
+        slug=payload.get("slug", ""),
+        stage=payload.get("stage", ""),
+        title=page.title,
+        names=text_stems("\n".join(page.names)),
+        headings=[text_stems(heading) for heading in page.headings],
+        passages=[(passage, text_stems(passage.text)) for passage in page.passages],
+        words=words,
+        stems=frozenset(stem(word) for word in words),
+        terms=payload.get("terms", []),
+    )
+
+
+def text_stems(text: str) -> Words:
+    """The place of each stem is the place of its word in the text."""
+    return tuple(stem(folded(word)) for word in WORD.findall(text.replace("{emergency}", "")))
+
+
+def worth(page: Read, concept: Concept) -> float:
+    """How much of a page is about a concept: its title first, then headings and key words."""
+    phrases = [phrase for phrase in concept.stems if page.stems.issuperset(phrase)]
+    if not phrases:
+        return 0.0
+
+    def hits(texts: Iterable[Words]) -> int:
+        return sum(1 for text in texts for phrase in phrases for _ in starts_of(phrase, text))
+
+    keys = [words for passage, words in page.passages if passage.is_key]
+    body = [words for passage, words in page.passages if not passage.is_key]
+    return (
+        TITLE * any(is_within(phrase, page.names) for phrase in phrases)
+        + HEADING * math.log2(1 + hits(page.headings))
+        + KEY * math.log2(1 + hits(keys))
+        + BODY * math.log2(1 + hits(body))
+    )
+
+
+def ranked(
+    pages: Sequence[Read], concepts: Sequence[Concept], rarity: Sequence[float], *, every: bool
+) -> list[Read]:
+    """The pages that hold every concept, or at least one, best first. `rarity` is what a hit of
+    each concept counts for: a word of few pages says more than one of all."""
+    wanted = all if every else any
+    scores: dict[int, float] = {}
+    for page in pages:
+        row = [worth(page, concept) for concept in concepts]
+        if wanted(row):
+            score = sum(value * rare for value, rare in zip(row, rarity, strict=True))
+            scores[page.key] = score * (ON_THE_WAY if page.stage else 1)
+    found = [page for page in pages if page.key in scores]
+    return sorted(found, key=lambda page: (-scores[page.key], page.title))
+
+
+def best_passage(
+    page: Read, concepts: Sequence[Concept], rarity: Sequence[float]
+) -> tuple[Passage, bool]:
+    """The first of the passages that hold most of what was asked for; else the introduction.
+
+    Also whether it is to be quoted with its heading: because it is short, or because the heading
+    holds what was asked for.
+    """
+
+    def value(passage: Passage, words: Words) -> tuple[float, bool]:
+        heading = text_stems(passage.under)
+        total, with_heading = 0.0, False
+        for concept, rare in zip(concepts, rarity, strict=True):
+            if any(is_within(phrase, words) for phrase in concept.stems):
+                total += rare
+            elif any(is_within(phrase, heading) for phrase in concept.stems):
+                total += rare * 0.9
+                with_heading = True
+        return (total / 2 if passage.is_aside else total), with_heading
+
+    best, with_heading, passage = 0.0, False, page.passages[0][0]
+    for candidate, words in page.passages:
+        worth_of_it, needs_heading = value(candidate, words)
+        if worth_of_it > best:
+            best, with_heading, passage = worth_of_it, needs_heading, candidate
+    return passage, with_heading or (bool(passage.under) and len(passage.text) < SHORT)
+
+
+def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> str:
+    """The passage as it is quoted."""
+    text = passage.text
+    if with_heading:
+        text = f"{passage.under.rstrip(':')}{'' if passage.under.endswith('?') else ':'} {text}"
+    return text.replace("{emergency}", emergency_number)
+
+
+def marked(text: str, concepts: Iterable[Concept]) -> Parts:
+    """A text in parts, those marked that were asked for."""
+    spans = [match.span() for match in WORD.finditer(text)]
+    words = tuple(stem(folded(text[start:end])) for start, end in spans)
+    hit: set[int] = set()
+    for concept in concepts:
+        for phrase in concept.stems:
+            for place in starts_of(phrase, words):
+                hit.update(range(place, place + len(phrase)))
+    parts: Parts = []
+    done = 0
+    for place, (start, end) in enumerate(spans):
+        if place not in hit:
+            continue
+        if place - 1 in hit and parts:  # one mark for a phrase
+            parts[-1] = (parts[-1][0] + text[done:end], True)
+        else:
+            parts += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [part for part in [*parts, (text[done:], False)] if part[0]]
+
+
+def quoted(text: str, concepts: Sequence[Concept]) -> Parts:
+    """The part of a passage around its first hit, cut between words."""
+    parts = marked(text, concepts)
+    first = 0 if not parts or parts[0][1] else len(parts[0][0])
+    start, end = 0, len(text)
+    if end > QUOTED:
+        start = 0 if first <= BEFORE else text.find(" ", first - BEFORE) + 1
+        if end - start > QUOTED:
+            end = text.rfind(" ", start, start + QUOTED)
+            end = end if end > first else start + QUOTED
+    shown = marked(text[start:end], concepts)
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    return [part for part in [(before, False), *shown, (after, False)] if part[0]]

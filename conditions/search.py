@@ -1,0 +1,175 @@
+"""Search over what the public reads now: find, rank, quote, explain, suggest.
+
+The database narrows down (`search_index`); the published payloads themselves are then read and
+ranked here, so that both databases give the same pages in the same order, and every word that a
+search shows was published.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from conditions.models import Publication, Section, Synonym, address_of
+from conditions.passages import reading
+from conditions.ranking import Parts, Read, best_passage, quoted, ranked, read, text_of
+from conditions.search_index import index_of
+from conditions.spelling import Vocabulary, mended, vocabulary_of
+from conditions.wording import (
+    LONGEST_QUERY,
+    WORD,
+    Asked,
+    Concept,
+    folded,
+    is_within,
+    plain_words,
+    read_query,
+    stem,
+    stems_of,
+)
+
+MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
+MOST_SHOWN = 20
+MOST_TERMS = 3
+LITTLE = 2  # with so few pages a slip of the pen is looked for
+
+Live = tuple[tuple[int, str], ...]  # key and SHA-256 of each live publication
+
+
+class Found(NamedTuple):
+    """One page of the answer. `quote` is from a passage, and `address` leads to its heading."""
+
+    title: str
+    section: str
+    address: str
+    quote: Parts
+
+
+class Answer(NamedTuple):
+    """What a search found. `has_all` is false when no page holds every word.
+
+    `total` is the number of pages, `found` the best of them. `terms` are entries of the glossary
+    that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
+    """
+
+    asked: Asked
+    total: int = 0
+    found: Sequence[Found] = ()
+    has_all: bool = True
+    terms: Sequence[dict[str, Any]] = ()
+    suggestion: str = ""
+
+
+def add(publication: Publication) -> None:
+    """Index what was just published, in the same transaction. A withdrawal has no words."""
+    if publication.payload:
+        index_of().add(publication.pk, reading(publication.payload).columns)
+
+
+def remove(publication: Publication) -> None:
+    """Forget the words of a publication that was redacted."""
+    index_of().remove(publication.pk)
+
+
+def rebuild() -> int:
+    """Make the index again from what was published. Returns how many publications it holds."""
+    index_of().create()
+    publications = Publication.objects.exclude(payload={}).only("payload")
+    for publication in publications:
+        add(publication)
+    return len(publications)
+
+
+def not_in_step() -> int:
+    """How many publications the index lacks, or holds although they are gone."""
+    published = set(Publication.objects.exclude(payload={}).values_list("pk", flat=True))
+    return len(published ^ index_of().keys())
+
+
+def search(query: str, *, emergency_number: str) -> Answer:
+    """The live pages that answer a query, best first, whatever a person typed."""
+    groups = [synonym.all() for synonym in Synonym.objects.all()]
+    asked = read_query(query, groups)
+    if not asked.concepts:
+        return Answer(asked)
+    live: Live = tuple(Publication.objects.live().order_by("pk").values_list("pk", "sha256"))
+    pages, rarity, total, has_all = matching(asked, live)
+    found = []
+    for page in pages[:MOST_SHOWN]:
+        passage, with_heading = best_passage(page, asked.concepts, rarity)
+        text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
+        found.append(shown(page, passage.anchor, quoted(text, asked.concepts)))
+    doubtful = not has_all or total <= LITTLE
+    return Answer(
+        asked=asked,
+        total=total,
+        found=found,
+        has_all=has_all,
+        terms=explained(asked),
+        suggestion=mended_query(query, groups, vocabulary(live)) if doubtful else "",
+    )
+
+
+def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bool]:
+    """Pages with every word; failing that, pages with some. Also how rare each concept is."""
+    digests = dict(live)
+    rarity = [rarity_of(concept, list(digests)) for concept in asked.concepts]
+    for every in (True, False):
+        keys = index_of().find(asked.concepts, list(digests), every=every)
+        pages = [read_publication(key, digests[key]) for key in keys[:MOST_READ]]
+        best = ranked(pages, asked.concepts, rarity, every=every)
+        if best:
+            return best, rarity, len(best) if len(keys) <= MOST_READ else len(keys), every
+    return [], rarity, 0, True
+
+
+def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
+    """1 for a concept that stands on every page, more the fewer pages hold it."""
+    holders = len(index_of().find([concept], keys, every=True))
+    return math.log2(1 + len(keys) / max(holders, 1))
+
+
+@lru_cache(maxsize=300)
+def read_publication(key: int, sha256: str) -> Read:
+    """A publication never changes, so it is read once. Ask only for those that are live."""
+    return read(key, Publication.objects.values_list("payload", flat=True).get(pk=key))
+
+
+def shown(page: Read, anchor: str, quote: Parts) -> Found:
+    section = "" if page.section == Section.SITE else Section(page.section).label
+    address = address_of(page.section, page.slug)
+    return Found(page.title, section, f"{address}#{anchor}" if anchor else address, quote)
+
+
+def explained(asked: Asked) -> list[dict[str, Any]]:
+    """The entries of the live glossary that the query names, by any of their forms."""
+    glossary = Publication.objects.live().filter(section=Section.SITE, slug="glossary").first()
+    if glossary is None:
+        return []
+    whole = stems_of(asked.words)
+    phrases = {phrase for concept in asked.concepts for phrase in concept.stems}
+
+    def is_named(term: dict[str, Any]) -> bool:
+        forms = [stems_of(plain_words(form)) for form in [term["term"], *term["variants"]]]
+        return any(form in phrases or (form and is_within(form, whole)) for form in forms)
+
+    return [term for term in glossary.payload["terms"] if is_named(term)][:MOST_TERMS]
+
+
+@lru_cache(maxsize=2)
+def vocabulary(live: Live) -> Vocabulary:
+    """All words of one version of the site."""
+    return vocabulary_of(read_publication(key, sha256).words for key, sha256 in live)
+
+
+def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:
+    """The query with the nearest published word for each word that the site does not know."""
+    alike = {stem(word) for group in groups for words in group for word in plain_words(words)}
+
+    def mend(typed: str) -> str:
+        word = folded(typed)
+        return typed if stem(word) in alike else mended(word, known) or typed
+
+    query = " ".join(query[:LONGEST_QUERY].split())
+    better = WORD.sub(lambda match: mend(match[0]), query)
+    return better if better != query else ""

@@ -1,0 +1,71 @@
+"""“Did you mean …?”: the nearest word that stands on the site. Knows no other dictionary."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from conditions.wording import STOP_WORDS, stem
+
+SHORTEST_MENDED = 4  # letters
+LONGEST_MENDED = 30
+LONG_WORD = 6  # from here on two slips are mended, below it one
+
+
+class Vocabulary(NamedTuple):
+    """The words of the site: on how many pages each stands, by the number of letters."""
+
+    by_length: dict[int, list[tuple[str, frozenset[str], int]]]
+    stems: frozenset[str]
+
+
+def vocabulary_of(pages: Iterable[Iterable[str]]) -> Vocabulary:
+    """From the words of each page, folded."""
+    counts: dict[str, int] = {}
+    for words in pages:
+        for word in set(words):
+            counts[word] = counts.get(word, 0) + 1
+    by_length: dict[int, list[tuple[str, frozenset[str], int]]] = {}
+    for word, count in counts.items():
+        if len(word) >= SHORTEST_MENDED and word.isalpha():
+            by_length.setdefault(len(word), []).append((word, frozenset(word), count))
+    return Vocabulary(by_length, frozenset(stem(word) for word in counts))
+
+
+def mended(word: str, vocabulary: Vocabulary) -> str:
+    """The nearest word of the site; empty when the site knows the word or has none like it."""
+    length = len(word)
+    if not SHORTEST_MENDED <= length <= LONGEST_MENDED or not word.isalpha():
+        return ""
+    if word in STOP_WORDS or stem(word) in vocabulary.stems:
+        return ""
+    slips = 2 if length >= LONG_WORD else 1
+    letters = frozenset(word)
+    best = min(
+        (
+            (distance(word, other, slips) + (word[0] != other[0]) / 2, -count, other)
+            for size in range(length - slips, length + slips + 1)
+            for other, its_letters, count in vocabulary.by_length.get(size, [])
+            if len(letters ^ its_letters) <= 2 * slips
+        ),
+        default=(slips + 1, 0, ""),
+    )
+    return best[2] if best[0] < slips + 1 else ""
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many letters are added, lost, changed or swapped with their neighbour between two words.
+
+    `limit + 1` stands for anything above the limit.
+    """
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, other_letter in enumerate(other, 1):
+            same = letter == other_letter
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (not same))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)

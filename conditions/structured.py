@@ -1,0 +1,190 @@
+"""What a page says to machines, in the words of schema.org. Plain data in, plain data out.
+
+Everything comes from the payload or is a fact of today; nothing is claimed that is not so: a page
+has a reviewer only while a clinician's signature stands.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from conditions.passages import Block, lines_of
+
+Node = dict[str, Any]
+Crumb = tuple[str, str]  # name and address from the root
+
+LONGEST = 700  # letters of a description; it ends with a whole line
+ASPECTS = {"causes", "symptoms", "diagnosis", "prognosis", "prevention", "epidemiology"}
+PREPARATION = re.compile(r"prepar|before|get(?:ting)? ready", re.IGNORECASE)
+FOLLOW_UP = re.compile(r"recover|after|follow[- ]up", re.IGNORECASE)
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def graph(
+    payload: dict[str, Any],
+    *,
+    site_url: str,
+    crumbs: list[Crumb],
+    clinic: Any,
+    review: dict[str, Any],
+    published_at: Any,
+    locations: Iterable[Any] = (),
+) -> Node:
+    """All that a page says. `crumbs` lead from the first page to this one."""
+    address = site_url + crumbs[-1][1]
+    page: Node = {
+        "@type": "MedicalWebPage" if payload.get("stage") else "WebPage",
+        "@id": address,
+        "url": address,
+        "name": payload["title"],
+        "description": payload["lead"],
+        "inLanguage": "en-AU",
+        "dateModified": published_at.isoformat(timespec="seconds"),
+        "publisher": {"@id": f"{site_url}/#clinic"},
+        **signature(review),
+    }
+    topic = subject(payload, clinic.emergency_number)
+    if topic:
+        page["about"] = topic
+    if payload["section"] == "conditions" and payload["slug"] in ASPECTS:
+        page["aspect"] = payload["slug"]
+    nodes = [page, organisation(clinic, site_url), *rooms(clinic, locations, site_url)]
+    if len(crumbs) > 1:
+        nodes.append(breadcrumb(crumbs, site_url))
+    return {"@context": "https://schema.org", "@graph": nodes}
+
+
+def signature(review: dict[str, Any]) -> Node:
+    if review["state"] != "signed":
+        return {}
+    person = {"@type": "Person", "name": review["by"]}
+    return {"lastReviewed": review["on"].isoformat(), "reviewedBy": person}
+
+
+def subject(payload: dict[str, Any], emergency_number: str) -> Node | list[Node] | None:
+    """What a page of conditions or treatments is about."""
+    blocks = payload["blocks"]
+    options = [block["name"] for block in blocks if block["kind"] == "treatment_option"]
+    if payload["section"] == "conditions":
+        is_aspect = payload["slug"] in ASPECTS  # “Causes” is not the name of a condition
+        return None if is_aspect else {"@type": "MedicalCondition", "name": payload["menu_title"]}
+    if payload["section"] != "treatments":
+        return None
+    if options:
+        return [{"@type": "MedicalTherapy", "name": name} for name in options]
+    told = {
+        "preparation": section_text(blocks, PREPARATION),
+        "howPerformed": steps_text(blocks),
+        "followup": section_text(blocks, FOLLOW_UP),
+    }
+    words = {
+        name: text.replace("{emergency}", emergency_number) for name, text in told.items() if text
+    }
+    return {"@type": "MedicalProcedure", "name": payload["menu_title"], **words}
+
+
+def steps_text(blocks: list[Block]) -> str:
+    """The first run of steps, numbered as on the page; by their headings alone when they are long.
+
+    A procedure is told whole or in short, never cut off in the middle.
+    """
+    steps: list[list[str]] = []
+    for block in blocks:
+        if block["kind"] == "step":
+            steps.append([html.unescape(line) for line, _ in lines_of(block)])
+        elif steps:
+            break
+    whole = numbered(". ".join([heading, " ".join(text)]) for heading, *text in steps)
+    return whole if len(whole) <= LONGEST else numbered(f"{heading}." for heading, *_ in steps)
+
+
+def numbered(texts: Iterable[str]) -> str:
+    return " ".join(f"{place}. {text}" for place, text in enumerate(texts, 1))
+
+
+def section_text(blocks: list[Block], wanted: re.Pattern[str]) -> str:
+    """The lines under the first heading of the second level that starts with such a word."""
+    inside = False
+    lines: list[str] = []
+    for line, level in all_lines(blocks):
+        if level == 2:
+            if inside:
+                break
+            inside = bool(wanted.match(line))
+        elif inside:
+            lines.append(f"{line.rstrip(':')}:" if level else line)
+    return shortened(lines)
+
+
+def all_lines(blocks: list[Block]) -> Iterator[tuple[str, int]]:
+    """Without figures, whose descriptions stand beside the text and not in it."""
+    for block in blocks:
+        if block["kind"] == "checklist":
+            yield from [(block["heading"], 3), *[(item, 0) for item in block["items"]]]
+        elif block["kind"] != "figure":
+            yield from lines_of(block)
+
+
+def shortened(lines: list[str]) -> str:
+    """As many whole lines as fit; three dots say that the page has more."""
+    text = ""
+    for line in lines:
+        longer = f"{text} {html.unescape(line)}".strip()
+        if text and len(longer) > LONGEST:
+            return f"{text} …"
+        text = longer
+    return text
+
+
+def organisation(clinic: Any, site_url: str) -> Node:
+    return {
+        "@type": "MedicalOrganization",
+        "@id": f"{site_url}/#clinic",
+        "name": clinic.name,
+        "url": f"{site_url}/",
+        "telephone": clinic.telephone,
+        "email": clinic.email,
+    }
+
+
+def rooms(clinic: Any, locations: Iterable[Any], site_url: str) -> list[Node]:
+    return [
+        {
+            "@type": "MedicalClinic",
+            "name": f"{clinic.name}, {location.name}",
+            "parentOrganization": {"@id": f"{site_url}/#clinic"},
+            "url": f"{site_url}/",
+            "telephone": clinic.telephone,
+            "address": ", ".join(location.address.split("\n")).replace("\r", ""),
+            "openingHoursSpecification": opening_hours(location),
+        }
+        for location in locations
+    ]
+
+
+def opening_hours(location: Any) -> list[Node]:
+    """One entry for all days with the same hours."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for span in location.hours:
+        times = (f"{span.opens:%H:%M}", f"{span.closes:%H:%M}")
+        days.setdefault(times, []).append(f"https://schema.org/{DAYS[span.weekday]}")
+    return [
+        {
+            "@type": "OpeningHoursSpecification",
+            "dayOfWeek": weekdays,
+            "opens": opens,
+            "closes": closes,
+        }
+        for (opens, closes), weekdays in days.items()
+    ]
+
+
+def breadcrumb(crumbs: list[Crumb], site_url: str) -> Node:
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": site_url + address}
+            for place, (name, address) in enumerate(crumbs, 1)
+        ],
+    }

@@ -1,0 +1,41 @@
+"""What the mail process does beside the mail, at most once a minute."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from referrals.counters import purge_counts
+from referrals.fallback import move_stuck_mail
+from referrals.uploads import purge_held
+
+logger = logging.getLogger(__name__)
+EVERY_SECONDS = 60.0
+# Each takes `at=`, may run in several processes at once, and may be cut off at any point.
+CHORES: list[Callable[..., object]] = [move_stuck_mail, purge_counts, purge_held]
+
+
+class Chores:
+    """Runs the chores when a minute has gone by since the last time."""
+
+    def __init__(self) -> None:
+        self.next_at = time.monotonic()
+
+    def run_if_due(self) -> None:
+        if time.monotonic() >= self.next_at:
+            self.next_at = time.monotonic() + EVERY_SECONDS
+            run_all(at=timezone.now())
+
+
+def run_all(*, at: datetime) -> None:
+    """Each on its own: one that fails is logged and stops neither the others nor the mail."""
+    for chore in CHORES:
+        try:
+            chore(at=at)
+        except Exception as error:
+            logger.error("chore %s failed", getattr(chore, "__name__", chore), exc_info=error)
+            if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+                connection.close()

@@ -1,0 +1,227 @@
+"""The buttons on the page of an enquiry. Each calls one verb of the workflow."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from clinic_site.models import Clinic
+from referrals import enquiry_page, notifications, person_index, workflow
+from referrals.models import Enquiry, Notification
+from referrals.workflow import CannotMove
+
+LONGEST_NOTE = 4000
+
+
+class WordsForm(forms.Form):
+    """For a step that needs words."""
+
+    note = forms.CharField(
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "Write a few words first: they stay in the timeline."},
+    )
+
+
+class OptionalNoteForm(forms.Form):
+    note = forms.CharField(max_length=LONGEST_NOTE, required=False, widget=forms.Textarea)
+
+
+class FileForm(OptionalNoteForm):
+    outcome = forms.ChoiceField(
+        choices=Enquiry.Outcome.choices,
+        error_messages={"required": "Choose what became of it."},
+    )
+
+
+class SureForm(forms.Form):
+    """For what cannot be taken back."""
+
+    sure = forms.BooleanField(
+        error_messages={"required": "Tick the box: this cannot be taken back."}
+    )
+
+
+class Button:
+    """A verb, the form behind its button and what is said when it is done."""
+
+    def __init__(self, verb: Callable[..., Enquiry], form: type[forms.Form], done: str) -> None:
+        self.verb, self.form, self.done = verb, form, done
+
+
+BUTTONS = {
+    "accept": Button(workflow.accept, OptionalNoteForm, "Accepted."),
+    "ask": Button(workflow.ask, WordsForm, "Noted that you need more information."),
+    "return_": Button(workflow.return_, WordsForm, "Returned with advice."),
+    "file": Button(workflow.file, FileForm, "Filed."),
+    "reopen": Button(workflow.reopen, OptionalNoteForm, "Opened again."),
+    "mark_spam": Button(workflow.mark_spam, OptionalNoteForm, "Marked as spam and set aside."),
+    "not_spam": Button(workflow.not_spam, OptionalNoteForm, "Back in the inbox."),
+    "revoke_status_link": Button(workflow.revoke_status_link, SureForm, "The link is off."),
+}
+
+
+class EnquiryActions:
+    """Mixed into the enquiry's ModelAdmin."""
+
+    admin_site: Any
+    opts: Any
+    message_user: Any
+    has_view_permission: Any
+    has_change_permission: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("test-message/", wrap(self.send_test), name="referrals_enquiry_test"),
+            path("<int:pk>/retry-mail/", wrap(self.retry_mail), name="referrals_enquiry_retry"),
+            path("<int:pk>/do/<str:name>/", wrap(self.press), name="referrals_enquiry_do"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show one enquiry. Opening it is noted in the timeline and in the access log."""
+        enquiry = get_object_or_404(Enquiry, pk=object_id)
+        if not self.has_view_permission(request, enquiry):
+            raise PermissionDenied
+        workflow.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        return self.page(request, enquiry)
+
+    def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
+        """The page itself; `extra` brings back what was typed where a button was refused."""
+        events = list(enquiry.events.select_related("by"))
+        mails = list(enquiry.notifications.order_by("created_at", "pk"))
+        may_change = self.has_change_permission(request, enquiry)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
+            "enquiry": enquiry,
+            "sections": enquiry_page.sections(enquiry),
+            "files": enquiry_page.files(enquiry),
+            "events": events,
+            "notifications": mails,
+            "truth": enquiry_page.mail_truth(enquiry, mails, events),
+            "undelivered": [m for m in mails if m.state in {"queued", "dead", "noted"}],
+            "spam_reasons": enquiry_page.spam_reasons(enquiry),
+            "possible_duplicates": person_index.possible_duplicates(enquiry=enquiry),
+            "resend_of": enquiry.resend_of,
+            "edited_resends": enquiry.edited_resends.order_by("received_at"),
+            "may_change": may_change,
+            "can": workflow.possible(enquiry) if may_change else [],
+            "outcomes": Enquiry.Outcome.choices,
+            "mail_tells_all": settings.NOTIFY_DETAIL == "full",
+            "seen": enquiry.status,
+            "time_zone": Clinic.current().time_zone,
+            **extra,
+        }
+        return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
+
+    def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """A button was pressed. What is refused is said on the page, with what was typed."""
+        self.require_change(request)
+        if name not in BUTTONS:
+            raise Http404
+        button, enquiry = BUTTONS[name], get_object_or_404(Enquiry, pk=pk)
+        form = button.form(request.POST)
+        if not form.is_valid():
+            first = str(next(iter(form.errors.values()))[0])
+            return self.refuse(request, enquiry, name, first, 422)
+        if request.POST.get("seen", enquiry.status) != enquiry.status:
+            now = enquiry.get_status_display()
+            words = f"A colleague was faster: it is “{now}” now. Look at it once more."
+            return self.refuse(request, enquiry, name, words, 409)
+        return self.do(request, enquiry, name, form.cleaned_data)
+
+    def do(
+        self, request: HttpRequest, enquiry: Enquiry, name: str, data: dict[str, Any]
+    ) -> HttpResponse:
+        typed = {key: value for key, value in data.items() if key != "sure"}
+        try:
+            BUTTONS[name].verb(enquiry=enquiry, by=request.user, **typed)
+        except CannotMove as problem:
+            enquiry.refresh_from_db(fields=["status"])
+            return self.refuse(request, enquiry, name, str(problem), 409)
+        self.message_user(request, BUTTONS[name].done)
+        return redirect(enquiry.get_admin_url())
+
+    def refuse(
+        self, request: HttpRequest, enquiry: Enquiry, name: str, problem: str, status: int
+    ) -> HttpResponse:
+        typed = {"note": request.POST.get("note", ""), "outcome": request.POST.get("outcome", "")}
+        self.message_user(request, problem, messages.ERROR)
+        response = self.page(request, enquiry, refused=name, problem=problem, typed=typed)
+        response.status_code = status
+        return response
+
+    def retry_mail(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self.require_change(request)
+        enquiry = get_object_or_404(Enquiry, pk=pk)
+        retried = workflow.retry_mail(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        self.message_user(request, f"Mail put back in the queue: {len(retried)}.")
+        return redirect(enquiry.get_admin_url())
+
+    def send_test(self, request: HttpRequest) -> HttpResponse:
+        self.require_change(request)
+        queued = notifications.send_test()
+        told = ", ".join(n.recipient for n in queued)
+        self.message_user(request, f"A test message is on its way to {told}.", messages.SUCCESS)
+        return redirect("admin:referrals_enquiry_changelist")
+
+    def require_change(self, request: HttpRequest) -> None:
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+
+
+class MailActions:
+    """What can be done with a mail, in the list of mails."""
+
+    admin_site: Any
+    message_user: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("<int:pk>/retry/", wrap(self.retry), name="referrals_notification_retry"),
+            path("<int:pk>/seen-to/", wrap(self.seen_to), name="referrals_notification_seen_to"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def mail(self, request: HttpRequest, pk: int) -> Notification:
+        """The mail that a button was pressed for, without anything sealed."""
+        if request.method != "POST" or not request.user.has_perm("referrals.change_enquiry"):
+            raise PermissionDenied
+        rows = Notification.objects.defer(*notifications.SEALED_FIELDS)
+        return get_object_or_404(rows, pk=pk)
+
+    def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mail = self.mail(request, pk)
+        if workflow.retry_one(notification=mail, by=request.user):  # type: ignore[arg-type]
+            self.message_user(request, "This mail is first in the queue now.")
+        else:
+            self.message_user(request, "This mail was sent, or is being sent.", messages.WARNING)
+        return self.back(mail)
+
+    def seen_to(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mail = self.mail(request, pk)
+        try:
+            workflow.note_dead_mail(notification=mail, by=request.user)  # type: ignore[arg-type]
+        except CannotMove as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+        else:
+            self.message_user(request, "The site stops warning of this mail.")
+        return self.back(mail)
+
+    def back(self, mail: Notification) -> HttpResponse:
+        if mail.enquiry_id:
+            return redirect("admin:referrals_enquiry_change", mail.enquiry_id)
+        return redirect("admin:referrals_notification_changelist")

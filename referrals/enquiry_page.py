@@ -1,0 +1,128 @@
+"""What the page of one enquiry says: what came in, what happened to it, and who was told."""
+
+from typing import Any, NamedTuple
+
+from referrals.forms import RED_FLAGS
+from referrals.models import Attachment, Enquiry, Event, Notification
+
+RED_FLAG_NAMES = dict(RED_FLAGS)
+Row = tuple[str, Any]
+SPAM_REASONS = {
+    "honeypot": "A field that people cannot see was filled in.",
+    "too_fast": "The form was sent within three seconds.",
+    "many_links": "It holds more than two links.",
+    "markup": "It holds code for links or pictures.",
+    "many_from_address": "Many forms came from one network in an hour.",
+    "many_from_contact": "Many forms came with this telephone number or email in an hour.",
+}
+
+
+class Section(NamedTuple):
+    heading: str
+    rows: list[Row]
+
+
+def sections(enquiry: Enquiry) -> list[Section]:
+    """What was sent, in the order staff read it; empty answers are left out."""
+    if enquiry.kind == Enquiry.Kind.MESSAGE:
+        message = enquiry.message
+        found = [
+            Section("The message", [("About", message.get_topic_display()), ("", message.text)]),
+            Section("From", sender(enquiry)),
+        ]
+    else:
+        found = referral_sections(enquiry)
+    filled = [(s.heading, [row for row in s.rows if row[1]]) for s in found]
+    return [Section(heading, rows) for heading, rows in filled if rows]
+
+
+def sender(enquiry: Enquiry) -> list[Row]:
+    return [
+        ("Name", enquiry.sender_name),
+        ("Telephone", enquiry.sender_phone),
+        ("Email", enquiry.sender_email),
+    ]
+
+
+def referral_sections(enquiry: Enquiry) -> list[Section]:
+    r = enquiry.referral
+    urgency = [
+        ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
+        ("Urgency", r.get_urgency_display()),
+        ("Why", r.urgency_reason),
+        ("The sender was warned", "\n".join(in_words(code) for code in r.warnings)),
+    ]
+    patient = [
+        ("Name", f"{r.patient_given_names} {r.patient_family_name}"),
+        ("Date of birth", r.patient_birth_date),
+        ("Telephone", r.patient_phone),
+        ("Address", r.patient_address),
+        ("Medicare number", f"{r.medicare_number} {r.medicare_irn}".strip()),
+        ("DVA number", r.dva_number),
+        ("Interpreter", r.interpreter),
+    ]
+    question = [
+        ("Sent as", r.get_mode_display()),
+        ("Reason and question", r.reason),
+        ("History", r.history),
+        ("Tried so far", r.treatments_tried),
+        ("Imaging", r.imaging),
+        ("Medicines", r.medicines),
+        ("Allergies", r.allergies),
+    ]
+    doctor = [
+        *sender(enquiry),
+        ("Kind of referrer", r.get_referrer_type_display()),
+        ("Practice", r.practice_name),
+        ("Practice address", r.practice_address),
+        ("Provider number", r.provider_number),
+        ("Referral date", r.referral_date),
+        ("Valid for", r.get_validity_display()),
+        ("Copy to", r.copy_to),
+        ("Signed", f"Electronically signed by {r.signed_name}"),
+        ("Signed at", r.signed_at),
+    ]
+    return [
+        Section("How urgent", urgency),
+        Section("The patient", patient),
+        Section("The question", question),
+        Section("The doctor", doctor),
+    ]
+
+
+def in_words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
+
+
+def spam_reasons(enquiry: Enquiry) -> list[str]:
+    return [SPAM_REASONS.get(code, in_words(code)) for code in enquiry.spam_reasons]
+
+
+def files(enquiry: Enquiry) -> list[dict[str, Any]]:
+    """Each file that came with it; what looked suspicious is marked."""
+    return [
+        {
+            "file": attachment,
+            "is_set_aside": attachment.state == Attachment.State.QUARANTINED,
+            "why": [in_words(code) for code in attachment.suspicions],
+        }
+        for attachment in enquiry.attachments.all()
+    ]
+
+
+class MailTruth(NamedTuple):
+    """How many addresses of the rooms there were, how many got their mail, and who read it."""
+
+    addresses: int
+    told: int
+    second_told: bool
+    opening: Event | None
+
+
+def mail_truth(enquiry: Enquiry, mails: list[Notification], events: list[Event]) -> MailTruth:
+    to_rooms = [mail for mail in mails if mail.kind == Notification.Kind.NEW_ENQUIRY]
+    sent = [mail for mail in to_rooms if mail.state == Notification.State.SENT]
+    own = [mail for mail in to_rooms if mail.stands_in_for_id is None]
+    told = [mail for mail in sent if mail.stands_in_for_id is None]
+    opening = next((event for event in events if event.kind == Event.Kind.OPENED), None)
+    return MailTruth(len(own), len(told), len(sent) > len(told), opening)

@@ -1,0 +1,100 @@
+"""What would make the Medicare rebate fail, told to the sender before the referral goes.
+
+Rules: Services Australia on referring; they hold for Australia, and the setting
+IDENTIFIER_CHECKS turns the check digits off elsewhere.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from referrals.identifiers import medicare_problem, provider_number_problem
+
+
+class Warned(NamedTuple):
+    """A code that is stored, the field it is about, and what it means to the sender."""
+
+    code: str
+    field: str
+    words: str
+
+
+WARNINGS = [
+    Warned(
+        "provider_shape",
+        "provider_number",
+        "A provider number has 6 digits, then a digit or letter for the place, then a letter.",
+    ),
+    Warned(
+        "provider_check",
+        "provider_number",
+        "The provider number does not add up: one of its characters may be wrong.",
+    ),
+    Warned(
+        "practice_address",
+        "practice_address",
+        "Medicare asks for a right provider number, or else the address of your practice.",
+    ),
+    Warned(
+        "medicare_shape",
+        "medicare_number",
+        "A Medicare number has 10 digits and starts with 2, 3, 4, 5 or 6.",
+    ),
+    Warned(
+        "medicare_check",
+        "medicare_number",
+        "The Medicare number does not add up: one of its digits may be wrong.",
+    ),
+    Warned(
+        "medicare_issue",
+        "medicare_number",
+        "The tenth digit of a Medicare number is never 0.",
+    ),
+    Warned(
+        "medicare_irn",
+        "medicare_irn",
+        "The number in front of the name on the card is 1 to 9.",
+    ),
+    Warned(
+        "date_old",
+        "referral_date",
+        "The referral is more than 12 months old. Medicare may not pay.",
+    ),
+    Warned(
+        "date_future",
+        "referral_date",
+        "The date of the referral is in the future. Medicare does not pay before that day.",
+    ),
+]
+WARNING_OF_CODE = {warned.code: warned for warned in WARNINGS}
+
+
+def identifier_codes(data: Mapping[str, Any]) -> list[str]:
+    """Codes of what is wrong with the numbers of a referral, by their check digits."""
+    codes = []
+    if number := data.get("provider_number"):
+        codes.append(provider_number_problem(number))
+    if codes and codes[0] and not data.get("practice_address"):
+        codes.append("practice_address")
+    if number := data.get("medicare_number"):
+        codes.append(medicare_problem(number, data.get("medicare_irn") or ""))
+    return [code for code in codes if code]
+
+
+def date_codes(data: Mapping[str, Any], *, today: date) -> list[str]:
+    """Codes of what is wrong with the date of a referral; an indefinite one does not age."""
+    written = data.get("referral_date")
+    if written is None:
+        return []
+    if written > today:
+        return ["date_future"]
+    age = (today.year - written.year) * 12 + today.month - written.month
+    is_old = age > 12 or (age == 12 and today.day > written.day)
+    return ["date_old"] if is_old and data.get("validity") != "indefinite" else []
+
+
+def warned_of(code: str) -> Warned:
+    """What to say of a code; a code that is new to us gets plain words of its kind."""
+    field = "medicare_number" if code.startswith("medicare") else "provider_number"
+    words = "Please check this number once more."
+    return WARNING_OF_CODE.get(code, Warned(code, field, words))

@@ -1,0 +1,63 @@
+"""What kind of file this is, told by its first bytes. Pure functions; a name proves nothing."""
+
+import unicodedata
+from pathlib import PurePath
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+TIFF = "image/tiff"
+HEIC = "image/heic"
+RTF = "application/rtf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+UNKNOWN = "application/octet-stream"
+
+# The endings that fit each kind; the first is added where a name has another one.
+ENDINGS = {
+    PDF: [".pdf"],
+    JPEG: [".jpg", ".jpeg", ".jpe", ".jfif"],
+    PNG: [".png"],
+    TIFF: [".tif", ".tiff"],
+    HEIC: [".heic", ".heif", ".hif"],
+    RTF: [".rtf", ".doc"],  # practice software writes RTF into files named .doc
+    DOCX: [".docx"],
+}
+ACCEPTED_ENDINGS = [ending for kind in ENDINGS for ending in ENDINGS[kind] if ending != ".doc"]
+FIRST_BYTES = [
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"{\\rtf", RTF),
+]
+HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+PDF_HEADER_WITHIN = 1024  # readers look for the header this far into a file
+LONGEST_NAME = 150
+
+
+def sniff(data: bytes) -> str:
+    """The content type, or "" for a kind that the form does not take."""
+    for magic, kind in FIRST_BYTES:
+        if data.startswith(magic):
+            return kind
+    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+        return HEIC
+    if data.startswith(b"PK\x03\x04") and b"word/document" in data:
+        return DOCX
+    return PDF if b"%PDF-" in data[:PDF_HEADER_WITHIN] else ""
+
+
+def shown_name(name: str, kind: str) -> str:
+    """A name fit to show: no path, no control or direction characters, an ending that fits."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(c for c in last if not is_hidden(c)).strip(" .") or "file"
+    stem, ending = PurePath(plain).stem, PurePath(plain).suffix
+    if kind in ENDINGS and ending.lower() not in ENDINGS[kind]:
+        stem, ending = plain, ENDINGS[kind][0]
+    return stem[: LONGEST_NAME - len(ending)] + ending
+
+
+def is_hidden(character: str) -> bool:
+    """Control, format (direction) and separator characters, but not the joiner inside emoji."""
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return unicodedata.category(character) in hidden and character != "\u200d"

@@ -1,0 +1,88 @@
+"""What patients type leads to the page that answers it, on either database."""
+
+import time
+
+import pytest
+
+from conditions.models import Publication
+from conditions.search import search, vocabulary
+from conditions.spelling import mended
+
+pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
+
+FUSION = "/treatments/minimally-invasive-fusion/"
+RECOVERY = "/guides/recovery-after-fusion/"
+PREPARING = "/guides/preparing-for-surgery/"
+CARE = "/treatments/non-surgical-care/"
+
+QUERIES = {
+    "crutches": [RECOVERY, FUSION, PREPARING],
+    "how long off work": [RECOVERY],
+    "driving": [RECOVERY],
+    "can I go skiing": [RECOVERY],
+    "stairs": [RECOVERY],
+    "when can I have sex": [RECOVERY],
+    "screws": [FUSION],
+    "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
+    "keyhole surgery": [FUSION],
+    "tailbone pain": ["/conditions/causes/"],
+    "pregnant": ["/conditions/causes/"],
+    "is it dangerous?": ["/treatments/open-fusion/", FUSION],
+    "how much does it cost": ["/guides/fees/"],
+    "needle": ["/treatments/steroid-injection/"],
+    "jab": ["/treatments/steroid-injection/"],
+    "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
+    "MRI": ["/conditions/diagnosis/"],
+    "warning signs": ["/conditions/symptoms/"],
+    "physio": [CARE],
+    "pelvic belt": [CARE],
+    "painkillers": [CARE],
+    "smoking": [PREPARING],
+    "what should I bring": ["/guides/your-first-appointment/"],
+    "bone graft": ["/treatments/open-fusion/"],
+    "privacy": ["/guides/privacy/"],
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_patients_words_lead_to_the_page_that_answers(query):
+    answer = search(query, emergency_number="000")
+    found = [page.address.partition("#")[0] for page in answer.found]
+    assert found[: len(QUERIES[query])] == QUERIES[query]
+    assert answer.has_all
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("krutches", "crutches"),
+        ("fuson", "fusion"),
+        ("sacroilliac", "sacroiliac"),
+        ("anasthetic", "anaesthetic"),
+        ("phisiotherapy", "physiotherapy"),
+        ("cotrisone", "cortisone"),
+        ("recovry after fusoin", "recovery after fusion"),
+    ],
+)
+def test_a_slip_of_the_pen_is_understood(typed, meant):
+    assert search(typed, emergency_number="000").suggestion == meant
+
+
+@pytest.mark.parametrize("word", ["crutches", "zzzzqqqq", "xy", "12345", "pain"])
+def test_nothing_is_suggested_for_a_known_word_or_for_nonsense(word):
+    assert search(word, emergency_number="000").suggestion == ""
+
+
+def test_red_flags_are_explained_and_lead_to_help():
+    answer = search("cauda equina", emergency_number="000")
+    assert answer.terms[0]["term"] == "Cauda equina"
+    assert any("#when-to-get-help" in page.address for page in answer.found)
+
+
+def test_a_slip_is_mended_in_less_than_50_ms():
+    live = tuple(Publication.objects.live().order_by("pk").values_list("pk", "sha256"))
+    words = vocabulary(live)
+    started = time.perf_counter()
+    for _ in range(10):
+        mended("phisiotherapy", words)
+    assert (time.perf_counter() - started) / 10 < 0.05

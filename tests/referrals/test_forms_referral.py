@@ -1,0 +1,310 @@
+"""Refer in two minutes: ten answers and a letter, or all in the form; one look back at most."""
+
+import re
+from unittest import mock
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from referrals import rebate
+from referrals.models import Attachment, Referral
+from referrals.paper import ON_PAPER, paper_groups
+from referrals.rebate import WARNINGS
+from referrals.referral_forms import FullReferralForm, QuickReferralForm
+from tests.makers import quick_post, referral_post, sample_letter
+
+pytestmark = pytest.mark.django_db
+NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "file_count", "without_file"}
+
+
+def page(client, data, **kwargs):
+    return client.post("/refer/", data, **kwargs).content.decode()
+
+
+def kept_in(html):
+    return re.findall(r'name="kept" value="([^"]+)"', html)
+
+
+def value_of(html, name):
+    return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+
+
+def test_the_quick_form_asks_ten_things_at_most():
+    form = QuickReferralForm()
+    required = [name for name, field in form.fields.items() if field.required]
+    assert len(required) == 10
+    assert required[0] == "letter"
+
+
+def test_the_quick_form_comes_first_and_the_full_form_is_one_link_away(client):
+    html = client.get("/refer/").content.decode()
+    assert value_of(html, "mode") == "quick"
+    assert 'href="/refer/?mode=full"' in html
+    assert value_of(client.get("/refer/?mode=full").content.decode(), "mode") == "full"
+
+
+def test_ten_answers_and_a_letter_are_a_referral(client):
+    response = client.post("/refer/", quick_post(), follow=True)
+    referral = Referral.objects.get()
+    assert referral.reference in response.content.decode()
+    assert (referral.mode, referral.urgency) == ("quick", "routine")
+    assert referral.attachments.get().name == "letter.pdf"
+
+
+def test_the_quick_form_asks_for_its_letter(client):
+    html = page(client, quick_post(letter=[""]))
+    assert "Attach the referral letter, or use the full form." in html
+    assert 'href="#id_letter"' in html
+
+
+def test_the_full_form_needs_no_letter(client):
+    client.post("/refer/", referral_post(allergies="nil known", imaging="MRI 2026"))
+    referral = Referral.objects.get()
+    assert (referral.mode, referral.allergies) == ("full", "nil known")
+    assert not referral.attachments.exists()
+
+
+def test_everything_that_may_be_added_is_stored(client):
+    extra = {
+        "medicare_number": "3278851195",
+        "medicare_irn": "2",
+        "dva_number": "NX123456",
+        "patient_address": "1 Sample Street\nSampleton",
+        "interpreter": "Auslan",
+        "reason": "Please ring after 5.",
+        "practice_name": "Sample Practice",
+        "practice_address": "2 Sample Street",
+        "referrer_type": "gp",
+        "referral_date": "20/11/2026",
+        "validity": "12",
+        "copy_to": "Dr Other Sample",
+    }
+    client.post("/refer/", quick_post(**extra, phone="02 5550 1111"))
+    referral = Referral.objects.get()
+    stored = {name: getattr(referral, name) for name in extra}
+    assert {**stored, "referral_date": "20/11/2026"} == extra
+    assert referral.sender_phone == "02 5550 1111"
+
+
+@pytest.mark.parametrize(
+    ("flags", "chosen", "stored"),
+    [
+        (["none"], "routine", "routine"),
+        (["cancer"], "routine", "urgent"),
+        (["cancer"], "", "urgent"),
+        (["cancer"], "soon", "soon"),
+        (["none"], "urgent", "urgent"),
+    ],
+)
+def test_a_red_flag_makes_routine_urgent_unless_the_sender_chose(client, flags, chosen, stored):
+    client.post("/refer/", quick_post(red_flags=flags, urgency=chosen))
+    assert Referral.objects.get().urgency == stored
+
+
+def test_emergencies_come_before_the_form_with_the_clinics_numbers(client):
+    html = client.get("/refer/").content.decode()
+    before = html[: html.index("<form")]
+    assert "call 000" in before
+    assert "tel:0255501234" in before.split("Some patients cannot wait")[1]
+
+
+def test_switching_keeps_what_was_typed_and_attached(client):
+    typed = quick_post(switch="1", patient_address="1 Sample Street", signed="")
+    html = page(client, typed)
+    assert value_of(html, "mode") == "full"
+    assert "Samplepatient" in html
+    assert "1 Sample Street" in html
+    assert "There is a problem" not in html
+    assert kept_in(html) == [str(Attachment.objects.get().pk)]
+    assert value_of(html, "form_key") == typed["form_key"]
+
+
+def test_switching_back_loses_nothing_of_the_full_form(client):
+    html = page(client, referral_post(switch="1", history="A fall in 2020", imaging="MRI"))
+    assert value_of(html, "mode") == "quick"
+    for words in ["A fall in 2020", "MRI", "Left buttock pain for a year."]:
+        assert words in html
+
+
+def test_a_file_refused_while_switching_is_told(client):
+    program = SimpleUploadedFile("letter.pdf", b"MZ program")
+    assert "We cannot read “letter.pdf”" in page(client, quick_post(switch="1", letter=program))
+
+
+def test_the_letter_survives_a_mistake(client):
+    html = page(client, quick_post(patient_birth_date="never"))
+    assert "<strong>letter.pdf</strong>" in html
+    again = quick_post(
+        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
+    )
+    client.post("/refer/", again)
+    assert Referral.objects.get().attachments.get().name == "letter.pdf"
+
+
+def test_the_letter_of_a_finished_form_is_found_when_it_is_sent_again(client):
+    html = page(client, quick_post(patient_birth_date="never"))
+    again = quick_post(letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html))
+    first, second = client.post("/refer/", again), client.post("/refer/", again)
+    assert first["Location"] == second["Location"]
+    assert Referral.objects.count() == Attachment.objects.count() == 1
+
+
+def test_a_second_click_stores_one_letter(client):
+    data = quick_post()
+    first = client.post("/refer/", data)
+    second = client.post("/refer/", {**data, "letter": sample_letter()})
+    assert first["Location"] == second["Location"]
+    assert Attachment.objects.count() == 1
+
+
+def test_going_back_and_editing_makes_a_second_referral_with_its_own_receipt(client):
+    data = quick_post()
+    first = client.post("/refer/", data)
+    edited = {**data, "letter": sample_letter(), "patient_phone": "0491 570 157"}
+    second = client.post("/refer/", edited, follow=True)
+    assert second.redirect_chain[0][0] != first["Location"]
+    later = Referral.objects.get(resend_of__isnull=False)
+    assert later.reference in second.content.decode()
+    assert later.attachments.count() == 1
+
+
+def test_a_removed_letter_is_asked_for_again(client):
+    html = page(client, quick_post(patient_birth_date="never"))
+    (pk,) = kept_in(html)
+    again = quick_post(letter=[""], form_key=value_of(html, "form_key"), kept=[pk], remove=[pk])
+    assert "Attach the referral letter" in page(client, again)
+    assert not Attachment.objects.exists()
+
+
+def test_a_missing_file_is_noticed_once(client):
+    html = page(client, quick_post(file_count="2"))
+    assert "sent 2 files, but 1 arrived" in html
+    again = quick_post(
+        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
+    )
+    assert client.post("/refer/", again).status_code == 302
+
+
+def old(**changes):
+    """A quick form whose date of referral is past the twelve months."""
+    return quick_post(referral_date="1/1/2020", **changes)
+
+
+def test_what_would_cost_the_rebate_is_listed_before_sending(client):
+    html = page(client, old())
+    assert "<title>Before you send: " in html
+    assert "more than 12 months old" in html
+    assert 'href="#id_referral_date"' in html
+    assert '<details class="form-more" open>' in html
+    assert not Referral.objects.exists()
+
+
+def test_a_warned_form_goes_through_as_it_is_the_second_time(client):
+    html = page(client, old())
+    again = old(
+        letter=[""],
+        form_key=value_of(html, "form_key"),
+        kept=kept_in(html),
+        warned=value_of(html, "warned"),
+    )
+    assert client.post("/refer/", again).status_code == 302
+    referral = Referral.objects.get()
+    assert referral.warnings == ["date_old"]
+    assert referral.attachments.count() == 1
+
+
+def test_a_corrected_form_carries_no_warning(client):
+    client.post("/refer/", quick_post(warned="date_old", referral_date=""))
+    assert Referral.objects.get().warnings == []
+
+
+def test_a_new_problem_after_a_correction_is_told_as_well(client):
+    data = quick_post(warned="date_old", referral_date="1/1/2999")
+    assert "in the future" in page(client, data)
+
+
+@pytest.fixture
+def _wrong_numbers(monkeypatch):
+    monkeypatch.setattr(rebate, "provider_number_problem", lambda number: "provider_check")
+    monkeypatch.setattr(rebate, "medicare_problem", lambda number, irn: "medicare_check")
+
+
+@pytest.mark.usefixtures("_wrong_numbers")
+def test_wrong_numbers_warn_and_do_not_block(client):
+    html = page(client, quick_post(medicare_number="1"))
+    assert value_of(html, "warned") == "provider_check practice_address medicare_check"
+    for words in ["provider number does not add up", "Medicare number does not add up"]:
+        assert words in html
+
+
+@pytest.mark.usefixtures("_wrong_numbers")
+def test_the_practice_address_stands_in_for_the_provider_number(client):
+    html = page(client, quick_post(practice_address="2 Sample Street"))
+    assert value_of(html, "warned") == "provider_check"
+
+
+@pytest.mark.usefixtures("_wrong_numbers")
+def test_a_strict_site_asks_for_right_numbers(client, settings):
+    settings.IDENTIFIER_CHECKS = "strict"
+    html = page(client, quick_post(warned="provider_check practice_address"))
+    assert 'id="id_provider_number_error"' in html
+    assert not Referral.objects.exists()
+
+
+@pytest.mark.usefixtures("_wrong_numbers")
+def test_a_site_elsewhere_checks_no_numbers(client, settings):
+    settings.IDENTIFIER_CHECKS = "off"
+    assert client.post("/refer/", quick_post()).status_code == 302
+
+
+def test_each_warning_has_plain_words_and_a_field_of_the_form():
+    for warned in WARNINGS:
+        assert warned.field in QuickReferralForm().fields
+        assert max(len(s.split()) for s in re.split(r"[.:]", warned.words)) < 20
+    assert rebate.warned_of("medicare_new").field == "medicare_number"
+
+
+def test_the_referral_says_nothing_of_a_year_to_an_indefinite_one(client):
+    client.post("/refer/", quick_post(referral_date="1/1/2020", validity="indefinite"))
+    assert Referral.objects.get().warnings == []
+
+
+@pytest.mark.parametrize("form_class", [QuickReferralForm, FullReferralForm])
+def test_each_form_draws_every_field_that_has_something_in_it(form_class):
+    form = form_class(initial=dict.fromkeys(QuickReferralForm.from_full, "typed"))
+    drawn = {pointer.name for pointer in form.helper.layout.get_field_names()}
+    assert set(form.fields) - NOT_ASKED <= drawn
+
+
+def test_the_paper_form_asks_what_the_form_asks(client):
+    html = client.get("/refer/paper/").content.decode()
+    for name, field in FullReferralForm().fields.items():
+        if name not in NOT_ASKED | {"letter"}:
+            assert ON_PAPER.get(name, (str(field.label), ""))[0] in html, name
+    assert "Suspected cancer or spinal tumour" in html
+    assert sum(len(fields) for _, fields in paper_groups()) == len(
+        set(FullReferralForm().fields) - NOT_ASKED - {"letter"}
+    )
+
+
+def test_a_full_disk_gives_the_form_back_with_a_way_round(client):
+    with mock.patch("referrals.storage.write", side_effect=OSError):
+        response = client.post("/refer/", quick_post(file_count="1"))
+    html = response.content.decode()
+    assert response.status_code == 507
+    assert "We could not store your file" in html
+    assert "tel:0255501234" in html
+    assert 'value="Samplepatient"' in html
+    assert not Referral.objects.exists()
+    assert "0 arrived" not in html
+    client.post("/refer/", quick_post(letter=[""], without_file="on"))
+    assert Referral.objects.get().warnings == ["letter_missing"]
+
+
+def test_a_disk_that_fills_up_later_keeps_the_files_it_has(client):
+    html = page(client, quick_post(patient_birth_date="never"))
+    again = quick_post(
+        letter=sample_letter(words="two"), form_key=value_of(html, "form_key"), kept=kept_in(html)
+    )
+    with mock.patch("referrals.storage.write", side_effect=OSError):
+        assert kept_in(page(client, again)) == kept_in(html)

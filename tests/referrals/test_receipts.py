@@ -1,0 +1,79 @@
+"""What a sender sees and keeps: the reference, the files, what happens next; never the patient."""
+
+from unittest import mock
+
+import pytest
+
+from referrals import records
+from referrals.models import Attachment, Enquiry
+from referrals.references import receipt_token
+from referrals.submitting import submit
+from tests.makers import form_key, hold_letter, quick_post, referral, referral_post, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def sent_with_letter():
+    key = form_key()
+    return submit(enquiry=referral(urgency="routine"), form_key=key, attachments=[hold_letter(key)])
+
+
+def receipt(client, enquiry):
+    return client.get(f"/received/{receipt_token(enquiry.form_key)}/")
+
+
+def test_a_receipt_names_its_files_with_size_and_hash(client):
+    enquiry = sent_with_letter()
+    html = receipt(client, enquiry).content.decode()
+    letter = enquiry.attachments.get()
+    assert "letter.pdf" in html
+    assert f"SHA-256 {letter.sha256[:12]}…" in html
+
+
+def test_a_receipt_says_that_a_suspicious_file_is_checked_first(client):
+    enquiry = sent_with_letter()
+    words = "check this file before they open it"
+    assert words not in receipt(client, enquiry).content.decode()
+    Attachment.objects.update(state="quarantined")
+    assert words in receipt(client, enquiry).content.decode()
+
+
+def test_a_receipt_of_an_urgent_referral_asks_to_phone(client):
+    html = receipt(client, submitted(referral(urgency="urgent"))).content.decode()
+    assert "please also ring the rooms now" in html
+
+
+def test_a_referral_whose_letter_did_not_come_asks_for_it(client):
+    client.post("/refer/", quick_post(letter=[""], without_file="on"))
+    assert "No letter came" in receipt(client, Enquiry.objects.get()).content.decode()
+
+
+def test_a_receipt_holds_no_patient_and_no_sender(client):
+    html = client.post("/refer/", referral_post(), follow=True).content.decode()
+    for secret in ["Samplepatient", "1980", "Samplegp", "buttock", "2426621B"]:
+        assert secret not in html
+
+
+def test_the_proof_of_receipt_is_a_file_to_save(client):
+    enquiry = submitted(referral())
+    url = f"/received/{receipt_token(enquiry.form_key)}/receipt.pdf"
+    assert url in receipt(client, enquiry).content.decode()
+    with mock.patch.object(records, "receipt_pdf", create=True, return_value=b"%PDF") as asked:
+        response = client.get(url)
+    assert asked.call_args.kwargs["enquiry"].pk == enquiry.pk
+    assert response.content == b"%PDF"
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == f'attachment; filename="{enquiry.reference}.pdf"'
+
+
+@pytest.mark.parametrize("path", ["/received/{}/", "/received/{}/receipt.pdf"])
+def test_a_wrong_address_finds_nothing(client, path):
+    token = receipt_token(submitted().form_key)
+    wrong = token[:-1] + ("0" if token[-1] != "0" else "1")
+    assert client.get(path.format(wrong)).status_code == 404
+
+
+def test_receipts_are_never_stored_by_caches_or_indexed(client):
+    response = receipt(client, submitted())
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"] == "noindex"

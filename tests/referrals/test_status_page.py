@@ -1,0 +1,150 @@
+"""The status page: five plain words behind a link nobody guesses, and one answer to a wrong one."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clinic_site.logs import PrivateFormatter
+from referrals import workflow
+from referrals.models import Enquiry, SubmissionCount
+from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
+
+pytestmark = pytest.mark.django_db
+SECRETS = [PATIENT, "Jo ", "1980", "buttock", "Samplegp", "0491", "2426621B"]
+WRONG = "0123456789abcdef0123456789abcdef"
+MALFORMED = ["x", "0123", "a b", "a/b/c", "%00", "%0A", "../admin", "’", "%FF", "a" * 2000]
+
+
+@pytest.fixture
+def robin():
+    return make_user("referrals.view_enquiry", "referrals.change_enquiry")
+
+
+@pytest.fixture
+def enquiry():
+    return submitted(referral())
+
+
+@pytest.fixture
+def url(enquiry):
+    return f"/status/{with_status_link(enquiry)}/"
+
+
+def word_on(client, url):
+    html = client.get(url).content.decode()
+    assert not [secret for secret in SECRETS if secret in html]
+    return re.search(r"<h1[^>]*>([^<]+)</h1>", html)[1]
+
+
+def test_the_words_follow_the_referral(client, robin, enquiry, url):
+    assert word_on(client, url) == "Received"
+    workflow.open_(enquiry=enquiry, by=robin)
+    assert word_on(client, url) == "Read by the rooms"
+    workflow.ask(enquiry=enquiry, by=robin, note="Which side of Samplepatient?")
+    assert word_on(client, url) == "More information needed"
+    workflow.accept(enquiry=enquiry, by=robin)
+    assert word_on(client, url) == "Accepted"
+    workflow.file(enquiry=enquiry, by=robin, outcome="booked")
+    assert word_on(client, url) == "Closed"
+
+
+def test_a_returned_referral_is_closed_and_was_never_accepted(client, robin, enquiry, url):
+    workflow.open_(enquiry=enquiry, by=robin)
+    workflow.return_(enquiry=enquiry, by=robin, note="Try this first.")
+    assert word_on(client, url) == "Closed"
+    html = client.get(url).content.decode()
+    assert "Accepted" not in html
+    assert "Try this first" not in html
+
+
+def test_suspected_spam_looks_like_any_other(client, robin, enquiry, url):
+    plain = client.get(url).content
+    Enquiry.objects.update(status="spam")
+    workflow.open_(enquiry=Enquiry.objects.get(), by=robin)
+    assert client.get(url).content == plain
+
+
+def test_it_says_since_when_in_the_clinics_time(client, robin, enquiry, url):
+    at = timezone.now() + timedelta(days=1)
+    workflow.open_(enquiry=enquiry, by=robin, at=at)
+    there = timezone.localtime(at)
+    assert f"{there:%A} {there.day} {there:%B %Y}" in client.get(url).content.decode()
+
+
+def test_it_is_kept_from_search_engines_caches_and_other_sites(client, url):
+    response = client.get(url)
+    assert "no-store" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "Disallow: /status/" in client.get("/robots.txt").content.decode()
+
+
+def test_wrong_revoked_and_malformed_links_get_the_same_answer(client, robin, enquiry, url):
+    workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    urls = [url, f"/status/{WRONG}/", *(f"/status/{token}/" for token in MALFORMED)]
+    answers = {client.get(u).content for u in urls}
+    assert len(answers) == 1
+    headers = {tuple(sorted(client.get(u).headers.items())) for u in urls}
+    assert len({tuple(h for h in each if h[0] != "Expires") for each in headers}) == 1
+    assert {client.get(u).status_code for u in urls} == {404}
+
+
+def test_every_wrong_link_takes_the_same_steps(client, robin, enquiry, url):
+    """Equal work, hence equal time: the same queries in the same order, whatever the link."""
+    workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    client.get(f"/status/{WRONG}/")  # the hour's first wrong link also makes the counter
+    seen = set()
+    for wrong in [url, f"/status/{WRONG}/", "/status/x/", "/status/a/b/", f"/status/{'a' * 2000}/"]:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(wrong)
+        seen.add(tuple(re.sub(r"'[^']*'", "?", q["sql"]) for q in queries))
+    assert len(seen) == 1
+
+
+def test_the_look_up_uses_an_index(enquiry):
+    rows = Enquiry.objects.filter(status_token_hash="x")
+    assert re.search(r"index", rows.explain(), re.IGNORECASE)
+
+
+def test_too_many_wrong_links_are_slowed_down_and_right_ones_never(client, url):
+    answers = [client.get(f"/status/{n}/") for n in range(61)]
+    assert [a.status_code for a in answers] == [404] * 60 + [429]
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 3601
+    assert "5550" in answers[-1].content.decode()
+    assert client.get(url).status_code == 200
+    assert client.get(f"/status/{WRONG}/", REMOTE_ADDR="192.0.2.9").status_code == 404
+
+
+def test_right_links_are_not_counted(client, url):
+    client.get(url)
+    assert not SubmissionCount.objects.exists()
+
+
+def test_a_message_has_no_status_page(client):
+    assert client.get(f"/status/{with_status_link(submitted())}/").status_code == 404
+
+
+def test_nothing_is_sent_to_the_page(client, url):
+    assert client.post(url).status_code == 405
+
+
+@pytest.mark.parametrize("rest", ["", "and/more", " in pieces", "%0Asecond"])
+def test_no_log_holds_a_link(client, caplog, rest):
+    client.get(f"/status/{WRONG}{rest}/")
+    lines = [PrivateFormatter().format(record) for record in caplog.records]
+    assert lines
+    for secret in [WRONG, "more", "pieces", "second"]:
+        assert not any(secret in line for line in lines)
+
+
+def test_only_the_hash_of_a_link_is_stored(enquiry, url):
+    token = url.split("/")[2]
+    assert len(token) == 32
+    kept = [str(value) for value in Enquiry.objects.values().get().values()]
+    assert token not in kept

@@ -1,0 +1,203 @@
+"""Attached files: sealed on disk before anything is acknowledged, held for their form, one day."""
+
+import errno
+from datetime import timedelta
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from cryptography.fernet import InvalidToken
+from django.utils import timezone
+
+from referrals import storage, uploads
+from referrals.models import Attachment
+from referrals.receiving import LARGEST_FILE, MEGABYTE, Received
+from tests.makers import form_key, hold_letter, make_attachment, referral, sample_pdf, submitted
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(hours=25)
+
+
+def received(data=None, name="letter.pdf"):
+    data = sample_pdf() if data is None else data
+    return Received(name, len(data), data)
+
+
+def gather(key, *files, **kwargs):
+    return uploads.gather(form_key=key, received=list(files), **kwargs)
+
+
+def stored(settings):
+    return sorted(path.name for path in Path(settings.PRIVATE_ROOT).iterdir())
+
+
+def test_a_file_is_sealed_under_a_name_that_says_nothing(settings):
+    file = gather(form_key(), received()).kept[0]
+    path = Path(settings.PRIVATE_ROOT) / str(file.pk)
+    assert stored(settings) == [path.name]
+    assert b"%PDF" not in path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_is_read_is_what_was_sent():
+    file = hold_letter(form_key())
+    assert uploads.read(Attachment.objects.get(pk=file.pk)) == sample_pdf()
+
+
+def test_one_changed_bit_is_noticed(settings):
+    file = hold_letter(form_key())
+    path = storage.path_of(file.pk)
+    sealed = bytearray(path.read_bytes())
+    sealed[100] ^= 1
+    path.write_bytes(sealed)
+    with pytest.raises(InvalidToken):
+        uploads.read(file)
+
+
+def test_a_file_in_the_place_of_another_is_noticed():
+    one, two = hold_letter(form_key(), "one"), hold_letter(form_key(), "two")
+    storage.path_of(one.pk).write_bytes(storage.path_of(two.pk).read_bytes())
+    with pytest.raises(uploads.FileDamaged):
+        uploads.read(one)
+
+
+def test_the_name_is_sealed_in_the_database():
+    from django.db import connection
+
+    hold_letter(form_key())
+    cursor = connection.cursor()
+    cursor.execute("SELECT name FROM referrals_attachment")
+    assert "letter" not in cursor.fetchone()[0]
+
+
+def test_the_same_file_twice_is_kept_once():
+    key = form_key()
+    files = gather(key, received(), received(name="copy.pdf"))
+    assert len(files.kept) == 1
+    assert gather(key, received()).kept == files.kept
+    assert Attachment.objects.count() == 1
+
+
+def test_a_second_click_with_the_same_file_finds_the_first(settings):
+    key, real = form_key(), storage.write
+
+    def slow(**kwargs):
+        with mock.patch.object(storage, "write", real):
+            hold_letter(key)
+        real(**kwargs)
+
+    with mock.patch.object(storage, "write", slow):
+        second = hold_letter(key)
+    assert Attachment.objects.get() == second
+    assert len(stored(settings)) == 1
+
+
+def test_a_kept_file_comes_back_and_a_removed_one_goes(settings):
+    key = form_key()
+    one, two = hold_letter(key, "one"), hold_letter(key, "two")
+    files = gather(key, kept=[str(one.pk), str(two.pk)], removed=[str(one.pk)])
+    assert files.kept == [two]
+    assert stored(settings) == [str(two.pk)]
+
+
+def test_a_file_of_another_form_is_neither_shown_nor_removed():
+    other = hold_letter(form_key())
+    files = gather(form_key(), kept=[str(other.pk)], removed=[])
+    assert files.kept == []
+    assert "no longer hold" in files.problems[0]
+    gather(form_key(), kept=[str(other.pk)], removed=[str(other.pk)])
+    assert Attachment.objects.filter(pk=other.pk).exists()
+
+
+def test_a_sent_file_is_not_removed():
+    key = form_key()
+    letter = hold_letter(key)
+    from referrals.submitting import submit
+
+    submit(enquiry=referral(), form_key=key, attachments=[letter])
+    gather(key, kept=[str(letter.pk)], removed=[str(letter.pk)])
+    assert uploads.read(letter) == sample_pdf()
+
+
+@pytest.mark.parametrize(
+    ("file", "words"),
+    [
+        (Received("a.pdf", 0, b""), "is empty"),
+        (Received("a.pdf", LARGEST_FILE + 1, b""), "A file may have 10 MB"),
+        (Received("a.pdf", MEGABYTE, b""), "all files together may have 25 MB"),
+        (received(b"MZ\x90 program", "letter.pdf"), "We cannot read “letter.pdf”"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_named_and_the_others_are_kept(file, words):
+    files = gather(form_key(), file, received())
+    assert words in files.problems[0]
+    assert len(files.kept) == 1
+
+
+def test_a_sixth_file_is_named(monkeypatch):
+    monkeypatch.setattr(uploads, "inspect", lambda kind, data: [])
+    six = [received(sample_pdf(str(n)), f"{n}.pdf") for n in range(6)]
+    files = gather(form_key(), *six)
+    assert len(files.kept) == 5
+    assert "“5.pdf” is one too many" in files.problems[0]
+
+
+def test_fewer_files_than_the_browser_sent_are_noticed():
+    files = gather(form_key(), received(), declared=2)
+    assert "sent 2 files, but 1 arrived" in files.problems[0]
+    assert len(files.kept) == 1
+
+
+def test_a_full_disk_leaves_nothing_behind(settings):
+    with mock.patch("os.fsync", side_effect=OSError(errno.ENOSPC, "full")):
+        with pytest.raises(OSError, match="full"):
+            hold_letter(form_key())
+    assert stored(settings) == []
+    assert not Attachment.objects.exists()
+
+
+def test_files_are_refused_before_the_database_has_no_room_left(settings):
+    with mock.patch.object(storage, "SPARE_BYTES", 1 << 60):
+        with pytest.raises(OSError, match="space"):
+            hold_letter(form_key())
+    assert stored(settings) == []
+
+
+def test_the_folder_is_on_the_disk_before_the_row(settings):
+    with mock.patch.object(storage, "sync_folder", side_effect=OSError):
+        with pytest.raises(OSError):  # noqa: PT011
+            hold_letter(form_key())
+    assert stored(settings) == []
+    assert not Attachment.objects.exists()
+
+
+def test_held_files_go_after_a_day_and_sent_ones_stay(settings):
+    held = hold_letter(form_key(), "held")
+    key = form_key()
+    from referrals.submitting import submit
+
+    letter = hold_letter(key, "sent")
+    submit(enquiry=referral(), form_key=key, attachments=[letter])
+    assert uploads.purge_held() == 0
+    assert uploads.purge_held(at=timezone.now() + DAY) == 1
+    assert stored(settings) == [str(letter.pk)]
+    assert not Attachment.objects.filter(pk=held.pk).exists()
+
+
+def test_files_that_no_row_names_go_after_a_day(settings):
+    submitted(referral())
+    hold_letter(form_key())
+    folder = Path(settings.PRIVATE_ROOT)
+    (folder / "0b0b0b0b-0000-4000-8000-000000000000").write_bytes(b"left behind")
+    (folder / "half.part").write_bytes(b"half")
+    assert uploads.purge_held() == 0
+    Attachment.objects.update(stored_at=timezone.now() + DAY)
+    assert uploads.purge_held(at=timezone.now() + DAY) == 2
+    assert len(stored(settings)) == 1
+
+
+def test_a_file_adopted_at_the_last_moment_is_not_purged():
+    file = make_attachment()
+    Attachment.objects.filter(pk=file.pk).update(enquiry=submitted(referral()), held_for="")
+    assert uploads.discard([file]) == 0
