@@ -57,7 +57,14 @@ def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     return show(request, section=section, slug=slug)
 
 
-def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
+@require_safe
+@readable_by_all
+def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    """The sources of a page in full; the page itself names them in short, to stay light."""
+    return show(request, section=section, slug=slug, template="conditions/sources.html")
+
+
+def show(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
     """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
     at_address = Publication.objects.newest().filter(section=section, slug=slug)
     publication = at_address.with_review().order_by("-pk").first()
@@ -75,7 +82,7 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
             {"clinic": Clinic.with_rooms(), "is_error": True},
             status=500,
         )
-    return render(request, template_of(publication), context)
+    return render(request, template or template_of(publication), context)
 
 
 def moved(*, section: str, slug: str) -> HttpResponse:
