@@ -6,11 +6,11 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
-from clinic_site.opening import Line, weekly_lines
+from clinic_site.rooms import Rooms, rooms_from_rows
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -23,6 +23,22 @@ SAMPLE_CLINIC = {
     "emergency_number": "000",
 }
 
+
+# A room's facts and the path to each from the clinic.
+ROOM_PATHS = {
+    "room_pk": "locations__pk",
+    "room_name": "locations__name",
+    "room_address": "locations__address",
+    "room_parking": "locations__parking",
+    "room_access": "locations__access",
+    "room_time_zone": "locations__time_zone",
+    "weekday": "locations__hours__weekday",
+    "opens": "locations__hours__opens",
+    "closes": "locations__hours__closes",
+    "first_day": "closing__first_day",
+    "last_day": "closing__last_day",
+    "reason": "closing__reason",
+}
 
 _last_known: "dict[str, Clinic]" = {}
 
@@ -67,6 +83,8 @@ class Clinic(models.Model):
         max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
     )
 
+    rooms: tuple[Rooms, ...] = ()  # filled by `with_rooms` alone
+
     class Meta:
         verbose_name = "clinic"
         verbose_name_plural = "clinic"
@@ -85,14 +103,24 @@ class Clinic(models.Model):
         return clinic
 
     @classmethod
+    def with_rooms(cls) -> "Clinic":
+        """The clinic as `current`, and its `rooms` with their hours and closures: one query."""
+        yesterday = timezone.now().date() - timedelta(days=1)  # today somewhere on earth
+        closing = FilteredRelation("closures", condition=Q(closures__last_day__gte=yesterday))
+        paths = {name: F(path) for name, path in ROOM_PATHS.items()}
+        order = ["locations__ordering", "room_pk", "weekday", "opens", "first_day"]
+        rows = list(cls.objects.alias(closing=closing).annotate(**paths).order_by(*order))
+        if not rows:
+            return cls.current()
+        clinic = rows[0]
+        clinic.rooms = rooms_from_rows([vars(row) for row in rows])
+        _last_known["clinic"] = clinic
+        return clinic
+
+    @classmethod
     def last_known(cls) -> "Clinic | None":
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
-
-    def closures_soon(self) -> "models.QuerySet[Closure]":
-        """Closures now or within four weeks."""
-        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
-        return self.closures.filter(last_day__gte=today, first_day__lte=today + timedelta(weeks=4))
 
     @property
     def colours_version(self) -> str:
@@ -145,9 +173,6 @@ class Location(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def weekly_lines(self) -> list[Line]:
-        return weekly_lines(self.hours.all())
 
 
 class OpeningHours(models.Model):

@@ -1,16 +1,21 @@
 """Opening hours in words. Pure functions over rows of weekday, opens, closes."""
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = ["January", "February", "March", "April", "May", "June"]
+MONTHS += ["July", "August", "September", "October", "November", "December"]
 
 
 class Span(Protocol):
-    weekday: int
-    opens: time
-    closes: time
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def opens(self) -> time: ...
+    @property
+    def closes(self) -> time: ...
 
 
 class Line(NamedTuple):
@@ -45,3 +50,74 @@ def weekly_lines(spans: Iterable[Span]) -> list[Line]:
 
 def day_names(first: int, last: int) -> str:
     return DAYS[first] if first == last else f"{DAYS[first]} to {DAYS[last]}"
+
+
+class Days(Protocol):
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def last_day(self) -> date: ...
+
+
+class Now(NamedTuple):
+    """Whether a door is open, and in words until when, or from when."""
+
+    is_open: bool
+    words: str
+
+
+LOOK_AHEAD = 60  # days; a closure longer than that has words of its own
+
+
+def open_at(moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days]) -> Now | None:
+    """`Open now, until 5 pm` or `Closed now, opens Monday at 8 am`; None without any hours.
+
+    `moment` is in the time zone of the place.
+    """
+    week = touching_spans_joined(spans)
+    if not week:
+        return None
+    closed = list(closures)
+    for opens, closes in hours_on(moment.date(), week, closed):
+        if opens <= moment.time() < closes:
+            return Now(True, f"Open now, until {in_words(closes)}")
+    following = next_opening(moment, week, closed)
+    return Now(False, f"Closed now, opens {following}" if following else "Closed now")
+
+
+Week = dict[int, list[tuple[time, time]]]
+
+
+def touching_spans_joined(spans: Iterable[Span]) -> Week:
+    """Of each weekday when it opens and closes; 8 to 12 and 12 to 5 is 8 to 5."""
+    week: Week = {}
+    for span in sorted(spans, key=lambda s: (s.weekday, s.opens)):
+        day = week.setdefault(span.weekday, [])
+        if day and span.opens <= day[-1][1]:
+            day[-1] = (day[-1][0], max(day[-1][1], span.closes))
+        else:
+            day.append((span.opens, span.closes))
+    return week
+
+
+def hours_on(day: date, week: Week, closures: list[Days]) -> list[tuple[time, time]]:
+    if any(closure.first_day <= day <= closure.last_day for closure in closures):
+        return []
+    return week.get(day.weekday(), [])
+
+
+def next_opening(moment: datetime, week: Week, closures: list[Days]) -> str:
+    """`today at 1 pm`, `Monday at 8 am`, `Monday 4 January at 8 am`; empty when not in sight."""
+    for ahead in range(LOOK_AHEAD):
+        day = moment.date() + timedelta(days=ahead)
+        for opens, _ in hours_on(day, week, closures):
+            if ahead or opens > moment.time():
+                return f"{day_in_words(day, ahead)} at {in_words(opens)}"
+    return ""
+
+
+def day_in_words(day: date, ahead: int) -> str:
+    if ahead == 0:
+        return "today"
+    name = DAYS[day.weekday()]
+    return name if ahead < 7 else f"{name} {day.day} {MONTHS[day.month - 1]}"

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "clinic_site.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "clinic_site.middleware.AnswerWhenDatabaseIsDown",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -164,7 +165,7 @@ MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
 STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_hashed_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_hashed_static = "clinic_site.static_files.SmallStylesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -91,7 +92,7 @@ def error_page(request: HttpRequest, *, status: int, template: str) -> HttpRespo
     """An error page with the rooms' telephone number, from memory when the database is gone."""
     clinic: Clinic | None
     try:
-        clinic = Clinic.current()
+        clinic = Clinic.with_rooms()
     except DatabaseError:
         clinic = Clinic.last_known()
     html = render_to_string(template, {"clinic": clinic, "is_error": True})
@@ -101,6 +102,8 @@ def error_page(request: HttpRequest, *, status: int, template: str) -> HttpRespo
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return error_page(request, status=413, template="errors/413.html")
     return error_page(request, status=400, template="errors/400.html")
 
 

@@ -1,5 +1,6 @@
 """What the templates of a page get: the same for the public page and for the preview of a draft."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -16,15 +17,18 @@ def template_of(publication: Publication) -> str:
     return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
 
 
-def page_context(publication: Publication) -> dict[str, Any]:
-    """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`."""
-    clinic = Clinic.current()
+def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> dict[str, Any]:
+    """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`.
+
+    `chosen` are the treatment options to compare; none means all.
+    """
+    clinic = Clinic.with_rooms()
     payload = publication.payload
     return {
         "clinic": clinic,
         "payload": payload,
         "stage": publication.stage,
-        "body": render_body(payload, emergency_number=clinic.emergency_number),
+        "body": render_body(payload, emergency_number=clinic.emergency_number, chosen=chosen),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
         "version": publication.pk,

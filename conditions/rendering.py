@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -26,6 +27,11 @@ KINDS = {
     "checklist",
 }
 RICH_TEXTS = {"html", "can_do", "avoid"}
+EXPLAINED = re.compile(
+    r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
+    r"([)”’.,;:?!]*)",
+    re.DOTALL,
+)
 # No sign of HTML stays in JSON, so that no word can end the element it stands in.
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -36,29 +42,76 @@ class UnknownPayload(ValueError):
 
 
 class Body(NamedTuple):
-    """A page's body and its contents list of (id, words)."""
+    """A page's body, its contents list of (id, words) and the kinds of block in it."""
 
     html: SafeString
     contents: list[tuple[str, str]]
+    kinds: frozenset[str] = frozenset()
 
 
-def render_body(payload: dict[str, Any], *, emergency_number: str) -> Body:
+def render_body(
+    payload: dict[str, Any], *, emergency_number: str, chosen: Collection[str] = ()
+) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
 
-    `{emergency}` becomes the emergency number of today. Raises `UnknownPayload`.
+    `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
+    compare, by their slugs; none means all. Raises `UnknownPayload`.
     """
     if payload.get("format") not in READABLE_FORMATS:
         raise UnknownPayload(f"payload format {payload.get('format')!r}")
-    parts = []
+    parts: list[str] = []
+    kinds: set[str] = set()
     for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
         if kind not in KINDS:
             raise UnknownPayload(f"block kind {kind!r}")
         blocks = [prepared(block) for block in run]
-        parts.append(render_to_string(f"conditions/blocks/{kind}.html", {"blocks": blocks}))
+        context = {"blocks": blocks, "is_first": not parts, "is_first_of_kind": kind not in kinds}
+        kinds.add(kind)
+        if kind == "treatment_option":
+            context |= comparison(blocks, chosen)
+        parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    # A button may start a new line; a word joiner keeps it beside its opening bracket.
-    html = html.replace('(<span class="term">', '(\u2060<span class="term">')
-    return number_headings(html.replace("{emergency}", escape(emergency_number)))
+    html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    body = number_headings(html)
+    return body._replace(kinds=frozenset(kinds))
+
+
+def with_meanings_at_the_end(html: str) -> str:
+    """Explained words, with what they mean in a list that a printed page shows after its text.
+
+    A browser may break a line before and after a button: the signs beside it go into its span,
+    which does not wrap.
+    """
+    meanings: list[str] = []
+
+    def without_meaning(match: re.Match[str]) -> str:
+        before, button, meaning, after = match.groups()
+        meanings.append(meaning)
+        return f'<span class="term">{before}{button}{after}</span>'
+
+    text = EXPLAINED.sub(without_meaning, html)
+    if not meanings:
+        return text
+    return f'{text}\n<div class="words"><p>Words explained</p>{"".join(meanings)}</div>'
+
+
+def comparison(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
+    """Fact by fact, the words on each option that is compared; and all options to choose from."""
+    slugs = [slugify(block["name"]) for block in blocks]
+    compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in chosen] or blocks
+    facts = [
+        {
+            "label": fact["label"],
+            "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
+        }
+        for place, fact in enumerate(compared[0]["facts"])
+    ]
+    choices = [
+        {"slug": slug, "name": block["name"], "is_chosen": slug in chosen}
+        for block, slug in zip(blocks, slugs, strict=True)
+    ]
+    is_part = len(compared) < len(blocks)
+    return {"blocks": compared, "facts": facts, "choices": choices, "is_part": is_part}
 
 
 def prepared(block: dict[str, Any]) -> dict[str, Any]:

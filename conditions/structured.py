@@ -166,7 +166,7 @@ def rooms(clinic: Any, locations: Iterable[Any], site_url: str) -> list[Node]:
 def opening_hours(location: Any) -> list[Node]:
     """One entry for all days with the same hours."""
     days: dict[tuple[str, str], list[str]] = {}
-    for span in location.hours.all():
+    for span in location.hours:
         times = (f"{span.opens:%H:%M}", f"{span.closes:%H:%M}")
         days.setdefault(times, []).append(f"https://schema.org/{DAYS[span.weekday]}")
     return [

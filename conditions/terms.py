@@ -33,6 +33,11 @@ UNMARKED = {
     "dt",
     "figcaption",
     "cite",
+    "label",
+    "legend",
+    "caption",
+    "th",
+    "b",
 }
 UNMARKED |= {"iframe", "math", "noscript", "option", "select", "svg", "mark"} | UNREAD
 

@@ -34,4 +34,5 @@ urlpatterns = [
     path("helpful/thanks/", feedback_views.thanks, name="helpful_thanks"),
     path("<section:section>/", views.section, name="section"),
     path("<section:section>/<slug:slug>/", views.page, name="page"),
+    path("<section:section>/<slug:slug>/sources/", views.sources, name="sources"),
 ]

@@ -20,9 +20,10 @@ from clinic_site.models import Clinic
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.presenting import page_context, template_of
-from conditions.rendering import UnknownPayload, with_addresses
+from conditions.rendering import UnknownPayload, render_body, with_addresses
 from conditions.search import search as search_pages
 from conditions.sitemaps import LivePages
+from conditions.specimens import PAYLOAD, specimens
 from conditions.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,14 @@ def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     return show(request, section=section, slug=slug)
 
 
-def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
+@require_safe
+@readable_by_all
+def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
+    """The sources of a page in full; the page itself names them in short, to stay light."""
+    return show(request, section=section, slug=slug, template="conditions/sources.html")
+
+
+def show(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
     """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
     at_address = Publication.objects.newest().filter(section=section, slug=slug)
     publication = at_address.with_review().order_by("-pk").first()
@@ -65,13 +73,16 @@ def show(request: HttpRequest, *, section: str, slug: str) -> HttpResponse:
     if not publication.payload:
         return gone(request)
     try:
-        context = page_context(publication)
+        context = page_context(publication, chosen=request.GET.getlist("option"))
     except UnknownPayload as problem:
         logger.error("publication %s cannot be shown: %s", publication.pk, problem)
         return render(
-            request, "errors/500.html", {"clinic": Clinic.current(), "is_error": True}, status=500
+            request,
+            "errors/500.html",
+            {"clinic": Clinic.with_rooms(), "is_error": True},
+            status=500,
         )
-    return render(request, template_of(publication), context)
+    return render(request, template or template_of(publication), context)
 
 
 def moved(*, section: str, slug: str) -> HttpResponse:
@@ -86,15 +97,16 @@ def moved(*, section: str, slug: str) -> HttpResponse:
 
 def gone(request: HttpRequest) -> HttpResponse:
     return render(
-        request, "errors/410.html", {"clinic": Clinic.current(), "is_error": True}, status=410
+        request, "errors/410.html", {"clinic": Clinic.with_rooms(), "is_error": True}, status=410
     )
 
 
 @require_safe
 @readable_by_all
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    pages = [page for page in Publication.objects.menu() if page.section == section]
-    context = {"clinic": Clinic.current(), "heading": Section(section).label, "pages": pages}
+    pages = Publication.objects.with_lead().filter(section=section)
+    heading = Section(section).label
+    context = {"clinic": Clinic.with_rooms(), "heading": heading, "pages": pages}
     return render(request, "conditions/section.html", context)
 
 
@@ -118,12 +130,17 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every drawing at both widths, light, dark and in print: for staff and DEBUG only."""
+    """Every component in its states and every drawing: for staff and DEBUG only."""
     if not settings.DEBUG and not admin.site.has_permission(request):
         raise Http404
+    clinic = Clinic.with_rooms()
     pictures = [find_illustration(name) for name in illustration_names()]
+    scheme = request.GET.get("scheme")
     context = {
-        "clinic": Clinic.current(),
+        **specimens(),
+        "clinic": clinic,
+        "body": render_body(PAYLOAD, emergency_number=clinic.emergency_number),
+        "scheme": scheme if scheme in {"light", "dark"} else "",
         "schemes": [("light", "Light"), ("dark", "Dark"), ("print", "In print")],
         "drawings": [with_addresses(picture) for picture in pictures if picture],
     }

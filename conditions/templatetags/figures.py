@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 
+from conditions.icon_arrays import IconArray, icon_array
+
 register = template.Library()
 
 
@@ -28,3 +30,22 @@ def short_citation(citation: str) -> str:
     year = re.search(r"\b(?:19|20)\d\d\b", citation)
     words = f"{first} and others" if comma else first
     return f"{words}, {year[0]}" if year and year[0] not in words else words
+
+
+@register.filter
+def people_of(block: dict[str, Any]) -> IconArray | None:
+    """The picture of a risk figure; None where it counts more than 100 people."""
+    return icon_array(block["numerator"], block["denominator"])
+
+
+@register.filter
+def last_week_of(blocks: list[dict[str, Any]]) -> int:
+    """The end of a scale that all recovery stages share; an open stage gets half as much again."""
+    ends = [block["to_week"] or block["from_week"] * 3 // 2 for block in blocks]
+    return max([*ends, 1])
+
+
+@register.filter
+def weeks_within(block: dict[str, Any], last: int) -> int:
+    """How many weeks a recovery stage takes on such a scale."""
+    return (block["to_week"] or last) - block["from_week"]

@@ -10,7 +10,6 @@ from django.urls import reverse
 from conditions.models import Section, address_of
 from conditions.rendering import as_json
 from conditions.structured import Crumb, graph
-from conditions.templatetags.navigation import locations_of
 
 register = template.Library()
 
@@ -43,7 +42,7 @@ def structured_data(context: Context) -> str:
             clinic=clinic,
             review=context["review"],
             published_at=context["published_at"],
-            locations=locations_of(clinic) if is_home else [],
+            locations=clinic.rooms if is_home else (),
         )
     )
 

@@ -1,9 +1,9 @@
 """The menu that every page shows, from what is published."""
 
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import template
-from django.db.models import prefetch_related_objects
 
 from conditions.models import Publication
 
@@ -18,10 +18,27 @@ class StageOfMenu(NamedTuple):
     pages: list[Publication]
 
 
+class Neighbour(NamedTuple):
+    """The page before or after one on the journey; `stage` is named where it is another."""
+
+    page: Publication
+    stage: str
+
+
+class Neighbours(NamedTuple):
+    before: Neighbour | None
+    after: Neighbour | None
+
+
 @register.simple_tag
-def journey_stages() -> list[StageOfMenu]:
-    """The stages that have a page, in the order that the home page published: one query."""
-    pages = list(Publication.objects.menu())
+def live_pages() -> list[Publication]:
+    """All pages that are live, without their text, in the order of menus: one query."""
+    return list(Publication.objects.menu())
+
+
+@register.simple_tag
+def stages_of(pages: list[Any]) -> list[StageOfMenu]:
+    """The stages that have a page, in the order that the home page published."""
     stages = [
         StageOfMenu(slug, name, [page for page in pages if page.stage == slug])
         for slug, name in stage_names(pages)
@@ -38,10 +55,35 @@ def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
     return [(slug, slug.replace("-", " ").capitalize()) for slug in slugs]
 
 
+@register.filter
+def called(pages: list[Any], slug: str) -> Any:
+    """The live page of that name, so that a template can lead to it only where it is."""
+    return next((page for page in pages or [] if page.slug == slug), None)
+
+
 @register.simple_tag
-def locations_of(clinic: Any) -> list[Any]:
-    """Read once for a clinic, however often a page asks."""
-    if not clinic.pk:
-        return []
-    prefetch_related_objects([clinic], "locations__hours")
-    return list(clinic.locations.all())
+def neighbours(stages: list[StageOfMenu], section: str, slug: str) -> Neighbours:
+    """What comes before and after a page on the journey."""
+    way = [(page, stage.name) for stage in stages or [] for page in stage.pages]
+    places = [(page.section, page.slug) for page, _ in way]
+    if (section, slug) not in places:
+        return Neighbours(None, None)
+    here = places.index((section, slug))
+
+    def at(place: int) -> Neighbour | None:
+        if not 0 <= place < len(way):
+            return None
+        page, stage = way[place]
+        return Neighbour(page, stage if stage != way[here][1] else "")
+
+    return Neighbours(at(here - 1), at(here + 1))
+
+
+@register.filter
+def by_letter(terms: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The words of a glossary under their first letters."""
+
+    def letter(term: dict[str, Any]) -> str:
+        return term["term"][:1].upper()
+
+    return [(key, list(group)) for key, group in groupby(sorted(terms, key=letter), letter)]

@@ -115,7 +115,7 @@ def test_the_first_page_names_the_rooms_and_their_hours(client):
 
 def test_the_rooms_are_read_once_for_page_and_machines(client, django_assert_num_queries):
     publish(page=make_page(section="site", slug="home", stage=None), by=None)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         client.get("/")
 
 

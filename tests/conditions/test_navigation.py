@@ -1,10 +1,14 @@
 """Menu, journey and lists come from what was published: any specialty, no code."""
 
-import pytest
+import re
 
-from conditions.models import Stage
-from conditions.publishing import publish
-from tests.makers import add_block, make_page, make_stage
+import pytest
+from django.utils.html import strip_tags
+
+from conditions.models import Page, Stage
+from conditions.publishing import publish, withdraw
+from conditions.templatetags.navigation import by_letter
+from tests.makers import add_block, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -75,4 +79,75 @@ def test_a_treatment_of_another_specialty_stands_in_list_and_comparison(client):
     assert "Knee brace" in client.get("/treatments/").content.decode()
     html = client.get("/treatments/compare/").content.decode()
     assert html.count('class="option"') == 2
-    assert html.count("What can go wrong") == 2
+    assert html.count("Words on risks.") == 2
+
+
+@pytest.fixture
+def journey():
+    """Two stages with pages A and B in the first and C in the second, and D in none."""
+    understand, treat = make_stage("understand", ordering=1), make_stage("treat", ordering=2)
+    for place, (slug, stage) in enumerate(
+        [("a", understand), ("b", understand), ("c", treat), ("d", None)]
+    ):
+        page = make_page(slug=slug, menu_title=slug.upper(), stage=stage, ordering=place)
+        publish(page=page, by=None)
+    publish_home()
+
+
+def onward(client, slug):
+    """What the page calls before and after it, as (relation, address, words)."""
+    html = client.get(f"/conditions/{slug}/").content.decode()
+    links = re.findall(r'rel="(prev|next)" href="([^"]+)">(.*?)</a>', html)
+    return [(rel, url, " ".join(strip_tags(words).split())) for rel, url, words in links]
+
+
+def test_a_page_leads_on_along_the_journey(client, journey):
+    assert onward(client, "a") == [("next", "/conditions/b/", "Next B")]
+    assert onward(client, "b") == [
+        ("prev", "/conditions/a/", "Before this A"),
+        ("next", "/conditions/c/", "Next Treat C"),
+    ]
+
+
+def test_the_journey_ends(client, journey):
+    assert onward(client, "c") == [("prev", "/conditions/b/", "Before this Understand B")]
+
+
+def test_a_page_outside_the_journey_leads_nowhere(client, journey):
+    assert onward(client, "d") == []
+
+
+def test_a_withdrawn_page_is_passed_over(client, journey):
+    user = make_user("conditions.publish_page")
+    withdraw(page=Page.objects.get(slug="b"), by=user)
+    assert onward(client, "a") == [("next", "/conditions/c/", "Next Treat C")]
+
+
+def test_a_page_says_which_step_of_the_journey_it_is(client, journey):
+    html = client.get("/conditions/c/").content.decode()
+    assert "Step 2 of 2: <strong>Treat</strong>" in html
+    assert html.count('aria-current="step"') == 1
+    assert "Step " not in client.get("/conditions/d/").content.decode()
+
+
+def test_the_first_page_leads_only_to_pages_that_exist(client):
+    publish(page=make_page(), by=None)
+    publish_home()
+    assert "/conditions/symptoms/" not in client.get("/").content.decode()
+    publish(page=make_page(slug="symptoms", menu_title="Symptoms"), by=None)
+    assert "Start with your symptoms" in client.get("/").content.decode()
+
+
+def test_a_list_shows_the_introduction_as_published(client):
+    page = make_page(lead="Published words.")
+    publish(page=page, by=None)
+    Page.objects.filter(pk=page.pk).update(lead="Draft words.")
+    html = client.get("/conditions/").content.decode()
+    assert "Published words." in html
+    assert "Draft words." not in html
+
+
+def test_a_glossary_stands_under_its_letters():
+    terms = [{"term": word} for word in ["ilium", "Implant", "Sacrum"]]
+    grouped = [(letter, [t["term"] for t in some]) for letter, some in by_letter(terms)]
+    assert grouped == [("I", ["ilium", "Implant"]), ("S", ["Sacrum"])]

@@ -31,3 +31,42 @@ def test_a_heading_outside_prose_is_escaped():
     step = {"kind": "step", "heading": "<i>x</i>", "html": ""}
     html = render_body({"format": 1, "blocks": [step]}, emergency_number="000").html
     assert "&lt;i&gt;x" in html
+
+
+def test_the_first_picture_is_loaded_at_once_and_the_others_when_needed():
+    figure = {
+        "kind": "figure",
+        "picture": {"illustration": "pain-map", "width": 8, "height": 9},
+        "alt": "A map.",
+        "long_description": "It shows.",
+        "caption": "",
+    }
+    html = render_body({"format": 1, "blocks": [figure, figure]}, emergency_number="000").html
+    assert html.count('width="8" height="9"') == 2
+    assert html.index('fetchpriority="high"') < html.index('loading="lazy"')
+
+
+def test_an_emergency_can_be_called_from_its_card():
+    card = {"kind": "care_card", "level": "emergency", "heading": "Call {emergency} if:"}
+    payload = {"format": 1, "blocks": [{**card, "html": "<p>it is bad</p>"}]}
+    html = render_body(payload, emergency_number="112").html
+    assert 'href="tel:112"' in html
+    assert "Call 112</a>" in html
+
+
+def test_an_explained_word_stays_beside_its_signs():
+    term = {"term": "ilium", "definition": "A bone."}
+    block = {"kind": "prose", "html": "<p>The wing bone (ilium), and so on.</p>"}
+    payload = {"format": 1, "blocks": [block], "glossary": [term]}
+    html = render_body(payload, emergency_number="000").html
+    assert '<span class="term">(<button' in html
+    assert "ilium</button>),</span> and so on." in html
+
+
+def test_what_words_mean_stands_after_the_text():
+    terms = [{"term": "ilium", "definition": "A bone."}, {"term": "sacrum", "definition": "More."}]
+    block = {"kind": "prose", "html": "<p>From ilium to sacrum, said once.</p>"}
+    payload = {"format": 1, "blocks": [block], "glossary": terms}
+    html = render_body(payload, emergency_number="000").html
+    assert html.index("said once.") < html.index('id="term-ilium"') < html.index('id="term-sacrum"')
+    assert html.count("popovertarget") == html.count(" popover>") == 2

@@ -43,6 +43,8 @@ def test_the_fusion_page_tells_of_the_trial_that_found_no_clear_difference(clien
 
 
 def test_the_paper_on_pain_after_lumbar_fusion_is_cited_as_printed(client):
-    html = client.get("/conditions/causes/").content.decode()
-    assert "Lee YC, Lee R, Harman C" in html
-    assert "317" in html
+    page = client.get("/conditions/causes/").content.decode()
+    assert "Lee YC, Lee R and Harman C" in page
+    assert "317" in page
+    sources = client.get("/conditions/causes/sources/").content.decode()
+    assert "Lee YC, Lee R, Harman C. The incidence of new onset sacroiliac joint pain" in sources

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from tests.journeys.signing_in import sign_in
-from tests.journeys.test_accessibility import TAGS
+from tests.page_types import TAGS
 from tests.running_site import RunningSite
 
 SIGNED_OUT = (

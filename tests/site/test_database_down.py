@@ -3,7 +3,7 @@
 from unittest import mock
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from clinic_site.models import Clinic
 from tests.makers import message_post
@@ -11,19 +11,38 @@ from tests.makers import message_post
 pytestmark = pytest.mark.django_db
 
 
+def refuse(*_):
+    raise OperationalError("gone")
+
+
 @pytest.fixture
 def no_database(client):
     client.get("/conditions/")  # this process has seen the clinic once
-    gone = OperationalError("gone")
-    with mock.patch.object(Clinic.objects, "first", side_effect=gone):
+    with connection.execute_wrapper(refuse):
         yield client
 
 
-@pytest.mark.parametrize("url", ["/conditions/", "/contact/"])
+@pytest.mark.parametrize("url", ["/", "/conditions/", "/conditions/causes/", "/contact/"])
 def test_a_page_says_so_and_names_the_telephone(no_database, url):
     response = no_database.get(url)
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
+    assert "(02) 5550 1234" in response.content.decode()
+
+
+def test_an_unknown_address_is_still_a_helpful_404(no_database):
+    response = no_database.get("/no-such-page")
+    assert response.status_code == 404
+    assert "(02) 5550 1234" in response.content.decode()
+    assert 'action="/search/"' in response.content.decode()
+
+
+def test_a_fault_of_ours_still_names_the_telephone(no_database):
+    no_database.raise_request_exception = False
+    with mock.patch("clinic_site.views.settings") as settings:
+        settings.HEALTH_CHECKS = ["no.such.check"]
+        response = no_database.get("/healthz")
+    assert response.status_code == 500
     assert "(02) 5550 1234" in response.content.decode()
 
 
@@ -35,4 +54,6 @@ def test_a_form_is_not_acknowledged(no_database):
 
 def test_a_process_that_never_saw_the_clinic_invents_no_number(no_database):
     with mock.patch.object(Clinic, "last_known", return_value=None):
-        assert "5550" not in no_database.get("/conditions/").content.decode()
+        response = no_database.get("/conditions/")
+    assert response.status_code == 503
+    assert "5550" not in response.content.decode()

@@ -1,0 +1,75 @@
+"""Treatments fact by fact: all of them, or those that a reader chose."""
+
+import pytest
+
+from conditions.publishing import publish
+from tests.makers import add_block, make_page
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ["Doing nothing for now", "Exercise", "Steroid injection", "Fusion"]
+URL = "/treatments/compare/"
+
+
+@pytest.fixture
+def html(client):
+    """The page with a query."""
+    page = make_page(section="treatments", slug="compare", menu_title="Compare")
+    for place, name in enumerate(NAMES):
+        add_block(
+            page, "treatment_option", name=name, risks=f"Risk of {name}.", ordering=20 + place
+        )
+    publish(page=page, by=None)
+    return lambda query="": client.get(f"{URL}{query}").content.decode()
+
+
+def compared(html):
+    return [name for name in NAMES if f"Risk of {name}." in html]
+
+
+def test_nothing_chosen_shows_all_in_equal_detail(html):
+    page = html()
+    assert compared(page) == NAMES
+    assert page.count("Words on evidence.") == len(NAMES)
+
+
+def test_only_the_chosen_are_compared(html):
+    page = html("?option=fusion&option=exercise")
+    assert compared(page) == ["Exercise", "Fusion"]
+    assert page.count("Words on evidence.") == 2
+    assert "2 of 4 choices" in page
+
+
+def test_what_was_chosen_stays_ticked_and_all_can_be_shown_again(html):
+    page = html("?option=fusion")
+    assert page.count(" checked>") == 1
+    assert 'value="fusion" checked>' in page
+    assert 'href="./#compared"' in page
+
+
+@pytest.mark.parametrize("query", ["?option=", "?option=magic", "?option=%3Cscript%3E&x=1"])
+def test_a_choice_that_does_not_exist_shows_all_and_is_not_echoed(html, query):
+    page = html(query)
+    assert compared(page) == NAMES
+    assert "magic" not in page
+    assert "&lt;script" not in page
+
+
+def test_each_fact_is_a_row_and_names_its_option_in_every_cell(html):
+    page = html("?option=fusion&option=exercise")
+    row = page[page.index(">What can go wrong<") : page.index(">Getting back to normal<")]
+    assert row.count("<td") == 2
+    assert row.index(">Exercise</b>") < row.index(">Fusion</b>")
+
+
+def test_choosing_costs_no_more_queries(client, html, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        client.get(f"{URL}?option=fusion")
+
+
+def test_two_options_need_no_choosing(client):
+    page = make_page(section="treatments", slug="compare")
+    add_block(page, "treatment_option", name="One", ordering=20)
+    add_block(page, "treatment_option", name="Two", ordering=30)
+    publish(page=page, by=None)
+    assert 'class="choose"' not in client.get(URL).content.decode()

@@ -1,0 +1,48 @@
+"""A page names its sources in short; in full they have an address of their own."""
+
+import pytest
+
+from conditions.models import Citation
+from conditions.publishing import publish, withdraw
+from tests.makers import make_page, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def published():
+    page = make_page()
+    source = make_source()
+    source.citation = "Polly DW, Cher DJ. A trial of <fusion>. Neurosurgery 2015;77:674."
+    source.save(update_fields=["citation"])
+    Citation.objects.create(page=page, source=source)
+    publish(page=page, by=None)
+    return page
+
+
+def test_a_page_names_and_links_its_sources_in_short(client, published):
+    html = client.get(published.get_absolute_url()).content.decode()
+    assert '<a href="https://doi.org/10.1000/1">Polly DW and others, 2015</a>' in html
+    assert 'href="/conditions/sample-page/sources/"' in html
+
+
+def test_in_full_they_stand_as_published(client, published, django_assert_num_queries):
+    published.sources.update(citation="Changed since.")
+    with django_assert_num_queries(3):
+        html = client.get("/conditions/sample-page/sources/").content.decode()
+    assert "A trial of &lt;fusion&gt;. Neurosurgery 2015;77:674." in html
+    assert "Changed since." not in html
+
+
+def test_a_page_without_sources_says_so(client):
+    publish(page=make_page(), by=None)
+    assert "names no sources" in client.get("/conditions/sample-page/sources/").content.decode()
+
+
+def test_the_sources_of_a_withdrawn_page_are_gone_with_it(client, published):
+    withdraw(page=published, by=make_user("conditions.publish_page"))
+    assert client.get("/conditions/sample-page/sources/").status_code == 410
+
+
+def test_a_page_that_never_was_has_no_sources(client):
+    assert client.get("/conditions/none/sources/").status_code == 404

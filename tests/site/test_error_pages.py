@@ -1,0 +1,45 @@
+"""When something fails, the page says what to do next and whom to ring."""
+
+import pytest
+from django.test import RequestFactory
+
+from clinic_site.views import error_page
+from tests.makers import message_post
+
+pytestmark = pytest.mark.django_db
+
+STATUSES = [400, 403, 404, 410, 413, 429, 500, 503]
+
+
+def shown(status):
+    request = RequestFactory().get("/")
+    return error_page(request, status=status, template=f"errors/{status}.html")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_page_names_the_telephone_and_the_emergency_number(status):
+    response = shown(status)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert response["Cache-Control"] == "no-store"
+    assert 'href="tel:0255501234"' in html
+    assert 'href="tel:000"' in html
+    assert html.count("<h1>") == 1
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_missing_page_offers_a_search(status):
+    html = shown(status).content.decode()
+    assert 'action="/search/"' in html
+    assert 'name="q"' in html
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_whoever_sent_something_learns_that_it_has_not_arrived(status):
+    assert "not reached us" in shown(status).content.decode()
+
+
+def test_a_form_that_is_too_large_is_a_413(client):
+    response = client.post("/contact/", message_post(text="x" * 1_100_000))
+    assert response.status_code == 413
+    assert "smaller files" in response.content.decode()

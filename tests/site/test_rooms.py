@@ -1,0 +1,89 @@
+"""The rooms as a page shows them: where, when, and whether the door is open now."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from clinic_site.models import Clinic
+from conditions.publishing import publish
+from tests.makers import make_clinic, make_page
+
+pytestmark = pytest.mark.django_db
+
+SYDNEY = ZoneInfo("Australia/Sydney")
+FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=SYDNEY)
+
+
+@pytest.fixture
+def home(client):
+    """The text of the first page, read at a moment."""
+    publish(page=make_page(section="site", slug="home", stage=None), by=None, at=FRIDAY)
+
+    def read(moment=FRIDAY):
+        with time_machine.travel(moment, tick=False):
+            return client.get("/")
+
+    return read
+
+
+def test_the_first_page_says_that_the_rooms_are_open(home):
+    html = home().content.decode()
+    assert "Open now, until 5 pm" in html
+    assert "12 Sample Street" in html
+    assert "There is a ramp and a lift." in html
+
+
+def test_closing_time_makes_a_new_page_of_it_for_caches(home):
+    before, after = home(FRIDAY.replace(hour=16, minute=59)), home(FRIDAY.replace(hour=17))
+    assert "Closed now, opens Monday at 8 am" in after.content.decode()
+    assert before["ETag"] != after["ETag"]
+
+
+def test_rooms_far_away_keep_their_own_time(home):
+    Clinic.objects.get().locations.update(time_zone="Australia/Perth")
+    assert "Open now" in home(FRIDAY.replace(hour=19)).content.decode()
+
+
+def test_a_closure_shuts_the_door_and_is_announced_four_weeks_ahead(home):
+    closure = make_clinic().closures.create(
+        first_day=date(2026, 12, 24), last_day=date(2027, 1, 3), reason="Summer holidays"
+    )
+    first_day = datetime.combine(closure.first_day, time(10), tzinfo=SYDNEY)
+    assert "Summer holidays" not in home(first_day - timedelta(days=29)).content.decode()
+    assert "Summer holidays" in home(first_day - timedelta(days=28)).content.decode()
+    html = home(first_day).content.decode()
+    assert "Closed now, opens Monday 4 January at 8 am" in html
+    assert "24 December 2026 to 3 January 2027" in html
+
+
+def test_two_rooms_and_two_closures_are_not_multiplied(home):
+    clinic = make_clinic()
+    branch = clinic.locations.create(name="The branch", address="2 Sample Lane", ordering=5)
+    branch.hours.create(weekday=0, opens=time(9), closes=time(12))
+    for day in (1, 2):
+        clinic.closures.create(first_day=date(2027, 6, day), last_day=date(2027, 6, day))
+    rooms = Clinic.with_rooms().rooms
+    assert [(r.name, len(r.hours), len(r.closures)) for r in rooms] == [
+        ("The rooms", 5, 2),
+        ("The branch", 1, 2),
+    ]
+
+
+def test_rooms_without_hours_say_nothing_of_them(home):
+    Clinic.objects.get().locations.get().hours.all().delete()
+    html = home().content.decode()
+    assert "12 Sample Street" in html
+    assert "Open now" not in html
+    assert "Closed now" not in html
+
+
+def test_clinic_and_rooms_are_one_query(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert Clinic.with_rooms().rooms[0].now
+
+
+def test_a_site_without_a_clinic_row_has_no_rooms():
+    Clinic.objects.all().delete()
+    assert Clinic.with_rooms().rooms == ()
