@@ -6,7 +6,6 @@ interleaved. Needs Chromium; says so and ends where there is none.
 
 import gzip
 import re
-import shutil
 import statistics
 import tempfile
 import urllib.request
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.measuring import measure
+from tests.measuring import CHROMIUM, measure
 from tests.running_site import Mailbox, RunningSite
 
 ROUNDS = 7
@@ -22,8 +21,7 @@ PATHS = ["/", "/treatments/minimally-invasive-fusion/", "/treatments/compare/"]
 
 
 def main() -> None:
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    if CHROMIUM is None:
         print("In the browser: not measured, Chromium is not installed.")
         return
     mailbox = Mailbox()
@@ -39,7 +37,7 @@ def main() -> None:
         site.start("web")  # static files are listed at start
         site.wait_until_up()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for path, bare_path in zip(PATHS, bare, strict=True):
                 report(browser, site.url, path, bare_path)
     finally:

@@ -1,7 +1,6 @@
 """Fixtures that every test may use."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,7 @@ from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
 from conditions.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
 from tests import makers
-
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
+from tests.measuring import CHROMIUM
 
 
 @pytest.fixture(autouse=True)

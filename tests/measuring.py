@@ -1,9 +1,11 @@
 """What a page weighs and how soon it is painted, as Chromium counts it."""
 
+import shutil
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, CDPSession, Page
 
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None)
 PHONE = {"width": 412, "height": 823}
 SLOW_4G = {
     "offline": False,

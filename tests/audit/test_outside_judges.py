@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHROMIUM
+from tests.measuring import CHROMIUM
 from tests.page_types import PAGES
 from tests.running_site import RunningSite
 
