@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -60,20 +61,20 @@ def render_body(
     if payload.get("format") not in READABLE_FORMATS:
         raise UnknownPayload(f"payload format {payload.get('format')!r}")
     parts: list[str] = []
-    kinds: set[str] = set()
+    runs: Counter[str] = Counter()
     for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
         if kind not in KINDS:
             raise UnknownPayload(f"block kind {kind!r}")
         blocks = [prepared(block) for block in run]
-        context = {"blocks": blocks, "is_first": not parts, "is_first_of_kind": kind not in kinds}
-        kinds.add(kind)
+        runs[kind] += 1
+        context = {"blocks": blocks, "is_first": not parts, "run": runs[kind]}
         if kind == "treatment_option":
             context |= comparison(blocks, chosen)
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
     html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
     body = number_headings(html)
-    return body._replace(kinds=frozenset(kinds))
+    return body._replace(kinds=frozenset(runs))
 
 
 def with_meanings_at_the_end(html: str) -> str:

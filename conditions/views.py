@@ -60,7 +60,7 @@ def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 @require_safe
 @readable_by_all
 def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    """The sources of a page in full; the page itself names them in short, to stay light."""
+    """The sources of a page in full; a page with many names them in short, to stay light."""
     return show(request, section=section, slug=slug, template="conditions/sources.html")
 
 

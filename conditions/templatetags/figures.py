@@ -9,6 +9,8 @@ from conditions.icon_arrays import IconArray, icon_array
 
 register = template.Library()
 
+LONG_LIST = 30  # sources; more would make a page too heavy for an old phone
+
 
 @register.filter
 def others_of(block: dict[str, Any]) -> int:
@@ -30,6 +32,12 @@ def short_citation(citation: str) -> str:
     year = re.search(r"\b(?:19|20)\d\d\b", citation)
     words = f"{first} and others" if comma else first
     return f"{words}, {year[0]}" if year and year[0] not in words else words
+
+
+@register.filter
+def names_sources_in_short(payload: dict[str, Any]) -> bool:
+    """A long list stands in full at an address of its own; pages of the site itself have none."""
+    return len(payload["sources"]) > LONG_LIST and payload["section"] != "site"
 
 
 @register.filter

@@ -44,7 +44,7 @@ def test_what_was_chosen_stays_ticked_and_all_can_be_shown_again(html):
     page = html("?option=fusion")
     assert page.count(" checked>") == 1
     assert 'value="fusion" checked>' in page
-    assert 'href="./#compared"' in page
+    assert 'href="./#compared-1"' in page
 
 
 @pytest.mark.parametrize("query", ["?option=", "?option=magic", "?option=%3Cscript%3E&x=1"])
@@ -73,3 +73,16 @@ def test_two_options_need_no_choosing(client):
     add_block(page, "treatment_option", name="Two", ordering=30)
     publish(page=page, by=None)
     assert 'class="choose"' not in client.get(URL).content.decode()
+
+
+def test_options_in_two_places_are_two_tables(client):
+    page = make_page(section="treatments", slug="compare")
+    for place, name in enumerate(NAMES):
+        add_block(page, "treatment_option", name=name, risks=f"Risk of {name}.", ordering=place)
+    add_block(page, "prose", ordering=50)
+    add_block(page, "treatment_option", name="Other", risks="Risk of other.", ordering=60)
+    publish(page=page, by=None)
+    html = client.get(f"{URL}?option=fusion").content.decode()
+    assert compared(html) == ["Fusion"]
+    assert "Risk of other." in html
+    assert html.count('id="compared-1"') == html.count('id="compared-2"') == 1

@@ -1,4 +1,6 @@
-"""A page names its sources in short; in full they have an address of their own."""
+"""A page cites its sources; a long list stands in full at an address of its own."""
+
+from unittest import mock
 
 import pytest
 
@@ -20,10 +22,18 @@ def published():
     return page
 
 
-def test_a_page_names_and_links_its_sources_in_short(client, published):
+def test_a_page_cites_its_sources_in_full(client, published):
     html = client.get(published.get_absolute_url()).content.decode()
+    assert "Neurosurgery 2015;77:674.</a>" in html
+    assert "sources/" not in html
+
+
+def test_a_long_list_is_named_in_short_and_leads_to_all_of_it(client, published):
+    with mock.patch("conditions.templatetags.figures.LONG_LIST", 0):
+        html = client.get(published.get_absolute_url()).content.decode()
     assert '<a href="https://doi.org/10.1000/1">Polly DW and others, 2015</a>' in html
     assert 'href="/conditions/sample-page/sources/"' in html
+    assert "Neurosurgery" not in html
 
 
 def test_in_full_they_stand_as_published(client, published, django_assert_num_queries):
