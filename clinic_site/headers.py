@@ -20,13 +20,13 @@ def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
 
-def content_security_policy(*, https: bool) -> dict[str, Any]:
+def content_security_policy(*, https: bool, styles: list[str]) -> dict[str, Any]:
     """What a page may load: our own files, and nothing from anybody else."""
     return {
         "DIRECTIVES": {
             "default-src": [NONE],
             "script-src": [SELF, NONCE],  # a nonce appears only where the page editor asks for one
-            "style-src": [SELF],
+            "style-src": [SELF, *styles],
             "img-src": [SELF, "data:"],
             "font-src": [SELF],
             "connect-src": [SELF],

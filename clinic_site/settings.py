@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic_site import style_sheets
 from clinic_site.headers import add_static_headers, content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -165,7 +166,7 @@ MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
 STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_hashed_static = "clinic_site.static_files.SmallStylesStorage"
+_hashed_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},
@@ -228,7 +229,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS)
+CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=style_sheets.hashes())
 
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True

@@ -1,14 +1,17 @@
 """The style sheets are light, and shortening them changes no rule."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import brotli
 import pytest
-from django.core.files.base import ContentFile
+from django.template import Context, Template, TemplateSyntaxError
 
-from clinic_site.static_files import SmallStylesStorage, shortened
+from clinic_site.style_sheets import shortened
 
+pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parents[2] / "static" / "css"
 KB = 1024
 
@@ -50,12 +53,18 @@ def test_no_rule_is_lost(name):
     assert re.sub(r"[\s;]", "", shortened(css)) == re.sub(r"[\s;]", "", rules)
 
 
-@pytest.mark.parametrize(
-    ("name", "kept"), [("css/site.css", "a{}"), ("admin/css/base.css", "a {  }")]
-)
-def test_only_our_own_sheets_are_shortened(tmp_path, name, kept):
-    storage = SmallStylesStorage(location=tmp_path)
-    content = ContentFile(b"a {  }")
-    content.read()  # as Django does to find its hash
-    storage.save(name, content)
-    assert (tmp_path / name).read_text() == kept
+def test_the_page_holds_its_styles_and_the_policy_names_exactly_them(client):
+    response = client.get("/contact/")
+    html = response.content.decode()
+    held = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    policy = response.headers["Content-Security-Policy"]
+    assert len(held) == 2
+    for css in held:
+        digest = b64encode(sha256(css.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_a_sheet_that_the_policy_does_not_name_is_refused():
+    with pytest.raises(TemplateSyntaxError):
+        Template("{% load clinic_facts %}{% style_sheet 'admin.css' %}").render(Context())
