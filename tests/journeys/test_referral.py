@@ -39,12 +39,12 @@ def send(page: Page) -> None:
     page.get_by_role("button", name="Sign and send").click()
 
 
-def wait_for_mail(mailbox: Mailbox, reference: str) -> str:
-    """The mail to the rooms."""
+def wait_for_mail(mailbox: Mailbox, reference: str, *, to: str = "rooms@") -> str:
+    """The mail about a reference, to the rooms or to somebody else."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         for message in mailbox.messages:
-            if reference in message["Subject"] and "rooms@" in message["To"]:
+            if reference in message["Subject"] and to in message["To"]:
                 return message.as_string()
         time.sleep(0.1)
     raise AssertionError(f"no mail about {reference}")

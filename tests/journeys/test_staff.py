@@ -8,8 +8,10 @@ from email import message_from_string
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from referrals.spam import YOUNGEST_FORM
 from tests.journeys.signing_in import PASSWORD, code_for, make_account, sign_in
 from tests.journeys.test_referral import PATIENT, fill_referral, wait_for_mail
+from tests.makers import sample_pdf
 from tests.running_site import Mailbox, RunningSite
 
 
@@ -27,7 +29,10 @@ def staff(browser: Browser, site: RunningSite) -> Iterator[Page]:
 def refer(page: Page, site: RunningSite) -> str:
     """Send a referral; its reference."""
     page.goto(f"{site.url}/refer/")
+    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": sample_pdf()}
+    page.get_by_label("The referral letter").set_input_files(letter)
     fill_referral(page)
+    page.wait_for_timeout(YOUNGEST_FORM.total_seconds() * 1000)  # a person is never faster
     page.get_by_role("button", name="Sign and send").click()
     return page.locator(".reference").inner_text()
 
@@ -74,9 +79,9 @@ def test_a_referral_is_worked_through_from_the_inbox(
     staff.get_by_label("Booked").check()
     staff.get_by_role("button", name="File it").click()
     expect(staff.get_by_text("Filed: booked")).to_be_visible()
-    news = wait_for_mail(mailbox, f"{reference}: more information needed")
+    news = wait_for_mail(mailbox, f"{reference}: more information needed", to="sam@")
     assert "Which side" not in news
-    wait_for_mail(mailbox, f"{reference}: visit booked")
+    wait_for_mail(mailbox, f"{reference}: visit booked", to="sam@")
     staff.goto(f"{site.url}/admin/referrals/enquiry/?show=filed")
     expect(staff.get_by_role("link", name=reference)).to_be_visible()
     assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
