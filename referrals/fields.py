@@ -81,7 +81,9 @@ class PhoneField(LineField):
 class DayField(forms.DateField):
     """A date as people write it: day, month, year."""
 
-    default_error_messages = {"invalid": "Write the date as day, month, year: 31/1/1980."}
+    default_error_messages = {
+        "invalid": "Write the date as day, month, year, with a four-digit year: 31/1/1980."
+    }
     widget = forms.DateInput(format="%d/%m/%Y")
 
     def __init__(self, **kwargs: Any) -> None:
