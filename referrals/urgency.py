@@ -14,4 +14,5 @@ def is_emergency(enquiry: Enquiry) -> bool:
 
 
 def is_urgent(enquiry: Enquiry) -> bool:
+    """Whether the sender must ring now: an emergency too, where “soon” was chosen for it."""
     return enquiry.urgency == Enquiry.Urgency.URGENT or is_emergency(enquiry)

@@ -90,7 +90,8 @@ def test_an_emergency_sign_sends_the_patient_to_hospital_not_to_us(client, flag,
     enquiry = submitted(referral(red_flags=["cancer", flag], urgency=urgency))
     html = receipt(client, enquiry).content.decode()
     assert EMERGENCY in html
-    assert "This counts as urgent" in html
+    assert "also ring the rooms now" in html
+    assert ("This counts as urgent" in html) == (urgency == "urgent")
     assert "working day" not in html
 
 
