@@ -49,6 +49,11 @@ def test_a_form_posts_to_its_path_so_no_fragment_hides_the_next_problem(client, 
         assert f' action="{path}"' in re.search(r'<form class="form"[^>]*>', html)[0]
 
 
+def test_a_wrong_telephone_number_says_whose_it_is(client):
+    html = page(client, quick_post(patient_phone="02 5550 1111 (daughter)"))
+    assert html.count("Patient’s telephone: use digits, spaces and + ( ) - only.") == 2
+
+
 def page_of(client, path):
     return client.post(path, {}).content.decode()
 
