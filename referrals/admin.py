@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 
 from referrals import inbox
 from referrals.admin_files import FilesOfEnquiry
@@ -29,7 +30,7 @@ class NeverEdited:
 class EnquiryAdmin(EnquiryActions, FilesOfEnquiry):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
-    list_display = ["reference", "kind", "urgency", "received_at", "state", "mail"]
+    list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]
     list_filter = [inbox.InboxView, "kind", "urgency"]
     search_fields = ["reference__exact"]
     search_help_text = "Search by reference. To look for a name, use “Find a person”."
@@ -48,6 +49,21 @@ class EnquiryAdmin(EnquiryActions, FilesOfEnquiry):
         views = (spec for spec in changelist.filter_specs if isinstance(spec, inbox.InboxView))
         changelist.parts = [part for view in views for part in view.choices(changelist)]
         return changelist
+
+    @admin.display(description="Urgency", ordering="urgency")
+    def how_urgent(self, enquiry: Enquiry) -> str:
+        """A badge for all that is not routine, as on the page of the enquiry."""
+        if enquiry.urgency == Enquiry.Urgency.ROUTINE:
+            return enquiry.get_urgency_display()
+        return format_html(
+            '<span class="enquiry-state"><strong class="state-{}">{}</strong></span>',
+            enquiry.urgency,
+            enquiry.get_urgency_display(),
+        )
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """What is urgent and unread stands first, then the newest."""
+        return [inbox.URGENT_UNREAD_FIRST, "-received_at", "-pk"]
 
     @admin.display(description="State", ordering="status")
     def state(self, enquiry: Enquiry) -> str:

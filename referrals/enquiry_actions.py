@@ -68,6 +68,15 @@ BUTTONS = {
 }
 
 
+def said_when_done(name: str, enquiry: Enquiry) -> str:
+    """What staff read after the button; an asked doctor hears of it only where an address is."""
+    if name != "ask":
+        return BUTTONS[name].done
+    if enquiry.sender_email:
+        return f"{BUTTONS[name].done} The doctor gets an email that asks to ring you."
+    return f"{BUTTONS[name].done} No email address was given: please ring the doctor."
+
+
 class EnquiryActions:
     """Mixed into the enquiry's ModelAdmin."""
 
@@ -151,7 +160,7 @@ class EnquiryActions:
         except CannotMove as problem:
             enquiry.refresh_from_db(fields=["status"])
             return self.refuse(request, enquiry, name, str(problem), 409)
-        self.message_user(request, BUTTONS[name].done)
+        self.message_user(request, said_when_done(name, enquiry))
         return redirect(enquiry.get_admin_url())
 
     def refuse(

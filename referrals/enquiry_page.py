@@ -75,7 +75,7 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
         ("Kind of referrer", r.get_referrer_type_display()),
         ("Practice", r.practice_name),
         ("Practice address", r.practice_address),
-        ("Provider number", r.provider_number),
+        ("Provider number", r.provider_number.upper()),
         ("Referral date", r.referral_date),
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),

@@ -34,7 +34,28 @@ def is_control(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Cs"}
 
 
-class LineField(forms.CharField):
+class NamedInErrors:
+    """Mixed into a field: what its characters get wrong is said with the field’s name.
+
+    The list above a form holds the errors of many fields, so each stands on its own.
+    """
+
+    label: Any
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)  # type: ignore[misc]
+        except ValidationError as error:
+            raise ValidationError([self.with_name(words) for words in error.messages]) from error
+
+    def with_name(self, words: str) -> str:
+        label = str(self.label or "").rstrip("?")
+        if not label or words.startswith(label):
+            return words
+        return f"{label}: {words[0].lower()}{words[1:]}"
+
+
+class LineField(NamedInErrors, forms.CharField):
     """One line of text."""
 
     def to_python(self, value: Any) -> str:
@@ -43,7 +64,7 @@ class LineField(forms.CharField):
         return text
 
 
-class TextField(forms.CharField):
+class TextField(NamedInErrors, forms.CharField):
     """Several lines of text; line breaks are kept as LF."""
 
     widget = forms.Textarea
@@ -54,7 +75,7 @@ class TextField(forms.CharField):
         return text
 
 
-class EmailField(forms.EmailField):
+class EmailField(NamedInErrors, forms.EmailField):
     default_error_messages = {
         "invalid": "Write the email address in full, like name@practice.example."
     }
@@ -81,7 +102,9 @@ class PhoneField(LineField):
 class DayField(forms.DateField):
     """A date as people write it: day, month, year."""
 
-    default_error_messages = {"invalid": "Write the date as day, month, year: 31/1/1980."}
+    default_error_messages = {
+        "invalid": "Write the date as day, month, year, with a four-digit year: 31/1/1980."
+    }
     widget = forms.DateInput(format="%d/%m/%Y")
 
     def __init__(self, **kwargs: Any) -> None:

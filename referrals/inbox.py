@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
 from referrals.models import Enquiry, Event
@@ -19,6 +19,10 @@ VIEWS = {
     "spam": ("Suspected spam", [Status.SPAM]),
     "all": ("All", list(Status)),
 }
+
+
+URGENT_UNREAD = Q(urgency=Enquiry.Urgency.URGENT, status=Status.RECEIVED)
+URGENT_UNREAD_FIRST = Case(When(URGENT_UNREAD, then=Value(0)), default=Value(1))
 
 
 class InboxView(admin.SimpleListFilter):
@@ -69,6 +73,7 @@ def waiting_counts() -> dict[str, Any]:
     suspects = unread_suspects()
     return {
         "to_do": Enquiry.objects.filter(status__in=TO_DO).count(),
+        "urgent": Enquiry.objects.filter(status__in=TO_DO, urgency=Enquiry.Urgency.URGENT).count(),
         "unread": unread.count(),
         "oldest_unread": oldest(unread),
         "suspects": suspects.count(),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic_site.models import Clinic
 from referrals.models import Attachment, Enquiry, Notification
 from referrals.references import status_token, token_hash
+from referrals.urgency import is_urgent
 
 Kind = Notification.Kind
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -51,6 +52,7 @@ def letter_context(notification: Notification, clinic: Clinic) -> dict[str, Any]
         context |= for_the_rooms(notification, notification.enquiry)
     elif notification.enquiry:
         context["status_link"] = status_link(notification.enquiry)
+        context["urgent"] = is_urgent(notification.enquiry)
     return context
 
 

@@ -18,6 +18,7 @@ from clinic_site.models import Clinic
 from referrals import uploads
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry
+from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 RED_FLAG_NAMES = dict(RED_FLAGS)
@@ -89,6 +90,8 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
         "clinic": Clinic.current(),
         "site_url": settings.SITE_URL,
         "made_at": timezone.now(),
+        "emergency": is_emergency(enquiry),
+        "urgent": is_urgent(enquiry),
     }
 
 

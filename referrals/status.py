@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from referrals.models import Enquiry, Event
 from referrals.references import token_hash
+from referrals.urgency import is_urgent
 
 RECEIVED, READ, ASKED = "Received", "Read by the rooms", "More information needed"
 ACCEPTED, CLOSED = "Accepted", "Closed"
@@ -31,7 +32,27 @@ NEXT = {
     READ: "The rooms decide whether they can help. You hear from us by email.",
     ASKED: "Please ring the rooms. They need to know more before they can go on.",
     ACCEPTED: "We ring the patient to book. We write to you after the visit.",
-    CLOSED: "The rooms have done their part. Please ring if you have a question about it.",
+}
+NEXT_OF_URGENT = "Do not wait for us to read it: ring now."
+RETURNED = (
+    "The rooms returned it with advice. The patient is not booked. Please ring to hear the advice."
+)
+WHY_CLOSED = {
+    "": RETURNED,
+    Enquiry.Outcome.BOOKED: "We booked a visit for the patient. We write to you after it.",
+    Enquiry.Outcome.IN_PRACTICE_SOFTWARE: (
+        "It is in the rooms’ own system. This page does not show whether the patient is booked:"
+        " please ring to ask."
+    ),
+    Enquiry.Outcome.DUPLICATE: (
+        "The rooms have this referral twice. They go on with the other one: please ring to ask."
+    ),
+    Enquiry.Outcome.WITHDRAWN: (
+        "It was withdrawn. The rooms do nothing more with it. Please ring if that is wrong."
+    ),
+    Enquiry.Outcome.ANSWERED: (
+        "The rooms have answered it. Please ring if you have not had the answer."
+    ),
 }
 
 
@@ -57,8 +78,21 @@ def find(token: str) -> Enquiry | None:
 def public_status(enquiry: Enquiry) -> PublicStatus:
     word = WORD_OF_STATUS[Enquiry.Status(enquiry.status)]
     return PublicStatus(
-        enquiry.reference, word, last_change(enquiry), NEXT[word], steps(enquiry, word)
+        enquiry.reference,
+        word,
+        last_change(enquiry),
+        next_words(enquiry, word),
+        steps(enquiry, word),
     )
+
+
+def next_words(enquiry: Enquiry, word: str) -> str:
+    """What the sender may rely on. A closed referral is booked only where the rooms said so."""
+    if word == CLOSED:
+        return WHY_CLOSED[enquiry.outcome]
+    if word == RECEIVED and is_urgent(enquiry):
+        return NEXT_OF_URGENT
+    return NEXT[word]
 
 
 def last_change(enquiry: Enquiry) -> datetime:

@@ -34,7 +34,9 @@ from referrals.references import (
     token_hash,
 )
 from referrals.referral_forms import ReferralForm, form_of_mode, switched
+from referrals.sniffing import ENDINGS
 from referrals.submitting import submit
+from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 LARGEST_MESSAGE = 1 * MEGABYTE
@@ -231,15 +233,22 @@ def draw_receipt(
     context = {
         "enquiry": enquiry,
         "clinic": Clinic.current(),
-        "files": list(enquiry.attachments.all()),
+        "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
         "status_token": status_token(enquiry.form_key),
         "pdf_failed": pdf_failed,
+        "emergency": is_emergency(enquiry),
+        "urgent": is_urgent(enquiry),
     }
     status = 503 if pdf_failed else 200
     response = render(request, "referrals/receipt.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def kind_of(file: uploads.Attachment) -> str:
+    """“PDF”, “JPG”: what the receipt shows instead of a name, which is often the patient’s."""
+    return ENDINGS.get(file.content_type, [".file"])[0][1:].upper()
 
 
 @never_cache

@@ -43,6 +43,21 @@ def test_the_quick_form_comes_first_and_the_full_form_is_one_link_away(client):
     assert value_of(client.get("/refer/?mode=full").content.decode(), "mode") == "full"
 
 
+@pytest.mark.parametrize("path", ["/refer/", "/contact/"])
+def test_a_form_posts_to_its_path_so_no_fragment_hides_the_next_problem(client, path):
+    for html in [client.get(f"{path}?mode=full").content.decode(), page_of(client, path)]:
+        assert f' action="{path}"' in re.search(r'<form class="form"[^>]*>', html)[0]
+
+
+def test_a_wrong_telephone_number_says_whose_it_is(client):
+    html = page(client, quick_post(patient_phone="02 5550 1111 (daughter)"))
+    assert html.count("Patient’s telephone: use digits, spaces and + ( ) - only.") == 2
+
+
+def page_of(client, path):
+    return client.post(path, {}).content.decode()
+
+
 def test_ten_answers_and_a_letter_are_a_referral(client):
     response = client.post("/refer/", quick_post(), follow=True)
     referral = Referral.objects.get()

@@ -180,3 +180,26 @@ def test_control_characters_in_the_clinics_name_make_no_header():
     make_clinic(name="Rooms\r\nBcc: x@y.example")
     mail = mail_of("receipt", submitted())
     assert mail["Bcc"] is None
+
+
+def test_the_mail_of_an_urgent_referral_says_not_to_wait_and_names_no_sign():
+    urgent = submitted(referral(urgency="urgent", red_flags=["cauda_equina"]))
+    text = text_of(mail_of("receipt", urgent))
+    for words in ["This counts as urgent", "do so now, or call 000"]:
+        assert text.count(words) == 2
+    for words in ["working day", "You marked", "numbness", "cauda"]:
+        assert words not in text
+
+
+def test_the_mail_of_any_other_referral_speaks_of_no_hospital():
+    text = text_of(mail_of("receipt", submitted(referral(urgency="routine"))))
+    assert "emergency department" not in text
+    assert text.count("one working day") == 2
+
+
+def test_who_is_asked_is_asked_to_ring_and_not_sent_in_a_circle(robin):
+    enquiry = workflow.open_(enquiry=submitted(referral()), by=robin)
+    with_status_link(enquiry)
+    workflow.ask(enquiry=enquiry, by=robin, note="Which side?")
+    text = text_of(parsed(Notification.objects.get(kind="status")))
+    assert "or open the status page" not in text

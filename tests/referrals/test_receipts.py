@@ -3,6 +3,7 @@
 from unittest import mock
 
 import pytest
+from django.template.loader import render_to_string
 
 from referrals import records
 from referrals.models import Attachment, Enquiry
@@ -22,11 +23,12 @@ def receipt(client, enquiry):
     return client.get(f"/received/{receipt_token(enquiry.form_key)}/")
 
 
-def test_a_receipt_names_its_files_with_size_and_hash(client):
+def test_a_receipt_numbers_its_files_and_never_names_them(client):
     enquiry = sent_with_letter()
     html = receipt(client, enquiry).content.decode()
     letter = enquiry.attachments.get()
-    assert "letter.pdf" in html
+    assert "<strong>File 1</strong> (PDF, " in html
+    assert "letter.pdf" not in html
     assert f"SHA-256 {letter.sha256[:12]}…" in html
 
 
@@ -77,3 +79,41 @@ def test_receipts_are_never_stored_by_caches_or_indexed(client):
     response = receipt(client, submitted())
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
+
+
+EMERGENCY = "Send the patient to an emergency department now, or call 000. Do not wait for us."
+
+
+@pytest.mark.parametrize("urgency", ["routine", "soon", "urgent"])
+@pytest.mark.parametrize("flag", ["cauda_equina", "leg_weakness", "infection", "trauma"])
+def test_an_emergency_sign_sends_the_patient_to_hospital_not_to_us(client, flag, urgency):
+    enquiry = submitted(referral(red_flags=["cancer", flag], urgency=urgency))
+    html = receipt(client, enquiry).content.decode()
+    assert EMERGENCY in html
+    assert "also ring the rooms now" in html
+    assert ("This counts as urgent" in html) == (urgency == "urgent")
+    assert "working day" not in html
+
+
+@pytest.mark.parametrize(("flag", "urgent"), [("cancer", True), ("none", False)])
+def test_other_referrals_are_not_sent_to_hospital(client, flag, urgent):
+    enquiry = submitted(referral(red_flags=[flag], urgency="urgent" if urgent else "routine"))
+    html = receipt(client, enquiry).content.decode()
+    assert "emergency department" not in html
+    assert ("This counts as urgent" in html) == urgent
+    assert ("one working day" in html) != urgent
+
+
+def test_a_message_has_no_urgency(client):
+    assert "counts as urgent" not in receipt(client, submitted()).content.decode()
+
+
+def test_the_proof_of_receipt_sends_to_hospital_too():
+    enquiry = submitted(referral(red_flags=["infection"], urgency="urgent"))
+    words = render_to_string("referrals/pdf/receipt.html", records.context_of(enquiry))
+    assert EMERGENCY in words
+    assert "working day" not in words
+    calm = submitted(referral(red_flags=["none"], urgency="routine", reason="Another"))
+    words = render_to_string("referrals/pdf/receipt.html", records.context_of(calm))
+    assert "emergency department" not in words
+    assert "one working day" in words

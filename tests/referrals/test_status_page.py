@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic_site.logs import PrivateFormatter
 from referrals import workflow
 from referrals.models import Enquiry, SubmissionCount
+from referrals.status import WHY_CLOSED
 from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,28 @@ def test_a_returned_referral_is_closed_and_was_never_accepted(client, robin, enq
     html = client.get(url).content.decode()
     assert "Accepted" not in html
     assert "Try this first" not in html
+    assert "The patient is not booked" in html
+    assert "ring to hear the advice" in html
+
+
+@pytest.mark.parametrize("outcome", Enquiry.Outcome.values)
+def test_a_closed_referral_says_why_and_booked_only_where_it_is(
+    client, robin, enquiry, url, outcome
+):
+    workflow.open_(enquiry=enquiry, by=robin)
+    workflow.file(enquiry=enquiry, by=robin, outcome=outcome)
+    assert word_on(client, url) == "Closed"
+    html = client.get(url).content.decode()
+    assert ("We booked a visit" in html) == (outcome == "booked")
+    assert WHY_CLOSED[outcome] in html
+
+
+def test_an_urgent_referral_is_never_told_to_wait_a_working_day(client, enquiry, url):
+    assert "one working day" in client.get(url).content.decode()
+    Enquiry.objects.update(urgency="urgent")
+    html = client.get(url).content.decode()
+    assert "working day" not in html
+    assert "If it is urgent, do not wait for us" in html
 
 
 def test_suspected_spam_looks_like_any_other(client, robin, enquiry, url):

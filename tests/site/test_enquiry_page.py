@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
@@ -53,6 +54,19 @@ def page(client, enquiry):
 def press(client, enquiry, verb, **fields):
     seen = Enquiry.objects.get(pk=enquiry.pk).status
     return client.post(f"{INBOX}{enquiry.pk}/do/{verb}/", {"seen": seen, **fields})
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("sam@practice.example", "The doctor gets an email"), ("", "please ring the doctor")],
+)
+def test_after_asking_it_says_whether_the_doctor_is_told(staff, address, said):
+    enquiry = submitted(referral(sender_email=address))
+    page(staff, enquiry)
+    response = press(staff, enquiry, "ask", note="Which side?")
+    told = [str(m) for m in get_messages(response.wsgi_request)]
+    assert len(told) == 1
+    assert said in told[0]
 
 
 def status(enquiry):

@@ -28,6 +28,27 @@ def test_the_newest_stands_first(staff):
     assert html.index(second.reference) < html.index(first.reference)
 
 
+def test_the_urgent_that_nobody_read_stand_first_with_a_badge(staff):
+    urgent = submitted(referral(urgency="urgent"))
+    newer = submitted()
+    html = staff.get(INBOX).content.decode()
+    assert html.index(urgent.reference) < html.index(newer.reference)
+    assert html.count('<strong class="state-urgent">Urgent</strong>') == 1
+    staff.get(urgent.get_admin_url())
+    html = staff.get(INBOX).content.decode()
+    assert html.index(newer.reference) < html.index(urgent.reference)
+
+
+def test_the_front_page_says_how_many_are_urgent_until_they_are_done(staff):
+    submitted()
+    assert "state-urgent" not in staff.get("/admin/").content.decode()
+    enquiry = submitted(referral(urgency="urgent"))
+    staff.get(enquiry.get_admin_url())
+    assert "1 urgent</strong>" in staff.get("/admin/").content.decode()
+    Enquiry.objects.filter(pk=enquiry.pk).update(status="accepted")
+    assert "state-urgent" not in staff.get("/admin/").content.decode()
+
+
 def in_state(state):
     """An enquiry in some state; returns its reference."""
     enquiry = submitted()

@@ -1,0 +1,18 @@
+"""Which referrals cannot wait for the rooms, and which cannot wait for anybody."""
+
+from referrals.models import Enquiry
+
+# As the red box on the form groups them: these go to an emergency department, not to the rooms.
+EMERGENCY_FLAGS = {"cauda_equina", "leg_weakness", "infection", "trauma"}
+
+
+def is_emergency(enquiry: Enquiry) -> bool:
+    """Whether a sign was ticked that belongs in an emergency department, however soon was asked."""
+    if enquiry.kind != Enquiry.Kind.REFERRAL:
+        return False
+    return not EMERGENCY_FLAGS.isdisjoint(enquiry.referral.red_flags)
+
+
+def is_urgent(enquiry: Enquiry) -> bool:
+    """Whether the sender must ring now: an emergency too, where “soon” was chosen for it."""
+    return enquiry.urgency == Enquiry.Urgency.URGENT or is_emergency(enquiry)
