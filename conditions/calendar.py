@@ -1,6 +1,8 @@
 """Recovery stages as a calendar file (RFC 5545) that a telephone can import."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from django.utils.html import strip_tags
@@ -10,6 +12,7 @@ from conditions.recovery import DatedStage
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
 LIST_ITEM = "<li>"
+LINE_ENDS = re.compile(r"</(?:p|li|ul|ol|h\d)>|<br\s*/?>")
 EXTRA_FACTS = [("driving", "Driving"), ("work", "Work")]
 
 
@@ -59,5 +62,5 @@ def words_of(stage: DatedStage, *, address: str) -> str:
 
 def plain_lines(html: Any) -> list[str]:
     """Paragraphs and list items of our own published markup, one per line."""
-    marked = str(html).replace(LIST_ITEM, f"{LIST_ITEM}- ")
-    return [line.strip() for line in strip_tags(marked).splitlines() if line.strip()]
+    lines = LINE_ENDS.sub("\n", str(html)).replace(LIST_ITEM, "\n- ")
+    return [line.strip() for line in unescape(strip_tags(lines)).splitlines() if line.strip()]

@@ -73,7 +73,7 @@ def helpful(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, form: HelpfulForm, *, status: int) -> HttpResponse:
-    context = {"form": form, "clinic": Clinic.current()}
+    context = {"form": form, "clinic": Clinic.with_rooms()}
     response = render(request, "conditions/helpful.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -82,4 +82,4 @@ def show(request: HttpRequest, form: HelpfulForm, *, status: int) -> HttpRespons
 @require_safe
 @cache_control(public=True, max_age=0, s_maxage=60)
 def thanks(request: HttpRequest) -> HttpResponse:
-    return render(request, "conditions/helpful_thanks.html", {"clinic": Clinic.current()})
+    return render(request, "conditions/helpful_thanks.html", {"clinic": Clinic.with_rooms()})

@@ -47,7 +47,7 @@ def plan_of(request: HttpRequest) -> Plan:
 def recovery(request: HttpRequest) -> HttpResponse:
     """The recovery stages of a guide as dates."""
     plan = plan_of(request)
-    clinic = Clinic.current()
+    clinic = Clinic.with_rooms()
     context = {
         "clinic": clinic,
         "stage": plan.guide.stage if plan.guide else "",
@@ -95,7 +95,7 @@ def my_questions(request: HttpRequest) -> HttpResponse:
     pages = Publication.objects.live().order_by("section", "ordering", "page")
     groups = [(page, questions_of(page.payload)) for page in pages]
     context = {
-        "clinic": Clinic.current(),
+        "clinic": Clinic.with_rooms(),
         "groups": [
             {"title": page.menu_title, "address": page.get_absolute_url(), "questions": questions}
             for page, questions in groups

@@ -35,6 +35,9 @@ EXPLAINED = re.compile(
 )
 # No sign of HTML stays in JSON, so that no word can end the element it stands in.
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
+# The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
+# gets this id, for `slugify` writes hyphens.
+EMERGENCY_CARD = '<section class="care-card care-emergency">'
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -73,6 +76,7 @@ def render_body(
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
     html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
     body = number_headings(html)
     return body._replace(kinds=frozenset(runs))
 

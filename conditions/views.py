@@ -121,7 +121,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What a person asks may be personal: nobody keeps the answer or logs the question."""
     query = request.GET.get("q", "").replace("\0", "")
-    clinic = Clinic.current()
+    clinic = Clinic.with_rooms()
     answer = search_pages(query, emergency_number=clinic.emergency_number)
     context = {"clinic": clinic, "query": query[:LONGEST_QUERY].strip(), "answer": answer}
     return render(request, "conditions/search.html", context)

@@ -26,7 +26,7 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def show(request: HttpRequest, public: status.PublicStatus) -> HttpResponse:
-    context = {"status": public, "clinic": Clinic.current()}
+    context = {"status": public, "clinic": Clinic.with_rooms()}
     return render(request, "referrals/status.html", context)
 
 
@@ -35,7 +35,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     wrong = count(purpose="status", source=client_address(request), at=now)
     is_flood = wrong > WRONG_LINKS_PER_HOUR
-    context = {"clinic": Clinic.current(), "is_flood": is_flood}
+    context = {"clinic": Clinic.with_rooms(), "is_flood": is_flood}
     response = render(
         request, "referrals/status_refused.html", context, status=429 if is_flood else 404
     )

@@ -180,7 +180,7 @@ def is_foreign(request: HttpRequest) -> bool:
 def draw(
     request: HttpRequest, form: PublicForm, template: str, *, status: int = 200, notice: str = ""
 ) -> HttpResponse:
-    context = {"form": form, "clinic": Clinic.current(), "notice": notice}
+    context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice}
     return render(request, template, context, status=status)
 
 
@@ -217,7 +217,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
     if body_size(request) <= LARGEST_READ:
         while request.read(MEGABYTE):
             pass
-    return render(request, "referrals/too_large.html", {"clinic": Clinic.current()}, status=413)
+    return render(request, "referrals/too_large.html", {"clinic": Clinic.with_rooms()}, status=413)
 
 
 @never_cache
@@ -232,7 +232,7 @@ def draw_receipt(
 ) -> HttpResponse:
     context = {
         "enquiry": enquiry,
-        "clinic": Clinic.current(),
+        "clinic": Clinic.with_rooms(),
         "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
         "status_token": status_token(enquiry.form_key),
@@ -277,5 +277,5 @@ def received(token: str) -> Enquiry:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """The same questions for a pen, to fax or to post."""
-    context = {"groups": paper_groups(), "clinic": Clinic.current()}
+    context = {"groups": paper_groups(), "clinic": Clinic.with_rooms()}
     return render(request, "referrals/paper.html", context)

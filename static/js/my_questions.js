@@ -36,9 +36,23 @@
     own.focus();
   };
 
+  const groups = [...sheet.querySelectorAll("details")];
+  let closed = [];
+
+  /* A style sheet opens them on paper, but not in each browser. */
+  const openToPrint = () => {
+    closed = groups.filter((group) => !group.open);
+    closed.forEach((group) => (group.open = true));
+  };
+
+  const closeAgain = () => closed.forEach((group) => (group.open = false));
+
   const { ticked = [], own: words = "" } = remembered();
   ticks.forEach((tick) => (tick.checked = ticked.includes(tick.dataset.question)));
   own.value = words;
+  groups.forEach((group) => (group.open ||= group.querySelector(":checked") !== null));
+  window.addEventListener("beforeprint", openToPrint);
+  window.addEventListener("afterprint", closeAgain);
   sheet.addEventListener("input", remember);
   document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("clear").addEventListener("click", clear);

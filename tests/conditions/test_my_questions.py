@@ -7,11 +7,19 @@ from tests.makers import add_block, make_page, make_user
 
 pytestmark = pytest.mark.django_db
 
+QUESTIONS = "How long?\nWhat if <not>?\nThe fee: $ ____"
+
 
 @pytest.fixture
 def published():
     page = make_page(menu_title="Fusion")
-    add_block(page, "checklist", purpose="ask", heading="Ask", lines="How long?\nWhat if <not>?")
+    add_block(
+        page,
+        "checklist",
+        purpose="ask",
+        heading="Ask",
+        lines="How long?\nWhat if <not>?\nThe fee: $ ____",
+    )
     add_block(page, "checklist", ordering=30, purpose="bring", heading="Bring", lines="Your scans")
     publish(page=page, by=make_user("conditions.publish_page"))
     return page
@@ -23,6 +31,10 @@ def test_questions_stand_under_the_page_they_come_from(client, published):
     assert "How long?" in html
     assert "What if &lt;not&gt;?" in html
     assert "Your scans" not in html
+
+
+def test_a_line_with_a_blank_to_fill_in_is_no_question(client, published):
+    assert "The fee" not in client.get("/my-questions/").content.decode()
 
 
 def test_a_withdrawn_page_asks_nothing(client, published):

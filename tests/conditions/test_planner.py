@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
+from conditions.calendar import plain_lines
 from conditions.publishing import publish
 from conditions.recovery import read_date
 from tests.makers import add_block, add_care_card, make_page, make_user
@@ -52,6 +53,11 @@ def test_the_calendar_file_holds_each_stage_on_its_first_day_with_an_alarm(clien
     assert "- " not in first["summary"]
     assert [len(event.walk("VALARM")) for event in (first, second)] == [1, 1]
     assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
+
+
+def test_each_item_of_a_list_has_a_line_of_its_own_in_the_calendar():
+    html = "<p>You can:</p><ul><li>a &amp; b</li><li><b>c</b> d</li></ul>"
+    assert plain_lines(html) == ["You can:", "- a & b", "- c d"]
 
 
 def test_a_second_import_of_the_same_dates_repeats_nothing(client, guide):

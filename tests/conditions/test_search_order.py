@@ -34,6 +34,7 @@ QUERIES = {
     "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
     "MRI": ["/conditions/diagnosis/"],
     "warning signs": ["/conditions/symptoms/"],
+    "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
     "pelvic belt": [CARE],
     "painkillers": [CARE],

@@ -48,3 +48,23 @@ def test_the_paper_on_pain_after_lumbar_fusion_is_cited_as_printed(client):
     assert "317" in page
     sources = client.get("/conditions/causes/sources/").content.decode()
     assert "Lee YC, Lee R, Harman C. The incidence of new onset sacroiliac joint pain" in sources
+
+
+CONDITIONS = [
+    "/conditions/sacroiliac-joint-dysfunction/",
+    "/conditions/causes/",
+    "/conditions/symptoms/",
+    "/conditions/diagnosis/",
+]
+
+
+@pytest.mark.parametrize("path", ["/", "/search/", *CONDITIONS])
+def test_the_emergency_strip_leads_to_the_emergency_card(client, path):
+    html = client.get(path).content.decode()
+    strip = html.partition('<p class="emergency-strip">')[2].partition("</p>")[0]
+    assert "Call 000 now" in strip
+    address, _, place = strip.partition('href="')[2].partition('"')[0].partition("#")
+    led_to = client.get(address).content.decode()
+    card = led_to.partition(f' id="{place}">')[2].partition("</section>")[0]
+    assert led_to.count(f'id="{place}"') == 1
+    assert "Call 000 or go to an emergency department now if:" in card

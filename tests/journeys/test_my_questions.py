@@ -1,0 +1,66 @@
+"""The sheet of questions on paper: what was ticked is printed, and what was not is not."""
+
+import io
+import unicodedata
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from tests.running_site import RunningSite
+
+
+@pytest.fixture
+def sheet(page: Page, site: RunningSite) -> Page:
+    page.goto(f"{site.url}/my-questions/")
+    return page
+
+
+def printed(page: Page) -> str:
+    """The words on the paper without spaces, for lines break anywhere; ligatures as letters."""
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    words = " ".join(page.extract_text() for page in pages)
+    return "".join(unicodedata.normalize("NFKC", words).split())
+
+
+def joined(words: str) -> str:
+    return "".join(words.split())
+
+
+def questions(page: Page, group: int) -> list[str]:
+    boxes = page.locator(".question-group").nth(group).locator("input")
+    return boxes.evaluate_all("boxes => boxes.map(box => box.dataset.question)")
+
+
+def test_a_sheet_without_a_tick_prints_every_question(sheet: Page):
+    words = printed(sheet)
+    groups = sheet.locator(".question-group").count()
+    assert groups > 5
+    for group in range(groups):
+        for question in questions(sheet, group):
+            assert joined(question) in words
+
+
+def test_only_what_is_ticked_is_printed_also_in_the_middle_of_a_group(sheet: Page):
+    before, ticked, after = questions(sheet, 2)[:3]
+    sheet.locator(".question-group > summary").nth(2).click()
+    sheet.locator(".question-group").nth(2).locator("input").nth(1).check()
+    sheet.get_by_label("My own questions").fill("May I take my dog along?")
+    words = printed(sheet)
+    assert joined(ticked) in words
+    assert joined("May I take my dog along?") in words
+    assert joined(before) not in words
+    assert joined(after) not in words
+    assert joined(questions(sheet, 0)[0]) not in words
+
+
+def test_ticks_survive_a_reload_until_they_are_cleared(sheet: Page):
+    sheet.locator(".question-group > summary").nth(2).click()
+    sheet.locator(".question-group").nth(2).locator("input").nth(1).check()
+    sheet.reload()
+    tick = sheet.locator(".question-group").nth(2).locator("input").nth(1)
+    expect(tick).to_be_checked()
+    expect(tick).to_be_visible()
+    sheet.get_by_role("button", name="Clear all").click()
+    sheet.reload()
+    expect(sheet.locator(":checked")).to_have_count(0)
