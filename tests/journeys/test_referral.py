@@ -61,7 +61,7 @@ def test_a_referral_arrives(
     fill_referral(page)
     send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your referral has arrived")
-    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
+    expect(page.get_by_text("File 1")).to_be_visible()
     reference = page.locator(".reference").inner_text()
     assert REFERENCE.fullmatch(reference)
 
@@ -89,7 +89,7 @@ def test_a_mistake_takes_the_focus_and_leads_to_its_field(
     expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
     page.get_by_label("Date of birth").fill("5/6/1971")
     send(page)
-    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
+    expect(page.get_by_text("File 1")).to_be_visible()
 
 
 def test_an_old_referral_is_warned_of_once_and_sent_anyway(
@@ -117,7 +117,7 @@ def test_an_expired_page_comes_back_with_everything(page: Page, site: RunningSit
     expect(page.get_by_text("Your sending link had expired")).to_be_visible()
     expect(page.get_by_label("Patient’s family name")).to_have_value(PATIENT)
     send(page)
-    expect(page.get_by_text("marigold-letter.pdf")).to_be_visible()
+    expect(page.get_by_text("File 1")).to_be_visible()
 
 
 def test_the_link_to_the_full_form_takes_along_what_was_typed(page: Page, site: RunningSite):
