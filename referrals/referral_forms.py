@@ -27,6 +27,7 @@ from referrals.models import Enquiry, Referral
 from referrals.rebate import Warned, date_codes, identifier_codes, warned_of
 from referrals.sniffing import ACCEPTED_ENDINGS
 from referrals.uploads import Files
+from referrals.urgency import EMERGENCY_FLAGS
 
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 OFF = {"autocomplete": "off"}  # or a browser fills in the doctor's own details
@@ -217,10 +218,12 @@ class ReferralForm(PublicForm):
         return True
 
     def urgency_meant(self) -> str:
-        """Routine is only what stood there already: a red flag makes it urgent."""
+        """Routine is only what stood there already: a red flag makes it urgent. “Soon” was chosen,
+        and stands unless a sign belongs in an emergency department."""
         urgency = self.cleaned_data["urgency"] or Enquiry.Urgency.ROUTINE
-        flagged = self.cleaned_data["red_flags"] != ["none"]
-        if flagged and urgency == Enquiry.Urgency.ROUTINE:
+        flags = self.cleaned_data["red_flags"]
+        is_untouched = flags != ["none"] and urgency == Enquiry.Urgency.ROUTINE
+        if is_untouched or not EMERGENCY_FLAGS.isdisjoint(flags):
             return Enquiry.Urgency.URGENT
         return urgency
 

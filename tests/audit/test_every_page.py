@@ -14,7 +14,7 @@ TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !impor
 CUT_OFF = """() => [...document.querySelectorAll("main *")].filter(e => {
     const style = getComputedStyle(e);
     const hides = style.overflowX === "hidden" || style.overflowY === "hidden";
-    const hidden = e.closest(".visually-hidden, [hidden], svg");
+    const hidden = style.clipPath !== "none" || e.closest(".visually-hidden, [hidden], svg");
     const tall = e.scrollHeight > e.clientHeight + 1, wide = e.scrollWidth > e.clientWidth + 1;
     return hides && !hidden && (tall || wide);
 }).map(e => e.outerHTML.slice(0, 120))"""

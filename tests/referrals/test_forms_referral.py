@@ -108,6 +108,7 @@ def test_everything_that_may_be_added_is_stored(client):
         (["cancer"], "routine", "urgent"),
         (["cancer"], "", "urgent"),
         (["cancer"], "soon", "soon"),
+        (["cauda_equina"], "soon", "urgent"),
         (["none"], "urgent", "urgent"),
     ],
 )
