@@ -130,7 +130,7 @@ def test_a_referral_by_keyboard_alone(
     typist.follow(page.get_by_role("link", name="Refer a patient").first)
     send(typist, page, letter)
     expect(page.locator(".reference")).to_have_text(re.compile("^SIJ-.{8}$"))
-    expect(page.get_by_text("letter.pdf")).to_be_visible()
+    expect(page.get_by_text("File 1 (PDF")).to_be_visible()
     print(
         f"\n{send.__name__} at {width} px, {'with' if script else 'without'} script:"
         f" {typist.fields} fields, {typist.keys} keys, {typist.seconds:.0f} s"
