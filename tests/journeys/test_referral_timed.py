@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.makers import sample_pdf
 from tests.running_site import RunningSite
@@ -85,10 +86,20 @@ class Typist:
         """Open the chooser, type the name there and confirm."""
         self.go_to(self.page.get_by_label(label))
         self.fields += 1
-        with self.page.expect_file_chooser() as chooser:
-            self.press("Space")
-        chooser.value.set_files(file)
+        self.choose(file)
         self.keys += len(file.name) + 1
+
+    def choose(self, file: Path) -> None:
+        """A busy browser may miss the key: a person presses it again."""
+        for _ in range(3):
+            try:
+                with self.page.expect_file_chooser(timeout=5000) as chooser:
+                    self.press("Space")
+            except PlaywrightTimeout:
+                continue
+            chooser.value.set_files(file)
+            return
+        raise AssertionError("no chooser opened")
 
     def fill(self, answers: list[tuple[str, str]]) -> None:
         for label, text in answers:
