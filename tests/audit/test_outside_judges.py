@@ -34,7 +34,9 @@ def lighthouse(url: str, folder: Path) -> dict[str, float]:
     command = ["npx", "--yes", LIGHTHOUSE, url, "--quiet", "--output=json"]
     command += [f"--output-path={target}", f"--chrome-flags={FLAGS}"]
     environment = {**os.environ, "CHROME_PATH": str(CHROMIUM)}
-    subprocess.run(command, check=True, env=environment, timeout=180)
+    for _ in range(3):  # now and then it loses its browser
+        if subprocess.run(command, env=environment, timeout=180, check=False).returncode == 0:
+            break
     categories = json.loads(target.read_text())["categories"]
     return {name: round(100 * judged["score"]) for name, judged in categories.items()}
 
