@@ -69,6 +69,21 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
 
 
+LEFT_OPEN = """SELECT pid, state, left(query, 200), pg_terminate_backend(pid)
+    FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """PostgreSQL drops no database that a thread of some test still holds open."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(LEFT_OPEN)
+            for session in cursor.fetchall():
+                print("left open:", session)
+
+
 @pytest.fixture(scope="module")
 def starter_pages(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The starter content, loaded once for all tests of a module; each test is undone by itself."""
