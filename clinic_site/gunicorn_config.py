@@ -7,7 +7,10 @@ import os
 
 from gunicorn.glogging import Logger
 
+from clinic_site import environment
 from clinic_site.logs import without_secrets
+
+environment.load()  # PORT and BIND may stand in the file too
 
 
 class PathLogger(Logger):

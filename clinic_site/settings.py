@@ -1,25 +1,23 @@
 """Settings of the whole site, all from environment variables (README, "Environment").
 
-`make run` writes trial values to `var/secrets.env`; real variables win over that file.
+Real variables win over the one file of a real site, or over the trial values that `make run`
+writes to `var/secrets.env` (`clinic_site.environment`).
 Without DEBUG the site refuses to start on unsafe values and says how to mend each.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
-from clinic_site import style_sheets
+from clinic_site import environment, style_sheets, unsafe
 from clinic_site.headers import add_static_headers, content_security_policy
+from clinic_site.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+SERVICE_FILE, VAR_DIR, DATA_KEYS_UNDER_VAR = environment.load()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-DATA_KEYS_UNDER_VAR = "CLINIC_DATA_KEYS" not in os.environ
-environ.Env.read_env(VAR_DIR / "secrets.env")  # never overrides what is already set
 
 # --- What the operator says -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -30,43 +28,13 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 
-DEBUG_SECRET_KEY = "insecure-key-for-debugging-only-never-for-a-real-site"
-DEBUG_DATA_KEY = "aW5zZWN1cmUta2V5LWZvci1kZWJ1Z2dpbmctb25seSE="
-SECRET_KEY = env.str("SECRET_KEY", default=DEBUG_SECRET_KEY)
+SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in
 CLINIC_DATA_KEYS = env.list("CLINIC_DATA_KEYS", default=[DEBUG_DATA_KEY])
 
 _site = urlsplit(SITE_URL)
 SITE_IS_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1", "::1"}
 SITE_IS_HTTPS = _site.scheme == "https"
-
-
-def unsafe_values() -> list[str]:
-    """One line for each value a running site must not have, with its cure."""
-    found = []
-    if SECRET_KEY == DEBUG_SECRET_KEY:
-        found.append("SECRET_KEY is not set: give it 50 or more random characters.")
-    if DEBUG_DATA_KEY in CLINIC_DATA_KEYS or not CLINIC_DATA_KEYS:
-        found.append(
-            "CLINIC_DATA_KEYS is not set: make a key with `python -c 'from cryptography.fernet"
-            " import Fernet; print(Fernet.generate_key().decode())'` and keep a copy in the safe."
-        )
-    if not ALLOWED_HOSTS:
-        found.append("ALLOWED_HOSTS is empty: list the site's host names, comma separated.")
-    if not SITE_IS_HTTPS and not SITE_IS_LOOPBACK:
-        found.append("SITE_URL is not https: only a loopback address may use plain http.")
-    if NOTIFY_DETAIL not in {"minimal", "initials", "full"}:
-        found.append("NOTIFY_DETAIL is unknown: use minimal, initials or full.")
-    if IDENTIFIER_CHECKS not in {"warn", "strict", "off"}:
-        found.append("IDENTIFIER_CHECKS is unknown: use warn, strict or off.")
-    return found
-
-
-if not DEBUG and unsafe_values():
-    raise ImproperlyConfigured(
-        "The site will not start, because:\n"
-        + "\n".join(f"  - {line}" for line in unsafe_values())
-        + "\n`make run` provides trial values under var/. DEBUG=1 is for your own machine only."
-    )
 
 # --- Application ------------------------------------------------------------------------
 ROOT_URLCONF = "clinic_site.urls"
@@ -130,6 +98,7 @@ HEALTH_CHECKS = [
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
 ]
+ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
     "clinic_site.keys.reseal_sign_in",
@@ -178,6 +147,7 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"
 _transport = env.email_url("EMAIL_URL", default="filemail://")
 MAIL_IS_FILES = _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+MAIL_IS_DROPPED = _transport["EMAIL_BACKEND"].split(".")[-2] not in {"filebased", "smtp"}
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_TRANSPORT = (
     "referrals.mail_backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
@@ -191,6 +161,14 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
+# An address of the site's own: mail from the rooms to the rooms is taken for a forgery.
+DEFAULT_FROM_IS_SET = bool(env.str("DEFAULT_FROM_EMAIL", default=""))
+_own_host = "localhost" if SITE_IS_LOOPBACK else _site.hostname
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"website@{_own_host}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+if not DEBUG:
+    unsafe.refuse(globals())
 
 # --- Staff sign-in ------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -11,18 +11,20 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from clinic_site.keys import witness_keys
+from clinic_site.announcing import Announced
+from clinic_site.keys import check_keys, witness_keys
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        check_keys()  # before a migration seals anything with keys of another site
         if migrations_wait():
             call_command("migrate", verbosity=0)
-            call_command("createcachetable", verbosity=0)
             self.stdout.write("Database: up to date.")
+        call_command("createcachetable", verbosity=0)
         witness_keys()
         call_command("load_starter")
         self.collect_static_files()

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clinic_site.announcing import Announced
 from conditions.starter_files import load_all
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
