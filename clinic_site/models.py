@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
 from clinic_site.rooms import Rooms, rooms_from_rows
+from clinic_site.sealed_fields import SealedTextField
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -259,3 +260,16 @@ class KeyWitness(models.Model):
 
     def __str__(self) -> str:
         return "key witness"
+
+
+class LastingKey(models.Model):
+    """The key behind one kind of address or digest that must outlive SECRET_KEY."""
+
+    purpose = models.CharField(max_length=40, unique=True)
+    key = SealedTextField(help_text="64 hexadecimal digits.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.purpose

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.models import Attachment, Enquiry, Notification
-from referrals.references import status_token, token_hash
+from referrals.references import open_status_token
 from referrals.urgency import is_urgent
 
 Kind = Notification.Kind
@@ -89,10 +89,8 @@ def initials(name: str) -> str:
 
 def status_link(enquiry: Enquiry) -> str:
     """The address of the status page; empty where there is none or it was switched off."""
-    token = status_token(enquiry.form_key)
-    if enquiry.status_token_hash != token_hash(token):
-        return ""
-    return settings.SITE_URL + reverse("referrals:status", args=[token])
+    token = open_status_token(enquiry.form_key, enquiry.status_token_hash)
+    return settings.SITE_URL + reverse("referrals:status", args=[token]) if token else ""
 
 
 def reply_address(notification: Notification, clinic: Clinic) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from clinic_site.lasting import lasting_hmac
 from clinic_site.models import Clinic
 from referrals import notifications, person_index, uploads
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
@@ -97,7 +97,7 @@ def content_digest(enquiry: Enquiry, attachments: Sequence[Attachment]) -> str:
     }
     files = sorted({file.sha256 for file in attachments})
     canonical = json.dumps([content, files], sort_keys=True)
-    return salted_hmac("referrals.content", canonical, algorithm="sha256").hexdigest()
+    return lasting_hmac("referrals.content", canonical)
 
 
 def same_as_before(first: Enquiry | None, digest: str) -> Enquiry | None:

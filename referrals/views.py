@@ -28,9 +28,9 @@ from referrals.paper import paper_groups
 from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
 from referrals.references import (
     form_age,
+    open_status_token,
     read_form_key,
     receipt_token,
-    status_token,
     token_hash,
 )
 from referrals.referral_forms import ReferralForm, form_of_mode, switched
@@ -235,7 +235,7 @@ def draw_receipt(
         "clinic": Clinic.with_rooms(),
         "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
-        "status_token": status_token(enquiry.form_key),
+        "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
         "urgent": is_urgent(enquiry),
