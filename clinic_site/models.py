@@ -123,6 +123,11 @@ class Clinic(models.Model):
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
 
+    def addresses(self) -> list[str]:
+        """Every mail address of the rooms."""
+        listed = list(self.notified.values_list("email", flat=True)) if self.pk else []
+        return [address for address in (self.email, self.second_email, *listed) if address]
+
     @property
     def colours_version(self) -> str:
         return f"{self.brand_colour}{self.brand_colour_dark}".replace("#", "")

@@ -1,7 +1,7 @@
 """The text of each mail, written at the moment of sending. By default no health detail."""
 
 import re
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +27,7 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         subject=one_line(render_to_string(f"{template}.subject.txt", context)),
         body=tidy(render_to_string(f"{template}.txt", context)),
-        from_email=formataddr((one_line(clinic.name), clinic.email)),
+        from_email=from_address(clinic),
         to=[notification.recipient],
         reply_to=[reply_address(notification, clinic)],
         headers={**HEADERS, "Message-ID": notification.message_id},
@@ -35,6 +35,13 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     if notification.kind != Kind.STAFF_MAIL:
         letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return letter
+
+
+def from_address(clinic: Clinic) -> str:
+    """An address of the site's own. Mail servers take the rooms' own for a forgery, as it would
+    come from outside and say that it comes from inside."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or f"{one_line(clinic.name)} website", address))
 
 
 def letter_context(notification: Notification, clinic: Clinic) -> dict[str, Any]:

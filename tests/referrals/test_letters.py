@@ -96,11 +96,11 @@ def test_only_a_message_may_be_answered_straight_away(settings, make, level, ans
 
 
 @pytest.mark.parametrize("kind", ["new_enquiry", "receipt"])
-def test_every_mail_says_that_a_machine_wrote_it_and_comes_from_the_clinic(kind):
+def test_every_mail_says_that_a_machine_wrote_it_and_may_be_answered(kind):
     mail = mail_of(kind, submitted(message()))
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"
-    assert mail["From"].addresses[0].addr_spec == "rooms@clinic.example"
+    assert mail["Reply-To"] == "rooms@clinic.example"
 
 
 def test_the_rooms_mail_counts_files_and_says_what_was_set_aside():
