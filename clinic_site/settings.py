@@ -95,6 +95,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
+    "clinic_site.caching.cache_table",
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
 ]
@@ -127,8 +128,8 @@ else:
     _database.setdefault("OPTIONS", {}).update(
         {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
     )
-_database_cache = "django.core.cache.backends.db.DatabaseCache"
-CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache"}}
+_lasting_cache = "clinic_site.caching.LastingCache"
+CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
