@@ -98,8 +98,10 @@ HEALTH_CHECKS = [
     "clinic_site.caching.cache_table",
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
+    "referrals.health.find_a_person",
 ]
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
+PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
     "clinic_site.keys.reseal_sign_in",

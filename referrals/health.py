@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from clinic_site.health import Health
+from referrals import person_index
 from referrals.models import MailHeartbeat, Notification
 from referrals.notifications import UNDELIVERED, stuck
 
@@ -33,3 +34,9 @@ def mail_process() -> Health:
     age = int((timezone.now() - beat).total_seconds()) if beat else None
     ok = age is not None and age < HEARTBEAT_LIMIT.total_seconds()
     return Health("mail process", ok, {"heartbeat_seconds": age})
+
+
+def find_a_person() -> Health:
+    """Bad when enquiries are there that staff cannot find by name; the mail process mends it."""
+    missing = person_index.missing().count()
+    return Health("find a person", ok=not missing, detail={"not_indexed": missing})

@@ -60,6 +60,9 @@ class Enquiry(models.Model):
     resend_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="edited_resends"
     )
+    index_version = models.CharField(  # noqa: DJ001 - NULL: from before this column
+        max_length=8, null=True, help_text="By which key and rules staff find the person."
+    )
     spam_reasons = models.JSONField(default=list, help_text="Codes only: nothing that was typed.")
     sender_name = SealedTextField()
     sender_email = SealedTextField(blank=True)
@@ -69,7 +72,10 @@ class Enquiry(models.Model):
         verbose_name_plural = "enquiries"
         ordering = ["-received_at", "-pk"]
         default_permissions = ("view", "change")
-        indexes = [models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first")]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
+            models.Index(fields=["index_version"], name="enquiry_index_version"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="received", opened_at__isnull=True)
@@ -210,7 +216,7 @@ class PersonIndex(models.Model):
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="person_index")
     field = models.CharField(max_length=11, choices=Field)
-    key_version = models.CharField(max_length=8, help_text="First digits of the key’s own digest.")
+    key_version = models.CharField(max_length=8, help_text="By which key and rules it was made.")
     digest = models.CharField(max_length=64)
 
     class Meta:

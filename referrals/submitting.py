@@ -38,6 +38,7 @@ NOT_CONTENT = {
     "outcome",
     "consent_version",
     "content_digest",
+    "index_version",
     "resend_of",
     "spam_reasons",
     "signed_at",

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from clinic_site.announcing import Announced
 from clinic_site.keys import check_keys, witness_keys
@@ -27,6 +28,9 @@ class Command(Announced, BaseCommand):
         call_command("createcachetable", verbosity=0)
         witness_keys()
         call_command("load_starter")
+        for path in settings.PREPARATION:
+            if done := import_string(path)(at_most=None):
+                self.stdout.write(f"{path}: {done} brought up to date.")
         self.collect_static_files()
         self.say_where_to_look()
 
