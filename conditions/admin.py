@@ -33,6 +33,7 @@ from conditions.models import (
 )
 from conditions.page_actions import PageActions
 from conditions.publishing import snapshot
+from conditions.release_actions import ReleaseActions
 
 
 class KeyFactInline(admin.TabularInline):
@@ -100,7 +101,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(PageActions, ContentEditor):
+class PageAdmin(PageActions, ReleaseActions, ContentEditor):
     form = PageForm
     list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]
