@@ -35,14 +35,15 @@ class LastingCache(BaseDatabaseCache):
 
     def __init__(self, table: str, params: dict[str, Any]) -> None:
         super().__init__(table, params)
+        self._name = table
         self._database = DatabaseCache(table, params)
         self._process = LocMemCache(table, params)
 
     @property
     def _place(self) -> BaseCache:
-        if self._table not in missing_tables():
+        if self._name not in missing_tables():
             return self._database
-        logger.error("The table %s is missing: run manage.py prepare_site.", self._table)
+        logger.error("The table %s is missing: run manage.py prepare_site.", self._name)
         return self._process
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
