@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 
 
 class Announced:
@@ -32,10 +32,9 @@ def database_name() -> str:
 def enquiries() -> str:
     model = apps.get_model(settings.ENQUIRY_MODEL)
     try:
-        with transaction.atomic():
-            if model._meta.db_table not in connection.introspection.table_names():
-                return "no tables yet"
-            count = model._default_manager.count()
+        if model._meta.db_table not in connection.introspection.table_names():
+            return "no tables yet"
+        count = model._default_manager.count()
     except DatabaseError:
         return "the database does not answer"
     return f"{count} {'enquiry' if count == 1 else 'enquiries'}"

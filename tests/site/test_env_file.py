@@ -1,16 +1,20 @@
 """One file holds the settings of a real site for web, mail and every command."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import get_commands, load_command_class
 
+from clinic_site.announcing import Announced
 from tests.site.test_unsafe_settings import SAFE
 
 ROOT = Path(__file__).parents[2]
+OUR_APPS = ["clinic_site", "conditions", "referrals"]
 PASSWORD = "long-enough-a-phrase"
 
 
@@ -48,9 +52,24 @@ def machine(tmp_path) -> Machine:
     return machine
 
 
-def test_an_account_made_in_a_bare_shell_is_in_the_real_database(machine):
-    machine.manage("migrate", "-v0")
-    made = machine.manage(
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> Path:
+    """A database with all its tables, made once."""
+    first = Machine(tmp_path_factory.mktemp("migrated"))
+    first.write()
+    assert first.manage("migrate", "-v0").returncode == 0
+    return first.folder / "real.sqlite3"
+
+
+@pytest.fixture
+def real(machine, migrated) -> Machine:
+    """The machine with its real database."""
+    shutil.copy(migrated, machine.folder / "real.sqlite3")
+    return machine
+
+
+def test_an_account_made_in_a_bare_shell_is_in_the_real_database(real):
+    made = real.manage(
         "createsuperuser",
         "--noinput",
         "--username=robin",
@@ -58,8 +77,8 @@ def test_an_account_made_in_a_bare_shell_is_in_the_real_database(machine):
         DJANGO_SUPERUSER_PASSWORD=PASSWORD,
     )
     assert made.returncode == 0, made.stderr
-    assert b"robin@clinic.example" in (machine.folder / "real.sqlite3").read_bytes()
-    assert not (machine.folder / "var" / "clinic.sqlite3").exists()
+    assert b"robin@clinic.example" in (real.folder / "real.sqlite3").read_bytes()
+    assert not (real.folder / "var" / "clinic.sqlite3").exists()
 
 
 @pytest.mark.parametrize(
@@ -71,21 +90,40 @@ def test_a_command_says_first_which_site_it_works_on(machine, command):
     assert said == f"Site https://clinic.example · database sqlite {database} · no tables yet"
 
 
-def test_the_key_sheet_holds_the_real_keys(machine):
-    machine.write_trial(CLINIC_DATA_KEYS=Fernet.generate_key().decode(), SECRET_KEY="t" * 60)
-    machine.manage("migrate", "-v0")
-    sheet = machine.manage("key_sheet")
+def test_the_key_sheet_holds_the_real_keys(real):
+    real.write_trial(CLINIC_DATA_KEYS=Fernet.generate_key().decode(), SECRET_KEY="t" * 60)
+    sheet = real.manage("key_sheet")
     assert f"CLINIC_DATA_KEYS={SAFE['CLINIC_DATA_KEYS']}\n" in sheet.stdout, sheet.stderr
     assert f"SECRET_KEY={SAFE['SECRET_KEY']}\n" in sheet.stdout
     assert sheet.stderr.strip().endswith("· 0 enquiries")
 
 
-def test_a_sheet_in_a_file_is_readable_by_its_owner_alone(machine):
-    machine.manage("migrate", "-v0")
-    path = machine.folder / "sheet.txt"
-    assert machine.manage("key_sheet", "--to", str(path)).stdout == ""
+def test_a_sheet_in_a_file_is_readable_by_its_owner_alone(real):
+    path = real.folder / "sheet.txt"
+    assert real.manage("key_sheet", "--to", str(path)).stdout == ""
     assert path.stat().st_mode & 0o777 == 0o600
-    assert "was not written: File exists" in machine.manage("key_sheet", "--to", str(path)).stderr
+    assert "was not written: File exists" in real.manage("key_sheet", "--to", str(path)).stderr
+
+
+def test_a_sheet_that_the_shell_sends_into_a_file_is_hidden_too(real):
+    path = real.folder / "sheet.txt"
+    command = f"umask 022; {sys.executable} manage.py key_sheet > {path}"
+    real.run("sh", "-c", command)
+    assert "KEY SHEET" in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_every_command_of_ours_is_announced():
+    ours = {name for name, app in get_commands().items() if app in OUR_APPS}
+    assert {"key_sheet", "deliver_mail", "export_content", "createsuperuser"} <= ours
+    for name in ours:
+        assert isinstance(load_command_class(get_commands()[name], name), Announced), name
+
+
+def test_a_database_that_is_away_does_not_hide_which_one_it_is(machine):
+    machine.write(DATABASE_URL="postgres://someone:secret@127.0.0.1:1/clinic")
+    said = machine.manage("rebuild_search").stderr.splitlines()[0]
+    assert said.endswith("postgresql 127.0.0.1:1/clinic · the database does not answer")
 
 
 def test_real_variables_win_over_the_file(machine):

@@ -6,6 +6,7 @@ Without the data keys the database and its backups cannot be read, by anybody.
 """
 
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,20 @@ class Command(Announced, BaseCommand):
             lines="\n".join(f"  {fingerprint(key)}  {key}" for key in keys),
         )
         if options["to"] is None:
+            hide_from_others(self.stdout)
             self.stdout.write(sheet)
         else:
             write_for_owner(options["to"], sheet)
+
+
+def hide_from_others(out: Any) -> None:
+    """Where the shell sends the sheet into a file, that file is its owner's alone too."""
+    try:
+        descriptor = out.fileno()
+    except (AttributeError, OSError):
+        return
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.fchmod(descriptor, 0o600)
 
 
 def write_for_owner(path: Path, text: str) -> None:
