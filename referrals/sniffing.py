@@ -30,6 +30,7 @@ FIRST_BYTES = [
     (b"MM\x00*", TIFF),
     (b"{\\rtf", RTF),
 ]
+BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"  # Word opens a letter behind these; programs do write them
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 PDF_HEADER_WITHIN = 1024  # readers look for the header this far into a file
 LONGEST_NAME = 150
@@ -40,6 +41,8 @@ def sniff(data: bytes) -> str:
     for magic, kind in FIRST_BYTES:
         if data.startswith(magic):
             return kind
+    if data[:PDF_HEADER_WITHIN].lstrip(BEFORE_RTF).startswith(b"{\\rtf"):
+        return RTF
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
         return HEIC
     if data.startswith(b"PK\x03\x04") and b"word/document" in data:
