@@ -50,7 +50,7 @@ FINDINGS = {
     NEEDS_PASSWORD: Finding(
         SET_ASIDE,
         "It asks for a password.",
-        f"asks for a password, so we cannot read it. Save it without one. {AS_PDF}",
+        f"asks for a password. Save it without one. {AS_PDF}",
     ),
     COULD_NOT_INSPECT: Finding(
         SET_ASIDE, "It could not be read here.", f"could not be read here. {AS_PDF}"

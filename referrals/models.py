@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from referrals import findings
 from referrals.encryption import SealedDateField, SealedListField, SealedTextField
 
 
@@ -206,6 +207,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.position}"
+
+    def words_for_sender(self) -> str:
+        """What the sender can mend, to stand after “File 2”; empty where there is nothing."""
+        return findings.for_sender(self.suspicions)
 
 
 class PersonIndex(models.Model):

@@ -32,9 +32,7 @@ CODES_OF_ACTIONS = {
     "/Sound": "rich_media",
     "/GoTo3DView": "rich_media",
 }
-CODES_OF_SUBTYPES = dict.fromkeys(
-    ("/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"), "rich_media"
-)
+MEDIA = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"}
 LEADS_ELSEWHERE = {"/GoToR", "/GoToE", "/Thread"}
 STARTS_SOMETHING = {"/Launch", "/URI"}
 PRESSED = {"/U", "/D"}  # the keys of /AA that need a person's finger
@@ -137,7 +135,7 @@ def written_inside(values: Iterable[Any]) -> list[Any]:
 
 def codes_of_dictionary(part: Any) -> set[str]:
     found = codes_of_action(part)
-    if str(part.get("/Subtype", "")) in CODES_OF_SUBTYPES and "/Rect" in part:
+    if name_of(part.get("/Subtype")) in MEDIA and "/Rect" in part:
         found.add("rich_media")
     if "/EF" in part:
         found.add("embedded_file")
