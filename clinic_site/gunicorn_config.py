@@ -22,7 +22,7 @@ class PathLogger(Logger):
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = 12  # six may be busy with what senders attach (body_limits)
 timeout = 60
 graceful_timeout = 30
 control_socket_disable = True

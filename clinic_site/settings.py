@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.middleware.security_headers",
+    "clinic_site.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -129,6 +130,8 @@ HEALTH_CHECKS = [
     "clinic_site.health.database",
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
+    "referrals.file_health.files_not_inspected",
+    "referrals.file_health.virus_scanner",
 ]
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
@@ -160,7 +163,9 @@ else:
     )
 _database_cache = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache"}}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = _megabyte = 1024 * 1024  # of any body, but for these addresses
+BODY_LIMITS = {"/admin/": 16 * _megabyte, "/refer/": 26 * _megabyte}
+ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what was typed
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
@@ -173,6 +178,8 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
+
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # of the virus scanner; empty: there is none
 
 # --- Mail: the site queues, the mail process delivers -------------------------------------
 EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"

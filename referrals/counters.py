@@ -28,20 +28,20 @@ def seconds_left(at: datetime) -> int:
     return int((hour_of(at) + timedelta(hours=1) - at).total_seconds()) + 1
 
 
-def count(*, purpose: str, source: str, at: datetime) -> int:
-    """Count one more; how many there are now in this hour."""
+def count(*, purpose: str, source: str, at: datetime, more: int = 1) -> int:
+    """Count one more, or several; how many there are now in this hour."""
     row = {"source": digest(purpose, source), "hour": hour_of(at)}
-    if not add_one(row):
+    if not add(row, more):
         try:
             with transaction.atomic():
-                SubmissionCount.objects.create(**row, count=1)
+                SubmissionCount.objects.create(**row, count=more)
         except IntegrityError:  # another process was first
-            add_one(row)
+            add(row, more)
     return counted(purpose=purpose, source=source, at=at)
 
 
-def add_one(row: dict[str, object]) -> int:
-    return SubmissionCount.objects.filter(**row).update(count=F("count") + 1)
+def add(row: dict[str, object], more: int) -> int:
+    return SubmissionCount.objects.filter(**row).update(count=F("count") + more)
 
 
 def counted(*, purpose: str, source: str, at: datetime) -> int:

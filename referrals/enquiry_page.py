@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from referrals.findings import for_staff
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry, Event, Notification
 
@@ -104,7 +105,8 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
         {
             "file": attachment,
             "is_set_aside": attachment.state == Attachment.State.QUARANTINED,
-            "why": [in_words(code) for code in attachment.suspicions],
+            "is_waiting": attachment.state == Attachment.State.WAITING,
+            "why": for_staff(attachment.suspicions),
         }
         for attachment in enquiry.attachments.all()
     ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from referrals import findings
 from referrals.encryption import SealedDateField, SealedListField, SealedTextField
 
 
@@ -157,7 +158,9 @@ class Attachment(models.Model):
 
     class State(models.TextChoices):
         CLEAN = "clean", "Nothing suspicious found"
-        QUARANTINED = "quarantined", "Suspicious"
+        COPY = "copy", "Shown as a harmless copy"
+        QUARANTINED = "quarantined", "Set aside"
+        WAITING = "waiting", "Not yet inspected"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     enquiry = models.ForeignKey(
@@ -170,7 +173,10 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(help_text="Bytes before encryption.")
     sha256 = models.CharField(max_length=64, help_text="Of the bytes before encryption.")
     state = models.CharField(max_length=11, choices=State, default=State.CLEAN)
-    suspicions = models.JSONField(default=list, help_text="Codes of what looked wrong.")
+    suspicions = models.JSONField(default=list, help_text="Codes of what was found: findings.py.")
+    held_briefly = models.BooleanField(
+        default=False, help_text="Came without a valid token: held for minutes, not a day."
+    )
     stored_at = models.DateTimeField()
 
     class Meta:
@@ -183,6 +189,10 @@ class Attachment(models.Model):
                 name="attachment_is_held_or_sent",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(state__in=["clean", "copy", "quarantined", "waiting"]),
+                name="attachment_state_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["enquiry", "position"],
                 condition=Q(enquiry__isnull=False),
@@ -197,6 +207,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.position}"
+
+    def words_for_sender(self) -> str:
+        """What the sender can mend, to stand after “File 2”; empty where there is nothing."""
+        return findings.for_sender(self.suspicions)
 
 
 class PersonIndex(models.Model):
@@ -238,7 +252,8 @@ class Event(models.Model):
         SUSPECTED = "suspected", "Suspected to be spam"
         NOT_SPAM = "not_spam", "Found not to be spam"
         SPAM = "spam", "Marked as spam"
-        QUARANTINED = "quarantined", "A file looked suspicious"
+        QUARANTINED = "quarantined", "A file was set aside"
+        INSPECTED = "inspected", "A file was inspected"
         RESENT = "resent", "Sent again with changes"
         ASKED = "asked", "More information asked for"
         ACCEPTED = "accepted", "Accepted"

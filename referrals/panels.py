@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from referrals.file_health import files_not_inspected, virus_scanner
 from referrals.health import mail_process, undelivered_mail
 from referrals.inbox import waiting_counts
 
@@ -17,6 +18,8 @@ def mail_panel(request: HttpRequest) -> str:
         **waiting_counts(),
         "undelivered": undelivered_mail(),
         "mail_process": mail_process(),
+        "inspection": files_not_inspected(),
+        "scanner": virus_scanner(),
         "mail_is_files": settings.MAIL_IS_FILES,
         "mail_dir": settings.MAIL_DIR,
     }

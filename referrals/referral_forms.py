@@ -66,7 +66,10 @@ class ReferralForm(PublicForm):
     file_count = forms.CharField(widget=forms.HiddenInput, required=False)
     letter = forms.Field(
         label="The referral letter",
-        help_text="PDF, picture, Word or RTF. Up to 5 files of 10 MB each.",
+        help_text=(
+            "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF, without a password. Up to 5 files of"
+            " 10 MB each. An old Word file (.doc), Pages or OpenDocument: save it as PDF first."
+        ),
         widget=FilesInput(attrs={"multiple": True, "accept": ",".join(ACCEPTED_ENDINGS)}),
         error_messages={"required": "Attach the referral letter, or use the full form."},
     )
@@ -252,7 +255,8 @@ class ReferralForm(PublicForm):
         return Layout(*hidden, *(self.drawn(legend, names) for legend, names in self.groups))
 
     def drawn(self, legend: str, names: list[str]) -> Fieldset:
-        if self.storing_failed or self.is_ticked("without_file"):
+        may_go_without = self.storing_failed or self.held.may_go_without
+        if may_go_without or self.is_ticked("without_file"):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         fields = [
             Field(name, template="clinic/files.html") if name == "letter" else name

@@ -67,6 +67,7 @@ class PublicStatus(NamedTuple):
     since: datetime
     next: str
     steps: list[Step]
+    files: list[str]  # what the sender can mend about files that could not be used
 
 
 def find(token: str) -> Enquiry | None:
@@ -83,7 +84,19 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         last_change(enquiry),
         next_words(enquiry, word),
         steps(enquiry, word),
+        file_words(enquiry),
     )
+
+
+def file_words(enquiry: Enquiry) -> list[str]:
+    """A sentence for each file that we could not use, by its number: names are often the patient's.
+
+    Whoever sent spam learns nothing from this page.
+    """
+    if enquiry.status == Enquiry.Status.SPAM:
+        return []
+    words = [(f.position, f.words_for_sender()) for f in enquiry.attachments.all()]
+    return [f"File {position} {said}" for position, said in words if said]
 
 
 def next_words(enquiry: Enquiry, word: str) -> str:

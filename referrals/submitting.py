@@ -150,7 +150,7 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
     kinds = [Event.Kind.RECEIVED]
     if enquiry.spam_reasons:
         kinds.append(Event.Kind.SUSPECTED)
-    if any(file.state == Attachment.State.QUARANTINED for file in attachments):
+    if enquiry.attachments.filter(state=Attachment.State.QUARANTINED).exists():
         kinds.append(Event.Kind.QUARANTINED)
     if enquiry.resend_of:
         kinds.append(Event.Kind.RESENT)

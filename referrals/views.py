@@ -19,13 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.addresses import client_address
+from clinic_site.body_limits import body_size, limit_of, place_to_read, too_busy
 from clinic_site.models import Clinic
 from referrals import records, spam, uploads
 from referrals.counters import seconds_left
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
 from referrals.paper import paper_groups
-from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
+from referrals.receiving import EveryFile, Received, received_files
 from referrals.references import (
     form_age,
     read_form_key,
@@ -39,9 +40,7 @@ from referrals.submitting import submit
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
-LARGEST_MESSAGE = 1 * MEGABYTE
-LARGEST_REFERRAL = 26 * MEGABYTE  # five files and what was typed
-LARGEST_READ = 64 * MEGABYTE  # past this, a body is not even read to its end
+SMALL_BODY = 64 * 1024  # what people type; no file worth a place of its own
 MOST_FIELDS = 200
 CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
 
@@ -52,8 +51,6 @@ CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return draw(request, MessageForm(), CONTACT)
-    if body_size(request) > LARGEST_MESSAGE:
-        return too_large(request)
     refuse_many_fields(request)
     form = MessageForm(with_form_key(request.POST))
     refusal = csrf_refusal(request)
@@ -70,25 +67,34 @@ def contact(request: HttpRequest) -> HttpResponse:
 def refer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return draw(request, form_of_mode(request.GET.get("mode", ""))(), REFER)
-    if body_size(request) > LARGEST_READ:
-        return too_large(request)
     handler = EveryFile(request)
     request.upload_handlers = [handler]
+    if not read_body(request):
+        return too_busy(request)
     refuse_many_fields(request)
     refusal = csrf_refusal(request)
     if refusal and is_foreign(request):
         return refusal
     try:
         declared = max(handler.named, declared_files(request.POST))
-        form = referral_form(request, received_files(request.FILES), declared=declared)
+        received = received_files(request.FILES)
+        form = referral_form(request, received, declared=declared, briefly=refusal is not None)
         return draw_expired(request, form, REFER) if refusal else answer(request, form)
     except OSError as error:
         logger.error("a file could not be stored", exc_info=error)
         return draw_without_files(request)
 
 
+def read_body(request: HttpRequest) -> bool:
+    """Read what was posted; False where so many are sending files that this one must wait."""
+    if body_size(request) <= SMALL_BODY:
+        return True
+    with place_to_read() as is_free:
+        return is_free and request.POST is not None
+
+
 def referral_form(
-    request: HttpRequest, received: list[Received], *, declared: int = 0
+    request: HttpRequest, received: list[Received], *, declared: int = 0, briefly: bool = False
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
     post = with_form_key(request.POST)
@@ -98,6 +104,8 @@ def referral_form(
         kept=post.getlist("kept"),
         removed=post.getlist("remove"),
         declared=declared,
+        address=client_address(request),
+        briefly=briefly,
     )
     return form_of_mode(post.get("mode", ""))(post, held=held)
 
@@ -112,7 +120,7 @@ def answer(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     """Store a referral that says all it must, else show the form again with what to mend."""
     if "switch" in request.POST:
         return draw(request, switched(form), REFER)
-    if body_size(request) > LARGEST_REFERRAL and not form.is_valid():
+    if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw(request, form, REFER, status=413)
     if not form.is_valid() or form.must_warn():
         return draw(request, form, REFER, status=422)
@@ -151,11 +159,6 @@ def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[st
         text=typed.get("text", ""),
         provider_number=typed.get("provider_number", ""),
     )
-
-
-def body_size(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
 
 
 def refuse_many_fields(request: HttpRequest) -> None:
@@ -210,14 +213,6 @@ def draw_without_files(request: HttpRequest) -> HttpResponse:
         "We could not store your file. Send the referral without it, or phone us."
     )
     return draw(request, form, REFER, status=507)
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    """Nothing is kept. What came is read first, where that ends, so that the answer is seen."""
-    if body_size(request) <= LARGEST_READ:
-        while request.read(MEGABYTE):
-            pass
-    return render(request, "referrals/too_large.html", {"clinic": Clinic.with_rooms()}, status=413)
 
 
 @never_cache

@@ -2,11 +2,11 @@
 
 import pytest
 
-from referrals import uploads
+from referrals import verdicts
 from referrals.inspecting import codes_of
 
 
 @pytest.fixture(autouse=True)
 def _inspect_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process for each file takes a third of a second; `test_uploads_inspected` starts it."""
-    monkeypatch.setattr(uploads, "inspect", lambda kind, data: sorted(codes_of(kind, data)))
+    """A process for each file takes a third of a second; `test_verdicts` starts it."""
+    monkeypatch.setattr(verdicts, "inspect", lambda kind, data, **_: sorted(codes_of(kind, data)))

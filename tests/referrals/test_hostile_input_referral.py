@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from referrals import notifications, views
+from referrals import notifications
 from referrals.models import Attachment, Enquiry, Notification, Referral
 from referrals.receiving import MEGABYTE, CountingInput
 from referrals.referral_forms import FullReferralForm
@@ -178,11 +178,12 @@ def test_a_30_megabyte_file_is_refused_and_what_was_typed_stays(client):
     assert not Enquiry.objects.exists()
 
 
-def test_a_body_past_all_measure_is_not_even_read(client, monkeypatch):
-    monkeypatch.setattr(views, "LARGEST_READ", 1000)
+def test_a_body_past_all_measure_gets_a_page_that_names_the_limit(client, settings):
+    settings.ANSWERS_LARGE_BODIES = {}
+    settings.BODY_LIMITS = {"/refer/": 300}
     response = send(client, with_file(b"scan.pdf"))
     assert response.status_code == 413
-    assert "nothing is stored" in response.content.decode()
+    assert "not reached us" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/refer/", "/contact/"])

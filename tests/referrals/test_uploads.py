@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import InvalidToken
 from django.utils import timezone
 
-from referrals import storage, uploads
+from referrals import storage, uploads, verdicts
 from referrals.models import Attachment
 from referrals.receiving import LARGEST_FILE, MEGABYTE, Received
 from tests.makers import form_key, hold_letter, make_attachment, referral, sample_pdf, submitted
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_are_kept(file, word
 
 
 def test_a_sixth_file_is_named(monkeypatch):
-    monkeypatch.setattr(uploads, "inspect", lambda kind, data: [])
+    monkeypatch.setattr(verdicts, "inspect", lambda kind, data, **_: [])
     six = [received(sample_pdf(str(n)), f"{n}.pdf") for n in range(6)]
     files = gather(form_key(), *six)
     assert len(files.kept) == 5
