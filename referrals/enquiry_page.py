@@ -104,6 +104,7 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
     return [
         {
             "file": attachment,
+            "is_copy": attachment.state == Attachment.State.COPY,
             "is_set_aside": attachment.state == Attachment.State.QUARANTINED,
             "is_waiting": attachment.state == Attachment.State.WAITING,
             "why": for_staff(attachment.suspicions),

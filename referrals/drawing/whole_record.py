@@ -14,6 +14,8 @@ from referrals.drawing.parcel import unpacked
 from referrals.drawing.pdf_pages import saved
 from referrals.drawing.words import drawn
 
+NO_PANGO = 3  # the exit code where the libraries that draw words are missing
+
 
 def joined(title: str, cover: str, receipt: str, files: list[bytes]) -> bytes:
     """Cover sheet, files, receipt."""
@@ -27,6 +29,10 @@ def joined(title: str, cover: str, receipt: str, files: list[bytes]) -> bytes:
 
 
 def main() -> None:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        sys.exit(NO_PANGO)
     title, cover, receipt, *files = unpacked(sys.stdin.buffer.read())
     pdf = joined(title.decode(), cover.decode(), receipt.decode(), files)
     sys.stdout.buffer.write(pdf)
