@@ -30,7 +30,7 @@ from referrals.urgency import is_emergency, is_urgent
 logger = logging.getLogger(__name__)
 RED_FLAG_NAMES = dict(RED_FLAGS)
 MEGABYTE = 1024 * 1024
-MEMORY = 448 * MEGABYTE  # addresses; of these at most 300 MB are ever filled
+MEMORY = 328 * MEGABYTE  # addresses; some are never touched, so that 300 MB at most are filled
 RECORD_SECONDS = 20.0  # for all of a record
 FOR_JOINING = 6.0  # of these, kept for the cover sheet and the joining
 FOR_ONE_FILE = 10.0

@@ -58,6 +58,8 @@ def first_picture(data: bytes) -> Jpeg:
         place = end
     if not (width and height):
         raise ValueError("not a picture")
+    if place < 0 or place >= len(data):
+        read_through(b"".join(kept))  # an end of ours would hide what is missing
     kept.append(b"\xff\xd9")
     return Jpeg(b"".join(kept), bits, (width, height), channels, simple, adobe)
 

@@ -103,6 +103,8 @@ def redrawn(pdf: pikepdf.Pdf, picture: Image.Image, *, white_is_zero: bool = Fal
     picture.load()
     if picture.mode == "1":
         return black_and_white(pdf, picture)
+    if picture.mode in ("I;16B", "I;16L", "I;16N"):  # the other order of bytes
+        picture = picture.convert("I")
     scale = brightness_of(picture)
 
     def strip(top: int, bottom: int) -> Image.Image:

@@ -9,7 +9,8 @@ from html import escape
 from typing import Any
 
 MOST_PAGES = 60
-MOST_LETTERS = 300_000  # about 60 pages; drawing more would cost minutes
+MOST_LETTERS = 150_000  # about as many pages; laying out more takes longer than a record may
+MOST_PARAGRAPHS = 3_000
 MARKS = {"b": "b", "i": "i", "u": "u", "s": "s", "^": "sup", "_": "sub"}
 
 
@@ -77,10 +78,12 @@ def texts(pieces: Iterable[Piece]) -> Iterator[str]:
 
 
 class Markup:
-    """Pieces as HTML, up to a number of letters."""
+    """Pieces as HTML, up to a number of letters; a paragraph costs some as well."""
 
-    def __init__(self, most: int = MOST_LETTERS) -> None:
-        self.left = most
+    EACH = MOST_LETTERS // MOST_PARAGRAPHS
+
+    def __init__(self) -> None:
+        self.left = MOST_LETTERS
 
     def of(self, pieces: Iterable[Piece]) -> str:
         return "".join(self.piece(piece) for piece in pieces if self.left > 0)
@@ -96,6 +99,8 @@ class Markup:
         return '<div class="new-page"></div>'
 
     def paragraph(self, paragraph: Paragraph) -> str:
+        cost = self.EACH - len(paragraph.text)
+        self.left -= max(cost, 0)
         words = "".join(self.run(run) for run in paragraph.runs)
         if paragraph.label:
             words = f'<span class="label">{escape(paragraph.label)}</span> {words}'
