@@ -37,13 +37,8 @@ def first_picture(data: bytes) -> Jpeg:
     bits = width = height = channels = 0
     simple = adobe = False
     while True:
-        place = data.find(b"\xff", place)
-        while data[place : place + 1] == b"\xff":
-            place += 1
-        marker = data[place] if 0 <= place < len(data) else END
-        if marker in (0x00, 0x01, START) or marker in RESTARTS:
-            place += 1
-            continue
+        place = next_marker(data, place)
+        marker = data[place] if place < len(data) else END
         if marker == END:
             break
         (length,) = struct.unpack(">H", data[place + 1 : place + 3])
@@ -58,10 +53,18 @@ def first_picture(data: bytes) -> Jpeg:
         place = end
     if not (width and height):
         raise ValueError("not a picture")
-    if place < 0 or place >= len(data):
+    if place >= len(data):
         read_through(b"".join(kept))  # an end of ours would hide what is missing
-    kept.append(b"\xff\xd9")
-    return Jpeg(b"".join(kept), bits, (width, height), channels, simple, adobe)
+    return Jpeg(b"".join([*kept, b"\xff\xd9"]), bits, (width, height), channels, simple, adobe)
+
+
+def next_marker(data: bytes, place: int) -> int:
+    """Where the next mark with a length, or the end, has its second byte."""
+    while 0 <= (place := data.find(b"\xff", place)) < len(data) - 1:
+        place += 1
+        if data[place] not in (0x00, 0x01, START, 0xFF, *RESTARTS):
+            return place
+    return len(data)
 
 
 def belongs(marker: int, body: bytes) -> bool:

@@ -113,7 +113,8 @@ class Reader:
 
     def close(self) -> None:
         self.to_skip = 0
-        if self.state.destination == "formfield":
+        outer = self.groups[-1].destination if self.groups else ""
+        if self.state.destination == "formfield" != outer:
             self.end_form_field()
         if self.flows[-1].depth == len(self.groups) and len(self.flows) > 1:
             self.end_flow()
@@ -161,8 +162,8 @@ class Reader:
         if word in SET_OFF:
             self.begin_flow(SET_OFF[word])
             return True
-        if word == "upr":  # first in old letters, then the same in Unicode
-            self.state.result_only = True
+        if word in ("upr", "ud"):  # first in old letters, then the same in Unicode
+            self.state.result_only = word == "upr"
             return True
         if word in SKIPPED or (starred and word not in STARRED_BUT_TEXT):
             self.state.skipped = True
@@ -362,10 +363,6 @@ def depth(reader: Reader, number: int | None) -> None:
     reader.flow.paragraph.indent = min((number or 0) + 1, 6)
 
 
-def end_upr(reader: Reader, _: int | None) -> None:
-    reader.state.result_only = False
-
-
 TABLES: dict[str, Callable[[Reader, str, int | None], None]] = {
     "fonttbl": Reader.in_font_table,
     "stylesheet": Reader.in_style_sheet,
@@ -395,5 +392,4 @@ WORDS: dict[str, Callable[[Reader, int | None], None]] = {
     "mac": lambda reader, _: reader.code_page_is(10000),
     "pc": lambda reader, _: reader.code_page_is(437),
     "pca": lambda reader, _: reader.code_page_is(850),
-    "ud": end_upr,
 }
