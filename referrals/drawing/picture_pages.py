@@ -6,7 +6,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageFile
 
 from referrals.drawing import jpeg_pages, png_pages
 from referrals.drawing.paper import Look, add_picture, image_stream
@@ -24,6 +24,7 @@ Strip = Callable[[int, int], Image.Image]
 def pages_of_picture(kind: str, data: bytes) -> pikepdf.Pdf:
     """Raises an error of the picture's reader where it is broken or too large."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow warns at this and refuses at twice as much
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a letter must not pass for a whole one
     pdf = pikepdf.new()
     DRAWERS[kind](pdf, data)
     return pdf

@@ -64,6 +64,7 @@ class Reader:
         self.first = False  # a group has begun and nothing else
         self.style_number = 0
         self.style_name = ""
+        self.box_kind = 0
         self.box_default = 0
         self.box_answer = 25
         self.notes = 0
@@ -292,14 +293,14 @@ class Reader:
 
     def in_form_field(self, word: str, number: int | None) -> None:
         if word == "fftype":
-            self.state.font = number or 0  # the table has no font: it holds the kind of field
+            self.box_kind = number or 0
         elif word == "ffres":
             self.box_answer = 25 if number is None else number
         elif word == "ffdefres":
             self.box_default = number or 0
 
     def end_form_field(self) -> None:
-        kind, answer = self.state.font, self.box_answer
+        kind, answer = self.box_kind, self.box_answer
         answer = self.box_default if answer == 25 else answer
         self.box_answer, self.box_default = 25, 0
         if kind == 1 and self.groups:
