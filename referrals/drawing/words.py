@@ -11,6 +11,8 @@ from typing import Any
 MOST_PAGES = 60
 MOST_LETTERS = 150_000  # about as many pages; laying out more takes longer than a record may
 MOST_PARAGRAPHS = 3_000
+NARROW, WIDE = 6, 60  # letters across a column: the least, and where it may stop growing
+MOST_COLUMNS = 60
 MARKS = {"b": "b", "i": "i", "u": "u", "s": "s", "^": "sup", "_": "sub"}
 
 
@@ -93,7 +95,7 @@ class Markup:
             return self.paragraph(piece)
         if isinstance(piece, Table):
             rows = (f"<tr>{''.join(map(self.cell, row))}</tr>" for row in piece.rows)
-            return f"<table>{''.join(rows)}</table>"
+            return f"<table>{columns(piece)}{''.join(rows)}</table>"
         if isinstance(piece, Part):
             return f'<section class="{piece.kind}">{self.of(piece.pieces)}</section>'
         return '<div class="new-page"></div>'
@@ -115,21 +117,37 @@ class Markup:
         return words
 
     def cell(self, cell: Cell) -> str:
-        span = f' colspan="{min(cell.span, 60)}"' if cell.span > 1 else ""
+        span = f' colspan="{min(cell.span, MOST_COLUMNS)}"' if cell.span > 1 else ""
         return f"<td{span}>{self.of(cell.pieces)}</td>"
+
+
+def columns(table: Table) -> str:
+    """How wide each column is, after the words in it. Finding the best widths takes WeasyPrint
+    longer than a record may take."""
+    longest: dict[int, int] = {}
+    for row in table.rows:
+        place = 0
+        for cell in row:
+            if cell.span == 1 and place < MOST_COLUMNS:
+                lines = [max(map(len, text.split("\n"))) for text in texts(cell.pieces)]
+                longest[place] = max(longest.get(place, 0), *lines, NARROW)
+            place += cell.span
+    widths = [min(longest.get(place, NARROW), WIDE) for place in range(max(longest, default=0) + 1)]
+    shares = (f'<col style="width: {100 * width / sum(widths):.1f}%">' for width in widths)
+    return "".join(shares)
 
 
 STYLE = """
 @page { size: A4; margin: 16mm 18mm 20mm; @bottom-left { content: FOOT; font: 8pt "DejaVu Sans",
   sans-serif; color: #333; } @bottom-right { content: counter(page) " of " counter(pages);
   font: 8pt "DejaVu Sans", sans-serif; color: #333; } }
-body { font: 10pt/1.4 "DejaVu Sans", sans-serif; color: #111; overflow-wrap: anywhere; }
+body { font: 10pt/1.4 "DejaVu Sans", sans-serif; color: #111; overflow-wrap: break-word; }
 p { margin: 0 0 1.6mm; min-height: .8em; white-space: pre-wrap; tab-size: 8; }
 h1, h2, h3 { margin: 4mm 0 1.5mm; font-weight: bold; break-after: avoid; white-space: pre-wrap; }
 h1 { font-size: 15pt; } h2 { font-size: 12.5pt; } h3 { font-size: 10.5pt; }
 .in-1 { margin-left: 7mm; } .in-2 { margin-left: 14mm; } .in-3 { margin-left: 21mm; }
 .in-4 { margin-left: 28mm; } .in-5 { margin-left: 35mm; } .in-6 { margin-left: 42mm; }
-table { border-collapse: collapse; margin: 1.5mm 0 3mm; max-width: 100%; }
+table { border-collapse: collapse; margin: 1.5mm 0 3mm; width: 100%; table-layout: fixed; }
 td { border: .5pt solid #888; padding: .8mm 1.8mm; vertical-align: top; }
 td p { margin: 0; }
 .head { border-bottom: .75pt solid #888; margin-bottom: 4mm; padding-bottom: 2mm; }
