@@ -256,8 +256,8 @@ def mark_content(kind: str, note: Any) -> bytes:
         elif kind in ("/Underline", "/Squiggly"):
             drawn.append(f"{shade} RG {x3} {y3} m {x4} {y4} l S")
         elif kind == "/StrikeOut":
-            left, right = ((x1 + x3) / 2, (y1 + y3) / 2), ((x2 + x4) / 2, (y2 + y4) / 2)
-            drawn.append(f"{shade} RG {left[0]} {left[1]} m {right[0]} {right[1]} l S")
+            middle = f"{(x1 + x3) / 2} {(y1 + y3) / 2} m {(x2 + x4) / 2} {(y2 + y4) / 2} l"
+            drawn.append(f"{shade} RG {middle} S")
     lines = [note.get("/L")] if kind == "/Line" else list(note.get("/InkList", Array()))
     if kind in ("/Line", "/Ink"):
         drawn += [f"{shade} RG 1.5 w {path(numbers_of(line))} S" for line in lines]

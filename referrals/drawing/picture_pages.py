@@ -92,7 +92,7 @@ def add_heic(pdf: pikepdf.Pdf, data: bytes) -> None:
     dots, stride, mode = heif.data, heif.stride, heif.mode
 
     def strip(top: int, bottom: int) -> Image.Image:
-        piece = memoryview(dots)[top * stride : bottom * stride]
+        piece: Any = memoryview(dots)[top * stride : bottom * stride]
         return Image.frombuffer(mode, (width, bottom - top), piece, "raw", mode, stride, 1)
 
     add_picture(pdf, photograph(pdf, (width, height), mode, strip), Look())
@@ -125,7 +125,8 @@ def brightness_of(picture: Image.Image) -> tuple[float, float]:
     """Factor and offset that bring deep greys (16 or 32 bits, or fractions) to 0 to 255."""
     if picture.mode not in ("I", "F") and not picture.mode.startswith("I;16"):
         return 1.0, 0.0
-    low, high = picture.getextrema()
+    extrema: Any = picture.getextrema()
+    low, high = extrema
     if picture.mode in ("I", "F") and (low < 0 or high > 65535 or high <= 1):
         span = float(high - low) or 1.0
         return 255.0 / span, -255.0 * low / span
@@ -186,8 +187,7 @@ def black_and_white(pdf: pikepdf.Pdf, picture: Image.Image) -> Any:
     """Packed as fax machines do, which both TIFF and PDF know."""
     target = BytesIO()
     row = (picture.width + 7) // 8
-    plain = Image.new("1", (1, 1)) if not picture.size[0] else picture
-    plain.save(target, "TIFF", compression="group4", strip_size=row * picture.height)
+    picture.save(target, "TIFF", compression="group4", strip_size=row * picture.height)
     with Image.open(BytesIO(target.getvalue())) as packed:
         start, length = tag(packed, 273, 0), tag(packed, 279, 0)
         black_is_one = tag(packed, 262, 1) == 1
