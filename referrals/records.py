@@ -52,6 +52,7 @@ WHY_APART = {
 }
 NOTES = {
     "long": "It is longer than this: only its first pages are here, the rest is in the inbox.",
+    "rare_signs": "Some letters in it may show as boxes here: compare with the original.",
     "typed_words": "What was typed into it and does not fit its place is on its last page.",
 }
 

@@ -21,6 +21,7 @@ LINES = {
 BEYOND_ITS_PAGES = "Typed into this file, and not to be read in full on its pages:"
 TOO_LONG = "long"
 TYPED_WORDS = "typed_words"
+RARE_SIGNS = "rare_signs"
 NO_WORDS, LOCKED, ONLY_ADOBE, BROKEN = "no_words", "locked", "only_adobe", "broken"
 
 Answer = tuple[dict[str, Any], bytes]
@@ -75,7 +76,7 @@ def words_answer(kind: str, data: bytes) -> Answer:
 
     from referrals.drawing.docx_words import words_of_docx
     from referrals.drawing.rtf_words import words_of_rtf
-    from referrals.drawing.words import has_words, pages_of_words
+    from referrals.drawing.words import has_words, pages_of_words, texts
 
     pieces = words_of_docx(data) if kind == DOCX else words_of_rtf(data)
     gc.collect()
@@ -83,7 +84,15 @@ def words_answer(kind: str, data: bytes) -> Answer:
         return {"why": NO_WORDS}, b""
     pdf, cut = pages_of_words(pieces, foot=LINES[kind])
     count = len(pikepdf.open(BytesIO(pdf)).pages)
-    return {"pages": count, "notes": [TOO_LONG] if cut else []}, pdf
+    notes = [TOO_LONG] if cut else []
+    if any(is_rare(sign) for text in texts(pieces) for sign in text):
+        notes.append(RARE_SIGNS)
+    return {"pages": count, "notes": notes}, pdf
+
+
+def is_rare(sign: str) -> bool:
+    """Of a script that the fonts of a plain server may lack, and would draw as a box."""
+    return "\u0900" <= sign < "\u1d00" or "\u2e80" <= sign < "\uf000" or sign >= "\U00010000"
 
 
 def main() -> None:

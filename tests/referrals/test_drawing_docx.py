@@ -159,6 +159,13 @@ def test_what_was_typed_is_text_and_never_markup():
     assert "<h1>Large</h1> <img src=x>" in page_words(pdf)[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "notes"), [("Jo 佐藤", ["rare_signs"]), ("Zoë Müller ☒ 5 µg", [])]
+)
+def test_letters_that_the_server_may_not_be_able_to_draw_are_noted(words, notes):
+    assert answer_for(DOCX, docx(p(words)))[0]["notes"] == notes
+
+
 def test_a_letter_of_a_picture_alone_says_so():
     assert answer_for(DOCX, docx("<w:p/>"))[0] == {"why": "no_words"}
 
