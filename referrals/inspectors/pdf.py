@@ -48,7 +48,7 @@ def look(data: bytes) -> Seen:
         seen = look_at_document(data)
         if is_followed_by_objects(data):
             # Another program may rebuild the list of objects from all that is there.
-            rebuilt = look_at_document(data.replace(b"startxref", b"startnone"))
+            rebuilt = look_at_document(data.replace(b"startxref", b"startnone") + b"\n%%EOF\n")
             seen = Seen(seen.codes | rebuilt.codes, seen.pages)
     except pikepdf.PasswordError:
         return Seen({"needs_password"})
@@ -56,7 +56,7 @@ def look(data: bytes) -> Seen:
 
 
 def look_at_document(data: bytes) -> Seen:
-    with pikepdf.open(BytesIO(data)) as pdf:
+    with pikepdf.open(BytesIO(data), inherit_page_attributes=False) as pdf:
         pages = count_pages(pdf.Root.get("/Pages"))
         if not 0 < pages <= MOST_PAGES:
             return Seen({"page_bomb" if pages else "could_not_inspect"}, pages)
