@@ -88,7 +88,7 @@ def count_pages(root: Any) -> int:
         if not isinstance(kids, Array):
             return 1
         count = 0
-        for kid in kids:  # type: ignore[attr-defined]
+        for kid in kids:
             count += leaves(kid)
             if count > MOST_PAGES:
                 break
@@ -165,7 +165,7 @@ def codes_by_itself(action: Any) -> set[str]:
             break
         step = waiting.pop()
         if isinstance(step, Array):
-            waiting += [one for one in step if isinstance(one, Dictionary)]  # type: ignore[attr-defined]
+            waiting += [one for one in step if isinstance(one, Dictionary)]
         elif isinstance(step, Dictionary):
             if name_of(step.get("/S")) in STARTS_SOMETHING:
                 found.add("launch_at_open")
