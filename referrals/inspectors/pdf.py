@@ -126,7 +126,7 @@ def dictionaries_in(root: Any) -> Iterator[Any]:
             yield thing
             waiting += written_inside(value for _, value in thing.items())
         elif isinstance(thing, Array):
-            waiting += written_inside(thing)  # type: ignore[arg-type]
+            waiting += written_inside(thing)
 
 
 def written_inside(values: Iterable[Any]) -> list[Any]:
