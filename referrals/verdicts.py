@@ -84,8 +84,8 @@ def inspect(kind: str, data: bytes, *, patience: Patience) -> list[str]:
         wait=patience.wait,
     )
     try:
-        return json.loads(answer)["codes"]
-    except ValueError as error:
+        return [str(code) for code in json.loads(answer)["codes"]]
+    except (ValueError, TypeError, KeyError) as error:
         raise bounded.Failed(0) from error
 
 

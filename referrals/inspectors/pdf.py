@@ -48,7 +48,7 @@ def look(data: bytes) -> Seen:
         seen = look_at_document(data)
         if is_followed_by_objects(data):
             # Another program may rebuild the list of objects from all that is there.
-            rebuilt = look_at_document(data.replace(b"startxref", b"startnone"))
+            rebuilt = look_at_document(data.replace(b"startxref", b"startnone") + b"\n%%EOF\n")
             seen = Seen(seen.codes | rebuilt.codes, seen.pages)
     except pikepdf.PasswordError:
         return Seen({"needs_password"})
@@ -56,7 +56,7 @@ def look(data: bytes) -> Seen:
 
 
 def look_at_document(data: bytes) -> Seen:
-    with pikepdf.open(BytesIO(data)) as pdf:
+    with pikepdf.open(BytesIO(data), inherit_page_attributes=False) as pdf:
         pages = count_pages(pdf.Root.get("/Pages"))
         if not 0 < pages <= MOST_PAGES:
             return Seen({"page_bomb" if pages else "could_not_inspect"}, pages)
@@ -88,7 +88,7 @@ def count_pages(root: Any) -> int:
         if not isinstance(kids, Array):
             return 1
         count = 0
-        for kid in kids:  # type: ignore[attr-defined]
+        for kid in kids:
             count += leaves(kid)
             if count > MOST_PAGES:
                 break
@@ -126,7 +126,7 @@ def dictionaries_in(root: Any) -> Iterator[Any]:
             yield thing
             waiting += written_inside(value for _, value in thing.items())
         elif isinstance(thing, Array):
-            waiting += written_inside(thing)  # type: ignore[arg-type]
+            waiting += written_inside(thing)
 
 
 def written_inside(values: Iterable[Any]) -> list[Any]:
@@ -165,7 +165,7 @@ def codes_by_itself(action: Any) -> set[str]:
             break
         step = waiting.pop()
         if isinstance(step, Array):
-            waiting += [one for one in step if isinstance(one, Dictionary)]  # type: ignore[attr-defined]
+            waiting += [one for one in step if isinstance(one, Dictionary)]
         elif isinstance(step, Dictionary):
             if name_of(step.get("/S")) in STARTS_SOMETHING:
                 found.add("launch_at_open")

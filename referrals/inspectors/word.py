@@ -73,7 +73,8 @@ def wants_all(name: str) -> bool:
 def unpacked(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, *, keep: bool
 ) -> tuple[bytes, int]:
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    size = 0
     with archive.open(entry) as file:
         while chunk := file.read(CHUNK):
             size += len(chunk)

@@ -52,6 +52,11 @@ def test_a_filed_enquiry_has_a_time_and_an_outcome():
         Enquiry.objects.update(status="filed", opened_at=now, filed_at=now)
 
 
+def test_a_file_has_a_known_state():
+    with breaks("attachment_state_is_known"):
+        make_attachment(state="perhaps")
+
+
 def test_an_outcome_belongs_to_a_filed_enquiry():
     submitted()
     with breaks("enquiry_filed_has_time_and_outcome"):
