@@ -33,7 +33,7 @@ def test_a_letter_is_drawn_and_says_what_it_is():
 def test_deleted_and_hidden_words_are_left_out_and_inserted_ones_shown():
     shown = r(".", '<w:vanish w:val="0"/>')
     body = (
-        f"<w:p>{r('Left')}<w:del><w:r><w:delText>Right</w:delText></w:r></w:del>"
+        f"<w:p>{r('Left')}<w:del><w:r><w:delText>Right</w:delText><w:tab/></w:r></w:del>"
         f"<w:ins>{r(' hip')}</w:ins><w:moveFrom>{r('moved')}</w:moveFrom>"
         f"<w:moveTo>{r(', no allergy')}</w:moveTo>{r('secret', '<w:vanish/>')}"
         f"{shown}</w:p>"
