@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from referrals.counters import purge_counts
+from clinic_site.counting import purge_counts
 from referrals.fallback import move_stuck_mail
 from referrals.uploads import purge_held
 

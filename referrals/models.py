@@ -367,23 +367,6 @@ class AccessLog(models.Model):
         return f"{self.reference} {self.action}"
 
 
-class SubmissionCount(models.Model):
-    """How many forms came from one source in one hour. The source is a keyed digest."""
-
-    source = models.CharField(max_length=64)
-    hour = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["source", "hour"], name="submission_count_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}: {self.count}"
-
-
 class MailHeartbeat(models.Model):
     """When a mail process last went round: one row."""
 

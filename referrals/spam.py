@@ -8,7 +8,7 @@ the others who share the address.
 import re
 from datetime import datetime, timedelta
 
-from referrals.counters import count, counted
+from clinic_site.counting import count, counted
 from referrals.identifiers import provider_number_problem
 
 SOFT_LIMIT = 10

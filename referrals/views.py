@@ -19,9 +19,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.addresses import client_address
+from clinic_site.counting import seconds_left
 from clinic_site.models import Clinic
 from referrals import records, spam, uploads
-from referrals.counters import seconds_left
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
 from referrals.paper import paper_groups

@@ -5,8 +5,8 @@ from unittest import mock
 
 import pytest
 
-from referrals import counters, spam
-from referrals.models import SubmissionCount
+from clinic_site.models import RateCount
+from referrals import spam
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -92,21 +92,6 @@ def test_an_unknown_address_is_never_a_flood():
 
 def test_the_database_holds_no_address_and_no_contact():
     judge(contacts=["alex@sample.example", "02 5550 0123"])
-    kept = " ".join(SubmissionCount.objects.values_list("source", flat=True))
+    kept = " ".join(RateCount.objects.values_list("source", flat=True))
     assert len(kept.split()) == 4
     assert not any(secret in kept for secret in [ADDRESS, "alex", "5550"])
-
-
-def test_a_process_that_was_faster_is_counted_too():
-    """The row was not there when this process looked, and there when it wanted to make it."""
-    judge(contacts=[])
-    looks = [0, mock.DEFAULT]
-    with mock.patch.object(counters, "add_one", side_effect=looks, wraps=counters.add_one):
-        assert counters.count(purpose="all", source=ADDRESS, at=NOW) == 2
-
-
-def test_counts_are_forgotten_after_a_day():
-    judge()
-    assert counters.purge_counts(at=NOW + timedelta(hours=20)) == 0
-    assert counters.purge_counts(at=NOW + timedelta(hours=26)) == 3
-    assert not SubmissionCount.objects.exists()
