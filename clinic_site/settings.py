@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic_site.staff.gate.SecondFactorGate",
 ]
 TEMPLATES = [
     {
@@ -210,14 +211,24 @@ ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
+ACCOUNT_RATE_LIMITS = False  # our own, in a table of their own (clinic_site/staff/limits.py)
+ACCOUNT_REAUTHENTICATION_METHODS, ACCOUNT_REAUTHENTICATION_TIMEOUT = ("mfa",), 10 * 60
+ACCOUNT_FORMS = {
+    "login": "clinic_site.staff.forms.SignInForm",
+    "change_password": "clinic_site.staff.forms.NewPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "clinic_site.staff.forms.SignInCodeForm",
+    "reauthenticate": "clinic_site.staff.forms.ConfirmCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a code that changed while it was typed is still taken
 MFA_ADAPTER = "clinic_site.sign_in.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Cookies, headers, transport ------------------------------------------------------------
 _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
+KNOWN_BROWSER_COOKIE_NAME = f"{_host_prefix}staffbrowser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"
