@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from clinic_site import models
 from clinic_site.logos import NotALogo, small_logo
+from clinic_site.staff import people_admin  # noqa: F401  registers the accounts
 
 
 class ClinicForm(forms.ModelForm):
