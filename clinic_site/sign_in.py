@@ -13,7 +13,7 @@ from clinic_site.addresses import client_address
 from clinic_site.models import Clinic
 from clinic_site.sealing import seal, unseal
 from clinic_site.staff import limits
-from clinic_site.staff.forms import wait
+from clinic_site.staff.forms import NO_WAIT_AT_HOME, wait
 from clinic_site.staff.places import Place
 
 
@@ -44,18 +44,14 @@ def begin_password(request: HttpRequest, typed: str) -> limits.Attempt:
     at = timezone.now()
     user = get_user_by_username(typed)
     account = limits.account_of(user, typed=typed)
-    counted = limits.password_limits(account, user, Place.of(request), at=at)
+    place = Place.of(request)
+    counted = limits.password_limits(account, user, place, at=at)
     try:
         return limits.begin(counted, at=at)
     except limits.TooMany as refusal:
-        raise wait(words_for(refusal), refusal) from None
-
-
-def words_for(refusal: limits.TooMany) -> str:
-    return (
-        f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}, then try again."
-        " On a computer where you have signed in before, you need not wait."
-    )
+        words = f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}."
+        words = words if place.knows(user) else f"{words} {NO_WAIT_AT_HOME}"
+        raise wait(words, refusal) from None
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):

@@ -77,7 +77,7 @@ def add_phone(user: User, secret: str, step: int) -> Authenticator:
 
 
 def renew_codes(*, by: User, session_key: str | None) -> Authenticator:
-    """New recovery codes; the ones before open nothing any more."""
+    """New recovery codes; the ones before open nothing any more. Ends her other sessions."""
     with transaction.atomic():
         user = locked(by)
         must_go_on(session_key)
@@ -85,6 +85,7 @@ def renew_codes(*, by: User, session_key: str | None) -> Authenticator:
             raise NotConnected
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         codes = RecoveryCodes.activate(user).instance
+        end_sessions(user, keep=session_key)
         tell(user, "codes_renewed")
     return codes
 

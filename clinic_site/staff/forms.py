@@ -15,13 +15,23 @@ from clinic_site.staff.passwords import set_password
 from clinic_site.staff.places import Place
 
 WAIT = "wait"
-DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."
+
+
+class Digits(forms.TextInput):
+    """For a code. It comes back empty, as the next one is another."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "one-time-code", **attrs})
+
+    def format_value(self, value: Any) -> None:
+        return None
 
 
 def wait(words: str, refusal: limits.TooMany) -> forms.ValidationError:
     """A refusal with the wait in words; views read the seconds from it."""
     seconds = {"seconds": refusal.seconds}
-    return forms.ValidationError(f"{words}", code=WAIT, params=seconds)
+    return forms.ValidationError(words, code=WAIT, params=seconds)
 
 
 class SignInForm(account.LoginForm):
@@ -37,7 +47,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label="Code",
-        widget=forms.TextInput(DIGITS),
+        widget=Digits(autofocus=True),
         help_text="6 digits from the app on your phone. No phone? 8 digits from your list.",
         error_messages={"required": "Type the 6 digits that the app shows."},
     )
@@ -64,15 +74,14 @@ class CodeForm(forms.Form):
                 "That is not the code. Take the one that the app shows now."
             ) from None
         except limits.TooMany as refusal:
-            raise wait(self.words_for(refusal), refusal) from None
+            raise wait(self.words_for(refusal, typed, place), refusal) from None
         return typed
 
-    def words_for(self, refusal: limits.TooMany) -> str:
-        return (
-            f"Too many wrong codes. Wait {limits.in_words(refusal.seconds)}, then try again. If it"
-            " was not you who typed them: use a computer where you have signed in before, or a"
-            " recovery code, and change your password."
-        )
+    def words_for(self, refusal: limits.TooMany, typed: str, place: Place) -> str:
+        of_phone = len(codes.digits_of(typed)) == 6
+        other = "a recovery code" if of_phone else "a code from your phone"
+        words = f"Too many wrong codes. Wait {limits.in_words(refusal.seconds)}, or use {other}."
+        return words if place.knows(self.user) else f"{words} {NO_WAIT_AT_HOME}"
 
 
 class SignInCodeForm(CodeForm):
@@ -90,7 +99,7 @@ class NewPhoneForm(forms.Form):
 
     code = forms.CharField(
         label="Code from the app",
-        widget=forms.TextInput(DIGITS),
+        widget=Digits(),
         error_messages={"required": "Type the 6 digits that the app shows."},
     )
 

@@ -224,8 +224,9 @@ def test_recovery_codes_are_seen_once(client, new):
 def test_new_recovery_codes_replace_the_old_ones(client, new):
     type_password(client)
     connect(client)
-    old = codes_on(client)
+    old, other = codes_on(client), signed_in(Client(), new)
     client.post(RENEW)
+    assert other.get("/admin/").status_code == 302
     assert len(codes_on(client)) == 10
     assert mails()[-1] == "You have new recovery codes"
     later = Client()
