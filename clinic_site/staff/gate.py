@@ -22,6 +22,7 @@ OPEN_WITHOUT_A_CODE = {
     "mfa_activate_totp",
     "admin:login",
     "admin:logout",
+    "admin:conditions_page_session",  # the page editor’s script asks it whether the session goes on
 }
 
 
