@@ -203,7 +203,8 @@ def test_confirming_a_session_has_no_limit_of_its_own(client, robin):
 
 
 def test_a_code_is_taken_once_and_no_older_one_after_it(robin, monkeypatch):
-    still = SimpleNamespace(time=lambda now=time.time(): now)  # no half minute ends meanwhile
+    now = time.time()
+    still = SimpleNamespace(time=lambda: now)  # no half minute ends meanwhile
     monkeypatch.setattr("tests.codes.time", still)
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", still)
     sign_in(Client(), **ROOMS)
