@@ -120,6 +120,7 @@ class EnquiryActions:
             "events": events,
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
+            "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": [m for m in mails if m.state in {"queued", "dead", "noted"}],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "possible_duplicates": person_index.possible_duplicates(enquiry=enquiry),

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from referrals import notifications
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry, Event, Notification
 
@@ -108,6 +109,11 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
         }
         for attachment in enquiry.attachments.all()
     ]
+
+
+def refused_mail(mails: list[Notification]) -> list[Notification]:
+    """Mails to the sender whose address was refused, until somebody has seen to them."""
+    return [mail for mail in mails if notifications.was_refused(mail)]
 
 
 class MailTruth(NamedTuple):

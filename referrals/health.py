@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clinic_site.health import Health
 from referrals.models import MailHeartbeat, Notification
-from referrals.notifications import UNDELIVERED, stuck
+from referrals.notifications import UNDELIVERED, refused, stuck
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
 
@@ -17,14 +17,22 @@ def mail_is_stuck() -> bool:
 
 
 def undelivered_mail() -> Health:
-    """Bad when a mail has waited for 15 minutes; dead letters are bad at once."""
+    """Bad when a mail has waited for 15 minutes, and at once when the rooms' own is refused.
+
+    A visitor's mistyped address makes nothing bad: it is counted apart, and staff see it.
+    """
     now = timezone.now()
-    undelivered = Notification.objects.filter(UNDELIVERED)
+    turned_away = Notification.objects.filter(refused()).count()
+    undelivered = Notification.objects.filter(UNDELIVERED & ~refused())
     oldest = undelivered.order_by("created_at").values_list("created_at", flat=True).first()
     age = int((now - oldest).total_seconds()) if oldest else None
-    dead = undelivered.filter(state=Notification.State.DEAD).count()
-    ok = not undelivered.filter(stuck(now)).exists()
-    return Health("undelivered mail", ok, {"oldest_seconds": age, "dead_letters": dead})
+    bad = undelivered.filter(stuck(now))
+    dead = bad.filter(state=Notification.State.DEAD).count()
+    return Health(
+        "undelivered mail",
+        not bad.exists(),
+        {"oldest_seconds": age, "dead_letters": dead, "addresses_refused": turned_away},
+    )
 
 
 def mail_process() -> Health:

@@ -37,6 +37,13 @@ INTERRUPTED = "Process ended while sending"
 SEALED_FIELDS = ["recipient", "subject", "body"]
 State = Notification.State
 UNDELIVERED = Q(state__in=[State.QUEUED, State.SENDING, State.DEAD])
+# The server is well and says no to this one recipient: a slip in an address, for a person to look
+# at. Any other failure is the site's own, and so is a refused address of the rooms.
+TO_ONE_PERSON = {Notification.Kind.RECEIPT, Notification.Kind.STATUS, Notification.Kind.STAFF_MAIL}
+REFUSALS = ("SMTPRecipientsRefused", "SMTPDataError 5")
+ADDRESS_REFUSED = Q(kind__in=TO_ONE_PERSON) & (
+    Q(last_error__startswith=REFUSALS[0]) | Q(last_error__startswith=REFUSALS[1])
+)
 
 
 class Claim(NamedTuple):
@@ -104,9 +111,21 @@ def waiting(now: datetime) -> Q:
 
 
 def stuck(now: datetime) -> Q:
-    """Rows that staff have to hear of: dead letters, and mail that has waited for 15 minutes."""
+    """Rows that tell of trouble with the mail: dead letters, and mail that has waited for 15
+    minutes. What one person's own address caused is not among them: see `refused`."""
     late = Q(state__in=[State.QUEUED, State.SENDING], created_at__lte=now - LATE_AFTER)
-    return Q(state=State.DEAD) | late
+    return (Q(state=State.DEAD) | late) & ~ADDRESS_REFUSED
+
+
+def refused() -> Q:
+    """Dead letters whose address was refused: staff see them until they have seen to them."""
+    return Q(state=State.DEAD) & ADDRESS_REFUSED
+
+
+def was_refused(mail: Notification) -> bool:
+    """The same, asked of one row."""
+    to_one_person = mail.state == State.DEAD and mail.kind in TO_ONE_PERSON
+    return to_one_person and mail.last_error.startswith(REFUSALS)
 
 
 def claim(*, at: datetime | None = None) -> Claim | None:
