@@ -259,3 +259,18 @@ class KeyWitness(models.Model):
 
     def __str__(self) -> str:
         return "key witness"
+
+
+class DatabaseIdentity(models.Model):
+    """A random number that goes wherever this database goes: tells whose a folder is. One row."""
+
+    identity = models.UUIDField(unique=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="database_identity_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.identity)
