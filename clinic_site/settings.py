@@ -129,7 +129,10 @@ HEALTH_CHECKS = [
     "clinic_site.health.database",
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
+    "referrals.health.files",
+    "referrals.health.disk",
 ]
+SITE_PREPARATION = ["referrals.keeping.prepare"]
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
     "clinic_site.keys.reseal_sign_in",
@@ -139,6 +142,7 @@ KEY_ROTATION = [
 ]
 STAFF_PANELS = [
     "referrals.panels.mail_panel",
+    "referrals.panels.files_panel",
     "conditions.panels.page_panel",
     "conditions.panels.review_panel",
 ]

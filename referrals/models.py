@@ -395,3 +395,6 @@ class MailHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"
+
+
+from referrals import proofs  # noqa: E402, F401

@@ -13,8 +13,9 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -141,6 +142,8 @@ def hold(*, name: str, data: bytes, form_key: str, position: int, at: datetime) 
     held = Attachment.objects.filter(held_for=form_key, sha256=sha256)
     kind = sniff(data) or UNKNOWN
     if already := held.first():
+        if not storage.is_there(name=already.pk):
+            storage.write(name=already.pk, data=data)
         return already
     suspicions = inspect(kind, data)
     file = Attachment(
@@ -166,8 +169,15 @@ def hold(*, name: str, data: bytes, form_key: str, position: int, at: datetime) 
 
 
 def hold_copy(file: Attachment, *, form_key: str, at: datetime) -> Attachment:
-    """Hold a file of a stored enquiry once more, for an edited one beside it."""
-    return hold(name=file.name, data=read(file), form_key=form_key, position=file.position, at=at)
+    """Hold a file of a stored enquiry once more, for an edited one beside it.
+
+    Raises FileGone where it is away or damaged: it has to be attached again.
+    """
+    try:
+        data = read(file)
+    except (FileNotFoundError, FileDamaged, InvalidToken):
+        raise FileGone from None
+    return hold(name=file.name, data=data, form_key=form_key, position=file.position, at=at)
 
 
 def inspect(kind: str, data: bytes) -> list[str]:
@@ -195,6 +205,8 @@ def inspect(kind: str, data: bytes) -> list[str]:
 def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str) -> None:
     """Give held files to the enquiry, in the caller's transaction; FileGone where one is away."""
     for position, file in enumerate(files, start=1):
+        if not storage.is_there(name=file.pk):
+            raise FileGone
         adopted = Attachment.objects.filter(
             pk=file.pk, held_for=form_key, enquiry__isnull=True
         ).update(enquiry=enquiry, held_for="", position=position)
@@ -225,20 +237,9 @@ def read(file: Attachment) -> bytes:
     return data
 
 
-def purge_held(*, at: datetime | None = None) -> int:
-    """Remove what was held for more than a day, and files that no row names. How many went."""
-    before = (at or timezone.now()) - HELD_FOR
-    stale = Attachment.objects.filter(enquiry__isnull=True, stored_at__lt=before)
-    count = discard(stale.only("pk"))  # names stay sealed, so a lost key stops no purge
-    for path in storage.older_than(before):
-        if not is_known(path.name):
-            path.unlink(missing_ok=True)
-            count += 1
-    return count
-
-
-def is_known(name: str) -> bool:
+def is_at_hand(file: Attachment) -> bool:
+    """Whether there is still a row for it, and what was sent."""
     try:
-        return Attachment.objects.filter(pk=UUID(name)).exists()
-    except ValueError:
+        return bool(read(file)) and Attachment.objects.filter(pk=file.pk).exists()
+    except (FileNotFoundError, FileDamaged, InvalidToken):
         return False

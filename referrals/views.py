@@ -120,7 +120,7 @@ def answer(request: HttpRequest, form: ReferralForm) -> HttpResponse:
         return store(request, form, attachments=form.held.kept)
     except uploads.FileGone:
         form.add_error("letter", "We no longer hold one of your files. Please attach it again.")
-        form.held.kept = [file for file in form.held.kept if uploads.is_known(str(file.pk))]
+        form.held.kept = [file for file in form.held.kept if uploads.is_at_hand(file)]
         return draw(request, form, REFER, status=422)
 
 

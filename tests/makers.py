@@ -17,7 +17,7 @@ from pypdf.generic import NameObject
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
-from referrals import uploads
+from referrals import storage, uploads
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
 from referrals.submitting import submit
@@ -249,7 +249,7 @@ def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Atta
 
 
 def make_attachment(**changes: Any) -> Attachment:
-    """A row only: no file is behind it."""
+    """A row, and behind it a file of its size that is not what its SHA-256 says."""
     fields = {
         "held_for": "0" * 32,
         "position": 1,
@@ -259,4 +259,6 @@ def make_attachment(**changes: Any) -> Attachment:
         "sha256": "0" * 64,
         "stored_at": timezone.now(),
     }
-    return Attachment.objects.create(**{**fields, **changes})
+    file = Attachment.objects.create(**{**fields, **changes})
+    storage.write(name=file.pk, data=b"x" * file.size)
+    return file

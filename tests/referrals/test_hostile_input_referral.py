@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from referrals import notifications, views
 from referrals.models import Attachment, Enquiry, Notification, Referral
+from referrals.private_folder import OWNER
 from referrals.receiving import MEGABYTE, CountingInput
 from referrals.referral_forms import FullReferralForm
 from tests.makers import quick_post, referral_post, sample_letter, sample_pdf
@@ -126,7 +127,8 @@ def test_no_file_is_dropped_for_its_name(client, settings, sent, shown):
     assert response.status_code == 302
     letter = Referral.objects.get().attachments.get()
     assert letter.name == shown
-    assert [p.name for p in Path(settings.PRIVATE_ROOT).iterdir()] == [str(letter.pk)]
+    names = {path.name for path in Path(settings.PRIVATE_ROOT).iterdir()}
+    assert names == {str(letter.pk), OWNER}
 
 
 def test_a_file_that_django_drops_without_a_word_is_noticed(client):

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
 from clinic_site.keys import witness_keys
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
             call_command("createcachetable", verbosity=0)
             self.stdout.write("Database: up to date.")
         witness_keys()
+        for path in settings.SITE_PREPARATION:
+            import_string(path)()
         call_command("load_starter")
         self.collect_static_files()
         self.say_where_to_look()
