@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
-from referrals import person_index, records, uploads
+from clinic_site.models import Clinic
+from referrals import person_index, proving, records, uploads
 from referrals.access import note_access
 from referrals.fields import BirthDateField, LineField
 from referrals.models import Attachment, Enquiry
@@ -78,7 +79,28 @@ class FilesOfEnquiry(admin.ModelAdmin):
         if attachment.state == Attachment.State.QUARANTINED and request.method != "POST":
             raise PermissionDenied
         note_access(references=[enquiry.reference], by=request.user, action="download")  # type: ignore[arg-type]
-        return as_download(uploads.read(attachment), "application/octet-stream", attachment.name)
+        try:
+            content = uploads.read(attachment)
+        except proving.LOST:
+            return self.file_lost(request, enquiry, attachment)
+        return as_download(content, "application/octet-stream", attachment.name)
+
+    def file_lost(
+        self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment
+    ) -> HttpResponse:
+        """Say what is wrong and whom to ask for the file, and write it down."""
+        problem = proving.prove(attachment)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "This file cannot be opened",
+            "enquiry": enquiry,
+            "lost": proving.Lost(problem, attachment.proof.since),
+            "position": attachment.position,
+            "time_zone": Clinic.current().time_zone,
+        }
+        template = "admin/referrals/enquiry/file_lost.html"
+        return TemplateResponse(request, template, context, status=410)
 
     def find_person(self, request: HttpRequest) -> HttpResponse:
         """By POST, so that no name stands in an address."""

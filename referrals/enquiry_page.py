@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from referrals import notifications
+from referrals import notifications, proving
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry, Event, Notification
 
@@ -100,14 +100,17 @@ def spam_reasons(enquiry: Enquiry) -> list[str]:
 
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:
-    """Each file that came with it; what looked suspicious is marked."""
+    """Each file that came with it; what looked suspicious or cannot be opened is marked."""
+    attachments = list(enquiry.attachments.select_related("proof"))
+    lost = proving.lost_among(attachments)
     return [
         {
             "file": attachment,
             "is_set_aside": attachment.state == Attachment.State.QUARANTINED,
             "why": [in_words(code) for code in attachment.suspicions],
+            "lost": lost.get(attachment.pk),
         }
-        for attachment in enquiry.attachments.all()
+        for attachment in attachments
     ]
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageFile, ImageOps, ImageSequence
 from pypdf import PdfReader, PdfWriter
 
 from clinic_site.models import Clinic
-from referrals import uploads
+from referrals import proving, uploads
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry
 from referrals.urgency import is_emergency, is_urgent
@@ -36,6 +36,7 @@ class Part(NamedTuple):
     attachment: Attachment
     pages: bytes
     why_apart: str
+    is_lost: bool = False
 
 
 def receipt_pdf(*, enquiry: Enquiry) -> bytes:
@@ -122,6 +123,11 @@ def as_pages(attachment: Attachment) -> Part:
     try:
         content = uploads.read(attachment)
         pages = checked_pdf(content) if content[:5] == b"%PDF-" else picture_pages(content)
+    except proving.LOST as error:
+        logger.error("file %s cannot be had", attachment.pk, exc_info=error)
+        gone = isinstance(error, FileNotFoundError)
+        words = proving.Lost("missing" if gone else "damaged", None).words
+        return Part(attachment, b"", f"{words}: ask the sender to send it again", is_lost=True)
     except Exception as error:  # a file that breaks a reader must not cost the whole record
         logger.warning("file %s cannot become pages", attachment.pk, exc_info=error)
         return Part(attachment, b"", "could not be read here: save it from the inbox")

@@ -13,6 +13,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from referrals import storage
 from referrals.fields import (
     BirthDateField,
     DayField,
@@ -30,6 +31,7 @@ from referrals.uploads import Files
 from referrals.urgency import EMERGENCY_FLAGS
 
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
+NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."
 OFF = {"autocomplete": "off"}  # or a browser fills in the doctor's own details
 
 
@@ -170,9 +172,12 @@ class ReferralForm(PublicForm):
         super().__init__(data, initial={**(initial or {}), "mode": self.own_mode})
         self.held = held or Files()
         self.storing_failed = False
+        self.takes_files = storage.takes_files()
         self.warnings_shown: list[Warned] = []
         for name, field in self.fields.items():
             field.required = name in self.required_fields
+        if not self.takes_files:
+            self.fields["letter"].error_messages["required"] = NO_FILES_NOW
         if self.held.kept or self.held.problems or self.is_ticked("without_file"):
             self.fields["letter"].required = False
 
@@ -252,7 +257,7 @@ class ReferralForm(PublicForm):
         return Layout(*hidden, *(self.drawn(legend, names) for legend, names in self.groups))
 
     def drawn(self, legend: str, names: list[str]) -> Fieldset:
-        if self.storing_failed or self.is_ticked("without_file"):
+        if self.storing_failed or not self.takes_files or self.is_ticked("without_file"):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         fields = [
             Field(name, template="clinic/files.html") if name == "letter" else name
