@@ -66,4 +66,5 @@ def summary(aside: list[keeping.SetAside]) -> dict[str, Any]:
 def refused_mail() -> list[dict[str, Any]]:
     """Mails whose address was refused, newest first, without anything sealed."""
     rows = Notification.objects.filter(refused()).order_by("-created_at", "-pk")
-    return list(rows.values("pk", "kind", "enquiry_id", "enquiry__reference")[:SHOWN_AT_MOST])
+    shown = rows.values("pk", "kind", "enquiry_id", "enquiry__reference")[:SHOWN_AT_MOST]
+    return [{**row} for row in shown]

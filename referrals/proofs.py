@@ -46,4 +46,5 @@ def bad_files() -> list[dict[str, Any]]:
     file = "attachment__"
     position, pk = F(f"{file}position"), F(f"{file}enquiry_id")
     reference = F(f"{file}enquiry__reference")
-    return list(bad.values("problem", "since", position=position, enquiry=pk, reference=reference))
+    rows = bad.values("problem", "since", position=position, enquiry=pk, reference=reference)
+    return [{**row} for row in rows]
