@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
+from itertools import combinations, product
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,11 +19,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from referrals.identifiers import compact, plain_phone
+from referrals.identifiers import medicare_digits, plain_phones
 from referrals.models import Enquiry, PersonIndex, Referral
 
 DUPLICATE_WITHIN = timedelta(days=90)
 Field = PersonIndex.Field
+NEARLY_A_PERSON = [Field.FAMILY_NAME, Field.BIRTH_DATE, Field.PHONE]
 
 
 class Key(NamedTuple):
@@ -60,8 +62,8 @@ def terms(
     found = [
         (Field.FAMILY_NAME.value, plain_name(family_name)),
         (Field.BIRTH_DATE.value, birth_date.isoformat() if birth_date else ""),
-        (Field.MEDICARE.value, compact(medicare)[:10]),
-        *[(Field.PHONE.value, plain_phone(phone)) for phone in phones],
+        (Field.MEDICARE.value, medicare_digits(medicare)),
+        *[(Field.PHONE.value, plain) for phone in phones for plain in plain_phones(phone)],
     ]
     return list(dict.fromkeys((field, plain) for field, plain in found if plain))
 
@@ -115,17 +117,11 @@ def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
     """
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return Enquiry.objects.none()
-    plain = dict(terms_of(enquiry))
-    pairs = [
-        {Field.MEDICARE},
-        {Field.FAMILY_NAME, Field.BIRTH_DATE},
-        {Field.FAMILY_NAME, Field.PHONE},
-        {Field.BIRTH_DATE, Field.PHONE},
-    ]
     alike = Q(pk__in=[])
-    for pair in pairs:
-        if pair <= plain.keys():
-            alike |= Q(pk__in=find([(field, plain[field]) for field in pair]).values("pk"))
+    for pair in [(Field.MEDICARE,), *combinations(NEARLY_A_PERSON, 2)]:
+        known = [[term for term in terms_of(enquiry) if term[0] == field] for field in pair]
+        for wanted in product(*known):  # a patient may have two telephones
+            alike |= Q(pk__in=find(list(wanted)).values("pk"))
     nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
     others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL, received_at__range=nearby)
     return others.filter(alike).exclude(pk=enquiry.pk)
