@@ -160,7 +160,7 @@ else:
     )
 _database_cache = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache"}}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed

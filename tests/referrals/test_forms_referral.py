@@ -14,7 +14,8 @@ from referrals.referral_forms import FullReferralForm, QuickReferralForm
 from tests.makers import quick_post, referral_post, sample_letter
 
 pytestmark = pytest.mark.django_db
-NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "file_count", "without_file"}
+NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "tries", "file_count", "without_file"}
+NOT_ASKED |= {"letter_for", "one_name"}
 
 
 def page(client, data, **kwargs):

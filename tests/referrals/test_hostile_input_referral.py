@@ -17,7 +17,8 @@ pytestmark = pytest.mark.django_db
 BOUNDARY = "sample-boundary"
 CONTROLS = ["\x00", "\x0b", "\x1b", "\x85", "\u2028", "\u2029", "\ufffd"]
 CHOICES = {"red_flags", "urgency", "referrer_type", "validity", "signed", "without_file"}
-HIDDEN = {"form_key", "extra_line", "mode", "warned", "file_count", "letter"}
+CHOICES |= {"one_name"}
+HIDDEN = {"form_key", "extra_line", "mode", "warned", "tries", "letter_for", "file_count", "letter"}
 TYPED = sorted(set(FullReferralForm().fields) - CHOICES - HIDDEN)
 LINES = [name for name in TYPED if "rows" not in FullReferralForm().fields[name].widget.attrs]
 
