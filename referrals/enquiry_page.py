@@ -2,7 +2,10 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.html import format_html_join
+
 from referrals.forms import RED_FLAGS
+from referrals.identifiers import dialled, phone_numbers
 from referrals.models import Attachment, Enquiry, Event, Notification
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
@@ -10,7 +13,7 @@ Row = tuple[str, Any]
 SPAM_REASONS = {
     "honeypot": "A field that people cannot see was filled in.",
     "too_fast": "The form was sent within three seconds.",
-    "many_links": "It holds more than two links.",
+    "many_links": "It holds many links.",
     "markup": "It holds code for links or pictures.",
     "many_from_address": "Many forms came from one network in an hour.",
     "many_from_contact": "Many forms came with this telephone number or email in an hour.",
@@ -39,7 +42,7 @@ def sections(enquiry: Enquiry) -> list[Section]:
 def sender(enquiry: Enquiry) -> list[Row]:
     return [
         ("Name", enquiry.sender_name),
-        ("Telephone", enquiry.sender_phone),
+        ("Telephone", phone_links(enquiry.sender_phone)),
         ("Email", enquiry.sender_email),
     ]
 
@@ -53,9 +56,9 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
         ("The sender was warned", "\n".join(in_words(code) for code in r.warnings)),
     ]
     patient = [
-        ("Name", f"{r.patient_given_names} {r.patient_family_name}"),
+        ("Name", f"{r.patient_given_names} {r.patient_family_name}".strip()),
         ("Date of birth", r.patient_birth_date),
-        ("Telephone", r.patient_phone),
+        ("Telephone", phone_links(r.patient_phone)),
         ("Address", r.patient_address),
         ("Medicare number", f"{r.medicare_number} {r.medicare_irn}".strip()),
         ("DVA number", r.dva_number),
@@ -88,6 +91,15 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
         Section("The question", question),
         Section("The doctor", doctor),
     ]
+
+
+def phone_links(text: str) -> str:
+    """Each telephone number of a line as a link that dials it."""
+    numbers = phone_numbers(text)
+    if not numbers:
+        return text
+    links = [(dialled(number), number) for number in numbers]
+    return format_html_join(" / ", '<a href="tel:{}">{}</a>', links)
 
 
 def in_words(code: str) -> str:

@@ -76,7 +76,7 @@ def details(enquiry: Enquiry, amount: str) -> list[tuple[str, Any]]:
             return [("From (initials)", initials(enquiry.sender_name))]
         return [("From", enquiry.sender_name), ("Message", enquiry.message.text)]
     patient = enquiry.referral
-    name = f"{patient.patient_given_names} {patient.patient_family_name}"
+    name = f"{patient.patient_given_names} {patient.patient_family_name}".strip()
     if amount == "initials":
         return [("Patient (initials)", initials(name))]
     born = f"{patient.patient_birth_date:%d/%m/%Y}"

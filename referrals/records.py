@@ -69,7 +69,7 @@ def record_name(enquiry: Enquiry) -> str:
         enquiry.reference,
         "referral",
     ]
-    return "_".join(file_word(word) for word in words) + ".pdf"
+    return "_".join(filter(None, map(file_word, words))) + ".pdf"
 
 
 def file_word(text: str) -> str:
