@@ -10,6 +10,8 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
+from clinic_site.opening import Now
+from clinic_site.ringing import telephone_now
 from clinic_site.rooms import Rooms, rooms_from_rows
 
 SAMPLE_CLINIC = {
@@ -48,6 +50,11 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError("Choose a time zone by its name, for example Australia/Sydney.")
 
 
+validate_dialled = RegexValidator(
+    r"^\+?[0-9()][0-9 ()./-]{2,}$", "Write the number alone, for example (02) 5550 1234."
+)
+
+
 class Clinic(models.Model):
     """The practice itself: one row."""
 
@@ -69,6 +76,18 @@ class Clinic(models.Model):
         max_length=7, default="#0a434a", validators=[validate_brand_colour]
     )
     telephone = models.CharField(max_length=30)
+    after_hours_telephone = models.CharField(
+        max_length=30,
+        blank=True,
+        validators=[validate_dialled],
+        help_text="Whom to ring while the rooms are closed. Empty: the site names a hospital.",
+    )
+    after_hours_words = models.CharField(
+        "who answers after hours",
+        max_length=120,
+        blank=True,
+        help_text="One line, for example “The surgeon on call answers.”",
+    )
     fax = models.CharField(max_length=30, blank=True)
     email = models.EmailField()
     second_email = models.EmailField(
@@ -90,6 +109,11 @@ class Clinic(models.Model):
         verbose_name_plural = "clinic"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="clinic_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(after_hours_words="") | ~Q(after_hours_telephone=""),
+                name="after_hours_words_have_a_number",
+                violation_error_message="Give the after-hours number too, or leave both empty.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +145,11 @@ class Clinic(models.Model):
     def last_known(cls) -> "Clinic | None":
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
+
+    @property
+    def telephone_now(self) -> Now | None:
+        """Whether somebody answers the telephone; asked when a page is made."""
+        return telephone_now(self.rooms, at=timezone.now())
 
     @property
     def colours_version(self) -> str:

@@ -38,6 +38,9 @@ JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 # The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
 # gets this id, for `slugify` writes hyphens.
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
+# An urgent card that names us ends with what to do now: the rooms may be closed.
+RING_NOW = "{ring_now}"
+RINGS_US = re.compile(r"\brooms\b|\b(?:ring|call|phone|telephone) us\b", re.IGNORECASE)
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -54,10 +57,15 @@ class Body(NamedTuple):
 
 
 def render_body(
-    payload: dict[str, Any], *, emergency_number: str, chosen: Collection[str] = ()
+    payload: dict[str, Any],
+    *,
+    emergency_number: str,
+    chosen: Collection[str] = (),
+    ring_now: str = "",
 ) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
 
+    `ring_now` is markup for the end of each urgent card that says to ring the rooms.
     `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
     compare, by their slugs; none means all. Raises `UnknownPayload`.
     """
@@ -76,6 +84,7 @@ def render_body(
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
     html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    html = html.replace(RING_NOW, ring_now)
     html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
     body = number_headings(html)
     return body._replace(kinds=frozenset(runs))
@@ -127,6 +136,8 @@ def prepared(block: dict[str, Any]) -> dict[str, Any]:
     ready = dict(block)
     for name in RICH_TEXTS & block.keys():
         ready[name] = SafeString(block[name])
+    if block["kind"] == "care_card" and block["level"] == "urgent":
+        ready["says_to_ring"] = bool(RINGS_US.search(f"{block['heading']} {block['html']}"))
     if block.get("picture"):
         ready["picture"] = with_addresses(block["picture"])
     return ready

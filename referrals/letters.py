@@ -21,7 +21,7 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
 
 def write_letter(notification: Notification) -> EmailMultiAlternatives:
     """The mail for one notification, ready to send, with its lasting Message-ID."""
-    clinic = Clinic.current()
+    clinic = Clinic.with_rooms()
     context = letter_context(notification, clinic)
     template = f"emails/{notification.kind}"
     letter = EmailMultiAlternatives(

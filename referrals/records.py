@@ -87,7 +87,7 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
         "message": None if is_referral else enquiry.message,
         "red_flags": [RED_FLAG_NAMES.get(f, f) for f in referral.red_flags] if referral else [],
         "attachments": list(enquiry.attachments.all()),
-        "clinic": Clinic.current(),
+        "clinic": Clinic.with_rooms(),
         "site_url": settings.SITE_URL,
         "made_at": timezone.now(),
         "emergency": is_emergency(enquiry),

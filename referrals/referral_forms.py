@@ -29,6 +29,7 @@ from referrals.sniffing import ACCEPTED_ENDINGS
 from referrals.uploads import Files
 from referrals.urgency import EMERGENCY_FLAGS
 
+TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 OFF = {"autocomplete": "off"}  # or a browser fills in the doctor's own details
 
@@ -99,7 +100,7 @@ class ReferralForm(PublicForm):
         choices=[
             (Enquiry.Urgency.ROUTINE, "Routine: the next free appointment"),
             (Enquiry.Urgency.SOON, "Soon: within about 4 weeks"),
-            (Enquiry.Urgency.URGENT, "Urgent: please also telephone the rooms"),
+            (Enquiry.Urgency.URGENT, "Urgent: please also ring, as it says below"),
         ],
         initial=Enquiry.Urgency.ROUTINE,
         help_text="Routine becomes urgent when you tick one of the signs above.",
@@ -255,8 +256,7 @@ class ReferralForm(PublicForm):
         if self.storing_failed or self.is_ticked("without_file"):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         fields = [
-            Field(name, template="clinic/files.html") if name == "letter" else name
-            for name in names
+            Field(name, template=TEMPLATES[name]) if name in TEMPLATES else name for name in names
         ]
         return Fieldset(legend, *fields)
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from referrals.models import Enquiry, Event
 from referrals.references import token_hash
-from referrals.urgency import is_urgent
+from referrals.urgency import is_emergency, is_urgent
 
 RECEIVED, READ, ASKED = "Received", "Read by the rooms", "More information needed"
 ACCEPTED, CLOSED = "Accepted", "Closed"
@@ -33,7 +33,8 @@ NEXT = {
     ASKED: "Please ring the rooms. They need to know more before they can go on.",
     ACCEPTED: "We ring the patient to book. We write to you after the visit.",
 }
-NEXT_OF_URGENT = "Do not wait for us to read it: ring now."
+NEXT_OF_URGENT = "Do not wait for us to read it: do what stands at the top of this page."
+NOT_DECIDED = {RECEIVED, READ, ASKED}
 RETURNED = (
     "The rooms returned it with advice. The patient is not booked. Please ring to hear the advice."
 )
@@ -67,6 +68,8 @@ class PublicStatus(NamedTuple):
     since: datetime
     next: str
     steps: list[Step]
+    is_urgent: bool = False  # told what to do now, above all else
+    is_emergency: bool = False
 
 
 def find(token: str) -> Enquiry | None:
@@ -83,6 +86,8 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         last_change(enquiry),
         next_words(enquiry, word),
         steps(enquiry, word),
+        is_urgent=is_urgent(enquiry) and word in NOT_DECIDED,
+        is_emergency=is_emergency(enquiry),
     )
 
 

@@ -194,7 +194,7 @@ def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpR
     """The same form with all that was typed: so much came from one place that it must wait."""
     notice = (
         "Very many forms came from your network in this hour, so this one was not sent."
-        f" Nothing is lost: send it again later, or ring {Clinic.current().telephone}."
+        " Nothing is lost: send it again later. Or ring:"
     )
     template = CONTACT if isinstance(form, MessageForm) else REFER
     response = draw(request, form, template, status=429, notice=notice)
@@ -207,7 +207,7 @@ def draw_without_files(request: HttpRequest) -> HttpResponse:
     form = referral_form(request, [])
     form.storing_failed = True
     form.held.problems.append(
-        "We could not store your file. Send the referral without it, or phone us."
+        "We could not store your file. Send the referral without it, or ring us."
     )
     return draw(request, form, REFER, status=507)
 

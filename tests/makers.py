@@ -1,5 +1,6 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
+import re
 import time
 from datetime import date
 from io import BytesIO
@@ -11,6 +12,7 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
@@ -184,6 +186,11 @@ def with_status_link(enquiry: Enquiry) -> str:
     enquiry.status_token_hash = token_hash(token)
     enquiry.save(update_fields=["status_token_hash"])
     return token
+
+
+def words_of(html: str) -> str:
+    """The words of a page, as they are read in a row."""
+    return re.sub(r"\s+", " ", strip_tags(html.partition("<body")[2]))
 
 
 def message_post(**changes: Any) -> dict[str, Any]:

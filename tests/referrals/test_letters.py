@@ -6,6 +6,7 @@ from email.parser import BytesParser
 from email.policy import default
 
 import pytest
+from django.utils.html import strip_tags
 
 from referrals import notifications, workflow
 from referrals.letters import write_letter
@@ -123,7 +124,7 @@ def test_a_receipt_gives_reference_clock_telephone_and_emergency_number():
     enquiry = submitted(referral())
     text = text_of(mail_of("receipt", enquiry))
     for words in [enquiry.reference, "one working day", "(02) 5550 4321", "call 112"]:
-        assert text.count(words) >= 2
+        assert strip_tags(text).count(words) >= 2
 
 
 def test_the_subject_of_a_persons_receipt_does_not_give_the_clinic_away():
@@ -186,7 +187,7 @@ def test_the_mail_of_an_urgent_referral_says_not_to_wait_and_names_no_sign():
     urgent = submitted(referral(urgency="urgent", red_flags=["cauda_equina"]))
     text = text_of(mail_of("receipt", urgent))
     for words in ["This counts as urgent", "do so now, or call 000"]:
-        assert text.count(words) == 2
+        assert strip_tags(text).count(words) == 2
     for words in ["working day", "You marked", "numbness", "cauda"]:
         assert words not in text
 
