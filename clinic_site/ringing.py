@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from clinic_site.opening import (
     MONTHS,
+    Days,
     Now,
     closes_next,
     in_words,
@@ -31,7 +32,9 @@ class Telephones(Protocol):
     after_hours_telephone: str
     after_hours_words: str
     emergency_number: str
-    rooms: Sequence[Rooms]
+
+    @property
+    def rooms(self) -> Sequence[Rooms]: ...
 
 
 class Need(StrEnum):
@@ -68,7 +71,8 @@ def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
     openings: list[tuple[datetime, Answering]] = []
     closings: list[tuple[datetime, Answering]] = []
     for place in rooms:
-        week, closed = touching_spans_joined(place.hours), list(place.closures)
+        week = touching_spans_joined(place.hours)
+        closed: list[Days] = list(place.closures)
         here = at.astimezone(zoneinfo.ZoneInfo(place.time_zone))
         zone = zone_in_words(place.time_zone)
         closing, opening = closes_next(here, week, closed), opens_next(here, week, closed)

@@ -24,7 +24,7 @@ from referrals import records, spam, uploads
 from referrals.counters import seconds_left
 from referrals.forms import MessageForm, PublicForm, with_form_key
 from referrals.models import Enquiry
-from referrals.paper import paper_groups
+from referrals.paper import paper_sheets
 from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
 from referrals.references import (
     form_age,
@@ -277,5 +277,5 @@ def received(token: str) -> Enquiry:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """The same questions for a pen, to fax or to post."""
-    context = {"groups": paper_groups(), "clinic": Clinic.with_rooms()}
+    context = {"sheets": paper_sheets(), "clinic": Clinic.with_rooms()}
     return render(request, "referrals/paper.html", context)
