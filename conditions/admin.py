@@ -4,14 +4,16 @@ from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from js_asset import Media
 
 from conditions import blocks
@@ -226,6 +228,7 @@ class StageAdmin(ReachesThePublicLater):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     search_fields = ["code", "citation"]
     list_display = ["code", "year", "citation"]
 
@@ -249,7 +252,24 @@ class SynonymAdmin(admin.ModelAdmin):
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
     list_display = ["title", "width", "height", "uploaded_at"]
-    readonly_fields = ["width", "height", "uploaded_at"]
+    readonly_fields = ["picture", "width", "height", "uploaded_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        """A picture that is here already is shown: only its title changes."""
+        return ["title", *self.readonly_fields] if obj else ["title", "file"]
+
+    @admin.display(description="Picture")
+    def picture(self, image: Image) -> str:
+        if not image.renditions:
+            return "No file"
+        smallest = image.renditions[0]
+        return format_html(
+            '<img class="uploaded-picture" src="{}images/{}" alt="" width="{}" height="{}">',
+            settings.MEDIA_URL,
+            smallest["name"],
+            smallest["width"],
+            smallest["height"],
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """A picture may stand in a publication, which never changes."""
