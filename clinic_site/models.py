@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
+from clinic_site.logos import Drawn, drawn
 from clinic_site.opening import Now
 from clinic_site.ringing import telephone_now
 from clinic_site.rooms import Rooms, rooms_from_rows
@@ -150,6 +151,10 @@ class Clinic(models.Model):
     def telephone_now(self) -> Now | None:
         """Whether somebody answers the telephone; asked when a page is made."""
         return telephone_now(self.rooms, at=timezone.now())
+
+    @property
+    def logo_drawn(self) -> Drawn | None:
+        return drawn(self.logo.name) if self.logo else None
 
     @property
     def colours_version(self) -> str:
