@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals.models import Attachment, Enquiry, Notification
+from referrals.models import Attachment, Enquiry, Event, Notification
 from referrals.references import status_token, token_hash
 from referrals.urgency import is_urgent
 
@@ -53,7 +53,18 @@ def letter_context(notification: Notification, clinic: Clinic) -> dict[str, Any]
     elif notification.enquiry:
         context["status_link"] = status_link(notification.enquiry)
         context["urgent"] = is_urgent(notification.enquiry)
+        context["taken_back"] = taken_back(notification)
     return context
+
+
+def taken_back(notification: Notification) -> str:
+    """Which decision a mail of a reopening takes back: the kind of the last one told; or empty."""
+    if notification.event is None or notification.event.kind != Event.Kind.REOPENED:
+        return ""
+    told = Notification.objects.filter(
+        enquiry=notification.enquiry_id, kind=Kind.STATUS, event__lt=notification.event_id
+    ).exclude(state=Notification.State.UNDONE)
+    return told.order_by("-pk").values_list("event__kind", flat=True).first() or ""
 
 
 def for_the_rooms(notification: Notification, enquiry: Enquiry) -> dict[str, Any]:

@@ -285,6 +285,7 @@ class Notification(models.Model):
         SENT = "sent", "Handed to the mail server"
         DEAD = "dead", "Could not be delivered"
         NOTED = "noted", "Could not be delivered; seen to"
+        UNDONE = "undone", "Withdrawn before it was sent"
 
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"

@@ -149,14 +149,18 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
     if claimed is None:
         return None
     try:
-        send(load(claimed.pk))
+        mail = load(claimed.pk)
+        if is_taken_back(mail):
+            finish_undone(claimed)
+        else:
+            send(mail)
     except DatabaseError:
         raise  # the lease runs out by itself; nothing could be written down anyway
     except Exception as error:
         logger.warning("mail %s failed", claimed.pk, exc_info=error)
         finish_failed(claimed, error, at or timezone.now())
     else:
-        finish_sent(claimed, at or timezone.now())
+        finish_sent(claimed, at or timezone.now())  # nothing, where the lease was given up
     return without_sealed_fields(claimed.pk)
 
 
@@ -186,6 +190,27 @@ def send(notification: Notification) -> None:
     with get_connection(backend=settings.MAIL_TRANSPORT, fail_silently=False) as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
+
+
+def is_taken_back(notification: Notification) -> bool:
+    """Whether the news is of a decision that was undone since: a late try must not tell it."""
+    event = notification.event
+    if event is None or event.kind == Event.Kind.REOPENED:
+        return False
+    later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
+    return later.filter(kind=Event.Kind.REOPENED).exists()
+
+
+def finish_undone(claimed: Claim) -> None:
+    still_ours(claimed).update(state=State.UNDONE, lease_until=None, lease_token=None)
+
+
+def withdraw(*, notification: Notification) -> bool:
+    """Take back a mail that nobody has begun to send; False where somebody has."""
+    untouched = Notification.objects.filter(
+        pk=notification.pk, state=State.QUEUED, attempts=0, lease_token=None
+    )
+    return bool(untouched.update(state=State.UNDONE))
 
 
 def finish_sent(claimed: Claim, now: datetime) -> bool:

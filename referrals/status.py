@@ -1,7 +1,10 @@
 """What the sender of a referral may see of it: five plain words, and nothing about the patient."""
 
 from datetime import datetime
+from itertools import takewhile
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from referrals.models import Enquiry, Event
 from referrals.references import token_hash
@@ -33,6 +36,10 @@ NEXT = {
     ASKED: "Please ring the rooms. They need to know more before they can go on.",
     ACCEPTED: "We ring the patient to book. We write to you after the visit.",
 }
+OPENED_AGAIN = (
+    "The rooms have opened it again and have not decided yet. If you heard otherwise before, that"
+    " no longer stands. You hear from us by email."
+)
 NEXT_OF_URGENT = "Do not wait for us to read it: do what stands at the top of this page."
 NOT_DECIDED = {RECEIVED, READ, ASKED}
 RETURNED = (
@@ -95,6 +102,8 @@ def next_words(enquiry: Enquiry, word: str) -> str:
     """What the sender may rely on. A closed referral is booked only where the rooms said so."""
     if word == CLOSED:
         return WHY_CLOSED[enquiry.outcome]
+    if word == READ and last_change_kind(enquiry) == Event.Kind.REOPENED:
+        return OPENED_AGAIN
     if word == RECEIVED and is_urgent(enquiry):
         return NEXT_OF_URGENT
     return NEXT[word]
@@ -104,8 +113,22 @@ def last_change(enquiry: Enquiry) -> datetime:
     """When the word that is shown became true."""
     if enquiry.status == Enquiry.Status.SPAM:
         return enquiry.received_at
-    changes = enquiry.events.filter(kind__in=CHANGES).order_by("-at", "-pk")
-    return changes.values_list("at", flat=True).first() or enquiry.received_at
+    return changes_of(enquiry).values_list("at", flat=True).first() or enquiry.received_at
+
+
+def last_change_kind(enquiry: Enquiry) -> str:
+    return changes_of(enquiry).values_list("kind", flat=True).first() or ""
+
+
+def changes_of(enquiry: Enquiry) -> QuerySet[Event]:
+    return enquiry.events.filter(kind__in=CHANGES).order_by("-at", "-pk")
+
+
+def was_accepted(enquiry: Enquiry) -> bool:
+    """Whether it was accepted since it was last opened again."""
+    kinds = changes_of(enquiry).values_list("kind", flat=True)
+    since = takewhile(lambda kind: kind != Event.Kind.REOPENED, kinds)
+    return Event.Kind.ACCEPTED in since
 
 
 def steps(enquiry: Enquiry, word: str) -> list[Step]:
@@ -113,7 +136,7 @@ def steps(enquiry: Enquiry, word: str) -> list[Step]:
     way = [RECEIVED, READ, ACCEPTED, CLOSED]
     if word == ASKED:
         way.insert(2, ASKED)
-    if word == CLOSED and not enquiry.events.filter(kind=Event.Kind.ACCEPTED).exists():
+    if word == CLOSED and not was_accepted(enquiry):
         way.remove(ACCEPTED)
     here = way.index(word)
     places = ["done"] * here + ["now"] + ["later"] * (len(way) - here - 1)
