@@ -133,7 +133,7 @@ class PageAdmin(PageActions, ContentEditor):
 
     class Media:
         css = {"all": ["css/page_editor.css"]}
-        js = ["js/page_editor.js", "js/keep_page.js"]
+        js = ["js/page_editor.js", "js/paste.js", "js/keep_page.js"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         """Of a page that has its place, the words come first."""
@@ -175,6 +175,7 @@ class PageAdmin(PageActions, ContentEditor):
         """Give the editor's import map the nonce that the content security policy asks for."""
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        context["pasted_url"] = reverse("admin:conditions_page_pasted")
         context["session_url"] = reverse("admin:conditions_page_session")
         context["login_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
