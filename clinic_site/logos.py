@@ -108,7 +108,7 @@ def cropped(picture: Image.Image) -> Image.Image:
 def is_light(picture: Image.Image) -> bool:
     """Whether it is made for a dark ground: see-through, and bright where it is not."""
     alpha = picture.getchannel("A")
-    if alpha.getextrema()[0] > 0:
+    if 0 not in alpha.tobytes():
         return False
     seen = alpha.point(lambda value: 255 if value > 127 else 0)
     return ImageStat.Stat(picture.convert("L"), seen).mean[0] >= LIGHT if seen.getbbox() else False

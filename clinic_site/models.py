@@ -154,7 +154,7 @@ class Clinic(models.Model):
 
     @property
     def logo_drawn(self) -> Drawn | None:
-        return drawn(self.logo.name) if self.logo else None
+        return drawn(str(self.logo.name)) if self.logo else None
 
     @property
     def colours_version(self) -> str:

@@ -255,7 +255,7 @@ class ImageAdmin(admin.ModelAdmin):
     list_display = ["title", "width", "height", "uploaded_at"]
     readonly_fields = ["picture", "width", "height", "uploaded_at"]
 
-    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> Any:
         """A picture that is here already is shown: only its title changes."""
         return ["title", *self.readonly_fields] if obj else ["title", "file"]
 

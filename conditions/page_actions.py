@@ -91,7 +91,7 @@ class PageActions:
 
     def pasted(self, request: HttpRequest) -> HttpResponse:
         """What stands in the clipboard, as the editor should take it. Nothing is stored."""
-        if request.method != "POST" or not request.user.has_perm("conditions.change_page"):  # type: ignore[union-attr]
+        if request.method != "POST" or not request.user.has_perm("conditions.change_page"):
             raise PermissionDenied
         html = request.POST.get("html", "")
         if len(html) > MOST_CHARACTERS:
