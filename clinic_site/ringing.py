@@ -38,10 +38,12 @@ class Telephones(Protocol):
 
 
 class Need(StrEnum):
-    """Why somebody rings: a warning sign, an urgent referral, or anything else."""
+    """Why somebody rings: a warning sign, an urgent referral, a sign that needs somebody today (on
+    pages to read, by patients and doctors), or anything else."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
+    TODAY = "today"
     QUESTION = "question"
 
 
@@ -112,6 +114,8 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
         return [to_hospital_now(clinic), then_tell_us(clinic, found)]
     if need == Need.URGENT:
         return urgent_steps(clinic, found)
+    if need == Need.TODAY:
+        return today_steps(clinic, found)
     return question_steps(clinic, found)
 
 
@@ -155,6 +159,21 @@ def if_nobody_answers(clinic: Telephones) -> list[Step]:
 def cannot_wait(clinic: Telephones, start: str) -> Step:
     words = f"{start} the patient to a hospital emergency department now, or call"
     return Step(words, clinic.emergency_number, ".")
+
+
+def today_steps(clinic: Telephones, found: Answering) -> list[Step]:
+    """Nobody who needs help today is told to wait for Monday."""
+    if found.is_open is False and found.opens.startswith("today"):
+        return question_steps(clinic, found)
+    hospital = "a hospital emergency department helps at any hour. In an emergency call"
+    after = Step(f"If nobody answers, {hospital}", clinic.emergency_number, ".")
+    if found.is_open is not False:
+        return [Step("Ring the rooms now on", clinic.telephone, open_words(found)), after]
+    if clinic.after_hours_telephone:
+        start = "The rooms are closed: ring our after-hours number now,"
+        return [after_hours_step(clinic, start), after]
+    start = f"The rooms are closed now. Do not wait until they open: {hospital}"
+    return [Step(start, clinic.emergency_number, ".")]
 
 
 def question_steps(clinic: Telephones, found: Answering) -> list[Step]:

@@ -41,7 +41,7 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
 
 def facts_of_today(clinic: Clinic) -> dict[str, str]:
     """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
-    steps = whom_to_ring(clinic, at=timezone.now(), need=Need.QUESTION)
+    steps = whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
     return {
         "emergency_number": clinic.emergency_number,
         "ring_now": render_to_string("components/ring.html", {"steps": steps}),

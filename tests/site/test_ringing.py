@@ -159,7 +159,22 @@ def test_somebody_with_a_question_is_not_sent_away_nor_alarmed():
     assert len(said(practice(), MONDAY, Need.QUESTION)) == 1
 
 
-@pytest.mark.parametrize("need", list(Need))
+def test_who_needs_help_today_is_not_told_to_wait_for_monday():
+    [only] = said(practice(), SUNDAY, Need.TODAY)
+    assert "Do not wait until they open: a hospital emergency department helps" in only
+    assert "Monday" not in only
+    assert "1800 555 019" in said(practice(**ON_CALL), SUNDAY, Need.TODAY)[0]
+    assert said(practice(), MONDAY, Need.TODAY)[0].startswith("Ring the rooms now on")
+
+
+def test_who_needs_help_today_may_wait_for_the_end_of_lunch():
+    clinic = practice(rooms=(place(hours=WITH_LUNCH),))
+    first, other = said(clinic, "2026-11-23T12:30", Need.TODAY)
+    assert "Ring from 1 pm today" in first
+    assert other.startswith("If it cannot wait")
+
+
+@pytest.mark.parametrize("need", [Need.EMERGENCY, Need.URGENT, Need.QUESTION])
 @pytest.mark.parametrize("changes", [{}, ON_CALL])
 def test_what_is_read_later_says_nothing_of_now(need, changes):
     steps = [str(s) for s in at_any_time(practice(**changes), at=at(MONDAY), need=need)]
