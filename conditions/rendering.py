@@ -14,7 +14,7 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from conditions.terms import mark_first_uses
+from conditions.terms import mark_first_uses, tokens_of
 
 READABLE_FORMATS = {1}
 KINDS = {
@@ -37,6 +37,7 @@ EXPLAINED = re.compile(
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 # The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
 # gets this id, for `slugify` writes hyphens.
+PLACEHOLDER = "{emergency}"
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
@@ -75,10 +76,28 @@ def render_body(
             context |= comparison(blocks, chosen)
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
     html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
     body = number_headings(html)
     return body._replace(kinds=frozenset(runs))
+
+
+def with_a_way_to_call(html: str, number: str) -> str:
+    """Each `{emergency}` as a link that dials; within another link and in attributes, the number.
+
+    Who needs it has no time to look for a button: the number dials wherever it stands.
+    """
+    if PLACEHOLDER not in html:
+        return html
+    dialled = "".join(sign for sign in number if sign in "+0123456789")
+    shown = escape(number)
+    link = f'<a href="tel:{dialled}">{shown}</a>'
+    parts = []
+    for token in tokens_of(html):
+        text = token.text.replace(f"tel:{PLACEHOLDER}", f"tel:{dialled}")
+        is_plain = not token.is_tag and not token.within & {"a", "button"}
+        parts.append(text.replace(PLACEHOLDER, link if is_plain else shown))
+    return "".join(parts)
 
 
 def with_meanings_at_the_end(html: str) -> str:

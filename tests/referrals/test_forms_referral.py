@@ -120,7 +120,7 @@ def test_a_red_flag_makes_routine_urgent_unless_the_sender_chose(client, flags, 
 def test_emergencies_come_before_the_form_with_the_clinics_numbers(client):
     html = client.get("/refer/").content.decode()
     before = html.partition("<main")[2].partition("<form")[0]
-    assert "call 000" in before
+    assert 'call <a href="tel:000">000</a>' in before
     assert "tel:0255501234" in before.split("Some patients cannot wait")[1]
 
 

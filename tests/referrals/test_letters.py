@@ -43,9 +43,9 @@ def parsed(row) -> ParsedMail:
 
 
 def text_of(mail):
-    """Subject and both parts, decoded."""
+    """Subject and both parts, decoded; a number that dials reads as the number."""
     parts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
-    return "\n".join([mail["Subject"], *parts])
+    return re.sub(r'<a href="tel:\d+">([^<]*)</a>', r"\1", "\n".join([mail["Subject"], *parts]))
 
 
 @pytest.mark.parametrize("make", [message, referral])

@@ -4,6 +4,7 @@ from unittest import mock
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from referrals import records
 from referrals.models import Attachment, Enquiry
@@ -89,7 +90,8 @@ EMERGENCY = "Send the patient to an emergency department now, or call 000. Do no
 def test_an_emergency_sign_sends_the_patient_to_hospital_not_to_us(client, flag, urgency):
     enquiry = submitted(referral(red_flags=["cancer", flag], urgency=urgency))
     html = receipt(client, enquiry).content.decode()
-    assert EMERGENCY in html
+    assert EMERGENCY in strip_tags(html)
+    assert 'or call <a href="tel:000">000</a>' in html
     assert "also ring the rooms now" in html
     assert ("This counts as urgent" in html) == (urgency == "urgent")
     assert "working day" not in html
