@@ -1,6 +1,7 @@
 """Starter pages: TOML files, loaded once and never over what staff have written.
 
-A folder holds one file per page, and under `lists/` the stages, sources and glossary terms.
+A folder holds one file per page, and under `lists/` the stages, sources and glossary terms, and the
+words of care cards that stand on several pages.
 `write_all` writes the same format back.
 """
 
@@ -44,7 +45,18 @@ def load_all(*, folder: Path = STARTER_DIR) -> list[Page]:
 
 
 def read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """A file's data. A block that names a shared card has its words from `lists/cards.toml`.
+
+    Raises `KeyError` for a card that is not there.
+    """
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    blocks = data.get("blocks", [])
+    if any("shared" in block for block in blocks):
+        cards = tomllib.loads((path.parent / "lists" / "cards.toml").read_text(encoding="utf-8"))
+        for block in blocks:
+            if name := block.pop("shared", ""):
+                block.update(cards[name])
+    return data
 
 
 def load_list(name: str, path: Path) -> None:
