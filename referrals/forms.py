@@ -15,7 +15,7 @@ from referrals.models import Enquiry, Message
 from referrals.references import new_form_key, read_form_key
 
 RED_FLAGS = [
-    ("cauda_equina", "New numbness around the genitals or bottom, or bladder or bowel trouble"),
+    ("cauda_equina", "New numbness around the genitals, or new bladder, bowel or sexual trouble"),
     ("leg_weakness", "Leg weakness that is getting worse"),
     ("infection", "Signs of spinal or joint infection, or very unwell with fever"),
     ("trauma", "Major accident or fall, or cannot stand after a fall"),
