@@ -1,17 +1,27 @@
-"""The few of allauth's pages that staff need. Changing the email address is not among them."""
+"""The few of allauth's pages that staff need; no other address of it exists.
+
+`clinic_site/staff/gate.py` names those that open without a code.
+"""
 
 from allauth.account import views as account
-from django.urls import include, path
+from django.urls import path
 
-from clinic_site.sign_in import enrol_phone
+from clinic_site.staff import views
 
 urlpatterns = [
-    path("login/", account.login, name="account_login"),
+    path("", views.YourSignIn.as_view(), name="your_sign_in"),
+    path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("signup/", account.signup, name="account_signup"),  # closed; the templates ask for it
     path("inactive/", account.account_inactive, name="account_inactive"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("2fa/totp/activate/", enrol_phone, name="mfa_activate_totp"),
-    path("2fa/", include("allauth.mfa.urls")),
+    path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", views.ConfirmCode.as_view(), name="mfa_reauthenticate"),
+    path("2fa/totp/activate/", views.ConnectPhone.as_view(), name="mfa_activate_totp"),
+    path("2fa/totp/replace/", views.ReplacePhone.as_view(), name="replace_phone"),
+    path("2fa/recovery-codes/", views.RecoveryCodesOnce.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/",
+        views.RenewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
 ]

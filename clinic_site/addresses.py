@@ -1,10 +1,12 @@
 """Whose request is it? The network address of a visitor, also behind a proxy."""
 
 import ipaddress
+import re
 
 from django.conf import settings
 from django.http import HttpRequest
 
+PORT = re.compile(r"^(?:\[(.+)\]|([^:]+))(?::[0-9]+)?$")  # some proxies add the visitor’s port
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -29,8 +31,10 @@ def client_address(request: HttpRequest) -> str:
 
 
 def read(text: str) -> Address | None:
+    with_port = PORT.match(text.strip())
+    bare = (with_port[1] or with_port[2]) if with_port else text.strip()
     try:
-        address = ipaddress.ip_address(text.strip())
+        address = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
         return None
     mapped = getattr(address, "ipv4_mapped", None)

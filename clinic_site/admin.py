@@ -4,14 +4,23 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 
 from clinic_site import models
 from clinic_site.logos import NotALogo, small_logo
+from clinic_site.staff import people_admin  # noqa: F401  registers the accounts
 
 
 class ClinicForm(forms.ModelForm):
+    # Not Django's own picture field: it would refuse a drawing in its words, not in ours.
+    logo = forms.FileField(
+        required=False,
+        widget=AdminFileWidget(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text="PNG, JPEG or WebP, wider than high. It is made small for you.",
+    )
+
     class Meta:
         model = models.Clinic
         exclude = ()

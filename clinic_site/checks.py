@@ -1,11 +1,14 @@
 """Deployment checks: what must not stand on a public site."""
 
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
+from clinic_site.caching import missing_tables
 from clinic_site.models import Clinic
 
 
@@ -53,4 +56,69 @@ def contact_details_are_real(
             hint="Write the real ones in the admin under The clinic.",
             id="clinic_site.E003",
         )
+    ]
+
+
+OWN_ADDRESS = (
+    "Set DEFAULT_FROM_EMAIL to an address of the site’s own, for example website@your.domain,"
+    " and let the mail server that EMAIL_URL names send for it (SPF, DKIM)."
+)
+
+
+@register()
+def mail_is_not_dropped(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without DEBUG the site does not start at all (`clinic_site.unsafe`)."""
+    if not settings.MAIL_IS_DROPPED:
+        return []
+    return [
+        CheckWarning(
+            "EMAIL_URL drops every mail: all mail stays in the queue.",
+            hint="Leave EMAIL_URL unset: mail becomes files under var/mail/.",
+            id="clinic_site.W001",
+        )
+    ]
+
+
+@register(deploy=True)
+def sender_is_chosen(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SITE_IS_LOOPBACK or settings.DEFAULT_FROM_IS_SET:
+        return []
+    sender = settings.DEFAULT_FROM_EMAIL
+    message = f"Mail comes from {sender}, an address that nobody chose."
+    return [CheckWarning(message, hint=OWN_ADDRESS, id="clinic_site.W002")]
+
+
+@register("database", deploy=True)
+def sender_is_not_the_rooms(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with `check --deploy --database default`."""
+    if settings.SITE_IS_LOOPBACK or not databases:
+        return []
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    try:
+        rooms = [address.casefold() for address in Clinic.current().addresses()]
+    except DatabaseError:
+        return []
+    if sender.casefold() not in rooms:
+        return []
+    message = f"Mail to the rooms would come from their own address {sender}: many servers drop it."
+    return [CheckWarning(message, hint=OWN_ADDRESS, id="clinic_site.W003")]
+
+
+@register("database", deploy=True)
+def cache_table_is_there(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with `check --deploy --database default`. Sign-in counts its tries there."""
+    if not databases:
+        return []
+    try:
+        missing = missing_tables()
+    except DatabaseError:
+        return []
+    hint = "Run manage.py prepare_site."
+    return [
+        Error(f"The cache table {name} is missing.", hint=hint, id="clinic_site.E004")
+        for name in missing
     ]

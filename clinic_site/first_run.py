@@ -1,15 +1,18 @@
 """Trial secrets for a machine that has none: `python -m clinic_site.first_run`.
 
-Written once, readable by the owner alone. It runs before Django, whose settings need them.
+Written once, readable by the owner alone, and never where a file with real settings is in use.
+It runs before Django, whose settings need them.
 """
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
-VAR_DIR = Path(os.environ.get("VAR_DIR", "var"))
+from clinic_site import environment
 
 
 def write_secrets(*, path: Path) -> bool:
@@ -28,6 +31,19 @@ def write_secrets(*, path: Path) -> bool:
     return True
 
 
+def main() -> str:
+    """What was done, in a sentence; empty where nothing was. Raises `ImproperlyConfigured`."""
+    found = environment.load()
+    path = found.var_dir / "secrets.env"
+    if found.service_file or not write_secrets(path=path):
+        return ""
+    return f"Wrote trial secrets to {path} (for trying out only)."
+
+
 if __name__ == "__main__":
-    if write_secrets(path=VAR_DIR / "secrets.env"):
-        print(f"Wrote trial secrets to {VAR_DIR / 'secrets.env'} (for trying out only).")
+    try:
+        said = main()
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
+    if said:
+        print(said)

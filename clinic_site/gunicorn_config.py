@@ -7,7 +7,10 @@ import os
 
 from gunicorn.glogging import Logger
 
+from clinic_site import environment
 from clinic_site.logs import without_secrets
+
+environment.load()  # PORT and BIND may stand in the file too
 
 
 class PathLogger(Logger):
@@ -22,7 +25,7 @@ class PathLogger(Logger):
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = 4
+threads = 12  # six may be busy with what senders attach (body_limits)
 timeout = 60
 graceful_timeout = 30
 control_socket_disable = True

@@ -10,7 +10,11 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
+from clinic_site.logos import Drawn, drawn
+from clinic_site.opening import Now
+from clinic_site.ringing import telephone_now
 from clinic_site.rooms import Rooms, rooms_from_rows
+from clinic_site.sealed_fields import SealedTextField
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -48,6 +52,11 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError("Choose a time zone by its name, for example Australia/Sydney.")
 
 
+validate_dialled = RegexValidator(
+    r"^\+?[0-9()][0-9 ()./-]{2,}$", "Write the number alone, for example (02) 5550 1234."
+)
+
+
 class Clinic(models.Model):
     """The practice itself: one row."""
 
@@ -69,6 +78,18 @@ class Clinic(models.Model):
         max_length=7, default="#0a434a", validators=[validate_brand_colour]
     )
     telephone = models.CharField(max_length=30)
+    after_hours_telephone = models.CharField(
+        max_length=30,
+        blank=True,
+        validators=[validate_dialled],
+        help_text="Whom to ring while the rooms are closed. Empty: the site names a hospital.",
+    )
+    after_hours_words = models.CharField(
+        "who answers after hours",
+        max_length=120,
+        blank=True,
+        help_text="One line, for example “The surgeon on call answers.”",
+    )
     fax = models.CharField(max_length=30, blank=True)
     email = models.EmailField()
     second_email = models.EmailField(
@@ -90,6 +111,11 @@ class Clinic(models.Model):
         verbose_name_plural = "clinic"
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="clinic_is_one_row"),
+            models.CheckConstraint(
+                condition=Q(after_hours_words="") | ~Q(after_hours_telephone=""),
+                name="after_hours_words_have_a_number",
+                violation_error_message="Give the after-hours number too, or leave both empty.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,6 +147,20 @@ class Clinic(models.Model):
     def last_known(cls) -> "Clinic | None":
         """What this process last read, for the error page of a site whose database is away."""
         return _last_known.get("clinic")
+
+    def addresses(self) -> list[str]:
+        """Every mail address of the rooms."""
+        listed = list(self.notified.values_list("email", flat=True)) if self.pk else []
+        return [address for address in (self.email, self.second_email, *listed) if address]
+
+    @property
+    def telephone_now(self) -> Now | None:
+        """Whether somebody answers the telephone; asked when a page is made."""
+        return telephone_now(self.rooms, at=timezone.now())
+
+    @property
+    def logo_drawn(self) -> Drawn | None:
+        return drawn(str(self.logo.name)) if self.logo else None
 
     @property
     def colours_version(self) -> str:
@@ -259,3 +299,46 @@ class KeyWitness(models.Model):
 
     def __str__(self) -> str:
         return "key witness"
+
+
+class LastingKey(models.Model):
+    """The key behind one kind of address or digest that must outlive SECRET_KEY."""
+
+    purpose = models.CharField(max_length=40, unique=True)
+    key = SealedTextField(help_text="64 hexadecimal digits.")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class RateCount(models.Model):
+    """How often something came from one source. The source is a keyed digest (`counting.py`)."""
+
+    source = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True, help_text="Then the counting begins anew.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["source"], name="rate_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class DatabaseIdentity(models.Model):
+    """A random number that goes wherever this database goes: tells whose a folder is. One row."""
+
+    identity = models.UUIDField(unique=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="database_identity_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.identity)

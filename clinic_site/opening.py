@@ -78,11 +78,12 @@ def open_at(moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days]
     if not week:
         return None
     closed = list(closures)
-    for opens, closes in hours_on(moment.date(), week, closed):
-        if opens <= moment.time() < closes:
-            return Now(True, f"Open now, until {in_words(closes)}")
-    following = next_opening(moment, week, closed)
-    return Now(False, f"Closed now, opens {following}" if following else "Closed now")
+    closing = closes_next(moment, week, closed)
+    if closing:
+        return Now(True, f"Open now, until {in_words(closing.time())}")
+    following = opens_next(moment, week, closed)
+    when = f", opens {when_in_words(following, moment)}" if following else ""
+    return Now(False, f"Closed now{when}")
 
 
 Week = dict[int, list[tuple[time, time]]]
@@ -106,14 +107,28 @@ def hours_on(day: date, week: Week, closures: list[Days]) -> list[tuple[time, ti
     return week.get(day.weekday(), [])
 
 
-def next_opening(moment: datetime, week: Week, closures: list[Days]) -> str:
-    """`today at 1 pm`, `Monday at 8 am`, `Monday 4 January at 8 am`; empty when not in sight."""
+def closes_next(moment: datetime, week: Week, closures: list[Days]) -> datetime | None:
+    """When the door that is open at `moment` closes; None while it is closed."""
+    for opens, closes in hours_on(moment.date(), week, closures):
+        if opens <= moment.time() < closes:
+            return datetime.combine(moment.date(), closes, tzinfo=moment.tzinfo)
+    return None
+
+
+def opens_next(moment: datetime, week: Week, closures: list[Days]) -> datetime | None:
+    """The first opening after `moment`; None when none is in sight."""
     for ahead in range(LOOK_AHEAD):
         day = moment.date() + timedelta(days=ahead)
         for opens, _ in hours_on(day, week, closures):
             if ahead or opens > moment.time():
-                return f"{day_in_words(day, ahead)} at {in_words(opens)}"
-    return ""
+                return datetime.combine(day, opens, tzinfo=moment.tzinfo)
+    return None
+
+
+def when_in_words(opening: datetime, moment: datetime) -> str:
+    """`today at 1 pm`, `Monday at 8 am`, `Monday 4 January at 8 am`; both in one time zone."""
+    ahead = (opening.date() - moment.date()).days
+    return f"{day_in_words(opening.date(), ahead)} at {in_words(opening.time())}"
 
 
 def day_in_words(day: date, ahead: int) -> str:

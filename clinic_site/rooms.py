@@ -2,7 +2,7 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -49,8 +49,11 @@ class Rooms:
 
     @property
     def closures_soon(self) -> list[ClosedDays]:
-        """Closures now or within four weeks."""
-        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(self.time_zone))
+        return self.closures_from(timezone.now())
+
+    def closures_from(self, moment: datetime) -> list[ClosedDays]:
+        """Closures at a moment or within four weeks of it."""
+        today = moment.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
         return [
             c for c in self.closures if c.last_day >= today and c.first_day <= today + ANNOUNCED
         ]

@@ -1,9 +1,14 @@
 """Encryption with the clinic's data keys, which live outside the database and its backups."""
 
+import re
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+# A Fernet token: version 0x80, time, 16 bytes to begin with, whole blocks, 32 bytes of signature.
+BLOCK, FRAME = 16, 1 + 8 + 16 + 32
+SEALED = re.compile(r"gA{5}[-\w]{92,}={0,2}", re.ASCII)
 
 
 @cache
@@ -26,6 +31,17 @@ def unseal(sealed: str) -> str:
     Raises `cryptography.fernet.InvalidToken` where none does: a wrong key is never silent.
     """
     return _all_keys().decrypt(sealed.encode()).decode()
+
+
+def looks_sealed(text: str) -> bool:
+    """Whether it has the form of sealed text. No person types that: it is 100 characters long."""
+    return SEALED.fullmatch(text) is not None
+
+
+def sealed_size(size: int) -> int:
+    """How many bytes `seal_bytes` makes of `size` bytes: a cut file shows by its length."""
+    padded = (size // BLOCK + 1) * BLOCK
+    return -(-(FRAME + padded) // 3) * 4  # Base64
 
 
 def is_newest(sealed: str | bytes) -> bool:

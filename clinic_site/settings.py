@@ -1,25 +1,23 @@
 """Settings of the whole site, all from environment variables (README, "Environment").
 
-`make run` writes trial values to `var/secrets.env`; real variables win over that file.
+Real variables win over the one file of a real site, or over the trial values that `make run`
+writes to `var/secrets.env` (`clinic_site.environment`).
 Without DEBUG the site refuses to start on unsafe values and says how to mend each.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
-from clinic_site import style_sheets
+from clinic_site import environment, style_sheets, unsafe
 from clinic_site.headers import add_static_headers, content_security_policy
+from clinic_site.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+SERVICE_FILE, VAR_DIR, DATA_KEYS_UNDER_VAR = environment.load()
 VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-DATA_KEYS_UNDER_VAR = "CLINIC_DATA_KEYS" not in os.environ
-environ.Env.read_env(VAR_DIR / "secrets.env")  # never overrides what is already set
 
 # --- What the operator says -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -30,43 +28,13 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 
-DEBUG_SECRET_KEY = "insecure-key-for-debugging-only-never-for-a-real-site"
-DEBUG_DATA_KEY = "aW5zZWN1cmUta2V5LWZvci1kZWJ1Z2dpbmctb25seSE="
-SECRET_KEY = env.str("SECRET_KEY", default=DEBUG_SECRET_KEY)
+SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in
 CLINIC_DATA_KEYS = env.list("CLINIC_DATA_KEYS", default=[DEBUG_DATA_KEY])
 
 _site = urlsplit(SITE_URL)
 SITE_IS_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1", "::1"}
 SITE_IS_HTTPS = _site.scheme == "https"
-
-
-def unsafe_values() -> list[str]:
-    """One line for each value a running site must not have, with its cure."""
-    found = []
-    if SECRET_KEY == DEBUG_SECRET_KEY:
-        found.append("SECRET_KEY is not set: give it 50 or more random characters.")
-    if DEBUG_DATA_KEY in CLINIC_DATA_KEYS or not CLINIC_DATA_KEYS:
-        found.append(
-            "CLINIC_DATA_KEYS is not set: make a key with `python -c 'from cryptography.fernet"
-            " import Fernet; print(Fernet.generate_key().decode())'` and keep a copy in the safe."
-        )
-    if not ALLOWED_HOSTS:
-        found.append("ALLOWED_HOSTS is empty: list the site's host names, comma separated.")
-    if not SITE_IS_HTTPS and not SITE_IS_LOOPBACK:
-        found.append("SITE_URL is not https: only a loopback address may use plain http.")
-    if NOTIFY_DETAIL not in {"minimal", "initials", "full"}:
-        found.append("NOTIFY_DETAIL is unknown: use minimal, initials or full.")
-    if IDENTIFIER_CHECKS not in {"warn", "strict", "off"}:
-        found.append("IDENTIFIER_CHECKS is unknown: use warn, strict or off.")
-    return found
-
-
-if not DEBUG and unsafe_values():
-    raise ImproperlyConfigured(
-        "The site will not start, because:\n"
-        + "\n".join(f"  - {line}" for line in unsafe_values())
-        + "\n`make run` provides trial values under var/. DEBUG=1 is for your own machine only."
-    )
 
 # --- Application ------------------------------------------------------------------------
 ROOT_URLCONF = "clinic_site.urls"
@@ -95,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "clinic_site.middleware.security_headers",
+    "clinic_site.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -108,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "clinic_site.staff.gate.SecondFactorGate",
 ]
 TEMPLATES = [
     {
@@ -127,9 +97,18 @@ CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
+    "clinic_site.caching.cache_table",
     "referrals.health.undelivered_mail",
     "referrals.health.mail_process",
+    "referrals.health.find_a_person",
+    "referrals.file_health.files_not_inspected",
+    "referrals.file_health.virus_scanner",
+    "referrals.health.files",
+    "referrals.health.disk",
 ]
+ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
+SITE_PREPARATION = ["referrals.keeping.prepare"]  # before anything is stored or removed
+PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
 KEY_ROTATION = [
     "clinic_site.keys.reseal_fields",
     "clinic_site.keys.reseal_sign_in",
@@ -139,6 +118,7 @@ KEY_ROTATION = [
 ]
 STAFF_PANELS = [
     "referrals.panels.mail_panel",
+    "referrals.panels.files_panel",
     "conditions.panels.page_panel",
     "conditions.panels.review_panel",
 ]
@@ -158,9 +138,12 @@ else:
     _database.setdefault("OPTIONS", {}).update(
         {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
     )
-_database_cache = "django.core.cache.backends.db.DatabaseCache"
-CACHES = {"default": {"BACKEND": _database_cache, "LOCATION": "clinic_site_cache"}}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+_lasting_cache = "clinic_site.caching.LastingCache"
+CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
+_megabyte = 1024 * 1024
+BODY_LIMITS = {"/admin/": 16 * _megabyte, "/refer/": 26 * _megabyte}  # all else: 1 MB
+ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what was typed
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
@@ -174,10 +157,13 @@ STORAGES = {
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # of the virus scanner; empty: there is none
+
 # --- Mail: the site queues, the mail process delivers -------------------------------------
 EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"
 _transport = env.email_url("EMAIL_URL", default="filemail://")
 MAIL_IS_FILES = _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+MAIL_IS_DROPPED = _transport["EMAIL_BACKEND"].split(".")[-2] not in {"filebased", "smtp"}
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_TRANSPORT = (
     "referrals.mail_backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
@@ -191,6 +177,14 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
+# An address of the site's own: mail from the rooms to the rooms is taken for a forgery.
+DEFAULT_FROM_IS_SET = bool(env.str("DEFAULT_FROM_EMAIL", default=""))
+_own_host = "localhost" if SITE_IS_LOOPBACK else _site.hostname
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"website@{_own_host}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+if not DEBUG:
+    unsafe.refuse(globals())
 
 # --- Staff sign-in ------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -210,14 +204,24 @@ ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXIES else 0
+ACCOUNT_RATE_LIMITS = False  # our own, in a table of their own (clinic_site/staff/limits.py)
+ACCOUNT_REAUTHENTICATION_METHODS, ACCOUNT_REAUTHENTICATION_TIMEOUT = ("mfa",), 10 * 60
+ACCOUNT_FORMS = {
+    "login": "clinic_site.staff.forms.SignInForm",
+    "change_password": "clinic_site.staff.forms.NewPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "clinic_site.staff.forms.SignInCodeForm",
+    "reauthenticate": "clinic_site.staff.forms.ConfirmCodeForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a code that changed while it was typed is still taken
 MFA_ADAPTER = "clinic_site.sign_in.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Cookies, headers, transport ------------------------------------------------------------
 _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
+KNOWN_BROWSER_COOKIE_NAME = f"{_host_prefix}staffbrowser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"

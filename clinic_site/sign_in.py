@@ -3,29 +3,55 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import record_authentication
-from allauth.core import context
+from allauth.account.internal.userkit import get_user_by_username
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
 
+from clinic_site.addresses import client_address
 from clinic_site.models import Clinic
 from clinic_site.sealing import seal, unseal
+from clinic_site.staff import limits
+from clinic_site.staff.forms import NO_WAIT_AT_HOME, wait
+from clinic_site.staff.places import Place
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "This name and password do not belong together.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by a colleague, never by a visitor."""
         return False
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask for the password again before a change to sign-in, but not on the first day:
-        whoever connects a first phone has typed it a moment ago."""
-        request = context.request
-        if app == "allauth.mfa" and request and not is_mfa_enabled(request.user):
-            return False
-        return super().is_reauthentication_required(app=app, **kwargs)
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Counted before the password is looked at, alike for names that nobody has."""
+        attempt = begin_password(request, str(credentials.get("username", "")))
+        user: User | None = super().authenticate(request, **credentials)
+        if user:
+            attempt.was_right()
+        return user
+
+
+def begin_password(request: HttpRequest, typed: str) -> limits.Attempt:
+    """Raises `ValidationError` with the wait in words."""
+    at = timezone.now()
+    user = get_user_by_username(typed)
+    account = limits.account_of(user, typed=typed)
+    place = Place.of(request)
+    counted = limits.password_limits(account, user, place, at=at)
+    try:
+        return limits.begin(counted, at=at)
+    except limits.TooMany as refusal:
+        words = f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}."
+        words = words if place.knows(user) else f"{words} {NO_WAIT_AT_HOME}"
+        raise wait(words, refusal) from None
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):
@@ -39,20 +65,3 @@ class SealedMFAAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self) -> str:
         return Clinic.current().name
-
-
-class EnrolPhone(ActivateTOTPView):
-    """Setting up a phone proves that it is at hand, so it counts as this session's code.
-
-    Otherwise a person on her first day would have to type a second code half a minute later.
-    """
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
-        record_authentication(
-            self.request, self.request.user, "mfa", type="totp", reauthenticated=True
-        )
-        return response
-
-
-enrol_phone = EnrolPhone.as_view()

@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.module_loading import import_string
+
+from clinic_site.staff.gate import (
+    AFTER_ENROLMENT,
+    next_sign_in_step,
+    safe_next,
+    used_second_factor,
+)
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
-AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
 
 
 class StaffSite(AdminSite):
@@ -34,6 +35,12 @@ class StaffSite(AdminSite):
             return redirect(request.session.pop(AFTER_ENROLMENT, None) or safe_next(request))
         return HttpResponseRedirect(next_sign_in_step(request))
 
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """Not Django's own page, which counts no wrong passwords and tells nobody."""
+        return redirect("account_change_password")
+
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
@@ -45,31 +52,3 @@ class StaffSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         panels = [import_string(path)(request) for path in settings.STAFF_PANELS]
         return super().index(request, {"panels": panels, **(extra_context or {})})
-
-
-def used_second_factor(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)
-    return any(record["method"] == "mfa" for record in records)
-
-
-def next_sign_in_step(request: HttpRequest) -> str:
-    """Where a person must go next: password, enrolment of a phone, or a code.
-
-    Raises `PermissionDenied` for somebody who is signed in but is not staff.
-    """
-    after = safe_next(request)
-    user = request.user
-    if not user.is_authenticated:
-        return f"{reverse('account_login')}?{urlencode({'next': after})}"
-    if not user.is_staff:
-        raise PermissionDenied
-    if not is_mfa_enabled(user):
-        request.session[AFTER_ENROLMENT] = after
-        return f"{reverse('mfa_activate_totp')}?{urlencode({'next': after})}"
-    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': after})}"
-
-
-def safe_next(request: HttpRequest) -> str:
-    target = request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if allowed else reverse("admin:index")

@@ -11,6 +11,10 @@ import sys
 import time
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
+from clinic_site import environment
+
 GRACE_SECONDS = 40
 TOO_SHORT_SECONDS = 3
 
@@ -75,6 +79,10 @@ def read_procfile(path: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    try:
+        environment.load()  # each process reads it too: better one sentence now than two later
+    except ImproperlyConfigured as problem:
+        sys.exit(str(problem))
     supervisor = Supervisor(read_procfile(Path(sys.argv[1])))
     signal.signal(signal.SIGINT, supervisor.stop)
     signal.signal(signal.SIGTERM, supervisor.stop)

@@ -88,14 +88,16 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def error_page(request: HttpRequest, *, status: int, template: str) -> HttpResponse:
+def error_page(
+    request: HttpRequest, *, status: int, template: str, **context: object
+) -> HttpResponse:
     """An error page with the rooms' telephone number, from memory when the database is gone."""
     clinic: Clinic | None
     try:
         clinic = Clinic.with_rooms()
     except DatabaseError:
         clinic = Clinic.last_known()
-    html = render_to_string(template, {"clinic": clinic, "is_error": True})
+    html = render_to_string(template, {"clinic": clinic, "is_error": True, **context})
     response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -103,7 +105,8 @@ def error_page(request: HttpRequest, *, status: int, template: str) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
-        return error_page(request, status=413, template="errors/413.html")
+        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
+        return error_page(request, status=413, template="errors/413.html", limit=limit)
     return error_page(request, status=400, template="errors/400.html")
 
 

@@ -4,14 +4,16 @@ from typing import Any
 
 from content_editor.admin import ContentEditor, ContentEditorInline
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from js_asset import Media
 
 from conditions import blocks
@@ -33,6 +35,7 @@ from conditions.models import (
 )
 from conditions.page_actions import PageActions
 from conditions.publishing import snapshot
+from conditions.release_actions import ReleaseActions
 
 
 class KeyFactInline(admin.TabularInline):
@@ -100,7 +103,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(PageActions, ContentEditor):
+class PageAdmin(PageActions, ReleaseActions, ContentEditor):
     form = PageForm
     list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]
@@ -131,7 +134,7 @@ class PageAdmin(PageActions, ContentEditor):
 
     class Media:
         css = {"all": ["css/page_editor.css"]}
-        js = ["js/page_editor.js", "js/keep_page.js"]
+        js = ["js/page_editor.js", "js/paste.js", "js/keep_page.js"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         """Of a page that has its place, the words come first."""
@@ -173,6 +176,7 @@ class PageAdmin(PageActions, ContentEditor):
         """Give the editor's import map the nonce that the content security policy asks for."""
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        context["pasted_url"] = reverse("admin:conditions_page_pasted")
         context["session_url"] = reverse("admin:conditions_page_session")
         context["login_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
@@ -226,6 +230,7 @@ class StageAdmin(ReachesThePublicLater):
 
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     search_fields = ["code", "citation"]
     list_display = ["code", "year", "citation"]
 
@@ -249,7 +254,24 @@ class SynonymAdmin(admin.ModelAdmin):
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
     list_display = ["title", "width", "height", "uploaded_at"]
-    readonly_fields = ["width", "height", "uploaded_at"]
+    readonly_fields = ["picture", "width", "height", "uploaded_at"]
+
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> Any:
+        """A picture that is here already is shown: only its title changes."""
+        return ["title", *self.readonly_fields] if obj else ["title", "file"]
+
+    @admin.display(description="Picture")
+    def picture(self, image: Image) -> str:
+        if not image.renditions:
+            return "No file"
+        smallest = image.renditions[0]
+        return format_html(
+            '<img class="uploaded-picture" src="{}images/{}" alt="" width="{}" height="{}">',
+            settings.MEDIA_URL,
+            smallest["name"],
+            smallest["width"],
+            smallest["height"],
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """A picture may stand in a publication, which never changes."""

@@ -1,5 +1,6 @@
 """The eight kinds of block a page is made of. Each says what goes into a publication."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from content_editor.contents import contents_for_item
@@ -10,11 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
-from django_prose_editor.fields import ProseEditorField
+from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
 from conditions.illustrations import Picture, find_illustration
 from conditions.links import clean_links, tidy
 from conditions.models import Image, Page, Source
+from conditions.pasting import as_meant
 
 PROSE = {
     "Bold": True,
@@ -42,13 +44,21 @@ class PageBlock(Base):
 
 
 def prose_field(extensions: dict[str, Any], **kwargs: Any) -> ProseEditorField:
-    return ProseEditorField(extensions=extensions, sanitize=True, **kwargs)
+    """Rich text: made of our own elements first, then cleaned of all that is not allowed."""
+    ours = partial(as_meant, headings="Heading" in extensions)
+    return ProseEditorField(extensions=extensions, sanitize=[create_sanitizer, ours], **kwargs)
 
 
 def sanitised(block: models.Model, name: str) -> str:
     """The rich text of a block, cleaned once more: rows may have been written past the form."""
     field = block._meta.get_field(name)
     return tidy(clean_links(field.sanitize(getattr(block, name))))  # type: ignore[union-attr]
+
+
+def cleaned(html: str) -> str:
+    """Markup from elsewhere as running text takes it."""
+    field: Any = Prose._meta.get_field("html")
+    return tidy(clean_links(field.sanitize(html)))
 
 
 class Prose(PageBlock):

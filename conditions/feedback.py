@@ -1,17 +1,15 @@
 """What readers say of a page: for staff only, never published."""
 
-import hashlib
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db import models
 from django.utils import timezone
 
+from clinic_site.counting import count
 from clinic_site.sealed_fields import SealedTextField
 from conditions.models import Page
 
 ANSWERS_PER_HOUR = 10
-HOUR_SECONDS = 60 * 60
 
 
 class Feedback(models.Model):
@@ -44,10 +42,9 @@ def answer(
 def is_too_many(*, address: str, at: datetime | None = None) -> bool:
     """Count one more answer from a network address; True above ten in an hour.
 
-    The address itself is not kept: only a digest, for an hour.
+    Where the address is unknown nobody is counted: all would wait for one.
     """
-    hour = f"{at or timezone.now():%Y%m%d%H}"
-    key = "feedback:" + hashlib.sha256(f"{hour}{address}".encode()).hexdigest()
-    count = cache.get(key, 0) + 1
-    cache.set(key, count, timeout=HOUR_SECONDS)
-    return count > ANSWERS_PER_HOUR
+    if not address:
+        return False
+    at = at or timezone.now()
+    return count(purpose="feedback", source=address, at=at) > ANSWERS_PER_HOUR

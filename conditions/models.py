@@ -427,4 +427,4 @@ class Publication(models.Model):
 
 
 # Blocks are models of this app too: Django must find them when it loads the models.
-from conditions import blocks, feedback  # noqa: E402, F401
+from conditions import blocks, feedback, releases  # noqa: E402, F401

@@ -23,8 +23,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from clinic_site.models import Clinic
 from conditions import publishing, reviewing
+from conditions.blocks import cleaned
 from conditions.comparing import compare
 from conditions.models import Page, Publication, Section
+from conditions.pasting import MOST_CHARACTERS
 from conditions.presenting import page_context, template_of
 from conditions.publishing import CannotPublish, digest, snapshot
 
@@ -69,6 +71,7 @@ class PageActions:
         wrap = self.admin_site.admin_view
         return [
             path("session/", self.session, name="conditions_page_session"),
+            path("pasted/", wrap(self.pasted), name="conditions_page_pasted"),
             *[
                 path(f"<int:pk>/{name}/", wrap(view), name=f"conditions_page_{name}")
                 for name, view in actions.items()
@@ -85,6 +88,15 @@ class PageActions:
             ),
             *super().get_urls(),  # type: ignore[misc]
         ]
+
+    def pasted(self, request: HttpRequest) -> HttpResponse:
+        """What stands in the clipboard, as the editor should take it. Nothing is stored."""
+        if request.method != "POST" or not request.user.has_perm("conditions.change_page"):
+            raise PermissionDenied
+        html = request.POST.get("html", "")
+        if len(html) > MOST_CHARACTERS:
+            return JsonResponse({}, status=413)
+        return JsonResponse({"html": cleaned(html), "had_table": "<table" in html.lower()})
 
     def session(self, request: HttpRequest) -> HttpResponse:
         """Asked before saving, so that a session that has ended does not eat a page."""

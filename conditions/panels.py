@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from conditions import offers
 from conditions.reviewing import pages_to_review
 
 
@@ -18,4 +19,5 @@ def page_panel(request: HttpRequest) -> str:
     """The ways into what an editor does most."""
     if not request.user.has_perm("conditions.change_page"):
         return ""
-    return render_to_string("admin/panels/pages.html", request=request)
+    context = {"new_pieces": len(offers.undecided())}
+    return render_to_string("admin/panels/pages.html", context, request=request)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from clinic_site.models import Clinic
 from conditions.calendar import recovery_calendar
 from conditions.models import Publication
+from conditions.presenting import facts_of_today
 from conditions.questions import questions_of
 from conditions.recovery import DatedStage, dated_stages, read_date, warning_signs
 from conditions.rendering import prepared, render_body
@@ -65,7 +66,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
 def warnings_of(guide: Any, clinic: Clinic) -> str:
     """The guide's emergency and urgent cards, drawn as on the guide itself."""
     cards = {**guide.payload, "blocks": warning_signs(guide.payload)}
-    return render_body(cards, emergency_number=clinic.emergency_number).html
+    return render_body(cards, **facts_of_today(clinic)).html
 
 
 @require_safe

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from clinic_site.ringing import Need, whom_to_ring
 from conditions.models import Publication, Section
 from conditions.rendering import render_body
 
@@ -28,12 +30,21 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
         "clinic": clinic,
         "payload": payload,
         "stage": publication.stage,
-        "body": render_body(payload, emergency_number=clinic.emergency_number, chosen=chosen),
+        "body": render_body(payload, chosen=chosen, **facts_of_today(clinic)),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
         "version": publication.pk,
         "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
+    }
+
+
+def facts_of_today(clinic: Clinic) -> dict[str, str]:
+    """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
+    steps = whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
+    return {
+        "emergency_number": clinic.emergency_number,
+        "ring_now": render_to_string("components/ring.html", {"steps": steps}),
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from conditions.terms import mark_first_uses
+from conditions.terms import mark_first_uses, tokens_of
 
 READABLE_FORMATS = {1}
 KINDS = {
@@ -37,7 +37,11 @@ EXPLAINED = re.compile(
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 # The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
 # gets this id, for `slugify` writes hyphens.
+PLACEHOLDER = "{emergency}"
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
+# An urgent card that names us ends with what to do now: the rooms may be closed.
+RING_NOW = "{ring_now}"
+RINGS_US = re.compile(r"\brooms\b|\b(?:ring|call|phone|telephone) us\b", re.IGNORECASE)
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -54,10 +58,15 @@ class Body(NamedTuple):
 
 
 def render_body(
-    payload: dict[str, Any], *, emergency_number: str, chosen: Collection[str] = ()
+    payload: dict[str, Any],
+    *,
+    emergency_number: str,
+    chosen: Collection[str] = (),
+    ring_now: str = "",
 ) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
 
+    `ring_now` is markup for the end of each urgent card that says to ring the rooms.
     `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
     compare, by their slugs; none means all. Raises `UnknownPayload`.
     """
@@ -75,10 +84,29 @@ def render_body(
             context |= comparison(blocks, chosen)
         parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = with_meanings_at_the_end(html).replace("{emergency}", escape(emergency_number))
+    html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
+    html = html.replace(RING_NOW, ring_now)
     html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
     body = number_headings(html)
     return body._replace(kinds=frozenset(runs))
+
+
+def with_a_way_to_call(html: str, number: str) -> str:
+    """Each `{emergency}` as a link that dials; within another link and in attributes, the number.
+
+    Who needs it has no time to look for a button: the number dials wherever it stands.
+    """
+    if PLACEHOLDER not in html:
+        return html
+    dialled = "".join(sign for sign in number if sign in "+0123456789")
+    shown = escape(number)
+    link = f'<a href="tel:{dialled}">{shown}</a>'
+    parts = []
+    for token in tokens_of(html):
+        text = token.text.replace(f"tel:{PLACEHOLDER}", f"tel:{dialled}")
+        is_plain = not token.is_tag and not token.within & {"a", "button"}
+        parts.append(text.replace(PLACEHOLDER, link if is_plain else shown))
+    return "".join(parts)
 
 
 def with_meanings_at_the_end(html: str) -> str:
@@ -127,6 +155,8 @@ def prepared(block: dict[str, Any]) -> dict[str, Any]:
     ready = dict(block)
     for name in RICH_TEXTS & block.keys():
         ready[name] = SafeString(block[name])
+    if block["kind"] == "care_card" and block["level"] == "urgent":
+        ready["says_to_ring"] = bool(RINGS_US.search(f"{block['heading']} {block['html']}"))
     if block.get("picture"):
         ready["picture"] = with_addresses(block["picture"])
     return ready

@@ -1,20 +1,24 @@
-"""Starter pages: TOML files, loaded once and never over what staff have written.
+"""Starter pages: TOML files, loaded once in the life of a database.
 
-A folder holds one file per page, and under `lists/` the stages, sources and glossary terms.
-`write_all` writes the same format back.
+A folder holds one file per page, and under `lists/` the stages, sources and glossary terms, and the
+words of care cards that stand on several pages. `write_all` writes the same format back. What a
+later release brings is offered (`offers.py`).
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli_w
 from django.db import transaction
+from django.utils import timezone
 
 from conditions.blocks import blocks_of
 from conditions.drafts import load_draft
 from conditions.models import GlossaryTerm, Page, ReviewFact, Source, Stage, Synonym
-from conditions.publishing import publish
+from conditions.publishing import digest, publish
+from conditions.releases import ReleaseDecision, StarterLoad
 
 STARTER_DIR = Path(__file__).parent / "starter"
 LISTS: dict[str, tuple[Any, str, list[str]]] = {
@@ -27,24 +31,82 @@ LOADED_ONCE = {"synonyms"}  # staff rewrite whole rows, which would come back un
 PAGE_FIELDS = ["section", "slug", "title", "menu_title", "lead", "ordering", "in_planner"]
 
 
-def load_all(*, folder: Path = STARTER_DIR) -> list[Page]:
-    """Load and publish each page whose address is not taken. Returns the new pages.
+class Piece(NamedTuple):
+    """A page or a row of a list as a release brings it. `key` stays when a clinic renames it."""
 
-    Words of lists that are already there stay as staff wrote them.
+    kind: str
+    key: str
+    data: dict[str, Any]
+
+    @property
+    def sha256(self) -> str:
+        return digest(self.data)
+
+
+def pieces(folder: Path = STARTER_DIR) -> Iterator[Piece]:
+    """All that the files hold, pages first."""
+    for path in sorted(folder.glob("*.toml")):
+        data = read(path)
+        yield Piece("page", f"{data['section']}/{data['slug']}", data)
+    for name, (_, key, _) in LISTS.items():
+        for row in rows_of(name, folder):
+            yield Piece(name, row[key], row)
+
+
+def rows_of(name: str, folder: Path = STARTER_DIR) -> list[dict[str, Any]]:
+    path = folder / "lists" / f"{name}.toml"
+    return read(path).get(name, []) if path.exists() else []
+
+
+@transaction.atomic
+def load_all(*, folder: Path = STARTER_DIR) -> list[Page]:
+    """Load and publish every page, in a database that never had any. Returns the new pages.
+
+    That it was done is written down first, so of two processes one waits and then does nothing.
     """
-    waiting = [read(path) for path in sorted(folder.glob("*.toml"))]
-    taken = set(Page.objects.values_list("section", "slug"))
-    waiting = [data for data in waiting if (data["section"], data["slug"]) not in taken]
-    if not waiting:
+    now = timezone.now()
+    is_older = Page.objects.exists()
+    marks = {"loaded_at": None, "compared_at": None} if is_older else {}
+    new = {"loaded_at": now, "compared_at": now, **marks}
+    _, is_first = StarterLoad.objects.get_or_create(pk=1, defaults=new)
+    if is_older or not is_first:
         return []
-    with transaction.atomic():
-        for name in LISTS:
-            load_list(name, folder / "lists" / f"{name}.toml")
-        return [load_page(data) for data in waiting]
+    for name in LISTS:
+        load_list(name, folder / "lists" / f"{name}.toml")
+    pages = {p.key: load_page(p.data) for p in pieces(folder) if p.kind == "page"}
+    note_loaded(list(pieces(folder)), pages)
+    return list(pages.values())
+
+
+def note_loaded(found: list[Piece], pages: dict[str, Page]) -> None:
+    """Write down that these pieces are here, so that no release offers them again."""
+    rows = [
+        ReleaseDecision(
+            kind=piece.kind,
+            key=piece.key,
+            sha256=piece.sha256,
+            outcome=ReleaseDecision.Outcome.LOADED,
+            page=pages.get(piece.key) if piece.kind == "page" else None,
+            at=timezone.now(),
+        )
+        for piece in found
+    ]
+    ReleaseDecision.objects.bulk_create(rows, ignore_conflicts=True)  # what was decided stands
 
 
 def read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """A file's data. A block that names a shared card has its words from `lists/cards.toml`.
+
+    Raises `KeyError` for a card that is not there.
+    """
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    blocks = data.get("blocks", [])
+    if any("shared" in block for block in blocks):
+        cards = tomllib.loads((path.parent / "lists" / "cards.toml").read_text(encoding="utf-8"))
+        for block in blocks:
+            if name := block.pop("shared", ""):
+                block.update(cards[name])
+    return data
 
 
 def load_list(name: str, path: Path) -> None:

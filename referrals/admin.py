@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from referrals import inbox
+from referrals.admin_aside import FilesAside
 from referrals.admin_files import FilesOfEnquiry
 from referrals.enquiry_actions import EnquiryActions, MailActions
 from referrals.models import AccessLog, Enquiry, Notification
@@ -27,7 +28,7 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(EnquiryActions, FilesOfEnquiry):
+class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]

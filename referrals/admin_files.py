@@ -1,5 +1,10 @@
-"""Staff get files out of the site, and find a person: parts of the admin of an enquiry."""
+"""Staff get files out of the site, and find a person: parts of the admin of an enquiry.
 
+A file that could do something is shown as a harmless copy; the original stays behind a page that
+says what is in it. What cannot be given now is said in words, with what to do.
+"""
+
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -11,9 +16,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
-from referrals import person_index, records, uploads
+from clinic_site.models import Clinic
+from referrals import bounded, person_index, proving, records, uploads
 from referrals.access import note_access
 from referrals.fields import BirthDateField, LineField
+from referrals.findings import for_staff
 from referrals.models import Attachment, Enquiry
 
 FOUND_AT_MOST = 50
@@ -52,6 +59,11 @@ class FilesOfEnquiry(admin.ModelAdmin):
             path("find/", wrap(self.find_person), name="referrals_enquiry_find"),
             path("<int:pk>/record.pdf", wrap(self.record), name="referrals_enquiry_record"),
             path("<int:pk>/files/<uuid:file>/", wrap(self.file), name="referrals_enquiry_file"),
+            path(
+                "<int:pk>/files/<uuid:file>/original/",
+                wrap(self.original),
+                name="referrals_enquiry_original",
+            ),
             *super().get_urls(),
         ]
 
@@ -63,22 +75,105 @@ class FilesOfEnquiry(admin.ModelAdmin):
 
     def record(self, request: HttpRequest, pk: int) -> HttpResponse:
         enquiry = self.get_for(request, pk)
-        note_access(references=[enquiry.reference], by=request.user, action="record")  # type: ignore[arg-type]
         try:
             content = records.record_pdf(enquiry=enquiry)
+        except bounded.Busy:
+            return self.tell(request, enquiry, "busy", title="The PDF is being made", status=503)
         except records.PdfUnavailable as problem:
             self.message_user(request, f"No PDF on this server yet. {problem}", messages.ERROR)
             return redirect(enquiry.get_admin_url())
+        note_access(references=[enquiry.reference], by=request.user, action="record")  # type: ignore[arg-type]
         return as_download(content, "application/pdf", records.record_name(enquiry))
 
     def file(self, request: HttpRequest, pk: int, file: Any) -> HttpResponse:
-        """One file as it was sent. A suspicious one only by a button that says what it is."""
+        """One file: as it was sent, or as a harmless copy. A suspicious one only by a button that
+        says what it is; one that is not inspected yet by none."""
         enquiry = self.get_for(request, pk)
         attachment = get_object_or_404(Attachment, pk=file, enquiry=enquiry)
         if attachment.state == Attachment.State.QUARANTINED and request.method != "POST":
             raise PermissionDenied
-        note_access(references=[enquiry.reference], by=request.user, action="download")  # type: ignore[arg-type]
-        return as_download(uploads.read(attachment), "application/octet-stream", attachment.name)
+        if attachment.state == Attachment.State.COPY:
+            return self.harmless_copy(request, enquiry, attachment)
+        return self.as_sent(request, enquiry, attachment, action="download")
+
+    def original(self, request: HttpRequest, pk: int, file: Any) -> HttpResponse:
+        """A page that warns, and a button behind which the file lies as it was sent."""
+        enquiry = self.get_for(request, pk)
+        attachment = get_object_or_404(Attachment, pk=file, enquiry=enquiry)
+        if request.method == "POST":
+            return self.as_sent(request, enquiry, attachment, action="original")
+        title = "Before you save the original"
+        return self.tell(request, enquiry, "original", title=title, attachment=attachment)
+
+    def as_sent(
+        self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment, *, action: str
+    ) -> HttpResponse:
+        if attachment.state == Attachment.State.WAITING:
+            title = "Not inspected yet"
+            return self.tell(
+                request, enquiry, "waiting", title=title, attachment=attachment, status=409
+            )
+        try:
+            content = uploads.read(attachment)
+        except proving.LOST:
+            return self.file_lost(request, enquiry, attachment)
+        note_access(references=[enquiry.reference], by=request.user, action=action)  # type: ignore[arg-type]
+        return as_download(content, "application/octet-stream", attachment.name)
+
+    def harmless_copy(
+        self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment
+    ) -> HttpResponse:
+        try:
+            content, _ = records.as_pages(attachment)
+        except bounded.Busy:
+            return self.tell(request, enquiry, "busy", title="The copy is being made", status=503)
+        except records.StaysApart as reason:
+            if reason.code == "missing":
+                return self.file_lost(request, enquiry, attachment)
+            title = "No copy of this file"
+            return self.tell(
+                request, enquiry, "no_copy", title=title, attachment=attachment, status=404
+            )
+        note_access(references=[enquiry.reference], by=request.user, action="copy")  # type: ignore[arg-type]
+        name = f"{PurePath(attachment.name).stem} (harmless copy).pdf"
+        return as_download(content, "application/pdf", name)
+
+    def tell(
+        self, request: HttpRequest, enquiry: Enquiry, kind: str, *, title: str, **more: Any
+    ) -> HttpResponse:
+        """A page that says why there is no file, and what to do."""
+        attachment = more.get("attachment")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": title,
+            "enquiry": enquiry,
+            "file": attachment,
+            "kind": kind,
+            "why": for_staff(attachment.suspicions) if attachment else [],
+        }
+        status = more.get("status", 200)
+        template = "admin/referrals/enquiry/no_file.html"
+        response = TemplateResponse(request, template, context, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def file_lost(
+        self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment
+    ) -> HttpResponse:
+        """Say what is wrong and whom to ask for the file, and write it down."""
+        problem = proving.prove(attachment)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "This file cannot be opened",
+            "enquiry": enquiry,
+            "lost": proving.Lost(problem, attachment.proof.since),
+            "position": attachment.position,
+            "time_zone": Clinic.current().time_zone,
+        }
+        template = "admin/referrals/enquiry/file_lost.html"
+        return TemplateResponse(request, template, context, status=410)
 
     def find_person(self, request: HttpRequest) -> HttpResponse:
         """By POST, so that no name stands in an address."""

@@ -9,13 +9,24 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from referrals.counters import purge_counts
+from clinic_site.counting import purge_counts
 from referrals.fallback import move_stuck_mail
-from referrals.uploads import purge_held
+from referrals.keeping import keep_folder, purge_held
+from referrals.late_inspecting import inspect_waiting
+from referrals.person_index import fill as fill_person_index
+from referrals.proving import prove_files
 
 logger = logging.getLogger(__name__)
 # Each takes `at=`, may run in several processes at once, and may be cut off at any point.
-CHORES: list[Callable[..., object]] = [move_stuck_mail, purge_counts, purge_held]
+CHORES: list[Callable[..., object]] = [
+    move_stuck_mail,
+    purge_counts,
+    purge_held,
+    fill_person_index,
+    inspect_waiting,
+    keep_folder,
+    prove_files,
+]
 
 
 class Chores:

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from clinic_site.models import Clinic
-from referrals import enquiry_page, notifications, person_index, workflow
+from referrals import enquiry_page, news, notifications, person_index, workflow
 from referrals.models import Enquiry, Notification
 from referrals.workflow import CannotMove
 
@@ -70,6 +70,8 @@ BUTTONS = {
 
 def said_when_done(name: str, enquiry: Enquiry) -> str:
     """What staff read after the button; an asked doctor hears of it only where an address is."""
+    if name == "reopen":
+        return f"{BUTTONS[name].done} {news.heard_of_reopening(enquiry)}".strip()
     if name != "ask":
         return BUTTONS[name].done
     if enquiry.sender_email:
@@ -120,6 +122,7 @@ class EnquiryActions:
             "events": events,
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
+            "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": [m for m in mails if m.state in {"queued", "dead", "noted"}],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "possible_duplicates": person_index.possible_duplicates(enquiry=enquiry),
@@ -129,6 +132,7 @@ class EnquiryActions:
             "can": workflow.possible(enquiry) if may_change else [],
             "outcomes": Enquiry.Outcome.choices,
             "mail_tells_all": settings.NOTIFY_DETAIL == "full",
+            "if_reopened": news.if_reopened(enquiry),
             "seen": enquiry.status,
             "time_zone": Clinic.current().time_zone,
             **extra,

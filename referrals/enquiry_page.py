@@ -2,7 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.html import format_html_join
+
+from referrals import notifications, proving
+from referrals.findings import for_staff
 from referrals.forms import RED_FLAGS
+from referrals.identifiers import dialled, phone_numbers
 from referrals.models import Attachment, Enquiry, Event, Notification
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
@@ -10,7 +15,7 @@ Row = tuple[str, Any]
 SPAM_REASONS = {
     "honeypot": "A field that people cannot see was filled in.",
     "too_fast": "The form was sent within three seconds.",
-    "many_links": "It holds more than two links.",
+    "many_links": "It holds many links.",
     "markup": "It holds code for links or pictures.",
     "many_from_address": "Many forms came from one network in an hour.",
     "many_from_contact": "Many forms came with this telephone number or email in an hour.",
@@ -39,7 +44,7 @@ def sections(enquiry: Enquiry) -> list[Section]:
 def sender(enquiry: Enquiry) -> list[Row]:
     return [
         ("Name", enquiry.sender_name),
-        ("Telephone", enquiry.sender_phone),
+        ("Telephone", phone_links(enquiry.sender_phone)),
         ("Email", enquiry.sender_email),
     ]
 
@@ -53,9 +58,9 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
         ("The sender was warned", "\n".join(in_words(code) for code in r.warnings)),
     ]
     patient = [
-        ("Name", f"{r.patient_given_names} {r.patient_family_name}"),
+        ("Name", f"{r.patient_given_names} {r.patient_family_name}".strip()),
         ("Date of birth", r.patient_birth_date),
-        ("Telephone", r.patient_phone),
+        ("Telephone", phone_links(r.patient_phone)),
         ("Address", r.patient_address),
         ("Medicare number", f"{r.medicare_number} {r.medicare_irn}".strip()),
         ("DVA number", r.dva_number),
@@ -90,6 +95,15 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
     ]
 
 
+def phone_links(text: str) -> str:
+    """Each telephone number of a line as a link that dials it."""
+    numbers = phone_numbers(text)
+    if not numbers:
+        return text
+    links = [(dialled(number), number) for number in numbers]
+    return format_html_join(" / ", '<a href="tel:{}">{}</a>', links)
+
+
 def in_words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
@@ -99,15 +113,25 @@ def spam_reasons(enquiry: Enquiry) -> list[str]:
 
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:
-    """Each file that came with it; what looked suspicious is marked."""
+    """Each file that came with it; what looked suspicious or cannot be opened is marked."""
+    attachments = list(enquiry.attachments.select_related("proof"))
+    lost = proving.lost_among(attachments)
     return [
         {
             "file": attachment,
+            "is_copy": attachment.state == Attachment.State.COPY,
             "is_set_aside": attachment.state == Attachment.State.QUARANTINED,
-            "why": [in_words(code) for code in attachment.suspicions],
+            "is_waiting": attachment.state == Attachment.State.WAITING,
+            "why": for_staff(attachment.suspicions),
+            "lost": lost.get(attachment.pk),
         }
-        for attachment in enquiry.attachments.all()
+        for attachment in attachments
     ]
+
+
+def refused_mail(mails: list[Notification]) -> list[Notification]:
+    """Mails to the sender whose address was refused, until somebody has seen to them."""
+    return [mail for mail in mails if notifications.was_refused(mail)]
 
 
 class MailTruth(NamedTuple):

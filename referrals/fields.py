@@ -8,10 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from referrals.dates import NotADay, read_day
+from referrals.identifiers import phone_numbers
+from referrals.plain_text import plain_line
+
 REPLACEMENT = "\ufffd"
 LINE_BREAKS = "\n\r\t"
-DATE_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y", "%Y-%m-%d", "%d%m%Y"]
-DATE_FORMATS += ["%d %B %Y", "%d %b %Y"]
 OLDEST_AGE = 120
 
 
@@ -55,7 +57,29 @@ class NamedInErrors:
         return f"{label}: {words[0].lower()}{words[1:]}"
 
 
-class LineField(NamedInErrors, forms.CharField):
+class KeptWhole:
+    """Mixed into a text field: too much is kept and counted, never cut by the browser.
+
+    An attribute `maxlength` would drop the end of a pasted report without a word.
+    """
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        self.longest = max_length
+        super().__init__(max_length=None, **kwargs)  # type: ignore[call-arg]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "data-longest": self.longest}  # type: ignore[misc]
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value)  # type: ignore[misc]
+        if (surplus := len(value) - self.longest) > 0:
+            raise ValidationError(
+                f"This has {len(value):,} characters. That is {surplus:,} too many: please cut"
+                f" it to {self.longest:,}. All you typed is still here."
+            )
+
+
+class LineField(NamedInErrors, KeptWhole, forms.CharField):
     """One line of text."""
 
     def to_python(self, value: Any) -> str:
@@ -64,7 +88,14 @@ class LineField(NamedInErrors, forms.CharField):
         return text
 
 
-class TextField(NamedInErrors, forms.CharField):
+class NumberField(LineField):
+    """A number on a card or of a provider, without the invisible marks that a paste brings."""
+
+    def to_python(self, value: Any) -> str:
+        return plain_line(super().to_python(value))
+
+
+class TextField(NamedInErrors, KeptWhole, forms.CharField):
     """Several lines of text; line breaks are kept as LF."""
 
     widget = forms.Textarea
@@ -75,7 +106,7 @@ class TextField(NamedInErrors, forms.CharField):
         return text
 
 
-class EmailField(NamedInErrors, forms.EmailField):
+class EmailField(NamedInErrors, KeptWhole, forms.EmailField):
     default_error_messages = {
         "invalid": "Write the email address in full, like name@practice.example."
     }
@@ -83,36 +114,38 @@ class EmailField(NamedInErrors, forms.EmailField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         validate_characters(text)
-        return text
+        return plain_line(text)
 
 
 class PhoneField(LineField):
-    """A telephone number, kept as typed but for its spaces."""
+    """One telephone number or several, kept as typed but for spaces and invisible marks."""
 
     def to_python(self, value: Any) -> str:
-        text = " ".join(super().to_python(value).split())
-        digits = [c for c in text if c.isdigit()]
-        if text and not 8 <= len(digits) <= 15:
+        text = " ".join(plain_line(super().to_python(value)).split())
+        if text and not phone_numbers(text):
             raise ValidationError("Write the whole number with its area code, like 02 5550 1234.")
-        if not all(c.isascii() and (c.isdigit() or c in "+()- .x") for c in text):
+        words = text.casefold().replace("or", "").replace("and", "").replace("ext", "")
+        if not all(c.isascii() and (c.isdigit() or c in "+()-. x/,;|&") for c in words):
             raise ValidationError("Use digits, spaces and + ( ) - only.")
         return text
 
 
-class DayField(forms.DateField):
+class DayField(NamedInErrors, forms.DateField):
     """A date as people write it: day, month, year."""
 
-    default_error_messages = {
-        "invalid": "Write the date as day, month, year, with a four-digit year: 31/1/1980."
-    }
     widget = forms.DateInput(format="%d/%m/%Y")
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DATE_FORMATS, **kwargs)
-
     def to_python(self, value: Any) -> date | None:
-        day = super().to_python(value)
-        return day.date() if isinstance(day, datetime) else day
+        if value in self.empty_values:
+            return None
+        if isinstance(value, date):
+            return value.date() if isinstance(value, datetime) else value
+        line = plain_line(str(value))
+        validate_characters(line)
+        try:
+            return read_day(line) if line else None
+        except NotADay as problem:
+            raise ValidationError(str(problem)) from None
 
 
 class BirthDateField(DayField):

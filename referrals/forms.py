@@ -3,19 +3,22 @@
 Each form makes one unsaved enquiry, which `submitting.submit` stores.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Layout, Submit
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from referrals.fields import EmailField, LineField, PhoneField, TextField, TrapField
+from referrals.mail_domains import meant_address
 from referrals.models import Enquiry, Message
+from referrals.rebate import MAIL_DOMAIN, Warned, warned_of
 from referrals.references import new_form_key, read_form_key
 
 RED_FLAGS = [
-    ("cauda_equina", "New numbness around the genitals or bottom, or bladder or bowel trouble"),
+    ("cauda_equina", "New numbness around the genitals, or new bladder, bowel or sexual trouble"),
     ("leg_weakness", "Leg weakness that is getting worse"),
     ("infection", "Signs of spinal or joint infection, or very unwell with fever"),
     ("trauma", "Major accident or fall, or cannot stand after a fall"),
@@ -23,35 +26,81 @@ RED_FLAGS = [
     ("none", "None of these"),
 ]
 TRAP = "clinic/trap.html"
+LONGEST_MESSAGE = 10_000  # characters
 
 
 class PublicForm(forms.Form):
     """What all public forms share: the form key, the trap, and the way they are drawn."""
 
     form_key = forms.CharField(widget=forms.HiddenInput, required=False)
+    warned = forms.CharField(widget=forms.HiddenInput, required=False)
+    tries = forms.CharField(widget=forms.HiddenInput, required=False)
     extra_line = TrapField()
     button = "Send"
+    name_in_tab: str  # under which a script keeps what was typed, in this tab only
 
     def __init__(
         self, data: QueryDict | None = None, *, initial: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["form_key"].initial = new_form_key
+        self.warnings_shown: list[Warned] = []
+        self.meant_email = ""  # asked about, where the domain looks like a slip
+        self.is_switched = False  # answers a POST, as a bound form does
+        self.is_fresh = False  # made in the place of another one, whose memory then goes
         for name, field in self.fields.items():
             say_what_is_missing(name, field)
+            leave_to_scripts(field)
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
-        helper.attrs = {"novalidate": True, "id": "form", **self.attributes()}
+        helper.attrs = {
+            "novalidate": True,
+            "id": "form",
+            "autocomplete": "off",
+            "data-memory": self.name_in_tab,
+            "data-answered": self.is_bound or self.is_switched,
+            "data-fresh": self.is_fresh,
+            **self.attributes(),
+        }
         helper.form_tag = True
-        helper.layout = Layout("form_key", Field("extra_line", template=TRAP), *self.layout())
+        helper.form_action = reverse(f"referrals:{self.name_in_tab}")
+        hidden = ["form_key", "warned", "tries", Field("extra_line", template=TRAP)]
+        helper.layout = Layout(*hidden, *self.layout())
         helper.add_input(Submit("", self.button))
         return helper
 
     def attributes(self) -> dict[str, Any]:
         """Further attributes of the form element."""
         return {}
+
+    def post_again_with(self, **values: str) -> None:
+        """Change hidden fields of what was posted, for the next showing."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
+
+    def warning_codes(self) -> list[str]:
+        """Codes of what the sender should hear before a valid form is sent."""
+        return [MAIL_DOMAIN] if meant_address(self.cleaned_data["email"]) else []
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether `must_warn` found something to ask before it is sent."""
+        return bool(self.warnings_shown or self.meant_email)
+
+    def must_warn(self) -> bool:
+        """Whether there is something to say that was not said before; makes the form say it."""
+        codes = self.warning_codes()
+        if set(codes) <= set(self.data.get("warned", "").split()):
+            return False
+        if MAIL_DOMAIN in codes:
+            self.meant_email = meant_address(self.cleaned_data["email"])
+        self.warnings_shown = [warned_of(code) for code in codes if code != MAIL_DOMAIN]
+        self.post_again_with(warned=" ".join(codes))
+        return True
 
     def form_key_digits(self) -> str:
         return read_form_key(self.data["form_key"]) or ""
@@ -64,13 +113,28 @@ class PublicForm(forms.Form):
         raise NotImplementedError
 
 
-def with_form_key(data: QueryDict) -> QueryDict:
-    """What was posted, with a key of ours: a missing or forged one never costs what was typed."""
-    if read_form_key(data.get("form_key", "")) is not None:
-        return data
+def prepared(data: QueryDict) -> QueryDict:
+    """What was posted, with a key of ours: a missing or forged one never costs what was typed.
+
+    The button that takes the suggested mail address stands for typing it.
+    """
     data = data.copy()
-    data["form_key"] = new_form_key()
+    if read_form_key(data.get("form_key", "")) is None:
+        data["form_key"] = new_form_key()
+    if "use_email" in data:
+        data["email"] = data.get("use_email", "")
     return data
+
+
+def leave_to_scripts(field: forms.Field) -> None:
+    """Keep the browser from filling in half a form when somebody goes back.
+
+    A script keeps all of it and gives `autocomplete` back to the fields that have a purpose.
+    """
+    attrs = field.widget.attrs
+    if attrs.get("autocomplete", "off") != "off":
+        attrs["data-autocomplete"] = attrs["autocomplete"]
+        attrs["autocomplete"] = "off"
 
 
 def say_what_is_missing(name: str, field: forms.Field) -> None:
@@ -84,13 +148,14 @@ class MessageForm(PublicForm):
     """Anyone writes to the rooms."""
 
     button = "Send your message"
+    name_in_tab = "contact"
     name = LineField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     phone = PhoneField(
         label="Telephone",
         required=False,
-        max_length=30,
+        max_length=100,
         help_text="Give a telephone number or an email address, or both.",
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
@@ -108,7 +173,7 @@ class MessageForm(PublicForm):
     )
     text = TextField(
         label="Your message",
-        max_length=2000,
+        max_length=LONGEST_MESSAGE,
         help_text="Leave out details that are very private. We can talk about those by telephone.",
         widget=forms.Textarea(attrs={"rows": 7}),
     )

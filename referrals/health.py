@@ -1,14 +1,22 @@
-"""Is mail going out? Asked by /healthz, by the staff site's front page and by its banner."""
+"""Does mail go out, are the files there, is there room? Asked by /healthz and by the staff site."""
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from clinic_site.health import Health
-from referrals.models import MailHeartbeat, Notification
-from referrals.notifications import UNDELIVERED, stuck
+from clinic_site.identity import known_identity
+from clinic_site.sealing import sealed_size
+from referrals import keeping, person_index, private_folder, storage
+from referrals.models import Attachment, MailHeartbeat, Notification
+from referrals.notifications import UNDELIVERED, refused, stuck
+from referrals.proofs import FileProof
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
+LITTLE_ROOM = 1024**3
+FEW_DAYS = 30
 
 
 def mail_is_stuck() -> bool:
@@ -17,14 +25,22 @@ def mail_is_stuck() -> bool:
 
 
 def undelivered_mail() -> Health:
-    """Bad when a mail has waited for 15 minutes; dead letters are bad at once."""
+    """Bad when a mail has waited for 15 minutes, and at once when the rooms' own is refused.
+
+    A visitor's mistyped address makes nothing bad: it is counted apart, and staff see it.
+    """
     now = timezone.now()
-    undelivered = Notification.objects.filter(UNDELIVERED)
+    turned_away = Notification.objects.filter(refused()).count()
+    undelivered = Notification.objects.filter(UNDELIVERED & ~refused())
     oldest = undelivered.order_by("created_at").values_list("created_at", flat=True).first()
     age = int((now - oldest).total_seconds()) if oldest else None
-    dead = undelivered.filter(state=Notification.State.DEAD).count()
-    ok = not undelivered.filter(stuck(now)).exists()
-    return Health("undelivered mail", ok, {"oldest_seconds": age, "dead_letters": dead})
+    bad = undelivered.filter(stuck(now))
+    dead = bad.filter(state=Notification.State.DEAD).count()
+    return Health(
+        "undelivered mail",
+        not bad.exists(),
+        {"oldest_seconds": age, "dead_letters": dead, "addresses_refused": turned_away},
+    )
 
 
 def mail_process() -> Health:
@@ -33,3 +49,66 @@ def mail_process() -> Health:
     age = int((timezone.now() - beat).total_seconds()) if beat else None
     ok = age is not None and age < HEARTBEAT_LIMIT.total_seconds()
     return Health("mail process", ok, {"heartbeat_seconds": age})
+
+
+def find_a_person() -> Health:
+    """Bad when enquiries are there that staff cannot find by name; the mail process mends it."""
+    missing = person_index.missing().count()
+    return Health("find a person", ok=not missing, detail={"not_indexed": missing})
+
+
+def files() -> Health:
+    """Bad when a file of an enquiry is gone or damaged, or the folder is not this database's.
+
+    What was set aside, what other databases left here and what the site never put here is told,
+    and makes nothing bad.
+    """
+    whose = whose_folder()
+    found = FileProof.objects.aggregate(
+        missing=Count("pk", filter=Q(problem=FileProof.Problem.MISSING)),
+        damaged=Count("pk", filter=Q(problem=FileProof.Problem.DAMAGED)),
+    )
+    detail = {
+        "folder": whose,
+        **found,
+        "set_aside": len(keeping.files_aside()),
+        "other_databases": private_folder.other_databases(),
+        "strange_names": private_folder.strange_in(private_folder.root()),
+    }
+    return Health("files", whose == "ours" and not any(found.values()), detail)
+
+
+def whose_folder() -> str:
+    """`ours`, `another database`, `no owner` (files that nobody claimed), or `not writable`."""
+    owner, is_new = private_folder.owner(), known_identity() is None
+    if not storage.is_writable():
+        return "not writable"
+    if owner is None:
+        holds_files = any(private_folder.names_in(private_folder.root()))
+        return "no owner" if holds_files and not is_new else "ours"  # an empty one is claimed
+    return "ours" if is_new or owner == known_identity() else "another database"
+
+
+def disk() -> Health:
+    """Bad when a sender's file would be refused. `warning` comes while there is still time."""
+    room, days = storage.room(), days_left()
+    is_low = room < LITTLE_ROOM or (days is not None and days < FEW_DAYS)
+    detail: dict[str, int | str | None] = {
+        "room_megabytes": max(0, room) // 1024**2,
+        "days_left": days,
+        "warning": "little room" if is_low else None,
+    }
+    return Health("disk", storage.takes_files() and has_room_for_the_database(), detail)
+
+
+def days_left() -> int | None:
+    """How long the room lasts if files come in as in the last 30 days; None if none came."""
+    month = Attachment.objects.filter(stored_at__gt=timezone.now() - timedelta(days=30))
+    size = sealed_size(month.aggregate(size=Sum("size"))["size"] or 0)
+    a_day = size / 30
+    return max(0, int(storage.room() / a_day)) if size > storage.ONE_LETTER else None
+
+
+def has_room_for_the_database() -> bool:
+    """The same spare room where SQLite and its like lie, which may be another disk."""
+    return storage.room_on(settings.VAR_DIR) > 0

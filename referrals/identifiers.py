@@ -7,17 +7,30 @@ vendors. Medicare once issued an invalid provider number, so the form warns and 
 
 import re
 
+from referrals.plain_text import plain_line
+
 MEDICARE_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9)
 PROVIDER_WEIGHTS = (3, 5, 8, 4, 2, 1)
 PROVIDER_LOCATION_WEIGHT = 6
 PROVIDER_LOCATIONS = "0123456789ABCDEFGHJKLMNPQRTUVWXY"  # no I, O, S, Z
 PROVIDER_CHECKS = "YXWTLKJHFBA"
+BETWEEN_NUMBERS = re.compile(r"[/,;|&\n]|\b(?:or|and)\b", re.IGNORECASE)
+EXTENSION = re.compile(r"(?:x|ext\.?|extension)\s*[0-9]{1,6}\Z", re.IGNORECASE)
+AREA_CODE = re.compile(r"\(?0[2-8]\)?")
+NUMBERS_RUN_TOGETHER = re.compile(r"(?:(?:0061|61|0)[2-9][0-9]{8})+")
+ONE_OF_THEM = re.compile(r"(?:0061|61|0)[2-9][0-9]{8}")
 PROVIDER_SHAPE = re.compile(rf"[0-9]{{6}}[{PROVIDER_LOCATIONS}][{PROVIDER_CHECKS}]")
 
 
 def compact(text: str) -> str:
     """Capitals and digits only: spaces, dots, slashes and hyphens are how people group them."""
-    return re.sub(r"[\s./-]", "", text).upper()
+    return re.sub(r"[\s./-]", "", plain_line(text)).upper()
+
+
+def medicare_digits(text: str) -> str:
+    """The card’s ten digits; empty where somebody wrote “none” or half a number."""
+    digits = compact(text)[:10]
+    return digits if re.fullmatch("[0-9]{10}", digits) else ""
 
 
 def medicare_problem(number: str, irn: str = "") -> str:
@@ -59,14 +72,53 @@ def provider_number_problem(number: str) -> str:
     return "" if PROVIDER_CHECKS[total % 11] == full[7] else "provider_check"
 
 
+def phone_numbers(text: str) -> list[str]:
+    """Each telephone number of a line such as `0491 570 006 / 02 5550 1234`, as it stands there.
+
+    Empty where the line holds something that is no whole number.
+    """
+    parts = [part.strip() for part in BETWEEN_NUMBERS.split(plain_line(text))]
+    parts = [part for part in parts if part]
+    if len(parts) == 2 and AREA_CODE.fullmatch(parts[0]):
+        parts = [" ".join(parts)]  # 02/5550 1234
+    found = [number for part in parts for number in run_together(part)]
+    is_whole = all(8 <= len(digits_of(number)) <= 15 for number in found)
+    return found if is_whole else []
+
+
+def run_together(part: str) -> list[str]:
+    """Two Australian numbers with only a space between them; else the one that is there."""
+    digits = digits_of(part)
+    if len(digits) > 15 and NUMBERS_RUN_TOGETHER.fullmatch(digits):
+        return ONE_OF_THEM.findall(digits)
+    return [part]
+
+
+def digits_of(number: str) -> str:
+    """The digits that are dialled, without those of an extension."""
+    return re.sub("[^0-9]", "", EXTENSION.sub("", number.strip()))
+
+
 def plain_phone(text: str) -> str:
     """An Australian number as digits with a leading zero, others as digits with their country.
 
     `+61 2 5550 1234`, `(02) 5550 1234` and `0061255501234` are all `0255501234`.
     """
-    digits = re.sub(r"[^0-9]", "", text)
-    is_foreign_form = text.strip().startswith("+") or digits.startswith("00")
+    line = plain_line(text)
+    digits = digits_of(line)
+    is_foreign_form = line.startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00") if is_foreign_form else digits
     if is_foreign_form and digits.startswith("61"):
         return "0" + digits[2:].removeprefix("0")
     return digits
+
+
+def plain_phones(text: str) -> list[str]:
+    """Every number of a line in its one form; what is no whole number stays as it is."""
+    return [plain_phone(number) for number in phone_numbers(text) or [text]]
+
+
+def dialled(number: str) -> str:
+    """A telephone number as a `tel:` link wants it: digits, and a plus where one was written."""
+    line = plain_line(number)
+    return f"+{digits_of(line)}" if line.startswith("+") else digits_of(line)

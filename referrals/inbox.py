@@ -84,7 +84,7 @@ def waiting_counts() -> dict[str, Any]:
 def mail_counts() -> dict[str, Any]:
     """Annotations that say what became of an enquiry's mail."""
     return {
-        "mails": Count("notifications"),
+        "mails": Count("notifications", filter=~Q(notifications__state="undone")),
         "mails_sent": Count("notifications", filter=Q(notifications__state="sent")),
         "mails_dead": Count("notifications", filter=Q(notifications__state__in=["dead", "noted"])),
     }

@@ -1,199 +1,102 @@
 """Looks inside one file, in a process of its own that may take little memory and little time.
 
-`python -m referrals.inspecting <content type> < file` prints a JSON list of codes, empty for an
-ordinary file. Knows neither Django nor the clinic: whatever a file does to it, it can reveal
-nothing and stop nobody. `uploads.inspect` starts it.
+`python -m referrals.inspecting <content type> < file` prints JSON: {"codes": […], "pages": …}.
+The codes are those of `findings.FINDINGS`, none for an ordinary file; `pages` is null where they
+are not quickly counted. Knows neither Django nor the clinic: whatever a file does to it, it can
+reveal nothing and stop nobody. `bounded.run` starts it.
 """
 
+import importlib
 import json
-import re
-import resource
 import sys
-import warnings
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
-from referrals.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
-
-MEMORY_LIMIT = 512 * 1024 * 1024
-CPU_SECONDS = 10
-MOST_PIXELS = 50_000_000
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_PARTS = 5000
+from referrals.inspectors import Seen
+from referrals.sniffing import DOCX, FIRST_BYTES, HEIC, JPEG, PDF, PNG, RTF, TIFF
 
 # In two pieces, so that no scanner takes this source for the test file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
-PDF_NAMES = {
-    "/JavaScript": "javascript",
-    "/JS": "javascript",
-    "/Launch": "launch",
-    "/EmbeddedFile": "embedded_file",
-    "/EmbeddedFiles": "embedded_file",
-    "/EF": "embedded_file",
-    "/RichMedia": "rich_media",
-    "/AA": "automatic_action",
+PICTURES = {JPEG, PNG, TIFF, HEIC}
+# Other kinds of file that may stand in front of a PDF and open as what they are. A printer's
+# or a mail's own lines may stand there as well: those are no file of another kind.
+OTHER_KINDS = (
+    *(magic for magic, _ in FIRST_BYTES),
+    b"GIF8",
+    b"BM",
+    b"PK\x03\x04",
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"<",
+    b"\xd0\xcf\x11\xe0",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\xca\xfe\xba\xbe",
+)
+WEB_PAGE = (b"<script", b"<html", b"<?php")
+MODULES = {
+    PDF: "pdf:look",
+    DOCX: "word:look",
+    JPEG: "pictures:look",
+    PNG: "pictures:look",
+    TIFF: "pictures:look",
+    HEIC: "pictures:look_at_heic",
+    RTF: "rtf:look",
 }
-# Looked for in the bare text as well, where a table of contents may not lead to them. Too long
-# to stand there by chance.
-LONG_NAMES = [name for name in PDF_NAMES if len(name) > 6]
-HARMLESS_OPEN_ACTIONS = {"/GoTo"}
 
 
-def codes_of(kind: str, data: bytes) -> set[str]:
-    """Codes of everything in the file that is more than a letter needs."""
+def look(kind: str, data: bytes) -> Seen:
+    """Codes of everything in the file that is more than a letter needs, and its pages."""
     found = {"eicar"} if EICAR in data else set()
     if is_two_things(kind, data):
         found.add("polyglot")
     try:
-        found |= INSPECTORS.get(kind, lambda _: set())(data)
+        seen = inspector_of(kind)(data)
     except Exception:  # a broken file may break any reader, in any way
-        found.add("could_not_inspect")
-    return found
+        return Seen(found | {"could_not_inspect"})
+    return Seen(found | seen.codes, seen.pages)
+
+
+def codes_of(kind: str, data: bytes) -> set[str]:
+    return look(kind, data).codes
+
+
+def inspector_of(kind: str) -> Callable[[bytes], Seen]:
+    """The function for a kind. Only its own module is loaded: a child lives a moment."""
+    if kind not in MODULES:
+        return lambda _: Seen(set())
+    module, name = MODULES[kind].split(":")
+    return getattr(importlib.import_module(f"referrals.inspectors.{module}"), name)
 
 
 def is_two_things(kind: str, data: bytes) -> bool:
     """Whether another program would take the same bytes for another kind of file."""
-    head = data[:1024].lower()
-    if kind == PDF and not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
+    head = data[:1024]
+    start = head.lower().find(b"%pdf-")
+    if kind == PDF and head[: max(start, 0)].removeprefix(b"\xef\xbb\xbf").strip():
+        before = head[:start].removeprefix(b"\xef\xbb\xbf").lstrip()
+        if before.startswith(OTHER_KINDS) or any(mark in before.lower() for mark in WEB_PAGE):
+            return True
+    if kind != PDF and start >= 0:
         return True
-    if kind != PDF and b"%pdf-" in head:
+    if kind in PICTURES and any(mark in head.lower() for mark in WEB_PAGE):
         return True
-    if any(mark in head for mark in (b"<script", b"<html", b"<?php")):
-        return True
-    return kind != DOCX and zipfile.is_zipfile(BytesIO(data))
+    return kind != DOCX and ends_as_zip(kind, data)
 
 
-def pdf_codes(data: bytes) -> set[str]:
-    from pypdf import PdfReader
-    from pypdf.generic import IndirectObject
-
-    reader = PdfReader(BytesIO(data), strict=False)
-    if reader.is_encrypted:
-        return {"encrypted"}
-    found = names_in_bare_text(data)
-    numbers = [(n, generation) for generation, of in reader.xref.items() for n in of]
-    numbers += [(n, 0) for n in reader.xref_objStm]
-    for number, generation in numbers:
-        for key, value in entries(reader.get_object(IndirectObject(number, generation, reader))):
-            found |= {PDF_NAMES[name] for name in (key, str(value)) if name in PDF_NAMES}
-            if key == "/OpenAction" and acts(value):
-                found.add("open_action")
-    return found
-
-
-def entries(root: Any) -> Iterator[tuple[str, Any]]:
-    """Each key with its value, and each member of a list, at any depth of one PDF object."""
-    waiting = [root]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, dict):
-            yield from dict.items(value)
-            waiting += dict.values(value)
-        elif isinstance(value, list):
-            yield from (("", member) for member in list.__iter__(value))
-            waiting += list.__iter__(value)
-
-
-def acts(value: Any) -> bool:
-    """Whether opening the file does more than turn to a page."""
-    action = value.get_object() if hasattr(value, "get_object") else value
-    return isinstance(action, dict) and action.get("/S") not in HARMLESS_OPEN_ACTIONS
-
-
-def names_in_bare_text(data: bytes) -> set[str]:
-    """Telling names outside of the packed streams, with `#4a` read as `J`."""
-    text = re.sub(rb"stream\r?\n.*?endstream", b"", data, flags=re.DOTALL)
-    text = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), text)
-    return {
-        PDF_NAMES[name]
-        for name in LONG_NAMES
-        if re.search(re.escape(name.encode()) + rb"(?![A-Za-z0-9])", text)
-    }
-
-
-def docx_codes(data: bytes) -> set[str]:
-    found = set()
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        parts = archive.infolist()
-        if len(parts) > MOST_PARTS or unpacked_size(archive) > MOST_UNPACKED:
-            return {"zip_bomb"}
-        names = [part.filename.lower() for part in parts]
-        if any(name.endswith("vbaproject.bin") for name in names):
-            found.add("macros")
-        if b"macroenabled" in archive.read("[Content_Types].xml").lower():
-            found.add("macros")
-        if any("/embeddings/" in name or "/activex/" in name for name in names):
-            found.add("embedded_file")
-    return found
-
-
-def unpacked_size(archive: zipfile.ZipFile) -> int:
-    """Bytes when unpacked, really counted: the list of contents may lie. Stops past the limit."""
-    size = 0
-    for part in archive.infolist():
-        with archive.open(part) as file:
-            while chunk := file.read(1024 * 1024):
-                size += len(chunk)
-                if size > MOST_UNPACKED:
-                    return size
-    return size
-
-
-def picture_codes(data: bytes) -> set[str]:
-    """Reads the headers of each frame; no picture is unpacked."""
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    bomb = (Image.DecompressionBombError, Image.DecompressionBombWarning)
-    try:
-        with Image.open(BytesIO(data)) as picture:
-            for frame in range(getattr(picture, "n_frames", 1)):
-                picture.seek(frame)
-                if picture.width * picture.height > MOST_PIXELS:
-                    return {"image_bomb"}
-    except bomb:
-        return {"image_bomb"}
-    return set()
-
-
-def heic_codes(data: bytes) -> set[str]:
-    """The sizes that the file announces: four bytes each after the mark `ispe`."""
-    for match in re.finditer(rb"ispe....(....)(....)", data, re.DOTALL):
-        width, height = (int.from_bytes(match[n], "big") for n in (1, 2))
-        if width * height > MOST_PIXELS:
-            return {"image_bomb"}
-    return set()
-
-
-def rtf_codes(data: bytes) -> set[str]:
-    found = re.search(rb"\\obj(data|ocx|emb|link|autlink|update)", data)
-    return {"embedded_file"} if found else set()
-
-
-INSPECTORS: dict[str, Callable[[bytes], set[str]]] = {
-    PDF: pdf_codes,
-    DOCX: docx_codes,
-    JPEG: picture_codes,
-    PNG: picture_codes,
-    TIFF: picture_codes,
-    HEIC: heic_codes,
-    RTF: rtf_codes,
-}
-
-
-def bound() -> None:
-    """From here on this process ends itself when it takes too much."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+def ends_as_zip(kind: str, data: bytes) -> bool:
+    """A zip is read from its end. One that is packed inside a PDF ends before the PDF does."""
+    end = data.rfind(b"%%EOF") if kind == PDF else 0
+    tail = data[max(end, 0) :]
+    return b"PK\x05\x06" in tail and zipfile.is_zipfile(BytesIO(tail))
 
 
 def main() -> None:
-    bound()
-    print(json.dumps(sorted(codes_of(sys.argv[1], sys.stdin.buffer.read()))))
+    seen = look(sys.argv[1], sys.stdin.buffer.read())
+    print(json.dumps({"codes": sorted(seen.codes), "pages": seen.pages}))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The text of each mail, written at the moment of sending. By default no health detail."""
 
 import re
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals.models import Attachment, Enquiry, Notification
-from referrals.references import status_token, token_hash
+from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.references import open_status_token
 from referrals.urgency import is_urgent
 
 Kind = Notification.Kind
@@ -21,13 +21,13 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
 
 def write_letter(notification: Notification) -> EmailMultiAlternatives:
     """The mail for one notification, ready to send, with its lasting Message-ID."""
-    clinic = Clinic.current()
+    clinic = Clinic.with_rooms()
     context = letter_context(notification, clinic)
     template = f"emails/{notification.kind}"
     letter = EmailMultiAlternatives(
         subject=one_line(render_to_string(f"{template}.subject.txt", context)),
         body=tidy(render_to_string(f"{template}.txt", context)),
-        from_email=formataddr((one_line(clinic.name), clinic.email)),
+        from_email=from_address(clinic),
         to=[notification.recipient],
         reply_to=[reply_address(notification, clinic)],
         headers={**HEADERS, "Message-ID": notification.message_id},
@@ -35,6 +35,13 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     if notification.kind != Kind.STAFF_MAIL:
         letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return letter
+
+
+def from_address(clinic: Clinic) -> str:
+    """An address of the site's own. Mail servers take the rooms' own for a forgery, as it would
+    come from outside and say that it comes from inside."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or f"{one_line(clinic.name)} website", address))
 
 
 def letter_context(notification: Notification, clinic: Clinic) -> dict[str, Any]:
@@ -53,7 +60,18 @@ def letter_context(notification: Notification, clinic: Clinic) -> dict[str, Any]
     elif notification.enquiry:
         context["status_link"] = status_link(notification.enquiry)
         context["urgent"] = is_urgent(notification.enquiry)
+        context["taken_back"] = taken_back(notification)
     return context
+
+
+def taken_back(notification: Notification) -> str:
+    """Which decision a mail of a reopening takes back: the kind of the last one told; or empty."""
+    if notification.event is None or notification.event.kind != Event.Kind.REOPENED:
+        return ""
+    told = Notification.objects.filter(
+        enquiry=notification.enquiry_id, kind=Kind.STATUS, event__lt=notification.event_id
+    ).exclude(state=Notification.State.UNDONE)
+    return told.order_by("-pk").values_list("event__kind", flat=True).first() or ""
 
 
 def for_the_rooms(notification: Notification, enquiry: Enquiry) -> dict[str, Any]:
@@ -76,7 +94,7 @@ def details(enquiry: Enquiry, amount: str) -> list[tuple[str, Any]]:
             return [("From (initials)", initials(enquiry.sender_name))]
         return [("From", enquiry.sender_name), ("Message", enquiry.message.text)]
     patient = enquiry.referral
-    name = f"{patient.patient_given_names} {patient.patient_family_name}"
+    name = f"{patient.patient_given_names} {patient.patient_family_name}".strip()
     if amount == "initials":
         return [("Patient (initials)", initials(name))]
     born = f"{patient.patient_birth_date:%d/%m/%Y}"
@@ -89,10 +107,8 @@ def initials(name: str) -> str:
 
 def status_link(enquiry: Enquiry) -> str:
     """The address of the status page; empty where there is none or it was switched off."""
-    token = status_token(enquiry.form_key)
-    if enquiry.status_token_hash != token_hash(token):
-        return ""
-    return settings.SITE_URL + reverse("referrals:status", args=[token])
+    token = open_status_token(enquiry.form_key, enquiry.status_token_hash)
+    return settings.SITE_URL + reverse("referrals:status", args=[token]) if token else ""
 
 
 def reply_address(notification: Notification, clinic: Clinic) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from referrals import findings
 from referrals.encryption import SealedDateField, SealedListField, SealedTextField
 
 
@@ -60,6 +61,9 @@ class Enquiry(models.Model):
     resend_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="edited_resends"
     )
+    index_version = models.CharField(  # noqa: DJ001 - NULL: from before this column
+        max_length=8, null=True, help_text="By which key and rules staff find the person."
+    )
     spam_reasons = models.JSONField(default=list, help_text="Codes only: nothing that was typed.")
     sender_name = SealedTextField()
     sender_email = SealedTextField(blank=True)
@@ -69,7 +73,10 @@ class Enquiry(models.Model):
         verbose_name_plural = "enquiries"
         ordering = ["-received_at", "-pk"]
         default_permissions = ("view", "change")
-        indexes = [models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first")]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
+            models.Index(fields=["index_version"], name="enquiry_index_version"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="received", opened_at__isnull=True)
@@ -157,7 +164,9 @@ class Attachment(models.Model):
 
     class State(models.TextChoices):
         CLEAN = "clean", "Nothing suspicious found"
-        QUARANTINED = "quarantined", "Suspicious"
+        COPY = "copy", "Shown as a harmless copy"
+        QUARANTINED = "quarantined", "Set aside"
+        WAITING = "waiting", "Not yet inspected"
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     enquiry = models.ForeignKey(
@@ -170,7 +179,10 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField(help_text="Bytes before encryption.")
     sha256 = models.CharField(max_length=64, help_text="Of the bytes before encryption.")
     state = models.CharField(max_length=11, choices=State, default=State.CLEAN)
-    suspicions = models.JSONField(default=list, help_text="Codes of what looked wrong.")
+    suspicions = models.JSONField(default=list, help_text="Codes of what was found: findings.py.")
+    held_briefly = models.BooleanField(
+        default=False, help_text="Came without a valid token: held for minutes, not a day."
+    )
     stored_at = models.DateTimeField()
 
     class Meta:
@@ -183,6 +195,10 @@ class Attachment(models.Model):
                 name="attachment_is_held_or_sent",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(state__in=["clean", "copy", "quarantined", "waiting"]),
+                name="attachment_state_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["enquiry", "position"],
                 condition=Q(enquiry__isnull=False),
@@ -198,6 +214,10 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return f"file {self.position}"
 
+    def words_for_sender(self) -> str:
+        """What the sender can mend, to stand after “File 2”; empty where there is nothing."""
+        return findings.for_sender(self.suspicions)
+
 
 class PersonIndex(models.Model):
     """A keyed digest by which staff find a person exactly. Reveals nothing without the key."""
@@ -210,7 +230,7 @@ class PersonIndex(models.Model):
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="person_index")
     field = models.CharField(max_length=11, choices=Field)
-    key_version = models.CharField(max_length=8, help_text="First digits of the key’s own digest.")
+    key_version = models.CharField(max_length=8, help_text="By which key and rules it was made.")
     digest = models.CharField(max_length=64)
 
     class Meta:
@@ -238,7 +258,8 @@ class Event(models.Model):
         SUSPECTED = "suspected", "Suspected to be spam"
         NOT_SPAM = "not_spam", "Found not to be spam"
         SPAM = "spam", "Marked as spam"
-        QUARANTINED = "quarantined", "A file looked suspicious"
+        QUARANTINED = "quarantined", "A file was set aside"
+        INSPECTED = "inspected", "A file was inspected"
         RESENT = "resent", "Sent again with changes"
         ASKED = "asked", "More information asked for"
         ACCEPTED = "accepted", "Accepted"
@@ -285,6 +306,7 @@ class Notification(models.Model):
         SENT = "sent", "Handed to the mail server"
         DEAD = "dead", "Could not be delivered"
         NOTED = "noted", "Could not be delivered; seen to"
+        UNDONE = "undone", "Withdrawn before it was sent"
 
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"
@@ -367,23 +389,6 @@ class AccessLog(models.Model):
         return f"{self.reference} {self.action}"
 
 
-class SubmissionCount(models.Model):
-    """How many forms came from one source in one hour. The source is a keyed digest."""
-
-    source = models.CharField(max_length=64)
-    hour = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["source", "hour"], name="submission_count_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}: {self.count}"
-
-
 class MailHeartbeat(models.Model):
     """When a mail process last went round: one row."""
 
@@ -395,3 +400,6 @@ class MailHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"
+
+
+from referrals import proofs  # noqa: E402, F401

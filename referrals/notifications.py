@@ -37,11 +37,22 @@ INTERRUPTED = "Process ended while sending"
 SEALED_FIELDS = ["recipient", "subject", "body"]
 State = Notification.State
 UNDELIVERED = Q(state__in=[State.QUEUED, State.SENDING, State.DEAD])
+# The server is well and says no to this one recipient: a slip in an address, for a person to look
+# at. Any other failure is the site's own, and so is a refused address of the rooms.
+TO_ONE_PERSON = {Notification.Kind.RECEIPT, Notification.Kind.STATUS, Notification.Kind.STAFF_MAIL}
+REFUSALS = ("SMTPRecipientsRefused", "SMTPDataError 5")
+ADDRESS_REFUSED = Q(kind__in=TO_ONE_PERSON) & (
+    Q(last_error__startswith=REFUSALS[0]) | Q(last_error__startswith=REFUSALS[1])
+)
 
 
 class Claim(NamedTuple):
     pk: int
     token: UUID
+
+
+class MailIsDropped(RuntimeError):
+    """EMAIL_URL names something that throws mail away, as only a debugging site may."""
 
 
 class Unwritable(Exception):
@@ -104,9 +115,21 @@ def waiting(now: datetime) -> Q:
 
 
 def stuck(now: datetime) -> Q:
-    """Rows that staff have to hear of: dead letters, and mail that has waited for 15 minutes."""
+    """Rows that tell of trouble with the mail: dead letters, and mail that has waited for 15
+    minutes. What one person's own address caused is not among them: see `refused`."""
     late = Q(state__in=[State.QUEUED, State.SENDING], created_at__lte=now - LATE_AFTER)
-    return Q(state=State.DEAD) | late
+    return (Q(state=State.DEAD) | late) & ~ADDRESS_REFUSED
+
+
+def refused() -> Q:
+    """Dead letters whose address was refused: staff see them until they have seen to them."""
+    return Q(state=State.DEAD) & ADDRESS_REFUSED
+
+
+def was_refused(mail: Notification) -> bool:
+    """The same, asked of one row."""
+    to_one_person = mail.state == State.DEAD and mail.kind in TO_ONE_PERSON
+    return to_one_person and mail.last_error.startswith(REFUSALS)
 
 
 def claim(*, at: datetime | None = None) -> Claim | None:
@@ -149,14 +172,18 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
     if claimed is None:
         return None
     try:
-        send(load(claimed.pk))
+        mail = load(claimed.pk)
+        if is_taken_back(mail):
+            finish_undone(claimed)
+        else:
+            send(mail)
     except DatabaseError:
         raise  # the lease runs out by itself; nothing could be written down anyway
     except Exception as error:
         logger.warning("mail %s failed", claimed.pk, exc_info=error)
         finish_failed(claimed, error, at or timezone.now())
     else:
-        finish_sent(claimed, at or timezone.now())
+        finish_sent(claimed, at or timezone.now())  # nothing, where the lease was given up
     return without_sealed_fields(claimed.pk)
 
 
@@ -183,9 +210,32 @@ def send(notification: Notification) -> None:
         raise
     except Exception as error:
         raise Unwritable(type(error).__name__) from error
+    if settings.MAIL_IS_DROPPED:
+        raise MailIsDropped
     with get_connection(backend=settings.MAIL_TRANSPORT, fail_silently=False) as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
+
+
+def is_taken_back(notification: Notification) -> bool:
+    """Whether the news is of a decision that was undone since: a late try must not tell it."""
+    event = notification.event
+    if event is None or event.kind == Event.Kind.REOPENED:
+        return False
+    later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
+    return later.filter(kind=Event.Kind.REOPENED).exists()
+
+
+def finish_undone(claimed: Claim) -> None:
+    still_ours(claimed).update(state=State.UNDONE, lease_until=None, lease_token=None)
+
+
+def withdraw(*, notification: Notification) -> bool:
+    """Take back a mail that nobody has begun to send; False where somebody has."""
+    untouched = Notification.objects.filter(
+        pk=notification.pk, state=State.QUEUED, attempts=0, lease_token=None
+    )
+    return bool(untouched.update(state=State.UNDONE))
 
 
 def finish_sent(claimed: Claim, now: datetime) -> bool:

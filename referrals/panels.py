@@ -1,4 +1,4 @@
-"""What the front page of the staff site says about the inbox and about mail."""
+"""What the front page of the staff site says about the inbox, about mail and about files."""
 
 from typing import Any
 
@@ -6,8 +6,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from referrals.health import mail_process, undelivered_mail
+from clinic_site.identity import known_identity
+from clinic_site.models import Clinic
+from referrals import keeping
+from referrals.file_health import files_not_inspected, virus_scanner
+from referrals.health import disk, files, mail_process, undelivered_mail
 from referrals.inbox import waiting_counts
+from referrals.models import Notification
+from referrals.notifications import refused
+from referrals.proofs import bad_files
+
+SHOWN_AT_MOST = 10
 
 
 def mail_panel(request: HttpRequest) -> str:
@@ -16,8 +25,49 @@ def mail_panel(request: HttpRequest) -> str:
     context: dict[str, Any] = {
         **waiting_counts(),
         "undelivered": undelivered_mail(),
+        "refused": refused_mail(),
         "mail_process": mail_process(),
+        "inspection": files_not_inspected(),
+        "scanner": virus_scanner(),
         "mail_is_files": settings.MAIL_IS_FILES,
         "mail_dir": settings.MAIL_DIR,
     }
     return render_to_string("admin/panels/mail.html", context, request=request)
+
+
+def files_panel(request: HttpRequest) -> str:
+    """Whether every file is where it should be, and what to do where it is not."""
+    if not request.user.has_perm("referrals.view_enquiry"):
+        return ""
+    bad = bad_files()
+    aside, clinic = keeping.files_aside(), Clinic.current()
+    context: dict[str, Any] = {
+        "bad": bad[:SHOWN_AT_MOST],
+        "bad_count": len(bad),
+        "files": files(),
+        "disk": disk(),
+        "aside": summary(aside) if aside else None,
+        "may_look_aside": request.user.has_perm(keeping.LOOK_ASIDE),
+        "folder": settings.PRIVATE_ROOT,
+        "identity": known_identity(),
+        "fax": clinic.fax,
+        "time_zone": clinic.time_zone,
+    }
+    return render_to_string("admin/panels/files.html", context, request=request)
+
+
+def summary(aside: list[keeping.SetAside]) -> dict[str, Any]:
+    """How many were set aside, when they had come in, and when the first of them goes."""
+    return {
+        "count": len(aside),
+        "oldest": min(one.stored for one in aside),
+        "newest": max(one.stored for one in aside),
+        "goes": min(one.goes for one in aside),
+    }
+
+
+def refused_mail() -> list[dict[str, Any]]:
+    """Mails whose address was refused, newest first, without anything sealed."""
+    rows = Notification.objects.filter(refused()).order_by("-created_at", "-pk")
+    shown = rows.values("pk", "kind", "enquiry_id", "enquiry__reference")[:SHOWN_AT_MOST]
+    return [{**row} for row in shown]

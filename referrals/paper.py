@@ -1,10 +1,21 @@
-"""The referral form for a pen, made from the full form, so that the two never drift apart."""
+"""The referral form for a pen, made from the full form, so that the two never drift apart.
+
+Faxed sheets part from each other: each one names the patient and says which sheet it is.
+"""
 
 from typing import NamedTuple
 
 from django import forms
 
 from referrals.referral_forms import FullReferralForm
+
+
+class Sheet(NamedTuple):
+    """One page: what stands at its top, and its groups by their legends."""
+
+    patient: list["PaperField"]
+    groups: list[tuple[str, list["PaperField"]]]
+    is_signed: bool
 
 
 class PaperField(NamedTuple):
@@ -14,29 +25,45 @@ class PaperField(NamedTuple):
     hint: str
     choices: list[str]
     lines: range
+    is_wide: bool = False
 
 
 # Label and hint where those of the screen would be wrong for a pen.
 ON_PAPER = {
     "email": ("Your email", ""),
     "referral_date": ("Date of the referral", ""),
+    "urgency": ("How soon?", ""),
+    "provider_number": ("Provider number", "For this practice."),
+    "medicare_irn": ("Number on the card", "Before the name."),
     "signed": ("The patient agrees", ""),
 }
+CHOICES_ON_PAPER = {"urgent": "Urgent: please also ring, as it says above"}
+ON_EVERY_SHEET = ["patient_family_name", "patient_given_names", "patient_birth_date"]
+NOT_ON_PAPER = {"letter", *ON_EVERY_SHEET}
+ONE_LINE = {"patient_address", "practice_address", "copy_to"}  # over the whole width of a sheet
+SECOND_SHEET = "reason"  # the group with this field: what the doctor writes most about
 
 
-def paper_groups() -> list[tuple[str, list[PaperField]]]:
-    """The full form's groups for a pen. Files and hidden fields have no place on paper."""
+def paper_sheets() -> list[Sheet]:
+    """The full form's questions on two sheets. Files and hidden fields have no place on paper."""
     form = FullReferralForm()
-    return [
-        (legend, [paper_field(name, form.fields[name]) for name in names if name != "letter"])
-        for legend, names in form.groups
-    ]
+    patient = [paper_field(name, form.fields[name]) for name in ON_EVERY_SHEET]
+    asked: list[list[tuple[str, list[PaperField]]]] = [[], []]
+    for legend, names in form.groups:
+        fields = [paper_field(n, form.fields[n]) for n in names if n not in NOT_ON_PAPER]
+        asked[SECOND_SHEET in names].append((legend, fields))
+    return [Sheet(patient, groups, is_signed=number == 0) for number, groups in enumerate(asked)]
 
 
 def paper_field(name: str, field: forms.Field) -> PaperField:
     label, hint = ON_PAPER.get(name, (str(field.label), str(field.help_text)))
     if isinstance(field, forms.BooleanField):
         return PaperField("", hint, [label], range(0))
-    choices = [str(words) for value, words in getattr(field, "choices", []) if value]
+    choices = [
+        CHOICES_ON_PAPER.get(value, str(words))
+        for value, words in getattr(field, "choices", [])
+        if value
+    ]
     rows = int(field.widget.attrs.get("rows", 1))
-    return PaperField(label, hint, choices, range(0 if choices else rows))
+    lines = 0 if choices else 1 if name in ONE_LINE else rows
+    return PaperField(label, hint, choices, range(lines), is_wide=rows > 1)

@@ -1,28 +1,45 @@
 """Keyed digests by which staff find a person exactly, without a readable name in the database.
 
-The index has keys of its own, derived from the data keys (HKDF), and every row says with which
-it was made. A look-up asks for all of them, so that nobody is missed while keys are changed.
+The index has keys of its own, derived from the data keys (HKDF). Every row and every enquiry says
+with which key and by which rules it was made. A look-up asks for all keys, so that nobody is missed
+while they are changed; whoever was indexed by other rules, or never, is indexed again (`fill`).
 """
 
 import hashlib
 import hmac
+import logging
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import combinations, product
 from typing import NamedTuple
 
+from cryptography.fernet import InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from referrals.identifiers import compact, plain_phone
+from referrals.identifiers import medicare_digits, plain_phones
 from referrals.models import Enquiry, PersonIndex, Referral
 
+logger = logging.getLogger(__name__)
 DUPLICATE_WITHIN = timedelta(days=90)
+AT_ONCE = 200
 Field = PersonIndex.Field
+# When any of these gets another plain form, everybody is indexed again by itself.
+PROBES: dict[str, list[str]] = {
+    "names": ["O’Brién Sample", "d'O-Sample", "Straße", "SAMPLE\u00ad\u200b", "Ｓample 2", "Σάμπλ"],
+    "phones": [
+        *("+61 2 5550 1234", "(02) 5550 1234", "0061255501234", "+61 (0)491 570 156"),
+        *("0491\u200b570\u202f156", "02 5550 1234 / 0491 570 156", "+44 20 7946 0000", "5550 1234"),
+        *("02 5550 1234 ext 5", "６１ 2 5550 1234", "0491 570 156 or 0491 570 157"),
+    ],
+    "medicare": ["3278 85119 5/2", "32788511951", "3278-85119-5 ", "3278\u00a085119\u200b5"],
+}
+NEARLY_A_PERSON = [Field.FAMILY_NAME, Field.BIRTH_DATE, Field.PHONE]
 
 
 class Key(NamedTuple):
@@ -31,11 +48,27 @@ class Key(NamedTuple):
 
 
 @cache
-def derive(data_key: str) -> Key:
-    secret = HKDF(SHA256(), length=32, salt=None, info=b"clinic person index").derive(
+def secret_of(data_key: str) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=b"clinic person index").derive(
         data_key.encode()
     )
-    return Key(hashlib.sha256(secret).hexdigest()[:8], secret)
+
+
+def derive(data_key: str) -> Key:
+    """The index key behind a data key. Its version changes with the rules, its secret does not,
+    so that whoever has the same plain form as before is found before the index is made again."""
+    secret = secret_of(data_key)
+    return Key(hashlib.sha256(secret + rules()).hexdigest()[:8], secret)
+
+
+def rules() -> bytes:
+    """A digest of what the plain forms of the probes are by today's code."""
+    plain = [
+        *[terms(family_name=name) for name in PROBES["names"]],
+        *[terms(phones=[phone]) for phone in PROBES["phones"]],
+        *[terms(medicare=number) for number in PROBES["medicare"]],
+    ]
+    return hashlib.sha256(repr(plain).encode()).digest()
 
 
 def digest(key: Key, field: str, plain: str) -> str:
@@ -60,8 +93,8 @@ def terms(
     found = [
         (Field.FAMILY_NAME.value, plain_name(family_name)),
         (Field.BIRTH_DATE.value, birth_date.isoformat() if birth_date else ""),
-        (Field.MEDICARE.value, compact(medicare)[:10]),
-        *[(Field.PHONE.value, plain_phone(phone)) for phone in phones],
+        (Field.MEDICARE.value, medicare_digits(medicare)),
+        *[(Field.PHONE.value, plain) for phone in phones for plain in plain_phones(phone)],
     ]
     return list(dict.fromkeys((field, plain) for field, plain in found if plain))
 
@@ -82,7 +115,7 @@ def terms_of(enquiry: Enquiry) -> list[tuple[str, str]]:
 def index(*, enquiry: Enquiry) -> None:
     """Write the digests of a stored referral or message, in the caller's transaction."""
     key = derive(settings.CLINIC_DATA_KEYS[0])
-    PersonIndex.objects.bulk_create(
+    rows = [
         PersonIndex(
             enquiry_id=enquiry.pk,
             field=field,
@@ -90,7 +123,9 @@ def index(*, enquiry: Enquiry) -> None:
             digest=digest(key, field, plain),
         )
         for field, plain in terms_of(enquiry)
-    )
+    ]
+    PersonIndex.objects.bulk_create(rows, ignore_conflicts=True)  # a colleague may do the same
+    Enquiry.objects.filter(pk=enquiry.pk).update(index_version=key.version)
 
 
 def matching(field: str, plain: str) -> QuerySet[PersonIndex]:
@@ -115,32 +150,50 @@ def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
     """
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return Enquiry.objects.none()
-    plain = dict(terms_of(enquiry))
-    pairs = [
-        {Field.MEDICARE},
-        {Field.FAMILY_NAME, Field.BIRTH_DATE},
-        {Field.FAMILY_NAME, Field.PHONE},
-        {Field.BIRTH_DATE, Field.PHONE},
-    ]
     alike = Q(pk__in=[])
-    for pair in pairs:
-        if pair <= plain.keys():
-            alike |= Q(pk__in=find([(field, plain[field]) for field in pair]).values("pk"))
+    for pair in [(Field.MEDICARE,), *combinations(NEARLY_A_PERSON, 2)]:
+        known = [[term for term in terms_of(enquiry) if term[0] == field] for field in pair]
+        for wanted in product(*known):  # a patient may have two telephones
+            alike |= Q(pk__in=find(list(wanted)).values("pk"))
     nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
     others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL, received_at__range=nearby)
     return others.filter(alike).exclude(pk=enquiry.pk)
 
 
-def rebuild() -> int:
-    """Index every enquiry with the newest key, then drop rows of older ones; the number indexed.
+def missing() -> QuerySet[Enquiry]:
+    """Enquiries that no look-up is sure to find: from before the index, or by other rules."""
+    versions = [derive(data_key).version for data_key in settings.CLINIC_DATA_KEYS]
+    return Enquiry.objects.exclude(index_version__in=versions).order_by("-pk")
 
-    A look-up finds everybody at each moment: new rows are written before old ones go.
-    """
+
+def fill(*, at: datetime | None = None, at_most: int | None = AT_ONCE) -> int:
+    """Index what is missing, newest first; how many. Each is done by itself, so a run that is cut
+    off goes on where it stopped. What cannot be read is logged by its reference and left out."""
+    waiting = list(missing().values_list("pk", "reference")[:at_most])
+    return sum(index_again(pk, reference) for pk, reference in waiting)
+
+
+def index_again(pk: int, reference: str) -> bool:
+    try:
+        replace_rows(pk)
+    except InvalidToken:
+        logger.error("%s opens with none of the keys: nobody can find it by name", reference)
+        return False
+    return True
+
+
+@transaction.atomic
+def replace_rows(pk: int) -> None:
+    """A look-up finds the old rows or the new ones, never none."""
+    index(enquiry=Enquiry.objects.get(pk=pk))
     newest = derive(settings.CLINIC_DATA_KEYS[0]).version
-    done = PersonIndex.objects.filter(key_version=newest).values("enquiry")
-    waiting = list(Enquiry.objects.exclude(pk__in=done).values_list("pk", flat=True))
+    PersonIndex.objects.filter(enquiry=pk).exclude(key_version=newest).delete()
+
+
+def rebuild() -> int:
+    """Index every enquiry with the newest key; how many. Raises `InvalidToken`."""
+    newest = derive(settings.CLINIC_DATA_KEYS[0]).version
+    waiting = list(Enquiry.objects.exclude(index_version=newest).values_list("pk", flat=True))
     for pk in waiting:
-        with transaction.atomic():
-            index(enquiry=Enquiry.objects.get(pk=pk))
-    PersonIndex.objects.exclude(key_version=newest).delete()
+        replace_rows(pk)
     return len(waiting)

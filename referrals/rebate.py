@@ -66,6 +66,7 @@ WARNINGS = [
         "The date of the referral is in the future. Medicare does not pay before that day.",
     ),
 ]
+MAIL_DOMAIN = "mail_domain"  # not about the rebate: the form asks whether the address is right
 WARNING_OF_CODE = {warned.code: warned for warned in WARNINGS}
 
 
@@ -76,7 +77,8 @@ def identifier_codes(data: Mapping[str, Any]) -> list[str]:
         codes.append(provider_number_problem(number))
     if codes and codes[0] and not data.get("practice_address"):
         codes.append("practice_address")
-    if number := data.get("medicare_number"):
+    number = data.get("medicare_number") or ""
+    if any(c.isdigit() for c in number):  # “none” is an answer too
         codes.append(medicare_problem(number, data.get("medicare_irn") or ""))
     return [code for code in codes if code]
 

@@ -65,9 +65,12 @@ class CountingInput:
         """Count the heads that start before `end`; the rest waits until it is there in full."""
         place = self.unseen.find(self.mark)
         while 0 <= place < end:
-            head = self.unseen[place : place + self.HEAD].partition(b"\r\n\r\n")[0]
+            following = self.unseen.find(self.mark, place + 1)
+            # A head ends before the next part at the latest: no byte is looked at twice.
+            stop = min(place + self.HEAD, following if following >= 0 else len(self.unseen))
+            head = self.unseen[place:stop].partition(b"\r\n\r\n")[0]
             self.named += bool(self.NAMED.search(head))
-            place = self.unseen.find(self.mark, place + 1)
+            place = following
         self.unseen = self.unseen[max(end, 0) :]
 
 

@@ -1,41 +1,84 @@
 """The PDF files of an enquiry: proof of receipt, and the record for practice software.
 
-Text is drawn by WeasyPrint from templates, and nothing is fetched while it draws. Files of the
-sender are joined by pypdf, pictures become pages; what cannot become a page is listed.
+The proof holds words of ours alone and is drawn here by WeasyPrint; nothing is fetched while it
+draws. What a sender attached is turned into pages by bounded children (`referrals.drawing`), one
+file after the other, and the record is joined by one more. A file that cannot become pages, or
+for which the time is not enough, stays apart, and the cover sheet says so.
 """
 
+import json
 import logging
-from io import BytesIO
-from typing import Any, NamedTuple
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from PIL import Image, ImageFile, ImageOps, ImageSequence
-from pypdf import PdfReader, PdfWriter
+from PIL import ImageFile
 
 from clinic_site.models import Clinic
-from referrals import uploads
+from referrals import bounded, uploads
+from referrals.drawing.parcel import packed, unpacked
+from referrals.findings import for_staff
 from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry
+from referrals.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 RED_FLAG_NAMES = dict(RED_FLAGS)
-PICTURES = {"image/jpeg", "image/png", "image/tiff"}
-PAGE_INCHES = (7.5, 10.9)  # A4 with a margin that every printer leaves
+MEGABYTE = 1024 * 1024
+MEMORY = 328 * MEGABYTE  # addresses; some are never touched, so that 300 MB at most are filled
+RECORD_SECONDS = 20.0  # for all of a record
+FOR_JOINING = 6.0  # of these, kept for the cover sheet and the joining
+FOR_ONE_FILE = 10.0
+WAIT_FOR_A_PLACE = 4.0
+MOST_TOGETHER = 40 * MEGABYTE  # of pages in one record
+DRAWN = {PDF, JPEG, PNG, TIFF, HEIC, RTF, DOCX}
+NO_PANGO = 3  # as in referrals.drawing.whole_record
+
+WHY_APART = {
+    "broken": "It could not be drawn here. Open it from the inbox.",
+    "large": "It would make this PDF too large. Save it from the inbox.",
+    "locked": "It asks for a password. Ask the sender for a copy without one.",
+    "missing": "It is missing or damaged in our store. Ask the sender to send it again.",
+    "no_words": "It holds no words, perhaps a picture only. Open it from the inbox.",
+    "only_adobe": "Only Adobe’s own program shows it. Save it from the inbox and open it there.",
+    "slow": "It takes too long to draw. Save it from the inbox.",
+    "unknown": "This kind is not turned into pages. Save it from the inbox.",
+    "waiting": "It is not inspected yet. Make this PDF again in a few minutes.",
+}
+NOTES = {
+    "long": "It is longer than this: only its first pages are here, the rest is in the inbox.",
+    "rare_signs": "Some letters in it may show as boxes here: compare with the original.",
+    "typed_words": "What was typed into it and does not fit its place is on its last page.",
+}
 
 
 class PdfUnavailable(RuntimeError):
     """The system libraries that draw text into a PDF are missing on this machine."""
 
 
-class Part(NamedTuple):
+class StaysApart(RuntimeError):
+    """A file that cannot become pages. `code` is a key of WHY_APART."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class Part:
     """A file of the sender: its pages as a PDF, or why it stays a separate file."""
 
     attachment: Attachment
-    pages: bytes
-    why_apart: str
+    pages: bytes = b""
+    count: int = 0
+    notes: list[str] = field(default_factory=list)
+    why_apart: str = ""
+    is_lost: bool = False
 
 
 def receipt_pdf(*, enquiry: Enquiry) -> bytes:
@@ -44,17 +87,97 @@ def receipt_pdf(*, enquiry: Enquiry) -> bytes:
 
 
 def record_pdf(*, enquiry: Enquiry) -> bytes:
-    """Cover sheet, the sender's files and the receipt as one PDF for the patient's record."""
-    parts = [as_pages(attachment) for attachment in enquiry.attachments.all()]
-    cover = draw("referrals/pdf/cover_sheet.html", {**context_of(enquiry), "parts": parts})
-    writer = PdfWriter()
-    for pages in [cover, *[part.pages for part in parts if part.pages]]:
-        writer.append(PdfReader(BytesIO(pages)), import_outline=False)
-    writer.append(PdfReader(BytesIO(receipt_pdf(enquiry=enquiry))), import_outline=False)
-    writer.add_metadata({"/Title": enquiry.reference})
-    target = BytesIO()
-    writer.write(target)
-    return target.getvalue()
+    """Cover sheet, the sender's files and the receipt as one PDF for the patient's record.
+
+    Raises `bounded.Busy` where no child may start now, and PdfUnavailable.
+    """
+    until = time.monotonic() + RECORD_SECONDS
+    context = context_of(enquiry)
+    parts: list[Part] = []
+    room = MOST_TOGETHER
+    for attachment in context["attachments"]:
+        part = part_of(attachment, room=room, until=until - FOR_JOINING)
+        room -= len(part.pages)
+        parts.append(part)
+    try:
+        return joined(enquiry, context, parts, until=until)
+    except (bounded.TookTooLong, bounded.Failed):
+        logger.warning("record of %s: its files stay apart", enquiry.reference)
+        alone = [replace(p, pages=b"", why_apart=p.why_apart or WHY_APART["large"]) for p in parts]
+        return joined(enquiry, context, alone, until=time.monotonic() + FOR_JOINING)
+
+
+def joined(enquiry: Enquiry, context: dict[str, Any], parts: list[Part], *, until: float) -> bytes:
+    cover = render_to_string("referrals/pdf/cover_sheet.html", {**context, "parts": parts})
+    receipt = render_to_string("referrals/pdf/receipt.html", context)
+    words = [text.encode() for text in (enquiry.reference, cover, receipt)]
+    files = [part.pages for part in parts if part.pages]
+    left = max(1.0, until - time.monotonic())
+    try:
+        return child("whole_record", data=packed([*words, *files]), seconds=left)
+    except bounded.Failed as failure:
+        if failure.code == NO_PANGO:
+            raise PdfUnavailable("Install libpango-1.0-0 and libpangoft2-1.0-0.") from failure
+        raise
+
+
+def child(module: str, *args: str, data: bytes, seconds: float) -> bytes:
+    return bounded.run(
+        f"referrals.drawing.{module}",
+        *args,
+        data=data,
+        cpu_seconds=int(seconds) + 1,
+        wall_seconds=seconds,
+        memory=MEMORY,
+        wait=WAIT_FOR_A_PLACE,
+    )
+
+
+def part_of(attachment: Attachment, *, room: int, until: float) -> Part:
+    """A file for the record, within the room and the time that are left."""
+    if attachment.state == Attachment.State.QUARANTINED:
+        why = " ".join(for_staff(attachment.suspicions))
+        return Part(attachment, why_apart=f"It was set aside. {why}".strip())
+    try:
+        pages, told = as_pages(attachment, seconds=min(FOR_ONE_FILE, until - time.monotonic()))
+        if len(pages) > room:
+            raise StaysApart("large")
+    except StaysApart as reason:
+        why = WHY_APART.get(reason.code, WHY_APART["broken"])
+        return Part(attachment, why_apart=why, is_lost=reason.code == "missing")
+    notes = [NOTES[code] for code in told.get("notes", []) if code in NOTES]
+    return Part(attachment, pages, told["pages"], notes)
+
+
+def as_pages(
+    attachment: Attachment, *, seconds: float = FOR_ONE_FILE
+) -> tuple[bytes, dict[str, Any]]:
+    """A file as a PDF that only shows, and what its child told of it.
+
+    Raises StaysApart, or `bounded.Busy` where no child may start now.
+    """
+    if attachment.state == Attachment.State.WAITING:
+        raise StaysApart("waiting")
+    if attachment.content_type not in DRAWN:
+        raise StaysApart("unknown")
+    if seconds < 1:
+        raise StaysApart("slow")
+    try:
+        content = uploads.read(attachment)
+    except (OSError, uploads.FileDamaged, InvalidToken) as error:
+        logger.error("file %s cannot be read: %s", attachment.pk, type(error).__name__)
+        raise StaysApart("missing") from error
+    try:
+        answer = child("file_pages", attachment.content_type, data=content, seconds=seconds)
+        told, pages = unpacked(answer)
+        facts = json.loads(told)
+    except bounded.TookTooLong as error:
+        raise StaysApart("slow") from error
+    except (bounded.Failed, ValueError) as error:
+        raise StaysApart("broken") from error
+    if "why" in facts:
+        raise StaysApart(facts["why"])
+    return pages, facts
 
 
 def record_name(enquiry: Enquiry) -> str:
@@ -69,7 +192,7 @@ def record_name(enquiry: Enquiry) -> str:
         enquiry.reference,
         "referral",
     ]
-    return "_".join(file_word(word) for word in words) + ".pdf"
+    return "_".join(filter(None, map(file_word, words))) + ".pdf"
 
 
 def file_word(text: str) -> str:
@@ -87,7 +210,7 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
         "message": None if is_referral else enquiry.message,
         "red_flags": [RED_FLAG_NAMES.get(f, f) for f in referral.red_flags] if referral else [],
         "attachments": list(enquiry.attachments.all()),
-        "clinic": Clinic.current(),
+        "clinic": Clinic.with_rooms(),
         "site_url": settings.SITE_URL,
         "made_at": timezone.now(),
         "emergency": is_emergency(enquiry),
@@ -111,48 +234,3 @@ def draw(template: str, context: dict[str, Any]) -> bytes:
 
     html = render_to_string(template, context)
     return HTML(string=html, url_fetcher=NoFetching()).write_pdf(pdf_variant="pdf/ua-1")
-
-
-def as_pages(attachment: Attachment) -> Part:
-    """A file as PDF pages, where that is safe and possible."""
-    if attachment.state == Attachment.State.QUARANTINED:
-        return Part(attachment, b"", "looked suspicious and was set aside")
-    if attachment.content_type not in {*PICTURES, "application/pdf"}:
-        return Part(attachment, b"", "save it from the inbox: this kind is not turned into pages")
-    try:
-        content = uploads.read(attachment)
-        pages = checked_pdf(content) if content[:5] == b"%PDF-" else picture_pages(content)
-    except Exception as error:  # a file that breaks a reader must not cost the whole record
-        logger.warning("file %s cannot become pages", attachment.pk, exc_info=error)
-        return Part(attachment, b"", "could not be read here: save it from the inbox")
-    return Part(attachment, pages, "")
-
-
-def checked_pdf(content: bytes) -> bytes:
-    """The same bytes, once they have been read through to the last page."""
-    reader = PdfReader(BytesIO(content))
-    if reader.is_encrypted:
-        raise ValueError("the PDF has a password")
-    PdfWriter().append(reader, import_outline=False)
-    return content
-
-
-def picture_pages(content: bytes) -> bytes:
-    """A picture, or each page of a scan, fitted to A4."""
-    with Image.open(BytesIO(content)) as picture:
-        frames = [upright(frame) for frame in ImageSequence.Iterator(picture)]
-    first, *others = frames
-    dots = max(
-        side / inches for f in frames for side, inches in zip(f.size, PAGE_INCHES, strict=True)
-    )
-    target = BytesIO()
-    first.save(target, "PDF", save_all=True, append_images=others, resolution=max(dots, 72))
-    return target.getvalue()
-
-
-def upright(frame: Image.Image) -> Image.Image:
-    """Turned as the camera meant it, on white, without what else a photograph carries."""
-    turned = ImageOps.exif_transpose(frame).convert("RGBA")
-    paper = Image.new("RGB", turned.size, "white")
-    paper.paste(turned, mask=turned.getchannel("A"))
-    return paper

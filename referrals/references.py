@@ -1,11 +1,15 @@
-"""References that people read to each other on the telephone, and tokens that nobody guesses."""
+"""References that people read to each other on the telephone, and tokens that nobody guesses.
+
+Only the key of a form that is open just now is signed with SECRET_KEY; tokens last.
+"""
 
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.core import signing
-from django.utils.crypto import salted_hmac
+
+from clinic_site.lasting import lasting_hmac
 
 # No vowels, so no words; nothing that sounds or looks like something else (B/8, I/1, S/5, Z/2).
 ALPHABET = "23456789CDFGHJKMNPRTVWXY"
@@ -41,19 +45,26 @@ def form_age(signed: str, *, at: datetime) -> timedelta | None:
 def resend_key(form_key: str, content_digest: str) -> str:
     """The key of a form sent again with other content: the same content finds the same key."""
     value = f"{form_key}:{content_digest}"
-    return salted_hmac("referrals.resend", value, algorithm="sha256").hexdigest()[:32]
+    return lasting_hmac("referrals.resend", value)[:32]
 
 
 def receipt_token(form_key: str) -> str:
     """The receipt's 128-bit address. Derived, so a resent form finds the same receipt."""
-    return salted_hmac("referrals.receipt", form_key, algorithm="sha256").hexdigest()[:32]
+    return lasting_hmac("referrals.receipt", form_key)[:32]
 
 
 def status_token(form_key: str) -> str:
     """The status page's 128-bit address. Another one than the receipt's, so it can be revoked."""
-    return salted_hmac("referrals.status", form_key, algorithm="sha256").hexdigest()[:32]
+    return lasting_hmac("referrals.status", form_key)[:32]
 
 
 def token_hash(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_status_token(form_key: str, kept_hash: str | None) -> str:
+    """The token that opens the status page; empty where the link was switched off, or was made
+    with a SECRET_KEY that is gone: then only whoever has the old link can follow it."""
+    token = status_token(form_key)
+    return token if kept_hash == token_hash(token) else ""

@@ -30,7 +30,37 @@ FIRST_BYTES = [
     (b"MM\x00*", TIFF),
     (b"{\\rtf", RTF),
 ]
+BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"  # Word opens a letter behind these; programs do write them
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+OLE_START = b"\xd0\xcf\x11\xe0"
+WORD_WAY_OUT = "In Word: Save As, choose PDF, and attach that."
+KINDS_TAKEN = (
+    "is a kind of file that we do not take. Save it as PDF and attach that."
+    " We take PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF."
+)
+PACKED = "is a packed folder (zip), which we do not open. Attach the letters themselves."
+# What is written inside an OLE file, and inside a zip, in the order that tells best.
+OLE_KINDS = [
+    (
+        "EncryptedPackage".encode("utf-16-le"),
+        "asks for a password. In Word: File, Info, Protect Document,"
+        " Encrypt with Password, empty the box, save, and attach it again.",
+    ),
+    ("WordDocument".encode("utf-16-le"), f"is an old Word file (.doc). {WORD_WAY_OUT}"),
+    (
+        "__substg1.0_".encode("utf-16-le"),
+        "is an Outlook mail. Print it, choose “Save as PDF”, and attach that.",
+    ),
+]
+ZIP_KINDS = [
+    (
+        b"vnd.oasis.opendocument",
+        "is an OpenDocument file. In LibreOffice: File, Export As, PDF, and attach that.",
+    ),
+    (b"Index/Document.iwa", "is a Pages file. In Pages: File, Export To, PDF, and attach that."),
+    (b"xl/workbook", "is an Excel file. In Excel: Save As, choose PDF, and attach that."),
+    (b"ppt/presentation", "is a PowerPoint file. Save it as PDF and attach that."),
+]
 PDF_HEADER_WITHIN = 1024  # readers look for the header this far into a file
 LONGEST_NAME = 150
 
@@ -40,11 +70,29 @@ def sniff(data: bytes) -> str:
     for magic, kind in FIRST_BYTES:
         if data.startswith(magic):
             return kind
+    if data[:PDF_HEADER_WITHIN].lstrip(BEFORE_RTF).startswith(b"{\\rtf"):
+        return RTF
     if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
         return HEIC
     if data.startswith(b"PK\x03\x04") and b"word/document" in data:
         return DOCX
     return PDF if b"%PDF-" in data[:PDF_HEADER_WITHIN] else ""
+
+
+def way_out(data: bytes) -> str:
+    """What to do with a file of a kind that is not taken, to stand after its name."""
+    if data.startswith(OLE_START):
+        return next((words for mark, words in OLE_KINDS if mark in data), KINDS_TAKEN)
+    if data.startswith(b"PK\x03\x04"):
+        return next((words for mark, words in ZIP_KINDS if mark in data), PACKED)
+    head = data[:PDF_HEADER_WITHIN].lower()
+    if b"<?mso-application" in head or b"<pkg:package" in head:
+        return f"is a Word file in one piece (XML). {WORD_WAY_OUT}"
+    if b"<html" in head or b"mime-version:" in head:
+        return "is a web page or a mail. Print it, choose “Save as PDF”, and attach that."
+    if head.startswith((b"gif8", b"bm")) or head[8:12] in {b"webp", b"avif"}:
+        return "is a kind of picture that we do not take. Save it as JPEG or PNG and attach that."
+    return KINDS_TAKEN
 
 
 def shown_name(name: str, kind: str) -> str:

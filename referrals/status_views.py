@@ -7,9 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.addresses import client_address
+from clinic_site.counting import count, seconds_left
 from clinic_site.models import Clinic
 from referrals import status
-from referrals.counters import count, seconds_left
 
 WRONG_LINKS_PER_HOUR = 60
 

@@ -2,23 +2,36 @@
 
 import errno
 import os
-import shutil
-from collections.abc import Iterator
-from datetime import datetime
+import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
-
 from clinic_site.sealing import is_newest, reseal_bytes, seal_bytes, unseal_bytes
+from referrals.private_folder import (
+    PART,
+    days_aside,
+    home,
+    kept_in,
+    own_folders,
+    places,
+    root,
+    sync_folder,
+    write_through,
+)
 
 # The database needs room to go on writing: files are refused before it runs out.
 SPARE_BYTES = 100 * 1024 * 1024
-PART = ".part"
+SPARE_NAMES = 200  # a disk can also run out of names for files
+ONE_LETTER = 14 * 1024 * 1024  # the largest file, sealed: whoever may send files may send it
+O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 def path_of(name: UUID) -> Path:
-    return Path(settings.PRIVATE_ROOT) / str(name)
+    """Where the file lies; where it would be looked for first if it lies nowhere."""
+    paths = [folder / str(name) for folder in places()]
+    return next((path for path in paths if path.is_file()), paths[0])
 
 
 def write(*, name: UUID, data: bytes) -> None:
@@ -26,42 +39,94 @@ def write(*, name: UUID, data: bytes) -> None:
 
     Raises OSError where the disk is full or refuses; nothing is left behind then.
     """
-    folder = Path(settings.PRIVATE_ROOT)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = home()
     sealed = seal_bytes(data)
-    if shutil.disk_usage(folder).free < len(sealed) + SPARE_BYTES:
+    if room() < len(sealed):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    part = path_of(name).with_suffix(PART)
+    path = folder / str(name)
+    part = path.with_suffix(PART)
     try:
         write_through(part, sealed)
-        part.rename(path_of(name))
+        part.rename(path)
         sync_folder(folder)
     except OSError:
         part.unlink(missing_ok=True)
-        path_of(name).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise
 
 
-def write_through(path: Path, data: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def room() -> int:
+    """How many bytes files may still take. May be negative."""
+    return room_on(root())
 
 
-def sync_folder(folder: Path) -> None:
-    """A new name is safe only once its folder is on the disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def room_on(folder: Path) -> int:
+    disk = os.statvfs(existing(folder))
+    if disk.f_files and disk.f_favail < SPARE_NAMES:
+        return 0
+    return disk.f_bavail * disk.f_frsize - SPARE_BYTES
+
+
+def is_writable() -> bool:
+    return os.access(existing(root()), os.W_OK | os.X_OK)
+
+
+def takes_files() -> bool:
+    """Whether a sender's file can be stored, so that nobody chooses one for nothing."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return is_writable() and room() >= ONE_LETTER
+    except OSError:
+        return False
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or what it will be made in."""
+    return next(path for path in [folder, *folder.parents] if path.exists())
 
 
 def read(*, name: UUID) -> bytes:
     """The content as sent. Raises FileNotFoundError, or InvalidToken where it was changed."""
-    return unseal_bytes(path_of(name).read_bytes())
+    for folder in places():
+        with suppress(FileNotFoundError, IsADirectoryError):
+            return unseal_bytes(read_plain(folder / str(name)))
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(name))
+
+
+def read_plain(path: Path) -> bytes:
+    """The bytes of a file that is no link; a link counts as no file at all."""
+    try:
+        descriptor = os.open(path, O_PLAIN)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FileNotFoundError(errno.ENOENT, "a link lies here", str(path)) from error
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def present() -> dict[str, int]:
+    """Every file there is, by name, with its size on the disk."""
+    return {kept.path.name: kept.size for folder in places() for kept in kept_in(folder)}
+
+
+def sizes_of(names: Iterable[UUID]) -> dict[UUID, int]:
+    """Bytes on the disk, sealed, of those that are there. A link counts as no file at all."""
+    folders = places()
+    found = {name: size_in(folders, str(name)) for name in names}
+    return {name: size for name, size in found.items() if size is not None}
+
+
+def size_in(folders: list[Path], name: str) -> int | None:
+    for folder in folders:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            status = (folder / name).lstat()
+            if stat.S_ISREG(status.st_mode):
+                return status.st_size
+    return None
+
+
+def is_there(*, name: UUID) -> bool:
+    return name in sizes_of([name])
 
 
 def reseal() -> int:
@@ -71,32 +136,35 @@ def reseal() -> int:
     """
     changed = 0
     for path in stored():
-        sealed = path.read_bytes()
-        if not is_newest(sealed):
-            part = path.with_suffix(PART)
-            part.unlink(missing_ok=True)
-            write_through(part, reseal_bytes(sealed))
-            if path.exists():  # it may have been purged meanwhile
-                part.rename(path)
-            changed += 1
-    if changed:
-        sync_folder(Path(settings.PRIVATE_ROOT))
+        with suppress(FileNotFoundError):  # it may have been purged or moved meanwhile
+            sealed = path.read_bytes()
+            if not is_newest(sealed):
+                replace(path, reseal_bytes(sealed))
+                changed += 1
     return changed
 
 
+def replace(path: Path, sealed: bytes) -> None:
+    """Put other bytes in the place of a file, which keeps its age."""
+    part = path.with_suffix(PART)
+    part.unlink(missing_ok=True)
+    write_through(part, sealed)
+    try:
+        was = path.stat()
+        os.utime(part, ns=(was.st_atime_ns, was.st_mtime_ns))
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
 def stored() -> list[Path]:
-    folder = Path(settings.PRIVATE_ROOT)
-    found = folder.iterdir() if folder.is_dir() else []
-    return sorted(path for path in found if path.suffix != PART)
+    """Every file of this database, also what was set aside."""
+    days = [day for folder in own_folders() for day, _ in days_aside(folder)]
+    return sorted(kept.path for folder in [*own_folders(), *days] for kept in kept_in(folder))
 
 
 def remove(*, name: UUID) -> None:
-    path_of(name).unlink(missing_ok=True)
-
-
-def older_than(moment: datetime) -> Iterator[Path]:
-    """Every stored or half-written file that was last touched before `moment`."""
-    folder = Path(settings.PRIVATE_ROOT)
-    for path in folder.iterdir() if folder.is_dir() else []:
-        if path.stat().st_mtime < moment.timestamp():
-            yield path
+    """Unlink it where it is this database's own; another's folder is left as it is."""
+    for folder in own_folders():
+        (folder / str(name)).unlink(missing_ok=True)

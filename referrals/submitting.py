@@ -8,11 +8,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 
+from clinic_site.lasting import lasting_hmac
 from clinic_site.models import Clinic
 from referrals import notifications, person_index, uploads
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
+from referrals.patients import refuse_another
 from referrals.references import (
     new_reference,
     receipt_token,
@@ -38,6 +39,7 @@ NOT_CONTENT = {
     "outcome",
     "consent_version",
     "content_digest",
+    "index_version",
     "resend_of",
     "spam_reasons",
     "signed_at",
@@ -55,37 +57,55 @@ def submit(
     form_key: str,
     attachments: Sequence[Attachment] = (),
     suspicions: Sequence[str] = (),
+    may_mail_receipt: bool = True,
     at: datetime | None = None,
 ) -> Enquiry:
     """Store an enquiry with its files, its first events and one notification per recipient.
 
     All or nothing. The same form with the same content returns what it brought the first time,
     so a double click makes one enquiry; with edited content it makes a second one, marked as
-    such. Raises `uploads.FileGone` where a held file is no longer there, and OSError where a
-    file could not be stored.
+    such. Raises `patients.OtherPerson` where it brought somebody else before, `uploads.FileGone`
+    where a held file is no longer there, and OSError where a file could not be stored.
     """
     now = at or timezone.now()
     digest = content_digest(enquiry, attachments)
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
         first = Enquiry.objects.filter(form_key=form_key).first()
+        refuse_another(first, enquiry)
         if earlier := same_as_before(first, digest):
             uploads.discard(attachments)
             return earlier
         prepare(enquiry, form_key=form_key, first=first, digest=digest, now=now)
         mark_suspected(enquiry, suspicions)
         if first:
-            attachments = [
-                uploads.hold_copy(file, form_key=form_key, at=now) if file.enquiry_id else file
-                for file in attachments
-            ]
+            attachments = copies(attachments, first, at=now)
         try:
-            store(enquiry, form_key=form_key, attachments=attachments)
+            store(
+                enquiry,
+                form_key=form_key,
+                attachments=attachments,
+                may_mail_receipt=may_mail_receipt,
+            )
         except IntegrityError:
             if not is_taken(enquiry):
                 raise
         else:
             return enquiry
     raise NoFreeReference
+
+
+def copies(attachments: Sequence[Attachment], first: Enquiry, *, at: datetime) -> list[Attachment]:
+    """Held files as they are, and a copy of each that an enquiry of the same form has adopted.
+
+    Raises `uploads.FileGone` for a file of any other enquiry, however it got here.
+    """
+    own = {first.pk, *first.edited_resends.values_list("pk", flat=True)}
+    if any(file.enquiry_id and file.enquiry_id not in own for file in attachments):
+        raise uploads.FileGone
+    return [
+        uploads.hold_copy(file, form_key=first.form_key, at=at) if file.enquiry_id else file
+        for file in attachments
+    ]
 
 
 def content_digest(enquiry: Enquiry, attachments: Sequence[Attachment]) -> str:
@@ -97,7 +117,7 @@ def content_digest(enquiry: Enquiry, attachments: Sequence[Attachment]) -> str:
     }
     files = sorted({file.sha256 for file in attachments})
     canonical = json.dumps([content, files], sort_keys=True)
-    return salted_hmac("referrals.content", canonical, algorithm="sha256").hexdigest()
+    return lasting_hmac("referrals.content", canonical)
 
 
 def same_as_before(first: Enquiry | None, digest: str) -> Enquiry | None:
@@ -138,19 +158,25 @@ def is_taken(enquiry: Enquiry) -> bool:
 
 
 @transaction.atomic
-def store(enquiry: Enquiry, *, form_key: str, attachments: Sequence[Attachment]) -> None:
+def store(
+    enquiry: Enquiry,
+    *,
+    form_key: str,
+    attachments: Sequence[Attachment],
+    may_mail_receipt: bool = True,
+) -> None:
     enquiry.save(force_insert=True)
     uploads.adopt(enquiry=enquiry, files=attachments, form_key=form_key)
     add_events(enquiry, attachments)
     person_index.index(enquiry=enquiry)
-    tell(enquiry)
+    tell(enquiry, may_mail_receipt=may_mail_receipt)
 
 
 def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
     kinds = [Event.Kind.RECEIVED]
     if enquiry.spam_reasons:
         kinds.append(Event.Kind.SUSPECTED)
-    if any(file.state == Attachment.State.QUARANTINED for file in attachments):
+    if enquiry.attachments.filter(state=Attachment.State.QUARANTINED).exists():
         kinds.append(Event.Kind.QUARANTINED)
     if enquiry.resend_of:
         kinds.append(Event.Kind.RESENT)
@@ -161,15 +187,15 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
         Event.objects.create(enquiry=enquiry, kind=kind, at=enquiry.received_at)
 
 
-def tell(enquiry: Enquiry) -> None:
-    """The rooms always hear of it; the sender only where nothing looks like spam."""
+def tell(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
+    """The rooms always hear of it; the sender only where nothing looks like spam or a flood."""
     notifications.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
         enquiry=enquiry,
         recipients=notifications.rooms_addresses(),
         at=enquiry.received_at,
     )
-    if enquiry.sender_email and not enquiry.spam_reasons:
+    if enquiry.sender_email and may_mail_receipt and not enquiry.spam_reasons:
         notifications.enqueue(
             kind=Notification.Kind.RECEIPT,
             enquiry=enquiry,

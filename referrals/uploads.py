@@ -1,27 +1,25 @@
 """Files that senders attach: held for their form at once, adopted when the form goes through.
 
 A held file outlives a validation error, an expired page and a lost connection. It belongs to
-one form key, is never served, and goes after a day.
+one form key, is never served, and goes after a day; one that came without a valid token, which a
+stranger can send as fast as the line allows, goes after half an hour.
 """
 
 import hashlib
-import json
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from referrals import storage
+from clinic_site.models import Clinic
+from referrals import storage, upload_limits, verdicts
+from referrals.findings import NEEDS_PASSWORD
 from referrals.inspecting import EICAR
 from referrals.models import Attachment, Enquiry
 from referrals.receiving import (
@@ -31,12 +29,11 @@ from referrals.receiving import (
     MOST_FILES,
     Received,
 )
-from referrals.sniffing import UNKNOWN, shown_name, sniff
+from referrals.sniffing import UNKNOWN, shown_name, sniff, way_out
+from referrals.verdicts import Patience, Verdict
 
 HELD_FOR = timedelta(hours=24)
-INSPECTION_SECONDS = 15
-KINDS = "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF"
-_inspections = threading.BoundedSemaphore(2)  # each may take 512 MB
+HELD_BRIEFLY_FOR = timedelta(minutes=30)
 
 
 class FileGone(RuntimeError):
@@ -53,6 +50,7 @@ class Files:
 
     kept: list[Attachment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    may_go_without: bool = False  # the sender may be unable to mend a file: offer to send without
 
     def has(self, sha256: str) -> bool:
         return any(file.sha256 == sha256 for file in self.kept)
@@ -68,25 +66,26 @@ def gather(
     kept: Iterable[str] = (),
     removed: Iterable[str] = (),
     declared: int = 0,
+    address: str = "",
+    briefly: bool = False,
     at: datetime | None = None,
 ) -> Files:
     """Hold what came with this POST and find what earlier ones brought.
 
     `kept` and `removed` are ids as posted, `declared` the number of files that were sent as far
-    as can be told. Raises OSError where a file could not be stored.
+    as can be told, `address` where from; `briefly` holds them for minutes only. Files are counted
+    before anything is done with them. Raises OSError where one could not be stored.
     """
-    files = Files()
-    mine = {str(file.pk): file for file in belonging_to(form_key)}
-    removed = set(removed)
-    for pk in dict.fromkeys(kept):
-        if pk in removed:
-            discard([mine[pk]] if pk in mine else [])
-        elif pk in mine:
-            files.kept.append(mine[pk])
-        else:
-            files.problems.append("We no longer hold one of your files. Please attach it again.")
+    now, files, patience = at or timezone.now(), Files(), verdicts.in_a_request()
+    find_kept(files, form_key=form_key, kept=kept, removed=set(removed), patience=patience)
+    if not briefly:
+        Attachment.objects.filter(held_for=form_key, held_briefly=True).update(held_briefly=False)
+    if refusal := refusal_of(received, address=address, at=now):
+        files.problems.append(refusal)
+        files.may_go_without = True
+        return files
     for file in received:
-        add(files, file, form_key=form_key, at=at or timezone.now())
+        add(files, file, form_key=form_key, briefly=briefly, patience=patience, at=now)
     if declared > len(received):
         files.problems.append(
             f"Your browser sent {declared} files, but {len(received)} arrived. Look at the list, "
@@ -95,16 +94,90 @@ def gather(
     return files
 
 
-def add(files: Files, file: Received, *, form_key: str, at: datetime) -> None:
+def refusal_of(received: list[Received], *, address: str, at: datetime) -> str:
+    """Why none of these is taken, in words; empty where there is room for them."""
+    sizes = [file.size for file in received]
+    if refusal := upload_limits.refusal(sizes, address=address, at=at):
+        return refusal
+    if received and not make_room(sum(len(file.data) for file in received), at=at):
+        rooms = Clinic.current().telephone
+        return f"We have no room for files just now. Send the form without, or ring {rooms}."
+    return ""
+
+
+def make_room(size: int, *, at: datetime) -> bool:
+    """Let the oldest files of unsent forms go where these would be too much; is there room now?"""
+    too_many = upload_limits.bytes_too_many(size)
+    for file in upload_limits.may_go(at) if too_many > 0 else []:
+        if too_many <= 0:
+            break
+        too_many -= file.size if discard([file]) else 0
+    return too_many <= 0
+
+
+def find_kept(
+    files: Files, *, form_key: str, kept: Iterable[str], removed: set[str], patience: Patience
+) -> None:
+    """The files that came earlier. One that had to wait for its inspection is tried again."""
+    mine = {str(file.pk): file for file in belonging_to(form_key)}
+    for pk in dict.fromkeys(kept):
+        if pk in removed:
+            discard([mine[pk]] if pk in mine else [])
+        elif pk in mine:
+            look_again(mine[pk], patience=patience)
+            keep(files, mine[pk])
+        else:
+            files.problems.append(
+                "We keep files for a short time until the form is sent, and no longer hold one of"
+                " yours. Please attach it again."
+            )
+
+
+def look_again(file: Attachment, *, patience: Patience) -> None:
+    if file.state == Attachment.State.WAITING and not file.enquiry_id:
+        try:
+            data = read(file)
+        except (OSError, FileDamaged, InvalidToken):
+            return  # the mail process says what is wrong with it
+        give_state(file, verdicts.judge(file.content_type, data, patience=patience))
+
+
+def keep(files: Files, file: Attachment) -> None:
+    """Keep a held file; but a letter that nobody here can open is told at once, and let go."""
+    if NEEDS_PASSWORD in file.suspicions and not file.enquiry_id:
+        discard([file])
+        files.problems.append(
+            f"We cannot read “{file.name}”: it {file.words_for_sender()} We have not kept it."
+        )
+        files.may_go_without = True
+    else:
+        files.kept.append(file)
+
+
+def add(
+    files: Files,
+    file: Received,
+    *,
+    form_key: str,
+    briefly: bool,
+    patience: Patience,
+    at: datetime,
+) -> None:
     """Hold one more file, or say why not."""
     problem = problem_of(file, files)
     if problem:
         files.problems.append(problem)
     elif not files.has(hashlib.sha256(file.data).hexdigest()):
-        position = len(files.kept) + 1
-        files.kept.append(
-            hold(name=file.name, data=file.data, form_key=form_key, position=position, at=at)
+        held = hold(
+            name=file.name,
+            data=file.data,
+            form_key=form_key,
+            position=len(files.kept) + 1,
+            briefly=briefly,
+            patience=patience,
+            at=at,
         )
+        keep(files, held)
 
 
 def problem_of(file: Received, files: Files) -> str:
@@ -118,7 +191,7 @@ def problem_of(file: Received, files: Files) -> str:
     if len(files.kept) >= MOST_FILES:
         return f"“{name}” is one too many: you can attach {MOST_FILES} files."
     if not sniff(file.data) and EICAR not in file.data:
-        return f"We cannot read “{name}”. Save it as PDF and attach that. We take {KINDS}."
+        return f"We cannot read “{name}”: it {way_out(file.data)}"
     return ""
 
 
@@ -135,14 +208,25 @@ def belonging_to(form_key: str) -> Iterable[Attachment]:
     )
 
 
-def hold(*, name: str, data: bytes, form_key: str, position: int, at: datetime) -> Attachment:
+def hold(
+    *,
+    name: str,
+    data: bytes,
+    form_key: str,
+    position: int,
+    at: datetime,
+    briefly: bool = False,
+    patience: Patience | None = None,
+) -> Attachment:
     """Seal and store a file for a form that is not sent yet; the same file is held once."""
     sha256 = hashlib.sha256(data).hexdigest()
     held = Attachment.objects.filter(held_for=form_key, sha256=sha256)
     kind = sniff(data) or UNKNOWN
     if already := held.first():
+        if not storage.is_there(name=already.pk):
+            storage.write(name=already.pk, data=data)
         return already
-    suspicions = inspect(kind, data)
+    verdict = verdicts.judge(kind, data, patience=patience or verdicts.in_a_request())
     file = Attachment(
         id=uuid4(),
         held_for=form_key,
@@ -151,8 +235,9 @@ def hold(*, name: str, data: bytes, form_key: str, position: int, at: datetime) 
         content_type=kind,
         size=len(data),
         sha256=sha256,
-        state=Attachment.State.QUARANTINED if suspicions else Attachment.State.CLEAN,
-        suspicions=suspicions,
+        state=verdict.state,
+        suspicions=verdict.codes,
+        held_briefly=briefly,
         stored_at=at,
     )
     storage.write(name=file.id, data=data)
@@ -166,35 +251,31 @@ def hold(*, name: str, data: bytes, form_key: str, position: int, at: datetime) 
 
 
 def hold_copy(file: Attachment, *, form_key: str, at: datetime) -> Attachment:
-    """Hold a file of a stored enquiry once more, for an edited one beside it."""
-    return hold(name=file.name, data=read(file), form_key=form_key, position=file.position, at=at)
+    """Hold a file of a stored enquiry once more, for an edited one beside it.
 
-
-def inspect(kind: str, data: bytes) -> list[str]:
-    """Codes of what looks wrong inside, found by a process with bounds on memory and time.
-
-    A file that crashes it or takes too long is kept all the same, as `could_not_inspect`.
+    Raises FileGone where it is away or damaged: it has to be attached again.
     """
-    command = [sys.executable, "-m", "referrals.inspecting", kind]
     try:
-        with _inspections:
-            done = subprocess.run(  # noqa: S603
-                command,
-                input=data,
-                capture_output=True,
-                check=True,
-                cwd=settings.BASE_DIR,
-                env={"PATH": os.environ.get("PATH", "")},  # no keys
-                timeout=INSPECTION_SECONDS,
-            )
-        return json.loads(done.stdout)
-    except (subprocess.SubprocessError, OSError, ValueError):
-        return ["could_not_inspect"]
+        data = read(file)
+    except (FileNotFoundError, FileDamaged, InvalidToken):
+        raise FileGone from None
+    return hold(name=file.name, data=data, form_key=form_key, position=file.position, at=at)
+
+
+def give_state(file: Attachment, verdict: Verdict) -> bool:
+    """Give a waiting file its state; False where another process was first, or it waits on."""
+    if verdict.state == Attachment.State.WAITING:
+        return False
+    file.state, file.suspicions = verdict.state, verdict.codes
+    waiting = Attachment.objects.filter(pk=file.pk, state=Attachment.State.WAITING)
+    return bool(waiting.update(state=verdict.state, suspicions=verdict.codes))
 
 
 def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str) -> None:
     """Give held files to the enquiry, in the caller's transaction; FileGone where one is away."""
     for position, file in enumerate(files, start=1):
+        if not storage.is_there(name=file.pk):
+            raise FileGone
         adopted = Attachment.objects.filter(
             pk=file.pk, held_for=form_key, enquiry__isnull=True
         ).update(enquiry=enquiry, held_for="", position=position)
@@ -225,20 +306,9 @@ def read(file: Attachment) -> bytes:
     return data
 
 
-def purge_held(*, at: datetime | None = None) -> int:
-    """Remove what was held for more than a day, and files that no row names. How many went."""
-    before = (at or timezone.now()) - HELD_FOR
-    stale = Attachment.objects.filter(enquiry__isnull=True, stored_at__lt=before)
-    count = discard(stale.only("pk"))  # names stay sealed, so a lost key stops no purge
-    for path in storage.older_than(before):
-        if not is_known(path.name):
-            path.unlink(missing_ok=True)
-            count += 1
-    return count
-
-
-def is_known(name: str) -> bool:
+def is_at_hand(file: Attachment) -> bool:
+    """Whether there is still a row for it, and what was sent."""
     try:
-        return Attachment.objects.filter(pk=UUID(name)).exists()
-    except ValueError:
+        return bool(read(file)) and Attachment.objects.filter(pk=file.pk).exists()
+    except (FileNotFoundError, FileDamaged, InvalidToken):
         return False

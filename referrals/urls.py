@@ -9,6 +9,7 @@ urlpatterns = [
     path("refer/", views.refer, name="refer"),
     path("refer/paper/", views.paper, name="paper"),
     path("received/<slug:token>/", views.receipt, name="receipt"),
+    path("received/<slug:token>/another/", views.another, name="another"),
     path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
     # Whatever follows is taken for a token, so that all wrong ones get the same answer.
     re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),

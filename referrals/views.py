@@ -5,13 +5,12 @@ The forms check their own CSRF token, so that an expired one costs nobody what t
 
 import logging
 import re
+import zoneinfo
 from datetime import datetime
-from urllib.parse import urlsplit
+from functools import partial
 
-from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,18 +18,31 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.addresses import client_address
+from clinic_site.body_limits import body_size, limit_of, place_to_read, too_busy
 from clinic_site.models import Clinic
+from clinic_site.views import csrf_failure
 from referrals import records, spam, uploads
-from referrals.counters import seconds_left
-from referrals.forms import MessageForm, PublicForm, with_form_key
+from referrals.another_patient import referral_of_doctor, sent_for_another
+from referrals.form_pages import (
+    Taken,
+    draw,
+    draw_another_patient,
+    draw_another_person,
+    draw_expired,
+    draw_flooded,
+    given_back_if_it_fails,
+)
+from referrals.forms import MessageForm, PublicForm, prepared
 from referrals.models import Enquiry
-from referrals.paper import paper_groups
-from referrals.receiving import MEGABYTE, EveryFile, Received, received_files
+from referrals.origins import Source, source_of
+from referrals.paper import paper_sheets
+from referrals.patients import OtherPerson
+from referrals.receiving import EveryFile, Received, received_files
 from referrals.references import (
     form_age,
+    open_status_token,
     read_form_key,
     receipt_token,
-    status_token,
     token_hash,
 )
 from referrals.referral_forms import ReferralForm, form_of_mode, switched
@@ -39,11 +51,8 @@ from referrals.submitting import submit
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
-LARGEST_MESSAGE = 1 * MEGABYTE
-LARGEST_REFERRAL = 26 * MEGABYTE  # five files and what was typed
-LARGEST_READ = 64 * MEGABYTE  # past this, a body is not even read to its end
+SMALL_BODY = 64 * 1024  # what people type; no file worth a place of its own
 MOST_FIELDS = 200
-CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
 
 
 @csrf_exempt
@@ -51,17 +60,28 @@ CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw(request, MessageForm(), CONTACT)
-    if body_size(request) > LARGEST_MESSAGE:
-        return too_large(request)
+        return draw(request, MessageForm())
     refuse_many_fields(request)
-    form = MessageForm(with_form_key(request.POST))
-    refusal = csrf_refusal(request)
-    if refusal:
-        return refusal if is_foreign(request) else draw_expired(request, form, CONTACT)
-    if not form.is_valid():
-        return draw(request, form, CONTACT, status=422)
-    return store(request, form)
+    return given_back_if_it_fails(request, take_message, is_referral=False)
+
+
+def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
+    """Store a message that says all it must, else show the form again."""
+    source = source_of(request)
+    if source is Source.FOREIGN:
+        return csrf_failure(request)
+    post = prepared(request.POST)
+    if first := sent_for_another(post, Enquiry.Kind.MESSAGE):
+        return draw_another_person(request, post, first)
+    form = taken.form = MessageForm(post)
+    if source is Source.UNKNOWN:
+        return draw_expired(request, form)
+    if not form.is_valid() or form.must_warn():
+        return draw(request, form, status=422)
+    try:
+        return store(request, form)
+    except OtherPerson as other:
+        return draw_another_person(request, post, other.first)
 
 
 @csrf_exempt
@@ -69,35 +89,65 @@ def contact(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw(request, form_of_mode(request.GET.get("mode", ""))(), REFER)
-    if body_size(request) > LARGEST_READ:
-        return too_large(request)
+        return draw(request, form_of_mode(request.GET.get("mode", ""))())
     handler = EveryFile(request)
     request.upload_handlers = [handler]
+    if not read_body(request):
+        return too_busy(request)
     refuse_many_fields(request)
-    refusal = csrf_refusal(request)
-    if refusal and is_foreign(request):
-        return refusal
+    take = partial(take_referral, named=handler.named)
+    return given_back_if_it_fails(request, take, is_referral=True)
+
+
+def take_referral(request: HttpRequest, taken: Taken, *, named: int) -> HttpResponse:
+    """Store a referral that says all it must, else show the form again."""
+    source = source_of(request)
+    if source is Source.FOREIGN:
+        return csrf_failure(request)
+    received = received_files(request.FILES)
+    post = prepared(request.POST)
+    if first := sent_for_another(post, Enquiry.Kind.REFERRAL):
+        return draw_another_patient(request, post, first, received)
     try:
-        declared = max(handler.named, declared_files(request.POST))
-        form = referral_form(request, received_files(request.FILES), declared=declared)
-        return draw_expired(request, form, REFER) if refusal else answer(request, form)
+        is_unknown = source is Source.UNKNOWN
+        declared = max(named, declared_files(post))
+        form = referral_form(request, post, received, declared=declared, briefly=is_unknown)
+        taken.form = form
+        return draw_expired(request, form) if is_unknown else send(request, form)
+    except OtherPerson as other:  # another POST of this form was stored meanwhile
+        return draw_another_patient(request, post, other.first, received)
     except OSError as error:
+        if not received:
+            raise
         logger.error("a file could not be stored", exc_info=error)
-        return draw_without_files(request)
+        return draw_without_files(request, post)
+
+
+def read_body(request: HttpRequest) -> bool:
+    """Read what was posted; False where so many are sending files that this one must wait."""
+    if body_size(request) <= SMALL_BODY:
+        return True
+    with place_to_read() as is_free:
+        return is_free and request.POST is not None
 
 
 def referral_form(
-    request: HttpRequest, received: list[Received], *, declared: int = 0
+    request: HttpRequest,
+    post: QueryDict,
+    received: list[Received],
+    *,
+    declared: int = 0,
+    briefly: bool = False,
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
-    post = with_form_key(request.POST)
     held = uploads.gather(
         form_key=read_form_key(str(post["form_key"])) or "",
         received=received,
         kept=post.getlist("kept"),
         removed=post.getlist("remove"),
         declared=declared,
+        address=client_address(request),
+        briefly=briefly,
     )
     return form_of_mode(post.get("mode", ""))(post, held=held)
 
@@ -108,20 +158,20 @@ def declared_files(post: QueryDict) -> int:
     return int(count) if re.fullmatch("[0-9]{1,3}", count) else 0
 
 
-def answer(request: HttpRequest, form: ReferralForm) -> HttpResponse:
+def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     """Store a referral that says all it must, else show the form again with what to mend."""
     if "switch" in request.POST:
-        return draw(request, switched(form), REFER)
-    if body_size(request) > LARGEST_REFERRAL and not form.is_valid():
-        return draw(request, form, REFER, status=413)
+        return draw(request, switched(form))
+    if body_size(request) > limit_of(request.path) and not form.is_valid():
+        return draw(request, form, status=413)
     if not form.is_valid() or form.must_warn():
-        return draw(request, form, REFER, status=422)
+        return draw(request, form, status=422)
     try:
         return store(request, form, attachments=form.held.kept)
     except uploads.FileGone:
         form.add_error("letter", "We no longer hold one of your files. Please attach it again.")
-        form.held.kept = [file for file in form.held.kept if uploads.is_known(str(file.pk))]
-        return draw(request, form, REFER, status=422)
+        form.held.kept = [file for file in form.held.kept if uploads.is_at_hand(file)]
+        return draw(request, form, status=422)
 
 
 def store(
@@ -135,6 +185,7 @@ def store(
         form_key=form.form_key_digits(),
         attachments=attachments or [],
         suspicions=suspicions(request, form, now),
+        may_mail_receipt=may_mail_receipt(form, now),
         at=now,
     )
     return redirect("referrals:receipt", token=receipt_token(enquiry.form_key))
@@ -146,16 +197,19 @@ def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[st
         honeypot=str(typed["extra_line"] or ""),
         form_age=form_age(form.data["form_key"], at=now),
         address=client_address(request),
-        contacts=[contact for contact in (typed["email"], typed["phone"]) if contact],
         at=now,
         text=typed.get("text", ""),
         provider_number=typed.get("provider_number", ""),
     )
 
 
-def body_size(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() else 0
+def may_mail_receipt(form: PublicForm, now: datetime) -> bool:
+    typed = form.cleaned_data
+    return spam.may_mail_receipt(
+        contacts=[typed["email"], typed["phone"]],
+        at=now,
+        provider_number=typed.get("provider_number", ""),
+    )
 
 
 def refuse_many_fields(request: HttpRequest) -> None:
@@ -164,60 +218,14 @@ def refuse_many_fields(request: HttpRequest) -> None:
         raise TooManyFieldsSent(f"more than {MOST_FIELDS} fields")
 
 
-def csrf_refusal(request: HttpRequest) -> HttpResponse | None:
-    """Django's own check of the token and of where the form came from; None when all is well."""
-    check = CsrfViewMiddleware(lambda _: HttpResponse())
-    return check.process_view(request, None, (), {})  # type: ignore[arg-type]
-
-
-def is_foreign(request: HttpRequest) -> bool:
-    """Whether the browser says that another site made it send this."""
-    source = request.META.get("HTTP_ORIGIN") or request.META.get("HTTP_REFERER") or "null"
-    ours = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
-    return source != "null" and urlsplit(source).netloc not in ours
-
-
-def draw(
-    request: HttpRequest, form: PublicForm, template: str, *, status: int = 200, notice: str = ""
-) -> HttpResponse:
-    context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice}
-    return render(request, template, context, status=status)
-
-
-def draw_expired(request: HttpRequest, form: PublicForm, template: str) -> HttpResponse:
-    """The same form with all that was typed, and a new token."""
-    notice = "Your sending link had expired. Nothing is lost: press the button to send once more."
-    return draw(request, form, template, status=403, notice=notice)
-
-
-def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpResponse:
-    """The same form with all that was typed: so much came from one place that it must wait."""
-    notice = (
-        "Very many forms came from your network in this hour, so this one was not sent."
-        f" Nothing is lost: send it again later, or ring {Clinic.current().telephone}."
-    )
-    template = CONTACT if isinstance(form, MessageForm) else REFER
-    response = draw(request, form, template, status=429, notice=notice)
-    response.headers["Retry-After"] = str(seconds_left(now))
-    return response
-
-
-def draw_without_files(request: HttpRequest) -> HttpResponse:
+def draw_without_files(request: HttpRequest, post: QueryDict) -> HttpResponse:
     """The disk refused a file: nothing is stored, and the form says what can be done."""
-    form = referral_form(request, [])
+    form = referral_form(request, post, [])
     form.storing_failed = True
     form.held.problems.append(
-        "We could not store your file. Send the referral without it, or phone us."
+        "We could not store your file. Send the referral without it, or ring us."
     )
-    return draw(request, form, REFER, status=507)
-
-
-def too_large(request: HttpRequest) -> HttpResponse:
-    """Nothing is kept. What came is read first, where that ends, so that the answer is seen."""
-    if body_size(request) <= LARGEST_READ:
-        while request.read(MEGABYTE):
-            pass
-    return render(request, "referrals/too_large.html", {"clinic": Clinic.with_rooms()}, status=413)
+    return draw(request, form, status=507)
 
 
 @never_cache
@@ -235,7 +243,7 @@ def draw_receipt(
         "clinic": Clinic.with_rooms(),
         "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
-        "status_token": status_token(enquiry.form_key),
+        "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
         "urgent": is_urgent(enquiry),
@@ -249,6 +257,20 @@ def draw_receipt(
 def kind_of(file: uploads.Attachment) -> str:
     """“PDF”, “JPG”: what the receipt shows instead of a name, which is often the patient’s."""
     return ENDINGS.get(file.content_type, [".file"])[0][1:].upper()
+
+
+@never_cache
+@require_safe
+def another(request: HttpRequest, token: str) -> HttpResponse:
+    """A new referral that keeps only the doctor’s own details: on the day of the first one."""
+    enquiry = received(token)
+    zone = zoneinfo.ZoneInfo(Clinic.current().time_zone)
+    sent_on = timezone.localdate(enquiry.received_at, timezone=zone)
+    if enquiry.kind != Enquiry.Kind.REFERRAL or sent_on != timezone.localdate(timezone=zone):
+        return redirect("referrals:refer")
+    response = draw(request, referral_of_doctor(enquiry))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @never_cache
@@ -277,5 +299,5 @@ def received(token: str) -> Enquiry:
 @require_safe
 def paper(request: HttpRequest) -> HttpResponse:
     """The same questions for a pen, to fax or to post."""
-    context = {"groups": paper_groups(), "clinic": Clinic.with_rooms()}
+    context = {"sheets": paper_sheets(), "clinic": Clinic.with_rooms()}
     return render(request, "referrals/paper.html", context)

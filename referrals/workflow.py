@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from referrals import notifications
 from referrals.models import AccessLog, Enquiry, Event, Notification
+from referrals.news import take_back, tell_referrer
 
 Status, Kind = Enquiry.Status, Event.Kind
 BEING_WORKED_ON = {Status.OPENED, Status.NEEDS_INFORMATION, Status.ACCEPTED, Status.RETURNED}
@@ -65,7 +66,9 @@ TRANSITIONS = {
         needs_words=True,
     ),
     "file": Transition(BEING_WORKED_ON, Status.FILED, Kind.FILED),
-    "reopen": Transition({Status.FILED, Status.RETURNED}, Status.OPENED, Kind.REOPENED),
+    "reopen": Transition(
+        BEING_WORKED_ON - {Status.OPENED} | {Status.FILED}, Status.OPENED, Kind.REOPENED
+    ),
     "mark_spam": Transition({Status.RECEIVED, Status.OPENED}, Status.SPAM, Kind.SPAM),
     "not_spam": Transition({Status.SPAM}, FOUND_TO_BE_REAL, Kind.NOT_SPAM),
 }
@@ -128,18 +131,6 @@ def reread(enquiry: Enquiry) -> Enquiry:
     return enquiry
 
 
-def tell_referrer(event: Event, enquiry: Enquiry) -> None:
-    """Queue the news for whoever referred, where an address is known."""
-    if enquiry.kind == Enquiry.Kind.REFERRAL and enquiry.sender_email:
-        notifications.enqueue(
-            kind=Notification.Kind.STATUS,
-            enquiry=enquiry,
-            event=event,
-            recipients=[enquiry.sender_email],
-            at=event.at,
-        )
-
-
 def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
     """Note that a person read the enquiry; the first reading opens it.
 
@@ -193,9 +184,14 @@ def file(
 
 
 def reopen(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Take it up again, without the outcome it had."""
+    """Take it up again, undecided and without the outcome it had.
+
+    News of the decision that has not gone out is withdrawn; a referrer who was told hears that it
+    no longer stands.
+    """
     with transaction.atomic():
-        move("reopen", enquiry=enquiry, by=by, at=at, note=note, outcome="", filed_at=None)
+        event = move("reopen", enquiry=enquiry, by=by, at=at, note=note, outcome="", filed_at=None)
+        take_back(event, enquiry)
     return reread(enquiry)
 
 

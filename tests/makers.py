@@ -1,5 +1,6 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
+import re
 import time
 from datetime import date
 from io import BytesIO
@@ -11,13 +12,14 @@ from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
-from referrals import uploads
+from referrals import storage, uploads
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
 from referrals.submitting import submit
@@ -186,6 +188,11 @@ def with_status_link(enquiry: Enquiry) -> str:
     return token
 
 
+def words_of(html: str) -> str:
+    """The words of a page, as they are read in a row."""
+    return re.sub(r"\s+", " ", strip_tags(html.partition("<body")[2]))
+
+
 def message_post(**changes: Any) -> dict[str, Any]:
     """What a browser posts to /contact/."""
     fields = {
@@ -249,7 +256,7 @@ def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Atta
 
 
 def make_attachment(**changes: Any) -> Attachment:
-    """A row only: no file is behind it."""
+    """A row, and behind it a file of its size that is not what its SHA-256 says."""
     fields = {
         "held_for": "0" * 32,
         "position": 1,
@@ -259,4 +266,6 @@ def make_attachment(**changes: Any) -> Attachment:
         "sha256": "0" * 64,
         "stored_at": timezone.now(),
     }
-    return Attachment.objects.create(**{**fields, **changes})
+    file = Attachment.objects.create(**{**fields, **changes})
+    storage.write(name=file.pk, data=b"x" * file.size)
+    return file

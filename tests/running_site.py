@@ -22,6 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).parent.parent
+SQLITE = "sqlite:///"
 PREPARED = Path(tempfile.mkdtemp(prefix="clinic-prepared-")) / "site"
 
 
@@ -180,7 +181,7 @@ class RunningSite:
         if self.database_url.startswith("sqlite"):
             import sqlite3
 
-            connection = sqlite3.connect(self.folder / "clinic.sqlite3", timeout=20)
+            connection = sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)
         else:
             connection = psycopg2.connect(self.database_url)
         try:
@@ -200,7 +201,7 @@ def make_database(folder: Path) -> str:
     """A new database on the server of DATABASE_URL, else a SQLite file."""
     url = os.environ.get("DATABASE_URL", "")
     if not url.startswith("postgres"):
-        return f"sqlite:///{folder / 'clinic.sqlite3'}"
+        return f"{SQLITE}{folder / 'clinic.sqlite3'}"
     name = f"running_site_{os.getpid()}_{free_port()}"
     on_server(url, f"CREATE DATABASE {name}")
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

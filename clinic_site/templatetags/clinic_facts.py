@@ -1,8 +1,13 @@
 """How facts about the clinic are written in pages."""
 
+from typing import Any
+
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from clinic_site.ringing import Need, Step, at_any_time
+from clinic_site.ringing import whom_to_ring as steps_now
 from clinic_site.style_sheets import IN_THE_PAGE, sheet
 
 register = template.Library()
@@ -14,6 +19,22 @@ def style_sheet(name: str) -> SafeString:
     if name not in IN_THE_PAGE:
         raise template.TemplateSyntaxError(f"{name} is not let through by the content policy")
     return SafeString(f"<style>{sheet(name)}</style>")
+
+
+@register.simple_tag(takes_context=True)
+def whom_to_ring(context: Any, need: str) -> list[Step]:
+    """What to do now for one who needs the rooms: `emergency`, `urgent` or `question`."""
+    clinic = context.get("clinic")
+    # With the database away at the first request, not even the number is known.
+    is_known = clinic and (clinic.telephone or need != Need.QUESTION)
+    return steps_now(clinic, at=timezone.now(), need=Need(need)) if is_known else []
+
+
+@register.simple_tag(takes_context=True)
+def whom_to_ring_at_any_time(context: Any, need: str) -> list[Step]:
+    """The same for what is read later: mail, PDF, paper."""
+    clinic = context.get("clinic")
+    return at_any_time(clinic, at=timezone.now(), need=Need(need)) if clinic else []
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from conditions import publishing
 from conditions.models import GlossaryTerm, Page, Source, Stage
+from conditions.releases import ReleaseDecision, StarterLoad
 from conditions.starter_files import load_all, write_all
 from tests.conditions.test_history import KINDS
 from tests.makers import add_block, make_page, make_source
@@ -28,7 +29,7 @@ def without_pk(row):
 def empty():
     """As on a new site. Publications cannot be deleted, so the drafts here were never published."""
     Page.objects.all().delete()
-    for model in (Stage, Source, GlossaryTerm):
+    for model in (Stage, Source, GlossaryTerm, StarterLoad, ReleaseDecision):
         model.objects.all().delete()
 
 

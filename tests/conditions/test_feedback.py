@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +13,6 @@ from tests.makers import make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 URL = "/helpful/"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.fixture

@@ -27,7 +27,11 @@ def test_each_stage_shows_weight_driving_work_and_the_warning_signs(client, guid
     html = client.get("/recovery/?surgery_date=2026-12-01").content.decode()
     for words in ["1 December 2026 to 11 January 2027", "From 12 January 2027", "Not yet."]:
         assert words in html
-    for words in ["Desk work, if you feel ready.", "Part of your weight", "Call 000 now if:"]:
+    for words in [
+        "Desk work, if you feel ready.",
+        "Part of your weight",
+        'tel:000">000</a> now if:',
+    ]:
         assert words in html
 
 

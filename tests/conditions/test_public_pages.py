@@ -49,7 +49,7 @@ def test_steps_that_follow_each_other_are_one_list(client, published):
 def test_the_emergency_number_is_todays(client, published):
     make_clinic(emergency_number="112")
     html = client.get(published.get_absolute_url()).content.decode()
-    assert "Call 112 now if:" in html
+    assert 'Call <a href="tel:112">112</a> now if:' in html
     assert "{emergency}" not in html
 
 

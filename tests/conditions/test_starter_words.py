@@ -10,9 +10,9 @@ import pytest
 from conditions.hints import BANNED
 from conditions.models import SITE_PAGES
 from conditions.readability import grade, long_sentences, worst_sentences
-from conditions.starter_files import STARTER_DIR
+from conditions.starter_files import STARTER_DIR, read
 
-PAGES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in STARTER_DIR.glob("*.toml")}
+PAGES = {path.stem: read(path) for path in STARTER_DIR.glob("*.toml")}
 FOR_DOCTORS = {"guides-for-gps"}
 FOR_PATIENTS = sorted(set(PAGES) - FOR_DOCTORS)
 FIXED = {"/", "/team/", "/glossary/", "/recovery/", "/contact/", "/refer/", "/styleguide/"}

@@ -1,16 +1,11 @@
 """Accounts for journeys, and the way in: a password, then a phone that is connected."""
 
-from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import Page
 
+from tests.codes import code_for
 from tests.running_site import RunningSite
 
 PASSWORD = "plum kettle orbit sand"
-
-
-def code_for(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return f"{hotp_value(secret, next(iter(yield_hotp_counters_from_time()))):06}"
 
 
 def make_account(site: RunningSite, username: str) -> None:

@@ -3,6 +3,7 @@
 import http.cookiejar
 import re
 import threading
+import urllib.error
 import urllib.request
 
 from tests.makers import quick_post, sample_pdf
@@ -71,3 +72,20 @@ def test_ten_edited_copies_at_once_make_one_referral_beside_the_first(site: Runn
     assert len(references) == 10
     assert len({*references, first}) == 2
     assert site.rows("SELECT count(*) FROM referrals_enquiry")[0][0] == before + 1
+
+
+def test_ten_patients_at_once_in_one_form_make_one_referral(site: RunningSite):
+    sender = Sender(site)
+    before = site.rows("SELECT count(*) FROM referrals_enquiry")[0][0]
+    names = iter("abcdefghij")
+
+    def act() -> str:
+        try:
+            return sender.send(patient_given_names=f"Jo-{next(names)}")
+        except urllib.error.HTTPError as refusal:
+            return str(refusal.code)
+
+    answers = at_once(10, act)
+    assert sorted(answers)[:9] == ["409"] * 9
+    assert site.rows("SELECT count(*) FROM referrals_enquiry")[0][0] == before + 1
+    assert [count for _, count in stored(site, max(answers))] == [1]

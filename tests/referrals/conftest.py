@@ -1,12 +1,30 @@
 """What only the tests of the inbox share."""
 
+import json
+
 import pytest
 
-from referrals import uploads
+from referrals import records, verdicts
+from referrals.drawing import file_pages, whole_record
+from referrals.drawing.parcel import packed, unpacked
 from referrals.inspecting import codes_of
 
 
 @pytest.fixture(autouse=True)
 def _inspect_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process for each file takes a third of a second; `test_uploads_inspected` starts it."""
-    monkeypatch.setattr(uploads, "inspect", lambda kind, data: sorted(codes_of(kind, data)))
+    """A process for each file takes a third of a second; `test_verdicts` starts it."""
+    monkeypatch.setattr(verdicts, "inspect", lambda kind, data, **_: sorted(codes_of(kind, data)))
+
+
+@pytest.fixture(autouse=True)
+def _draw_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So quick that no test waits for a busy machine; `test_record_children` starts children."""
+
+    def child(module: str, *args: str, data: bytes, seconds: float) -> bytes:
+        if module == "file_pages":
+            told, pdf = file_pages.answer_for(*args, data)
+            return packed([json.dumps(told).encode(), pdf])
+        title, cover, receipt, *files = unpacked(data)
+        return whole_record.joined(title.decode(), cover.decode(), receipt.decode(), files)
+
+    monkeypatch.setattr(records, "child", child)

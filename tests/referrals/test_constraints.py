@@ -21,7 +21,6 @@ from referrals.models import (
     MailHeartbeat,
     Notification,
     PersonIndex,
-    SubmissionCount,
 )
 from tests.makers import make_attachment, make_clinic, submitted
 
@@ -50,6 +49,11 @@ def test_a_filed_enquiry_has_a_time_and_an_outcome():
     now = timezone.now()
     with breaks("enquiry_filed_has_time_and_outcome"):
         Enquiry.objects.update(status="filed", opened_at=now, filed_at=now)
+
+
+def test_a_file_has_a_known_state():
+    with breaks("attachment_state_is_known"):
+        make_attachment(state="perhaps")
 
 
 def test_an_outcome_belongs_to_a_filed_enquiry():
@@ -86,13 +90,6 @@ def test_a_person_is_indexed_once_per_enquiry_field_and_key():
     PersonIndex.objects.get_or_create(**row)
     with breaks("person_index_once|digest"):
         PersonIndex.objects.create(**row)
-
-
-def test_a_source_is_counted_in_one_row_per_hour():
-    row = {"source": "0" * 64, "hour": timezone.now()}
-    SubmissionCount.objects.create(**row)
-    with breaks("submission_count_once|source"):
-        SubmissionCount.objects.create(**row)
 
 
 def test_news_names_its_event():

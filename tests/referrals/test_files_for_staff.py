@@ -1,12 +1,15 @@
 """Staff who may read the inbox get files and find people; nobody else does, and all is noted."""
 
 from unittest import mock
+from urllib.parse import unquote
 
 import pytest
+from cryptography.fernet import InvalidToken
 from django.urls import reverse
 
-from referrals import records, uploads
+from referrals import bounded, records, uploads
 from referrals.models import AccessLog
+from tests.files_of_kinds import busy_pdf
 from tests.makers import make_attachment, make_user, referral, signed_in, submitted
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +59,85 @@ def test_a_suspicious_file_needs_the_button_that_says_so(reader, enquiry):
         assert reader.post(url).status_code == 200
 
 
+def original_of(url: str) -> str:
+    return f"{url}original/"
+
+
+def test_a_file_that_could_do_something_is_opened_as_a_harmless_copy(reader, enquiry):
+    url = file_url(enquiry, state="copy", name="form.pdf", content_type="application/pdf")
+    with mock.patch.object(uploads, "read", return_value=busy_pdf()):
+        response = reader.get(url)
+    assert response.content.startswith(b"%PDF-")
+    assert b"JavaScript" not in response.content
+    assert "form (harmless copy).pdf" in unquote(response.headers["Content-Disposition"])
+    assert actions() == ["copy"]
+
+
+def test_the_original_stays_behind_a_page_that_says_what_is_in_it(reader, enquiry):
+    url = original_of(file_url(enquiry, state="copy", suspicions=["javascript"]))
+    page = reader.get(url).content.decode()
+    assert "It holds a script." in page
+    assert "the harmless copy shows the same words" in page
+    assert actions() == []
+    with mock.patch.object(uploads, "read", return_value=b"as sent"):
+        assert reader.post(url).content == b"as sent"
+    assert actions() == ["original"]
+
+
+def test_where_no_copy_can_be_drawn_staff_hear_what_to_do(reader, enquiry):
+    url = file_url(enquiry, state="copy", content_type="application/pdf")
+    with mock.patch.object(uploads, "read", return_value=b"%PDF-1.7 broken"):
+        response = reader.get(url)
+    assert response.status_code == 404
+    assert "Ask the sender for a PDF" in response.content.decode()
+    assert original_of(url) in response.content.decode()
+
+
+def test_what_is_not_inspected_yet_cannot_be_opened_by_any_way(reader, enquiry):
+    url = file_url(enquiry, state="waiting")
+    for response in [reader.get(url), reader.post(url), reader.post(original_of(url))]:
+        assert response.status_code == 409
+        assert "usually within a minute" in response.content.decode()
+    assert actions() == []
+
+
+@pytest.mark.parametrize("problem", [FileNotFoundError(), uploads.FileDamaged(), InvalidToken()])
+@pytest.mark.parametrize("state", ["clean", "copy"])
+def test_a_file_that_is_gone_or_damaged_is_named_with_what_to_do(reader, enquiry, problem, state):
+    url = file_url(enquiry, state=state, name="letter.pdf", content_type="application/pdf")
+    with mock.patch.object(uploads, "read", side_effect=problem):
+        response = reader.get(url)
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "letter.pdf" in page
+    assert "Ask the sender to send the file again" in page
+    assert actions() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "codes", "words"),
+    [
+        ("copy", ["javascript"], "Shown as a harmless copy."),
+        ("waiting", [], "Not inspected yet."),
+        ("quarantined", ["macros"], "It holds macros."),
+    ],
+)
+def test_the_page_of_an_enquiry_says_the_state_in_words(reader, enquiry, state, codes, words):
+    url = file_url(enquiry, state=state, suspicions=codes)
+    page = reader.get(enquiry.get_admin_url()).content.decode()
+    assert words in page
+    assert (f'href="{url}"' in page) == (state == "copy")
+
+
+def test_a_record_that_has_to_wait_says_so_and_tries_again(reader, enquiry):
+    url = reverse("admin:referrals_enquiry_record", args=[enquiry.pk])
+    with mock.patch.object(records, "record_pdf", side_effect=bounded.Busy):
+        response = reader.get(url)
+    assert response.status_code == 503
+    assert "tries again by itself" in response.content.decode()
+    assert actions() == []
+
+
 def test_a_file_is_found_under_its_own_enquiry_only(reader, enquiry):
     other = submitted(referral())
     url = file_url(enquiry).replace(f"/{enquiry.pk}/", f"/{other.pk}/")
@@ -101,6 +183,8 @@ def test_who_may_not_read_the_inbox_gets_nothing(stranger, enquiry):
         reverse("admin:referrals_enquiry_record", args=[enquiry.pk]),
         file_url(enquiry),
     ]
-    assert [stranger.get(url).status_code for url in urls] == [403] * 3
+    urls.append(original_of(urls[2]))
+    assert [stranger.get(url).status_code for url in urls] == [403] * 4
+    assert stranger.post(urls[3]).status_code == 403
     assert stranger.post(urls[0], {"family_name": "Samplepatient"}).status_code == 403
     assert actions() == []

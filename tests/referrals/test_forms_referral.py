@@ -8,13 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from referrals import rebate
 from referrals.models import Attachment, Referral
-from referrals.paper import ON_PAPER, paper_groups
+from referrals.paper import ON_PAPER, paper_sheets
 from referrals.rebate import WARNINGS
 from referrals.referral_forms import FullReferralForm, QuickReferralForm
 from tests.makers import quick_post, referral_post, sample_letter
 
 pytestmark = pytest.mark.django_db
-NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "file_count", "without_file"}
+NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "tries", "file_count", "without_file"}
+NOT_ASKED |= {"letter_for", "one_name"}
 
 
 def page(client, data, **kwargs):
@@ -120,7 +121,7 @@ def test_a_red_flag_makes_routine_urgent_unless_the_sender_chose(client, flags, 
 def test_emergencies_come_before_the_form_with_the_clinics_numbers(client):
     html = client.get("/refer/").content.decode()
     before = html.partition("<main")[2].partition("<form")[0]
-    assert "call 000" in before
+    assert 'call <a href="tel:000">000</a>' in before
     assert "tel:0255501234" in before.split("Some patients cannot wait")[1]
 
 
@@ -298,9 +299,27 @@ def test_the_paper_form_asks_what_the_form_asks(client):
         if name not in NOT_ASKED | {"letter"}:
             assert ON_PAPER.get(name, (str(field.label), ""))[0] in html, name
     assert "Suspected cancer or spinal tumour" in html
-    assert sum(len(fields) for _, fields in paper_groups()) == len(
+    sheets = paper_sheets()
+    asked_once = sum(len(fields) for sheet in sheets for _, fields in sheet.groups)
+    assert asked_once + len(sheets[0].patient) == len(
         set(FullReferralForm().fields) - NOT_ASKED - {"letter"}
     )
+
+
+def test_each_sheet_of_paper_names_the_patient_and_itself(client):
+    sheets = client.get("/refer/paper/").content.decode().split('<table class="sheet"')[1:]
+    assert len(sheets) == 2
+    for number, sheet in enumerate(sheets, start=1):
+        top = sheet.partition("</thead>")[0]
+        for words in ["family name", "given names", "Date of birth", "reference"]:
+            assert words in top
+        assert f"Sheet {number} of 2" in top
+
+
+def test_the_paper_form_is_true_at_any_hour(client):
+    html = client.get("/refer/paper/").content.decode()
+    assert "while they are open: Monday to Friday 8 am to 5 pm (Sydney time)" in html
+    assert "as it says below" not in html
 
 
 def test_a_full_disk_gives_the_form_back_with_a_way_round(client):

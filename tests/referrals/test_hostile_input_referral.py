@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from referrals import notifications, views
+from referrals import notifications
 from referrals.models import Attachment, Enquiry, Notification, Referral
+from referrals.private_folder import OWNER
 from referrals.receiving import MEGABYTE, CountingInput
 from referrals.referral_forms import FullReferralForm
 from tests.makers import quick_post, referral_post, sample_letter, sample_pdf
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.django_db
 BOUNDARY = "sample-boundary"
 CONTROLS = ["\x00", "\x0b", "\x1b", "\x85", "\u2028", "\u2029", "\ufffd"]
 CHOICES = {"red_flags", "urgency", "referrer_type", "validity", "signed", "without_file"}
-HIDDEN = {"form_key", "extra_line", "mode", "warned", "file_count", "letter"}
+CHOICES |= {"one_name"}
+HIDDEN = {"form_key", "extra_line", "mode", "warned", "tries", "letter_for", "file_count", "letter"}
 TYPED = sorted(set(FullReferralForm().fields) - CHOICES - HIDDEN)
 LINES = [name for name in TYPED if "rows" not in FullReferralForm().fields[name].widget.attrs]
 
@@ -126,7 +128,8 @@ def test_no_file_is_dropped_for_its_name(client, settings, sent, shown):
     assert response.status_code == 302
     letter = Referral.objects.get().attachments.get()
     assert letter.name == shown
-    assert [p.name for p in Path(settings.PRIVATE_ROOT).iterdir()] == [str(letter.pk)]
+    names = {path.name for path in Path(settings.PRIVATE_ROOT).iterdir()}
+    assert names == {str(letter.pk), OWNER}
 
 
 def test_a_file_that_django_drops_without_a_word_is_noticed(client):
@@ -178,11 +181,12 @@ def test_a_30_megabyte_file_is_refused_and_what_was_typed_stays(client):
     assert not Enquiry.objects.exists()
 
 
-def test_a_body_past_all_measure_is_not_even_read(client, monkeypatch):
-    monkeypatch.setattr(views, "LARGEST_READ", 1000)
+def test_a_body_past_all_measure_gets_a_page_that_names_the_limit(client, settings):
+    settings.ANSWERS_LARGE_BODIES = {}
+    settings.BODY_LIMITS = {"/refer/": 300}
     response = send(client, with_file(b"scan.pdf"))
     assert response.status_code == 413
-    assert "nothing is stored" in response.content.decode()
+    assert "not reached us" in response.content.decode()
 
 
 @pytest.mark.parametrize("path", ["/refer/", "/contact/"])

@@ -8,9 +8,13 @@ from hypothesis import strategies as st
 
 from referrals.identifiers import (
     PROVIDER_LOCATIONS,
+    dialled,
     full_provider_number,
+    medicare_digits,
     medicare_problem,
+    phone_numbers,
     plain_phone,
+    plain_phones,
     provider_number_problem,
 )
 
@@ -34,7 +38,6 @@ def test_a_published_card_number_is_accepted(number: str):
         ("32788511952", "3", "medicare_irn"),
         ("7278851195", "", "medicare_shape"),
         ("327885119", "", "medicare_shape"),
-        ("٣٢٧٨٨٥١١٩٥", "", "medicare_shape"),
         ("", "", "medicare_shape"),
     ],
 )
@@ -86,13 +89,52 @@ def test_a_telephone_number_has_one_plain_form(typed: str):
     assert plain_phone(typed) == "0255501234"
 
 
+@pytest.mark.parametrize(
+    ("typed", "numbers"),
+    [
+        ("0491 570 006 / 02 5550 1234", ["0491570006", "0255501234"]),
+        ("0491 570 006 or +61 2 5550 1234", ["0491570006", "0255501234"]),
+        ("0491570006,0255501234", ["0491570006", "0255501234"]),
+        ("0491 570 006 02 5550 1234", ["0491570006", "0255501234"]),
+        ("02/5550 1234", ["0255501234"]),
+        ("02 5550 1234 x12", ["0255501234"]),
+        ("\u202a0491\u00a0570\u200b006\u202c", ["0491570006"]),
+        ("０４９１–５７０–００６", ["0491570006"]),
+    ],
+)
+def test_each_number_of_a_line_is_found(typed: str, numbers: list[str]):
+    assert plain_phones(typed) == numbers
+    assert len(phone_numbers(typed)) == len(numbers)
+
+
+@pytest.mark.parametrize("typed", ["0491", "0491 570 006 / 007", "0491 570 006 / 12345", ""])
+def test_half_a_number_is_no_number(typed: str):
+    assert phone_numbers(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["３２７８ ８５１１９ ５", "\u200e3278\u00a085119\u200b5\u202c"])
+def test_a_pasted_card_number_is_read_past_what_nobody_sees(typed: str):
+    assert medicare_problem(typed) == ""
+    assert medicare_digits(typed) == "3278851195"
+
+
+@pytest.mark.parametrize("typed", ["", "none", "No Medicare card", "32788"])
+def test_no_card_is_no_number(typed: str):
+    assert medicare_digits(typed) == ""
+
+
+def test_a_link_dials_digits_and_a_leading_plus():
+    assert dialled("\u202a+61 (2) 5550–1234 x12") == "+61255501234"
+
+
 def test_a_number_from_abroad_keeps_its_country():
     assert plain_phone("+64 9 555 0123") == "6495550123"
 
 
 def test_very_long_texts_take_no_time():
     started = time.perf_counter()
-    for check in (medicare_problem, provider_number_problem, plain_phone):
+    for check in (medicare_problem, provider_number_problem, plain_phone, phone_numbers):
         check("2" * 100_000)
         check(" -" * 50_000)
+        check(" " * 100_000 + "x" * 100_000)
     assert time.perf_counter() - started < 0.5

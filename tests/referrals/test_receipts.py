@@ -9,7 +9,15 @@ from referrals import records
 from referrals.models import Attachment, Enquiry
 from referrals.references import receipt_token
 from referrals.submitting import submit
-from tests.makers import form_key, hold_letter, quick_post, referral, referral_post, submitted
+from tests.makers import (
+    form_key,
+    hold_letter,
+    quick_post,
+    referral,
+    referral_post,
+    submitted,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +50,9 @@ def test_a_receipt_says_that_a_suspicious_file_is_checked_first(client):
 
 def test_a_receipt_of_an_urgent_referral_asks_to_phone(client):
     html = receipt(client, submitted(referral(urgency="urgent"))).content.decode()
-    assert "please also ring the rooms now" in html
+    words = words_of(html)
+    assert "This counts as urgent. Do this now:" in words
+    assert words.index("Do this now") < words.index("Your referral has arrived")
 
 
 def test_a_referral_whose_letter_did_not_come_asks_for_it(client):
@@ -89,17 +99,18 @@ EMERGENCY = "Send the patient to an emergency department now, or call 000. Do no
 def test_an_emergency_sign_sends_the_patient_to_hospital_not_to_us(client, flag, urgency):
     enquiry = submitted(referral(red_flags=["cancer", flag], urgency=urgency))
     html = receipt(client, enquiry).content.decode()
-    assert EMERGENCY in html
-    assert "also ring the rooms now" in html
-    assert ("This counts as urgent" in html) == (urgency == "urgent")
-    assert "working day" not in html
+    words = words_of(html)
+    assert EMERGENCY in words
+    assert words.index(EMERGENCY) < words.index("Your referral has arrived")
+    assert '<a href="tel:000">000</a>' in html
+    assert "working day" not in words
 
 
 @pytest.mark.parametrize(("flag", "urgent"), [("cancer", True), ("none", False)])
 def test_other_referrals_are_not_sent_to_hospital(client, flag, urgent):
     enquiry = submitted(referral(red_flags=[flag], urgency="urgent" if urgent else "routine"))
     html = receipt(client, enquiry).content.decode()
-    assert "emergency department" not in html
+    assert EMERGENCY not in words_of(html)
     assert ("This counts as urgent" in html) == urgent
     assert ("one working day" in html) != urgent
 
@@ -110,10 +121,10 @@ def test_a_message_has_no_urgency(client):
 
 def test_the_proof_of_receipt_sends_to_hospital_too():
     enquiry = submitted(referral(red_flags=["infection"], urgency="urgent"))
-    words = render_to_string("referrals/pdf/receipt.html", records.context_of(enquiry))
+    words = words_of(render_to_string("referrals/pdf/receipt.html", records.context_of(enquiry)))
     assert EMERGENCY in words
     assert "working day" not in words
     calm = submitted(referral(red_flags=["none"], urgency="routine", reason="Another"))
     words = render_to_string("referrals/pdf/receipt.html", records.context_of(calm))
-    assert "emergency department" not in words
+    assert EMERGENCY not in words_of(words)
     assert "one working day" in words

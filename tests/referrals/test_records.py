@@ -1,17 +1,22 @@
 """What goes into the patient's record: one PDF, whatever was attached."""
 
+import json
 from io import BytesIO
 from unittest import mock
 
 import pytest
+from cryptography.fernet import InvalidToken
 from PIL import Image, ImageFile
 from pypdf import PdfReader, PdfWriter
 
-from referrals import records, uploads
+from referrals import bounded, records, uploads
+from referrals.drawing.parcel import packed, unpacked
 from referrals.models import Enquiry
+from tests.files_of_kinds import docx, p, rtf
 from tests.makers import make_attachment, message, referral, submitted
 
 pytestmark = pytest.mark.django_db
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def pdf_of(*, pages: int = 1, password: str = "") -> bytes:
@@ -47,6 +52,17 @@ def attach(enquiry, position: int, content_type: str, name: str, **changes):
     )
 
 
+def but(child, module: str, problem: Exception):
+    """The child as it is, but one of its modules ends badly."""
+
+    def run(name, *args, **kwargs):
+        if name == module:
+            raise problem
+        return child(name, *args, **kwargs)
+
+    return run
+
+
 def text_of(content: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
 
@@ -79,16 +95,114 @@ def test_a_picture_becomes_pages_no_larger_than_paper(jo, kind, frames):
     assert all(page.mediabox.width <= 596 and page.mediabox.height <= 842 for page in pages)
 
 
+def test_letters_from_a_word_processor_are_joined(jo):
+    attach(jo, 1, DOCX, "letter.docx")
+    attach(jo, 2, "application/rtf", "letter.rtf")
+    words = text_of(record(jo, docx(p("Left hip")), rtf("No allergy")))
+    assert "Left hip" in words
+    assert "No allergy" in words
+    assert words.count("1 page, on the sheets that follow.") == 2
+
+
 def test_what_cannot_become_pages_is_listed_and_the_record_is_still_made(jo):
-    attach(jo, 1, "application/rtf", "letter.rtf")
+    attach(jo, 1, "application/octet-stream", "letter.xyz")
     attach(jo, 2, "application/pdf", "locked.pdf")
     attach(jo, 3, "application/pdf", "broken.pdf")
-    attach(jo, 4, "application/pdf", "odd.pdf", state="quarantined")
+    attach(jo, 4, "application/pdf", "odd.pdf", state="quarantined", suspicions=["macros"])
+    attach(jo, 5, "application/pdf", "new.pdf", state="waiting")
     made = record(jo, pdf_of(password="secret"), b"%PDF-1.7 broken")
-    words = text_of(made)
+    words = " ".join(text_of(made).split())
     assert "Proof of receipt" in words
-    assert words.count("separate file") == 4
-    assert "set aside" in words
+    assert words.count("separate file, not in this PDF") == 5
+    for why in [
+        "asks for a password. Ask the sender",
+        "could not be drawn here. Open it from the inbox",
+        "was set aside. It holds macros",
+        "not inspected yet. Make this PDF again",
+    ]:
+        assert why in words
+
+
+@pytest.mark.parametrize("problem", [FileNotFoundError(), uploads.FileDamaged(), InvalidToken()])
+def test_a_file_that_is_gone_or_damaged_is_named_and_the_rest_is_joined(jo, problem):
+    attach(jo, 1, "application/pdf", "gone.pdf")
+    attach(jo, 2, "application/pdf", "letter.pdf")
+    made = record(jo, problem, pdf_of(pages=2))
+    words = " ".join(text_of(made).split())
+    assert "gone.pdf" in words
+    assert "missing or damaged in our store. Ask the sender to send it again" in words
+    assert len(PdfReader(BytesIO(made)).pages) == 4
+
+
+@pytest.mark.parametrize(
+    ("problem", "why"),
+    [
+        (bounded.TookTooLong(), "takes too long to draw. Save it from the inbox"),
+        (bounded.Failed(1), "could not be drawn here. Open it from the inbox"),
+    ],
+)
+def test_a_file_that_takes_too_much_stays_apart(jo, monkeypatch, problem, why):
+    attach(jo, 1, "application/pdf", "heavy.pdf")
+    monkeypatch.setattr(records, "child", but(records.child, "file_pages", problem))
+    assert why in " ".join(text_of(record(jo, pdf_of())).split())
+
+
+def test_a_file_for_which_no_time_is_left_stays_apart(jo, monkeypatch):
+    monkeypatch.setattr(records, "RECORD_SECONDS", 6)
+    attach(jo, 1, "application/pdf", "letter.pdf")
+    assert "takes too long to draw" in " ".join(text_of(record(jo)).split())
+
+
+def test_files_that_are_too_much_together_stay_apart(jo, monkeypatch):
+    attach(jo, 1, "application/pdf", "letter.pdf")
+    attach(jo, 2, "application/pdf", "books.pdf")
+    first, second = pdf_of(pages=1), pdf_of(pages=40)
+    monkeypatch.setattr(records, "MOST_TOGETHER", 1000)
+    words = " ".join(text_of(record(jo, first, second)).split())
+    assert words.count("on the sheets that follow") == 1
+    assert "It would make this PDF too large" in words
+
+
+def test_a_record_that_cannot_be_joined_still_has_its_cover_sheet(jo, monkeypatch):
+    attach(jo, 1, "application/pdf", "letter.pdf")
+
+    def joins_nothing(module, *args, data, seconds):
+        if module == "whole_record" and len(unpacked(data)) > 3:
+            raise bounded.TookTooLong
+        return real(module, *args, data=data, seconds=seconds)
+
+    real = records.child
+    monkeypatch.setattr(records, "child", joins_nothing)
+    words = " ".join(text_of(record(jo, pdf_of())).split())
+    assert "separate file, not in this PDF" in words
+    assert "Samplepatient, Jo" in words
+
+
+def test_nothing_is_made_where_no_child_may_start(jo, monkeypatch):
+    monkeypatch.setattr(records, "child", but(records.child, "whole_record", bounded.Busy()))
+    with pytest.raises(bounded.Busy):
+        record(jo)
+
+
+def test_a_machine_without_pango_is_told_apart_from_a_broken_file(jo, monkeypatch):
+    failed = bounded.Failed(records.NO_PANGO)
+    monkeypatch.setattr(records, "child", but(records.child, "whole_record", failed))
+    with pytest.raises(records.PdfUnavailable):
+        record(jo)
+
+
+def test_the_cover_sheet_says_what_is_not_all_there(jo, monkeypatch):
+    attach(jo, 1, "application/pdf", "letter.pdf")
+
+    def child(module, *args, data, seconds):
+        if module == "file_pages":
+            return packed([json.dumps({"pages": 60, "notes": ["long"]}).encode(), pdf_of()])
+        return real(module, *args, data=data, seconds=seconds)
+
+    real = records.child
+    monkeypatch.setattr(records, "child", child)
+    words = " ".join(text_of(record(jo, b"x")).split())
+    assert "60 pages, on the sheets that follow. It is longer than this" in words
 
 
 def test_the_receipt_names_files_by_hash_and_no_patient(jo):

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic_site.logs import PrivateFormatter
+from clinic_site.models import RateCount
 from referrals import workflow
-from referrals.models import Enquiry, SubmissionCount
+from referrals.models import Enquiry
 from referrals.status import WHY_CLOSED
 from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
 
@@ -81,7 +82,7 @@ def test_an_urgent_referral_is_never_told_to_wait_a_working_day(client, enquiry,
     Enquiry.objects.update(urgency="urgent")
     html = client.get(url).content.decode()
     assert "working day" not in html
-    assert "If it is urgent, do not wait for us" in html
+    assert html.index("Do this now") < html.index('<section class="receipt"')
 
 
 def test_suspected_spam_looks_like_any_other(client, robin, enquiry, url):
@@ -146,7 +147,7 @@ def test_too_many_wrong_links_are_slowed_down_and_right_ones_never(client, url):
 
 def test_right_links_are_not_counted(client, url):
     client.get(url)
-    assert not SubmissionCount.objects.exists()
+    assert not RateCount.objects.exists()
 
 
 def test_a_message_has_no_status_page(client):

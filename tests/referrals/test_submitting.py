@@ -176,7 +176,7 @@ def test_a_file_held_for_another_form_is_not_adopted():
 def test_a_suspicious_file_is_in_the_timeline():
     key = form_key()
     letter = hold_letter(key)
-    letter.state = Attachment.State.QUARANTINED
+    Attachment.objects.update(state=Attachment.State.QUARANTINED)
     enquiry = submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert kinds(enquiry) == ["received", "quarantined"]
 

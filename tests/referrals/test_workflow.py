@@ -25,7 +25,7 @@ ALLOWED = {
     "ask": {"opened": "needs_info", "accepted": "needs_info"},
     "return_": {"opened": "returned", "needs_info": "returned", "accepted": "returned"},
     "file": dict.fromkeys(["opened", "needs_info", "accepted", "returned"], "filed"),
-    "reopen": {"filed": "opened", "returned": "opened"},
+    "reopen": dict.fromkeys(["needs_info", "accepted", "returned", "filed"], "opened"),
     "mark_spam": {"received": "spam", "opened": "spam"},
     "not_spam": {"spam": "received"},
 }

@@ -49,11 +49,30 @@ def test_a_logo_is_made_small_and_named_by_its_content():
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<svg onload='alert(1)'/>", b"GIF89a", b"\x89PNG\r\n\x1a\nbroken"]
+    ("content", "why"),
+    [
+        (b"", "not a PNG"),
+        (b"BM...", "not a PNG"),
+        (b"<svg onload='alert(1)'/>", "SVG drawings cannot be used"),
+        (b'<?xml version="1.0"?>\n<SVG/>', "SVG drawings cannot be used"),
+        (b"GIF89a", "GIF pictures cannot be used"),
+        (b"\x89PNG\r\n\x1a\nbroken", "damaged"),
+        (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
+    ],
 )
-def test_a_file_that_is_no_picture_gets_a_message(content):
-    with pytest.raises(NotALogo, match="not a PNG"):
+def test_a_file_that_is_no_picture_gets_a_message(content, why):
+    with pytest.raises(NotALogo, match=why):
         small_logo(SimpleUploadedFile("logo.png", content))
+
+
+@pytest.mark.django_db
+def test_the_message_stands_beside_the_field():
+    clinic = make_clinic()
+    file = SimpleUploadedFile("logo.svg", b"<svg/>", "image/svg+xml")
+    form = ClinicForm(model_to_dict(clinic), {"logo": file}, instance=clinic)
+    assert form.errors["logo"] == [
+        "SVG drawings cannot be used: they can carry programs. Save it as PNG."
+    ]
 
 
 @pytest.mark.django_db

@@ -215,13 +215,13 @@ def test_files_are_listed_and_suspicious_ones_marked(staff):
         position=2,
         name="<b>trap</b>.pdf",
         state="quarantined",
-        suspicions=["pdf_javascript"],
+        suspicions=["polyglot"],
     )
     html = page(staff, enquiry)
     assert "letter.pdf" in html
     assert "application/pdf" in html
     assert "Set aside: do not open before" in html
-    assert "Pdf javascript" in html
+    assert "take it for another kind of file" in html
     assert "<b>trap</b>" not in html
 
 

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import TOTP
 
-from tests.makers import make_user
+from tests.codes import code_for, wrong_code
+from tests.makers import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "long enough a phrase"
@@ -15,11 +16,6 @@ SECRET = "JBSWY3DPEHPK3PXP"
 
 def sign_in(client, username="robin"):
     return client.post("/admin/account/login/", {"login": username, "password": PASSWORD})
-
-
-def code_for(secret):
-    counter = next(iter(yield_hotp_counters_from_time()))
-    return f"{hotp_value(secret, counter):06}"
 
 
 def secret_on(html):
@@ -103,7 +99,7 @@ def test_a_link_in_a_mail_survives_a_session_without_a_code(client, robin):
 def test_a_wrong_code_opens_nothing(client, robin):
     TOTP.activate(robin, SECRET)
     sign_in(client)
-    client.post("/admin/account/2fa/authenticate/", {"code": "000000"})
+    client.post("/admin/account/2fa/authenticate/", {"code": wrong_code(SECRET)})
     assert client.get("/admin/").status_code == 302
 
 
@@ -120,8 +116,10 @@ def test_somebody_who_is_not_staff_gets_no_further(client):
     assert client.get("/admin/", follow=True).status_code == 403
 
 
-def test_nobody_signs_up(client):
-    assert "closed" in client.get("/admin/account/signup/").content.decode().lower()
+def test_nobody_signs_up(client, robin):
+    assert client.get("/admin/account/signup/")["Location"].startswith("/admin/login/")
+    signed_in(client, robin)
+    assert client.get("/admin/account/signup/").status_code == 404
 
 
 def test_the_next_page_is_never_another_site(client, robin):

@@ -13,6 +13,7 @@ SAFE = {
     "ALLOWED_HOSTS": "clinic.example",
     "SITE_URL": "https://clinic.example",
     "EMAIL_URL": "smtp+tls://u:p@mail.example:587",
+    "DEFAULT_FROM_EMAIL": "website@clinic.example",
 }
 
 
@@ -43,6 +44,27 @@ def test_an_unknown_way_to_check_numbers_is_refused(tmp_path):
     assert "IDENTIFIER_CHECKS is unknown: use warn, strict or off." in result.stderr
 
 
+@pytest.mark.parametrize("url", ["dummymail://", "consolemail://", "memorymail://"])
+def test_what_drops_mail_is_refused(tmp_path, url):
+    result = manage(tmp_path, **{**SAFE, "EMAIL_URL": url})
+    assert result.returncode != 0
+    assert "  - EMAIL_URL drops every mail" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CLINIC_DATA_KEYS", "not-a-key", "CLINIC_DATA_KEYS holds something that is no key"),
+        ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("DEFAULT_FROM_EMAIL", "rooms", "DEFAULT_FROM_EMAIL is no mail address"),
+    ],
+)
+def test_a_value_of_the_wrong_shape_is_refused_without_repeating_it(tmp_path, name, value, said):
+    result = manage(tmp_path, **{**SAFE, name: value})
+    assert f"  - {said}" in result.stderr
+    assert "not-a-key" not in result.stderr
+
+
 def test_debug_starts_with_nothing(tmp_path):
     assert manage(tmp_path, DEBUG="1").returncode == 0
 
@@ -56,6 +78,12 @@ def test_a_public_site_must_not_write_mail_to_files(tmp_path):
     public = {k: v for k, v in SAFE.items() if k != "EMAIL_URL"}
     result = manage(tmp_path, "check", "--deploy", **public)
     assert "clinic_site.E001" in result.stderr
+
+
+def test_a_public_site_chooses_who_its_mail_comes_from(tmp_path):
+    public = {k: v for k, v in SAFE.items() if k != "DEFAULT_FROM_EMAIL"}
+    result = manage(tmp_path, "check", "--deploy", **public)
+    assert "Mail comes from website@clinic.example, an address that nobody chose" in result.stderr
 
 
 def test_a_public_site_must_not_keep_keys_under_var(tmp_path):

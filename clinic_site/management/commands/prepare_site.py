@@ -10,21 +10,29 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
 
-from clinic_site.keys import witness_keys
+from clinic_site.announcing import Announced
+from clinic_site.keys import check_keys, witness_keys
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        check_keys()  # before a migration seals anything with keys of another site
         if migrations_wait():
             call_command("migrate", verbosity=0)
-            call_command("createcachetable", verbosity=0)
             self.stdout.write("Database: up to date.")
+        call_command("createcachetable", verbosity=0)
         witness_keys()
+        for path in settings.SITE_PREPARATION:
+            import_string(path)()
         call_command("load_starter")
+        for path in settings.PREPARATION:
+            if done := import_string(path)(at_most=None):
+                self.stdout.write(f"{path}: {done} brought up to date.")
         self.collect_static_files()
         self.say_where_to_look()
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from clinic_site.announcing import Announced
 from conditions.starter_files import write_all
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,15 +1,23 @@
-"""Loads the starter pages that are not there yet. Never touches what staff have written."""
+"""Loads the starter pages into a database that never had any.
+
+What a later release brings waits in the admin, under “New from this release”.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from clinic_site.announcing import Announced
+from conditions import offers
 from conditions.starter_files import load_all
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
         for page in load_all():
             self.stdout.write(f"Loaded {page.get_absolute_url()}")
+        offers.note_what_is_here()
+        if waiting := len(offers.undecided()):
+            self.stdout.write(f"New from this release, for editors to decide on: {waiting}")

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from clinic_site.announcing import Announced
 from conditions import search
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from clinic_site.announcing import Announced
 from clinic_site.keys import check_keys
 from referrals.chores import Chores
 from referrals.models import MailHeartbeat
@@ -22,7 +23,7 @@ PAUSE_SECONDS = 1.0
 BEAT_SECONDS = 10.0
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,87 @@
+"""How often something came from one source, in a table of its own that all processes share.
+
+A source (a network address, an account, a contact) is kept as a keyed digest only, and only until
+its time is over. A cache would not do: it may be emptied, culled by a flood, or missing.
+"""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from clinic_site.models import RateCount
+
+HOUR = timedelta(hours=1)
+ADD = """
+    INSERT INTO clinic_site_ratecount (source, number, ends_at) VALUES (%s, %s, %s)
+    ON CONFLICT (source) DO UPDATE SET
+        number = CASE WHEN clinic_site_ratecount.ends_at > %s
+                      THEN clinic_site_ratecount.number + excluded.number
+                      ELSE excluded.number END,
+        ends_at = CASE WHEN clinic_site_ratecount.ends_at > %s
+                       THEN clinic_site_ratecount.ends_at ELSE excluded.ends_at END
+    RETURNING number
+"""
+
+
+class Tally(NamedTuple):
+    """How many there were, and when the counting begins anew."""
+
+    number: int
+    ends_at: datetime
+
+
+def digest(purpose: str, source: str) -> str:
+    return salted_hmac(f"clinic_site.counting.{purpose}", source, algorithm="sha256").hexdigest()
+
+
+def end_of_hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0) + HOUR
+
+
+def seconds_left(at: datetime) -> int:
+    """Until the hour is over and the counting begins anew."""
+    return int((end_of_hour(at) - at).total_seconds()) + 1
+
+
+def count(
+    *, purpose: str, source: str, at: datetime, within: timedelta | None = None, more: int = 1
+) -> int:
+    """Count one more, or `more`; how many there are now. One statement, so that none is lost.
+
+    The counting begins anew with the hour of the clock, or `within` after the first one counted.
+    """
+    ends_at = at + within if within else end_of_hour(at)
+    stored = [connection.ops.adapt_datetimefield_value(moment) for moment in (ends_at, at, at)]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD, [digest(purpose, source), more, *stored])
+        return int(cursor.fetchone()[0])
+
+
+def take_back(*, purpose: str, source: str) -> None:
+    """Count one less: what was counted in advance turned out well."""
+    rows = RateCount.objects.filter(source=digest(purpose, source), number__gt=0)
+    rows.update(number=F("number") - 1)
+
+
+def tally(*, purpose: str, source: str, at: datetime) -> Tally:
+    rows = RateCount.objects.filter(source=digest(purpose, source), ends_at__gt=at)
+    row = rows.values_list("number", "ends_at").first()
+    return Tally(*row) if row else Tally(0, at)
+
+
+def counted(*, purpose: str, source: str, at: datetime) -> int:
+    return tally(purpose=purpose, source=source, at=at).number
+
+
+def forget(*, purpose: str, source: str) -> None:
+    RateCount.objects.filter(source=digest(purpose, source)).delete()
+
+
+def purge_counts(*, at: datetime | None = None) -> int:
+    """Forget the counts whose time is over; how many rows went."""
+    gone, _ = RateCount.objects.filter(ends_at__lte=at or timezone.now()).delete()
+    return gone

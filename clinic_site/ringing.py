@@ -1,0 +1,267 @@
+"""Whom to ring, and what to do where nobody would answer. Pure functions over the clinic's facts.
+
+Whoever is told to ring hears what helps at that moment. Pages say it for now; what is read later
+(mail, PDF, paper) says it for any time.
+"""
+
+import zoneinfo
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from clinic_site.opening import (
+    MONTHS,
+    Days,
+    Now,
+    closes_next,
+    in_words,
+    opens_next,
+    touching_spans_joined,
+    when_in_words,
+)
+from clinic_site.rooms import ClosedDays, Rooms
+
+CLOSING_SOON = timedelta(minutes=15)
+
+
+class Telephones(Protocol):
+    """What of a clinic matters here. `rooms` share the one telephone."""
+
+    telephone: str
+    after_hours_telephone: str
+    after_hours_words: str
+    emergency_number: str
+
+    @property
+    def rooms(self) -> Sequence[Rooms]: ...
+
+
+class Need(StrEnum):
+    """Why somebody rings: a warning sign, an urgent referral, a sign that needs somebody today (on
+    pages to read, by patients and doctors), or anything else."""
+
+    EMERGENCY = "emergency"
+    URGENT = "urgent"
+    TODAY = "today"
+    QUESTION = "question"
+
+
+class Step(NamedTuple):
+    """One thing to do, in words, with at most one number to dial."""
+
+    before: str
+    number: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before} {self.number}{self.after}" if self.number else self.before
+
+
+class Answering(NamedTuple):
+    """Whether somebody answers the rooms' telephone; None where no hours are known."""
+
+    is_open: bool | None
+    until: str = ""
+    opens: str = ""
+    zone: str = ""
+    closes_soon: bool = False
+
+
+def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
+    """The telephone is answered while any of the rooms is open, each by its own clock."""
+    openings: list[tuple[datetime, Answering]] = []
+    closings: list[tuple[datetime, Answering]] = []
+    for place in rooms:
+        week = touching_spans_joined(place.hours)
+        closed: list[Days] = list(place.closures)
+        here = at.astimezone(zoneinfo.ZoneInfo(place.time_zone))
+        zone = zone_in_words(place.time_zone)
+        closing, opening = closes_next(here, week, closed), opens_next(here, week, closed)
+        if closing:
+            soon = closing - here <= CLOSING_SOON
+            until = in_words(closing.time())
+            closings.append((closing, Answering(True, until=until, zone=zone, closes_soon=soon)))
+        elif opening:
+            opens = when_in_words(opening, here)
+            openings.append((opening, Answering(False, opens=opens, zone=zone)))
+    if closings:
+        return max(closings, key=lambda found: found[0])[1]
+    if openings:
+        return min(openings, key=lambda found: found[0])[1]
+    return Answering(False if any(place.hours for place in rooms) else None)
+
+
+def telephone_now(rooms: Sequence[Rooms], *, at: datetime) -> Now | None:
+    """`Open now, until 5 pm`, as it stands beside the telephone number; None without hours."""
+    found = answering(rooms, at=at)
+    if found.is_open is None:
+        return None
+    if found.is_open:
+        return Now(True, f"Open now, until {found.until}")
+    return Now(False, f"Closed now{f', opens {found.opens}' if found.opens else ''}")
+
+
+def zone_in_words(name: str) -> str:
+    """`Sydney time`: a doctor in Perth reads the same page."""
+    return f"{name.rpartition('/')[2].replace('_', ' ')} time"
+
+
+def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
+    """What to do at this moment, the most pressing first."""
+    found = answering(clinic.rooms, at=at)
+    if need == Need.EMERGENCY:
+        return [to_hospital_now(clinic), then_tell_us(clinic, found)]
+    if need == Need.URGENT:
+        return urgent_steps(clinic, found)
+    if need == Need.TODAY:
+        return today_steps(clinic, found)
+    return question_steps(clinic, found)
+
+
+def to_hospital_now(clinic: Telephones) -> Step:
+    start = "Send the patient to an emergency department now, or call"
+    return Step(start, clinic.emergency_number, ". Do not wait for us.")
+
+
+def then_tell_us(clinic: Telephones, found: Answering) -> Step:
+    if found.is_open is not False:
+        return Step("Then ring the rooms on", clinic.telephone, open_words(found))
+    if clinic.after_hours_telephone:
+        return after_hours_step(clinic, "The rooms are closed: then ring our after-hours number,")
+    start = f"The rooms are closed {until_words(found)}. Then tell us on"
+    return Step(start, clinic.telephone, ".")
+
+
+def urgent_steps(clinic: Telephones, found: Answering) -> list[Step]:
+    if found.is_open is not False:
+        ring = Step("Ring the rooms now on", clinic.telephone, open_words(found))
+        return [ring, *if_nobody_answers(clinic)]
+    later = Step(f"Ring the rooms {from_words(found)} on", clinic.telephone, ".")
+    if clinic.after_hours_telephone:
+        now = after_hours_step(clinic, "The rooms are closed: ring our after-hours number now,")
+        return [
+            now,
+            cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"),
+            later,
+        ]
+    start = f"The rooms are closed {until_words(found)}. If the patient cannot wait, send"
+    return [cannot_wait(clinic, start), later]
+
+
+def if_nobody_answers(clinic: Telephones) -> list[Step]:
+    hospital = cannot_wait(clinic, "If nobody answers and the patient cannot wait, send")
+    if clinic.after_hours_telephone:
+        return [after_hours_step(clinic, "If nobody answers, ring"), hospital]
+    return [hospital]
+
+
+def cannot_wait(clinic: Telephones, start: str) -> Step:
+    words = f"{start} the patient to a hospital emergency department now, or call"
+    return Step(words, clinic.emergency_number, ".")
+
+
+def today_steps(clinic: Telephones, found: Answering) -> list[Step]:
+    """Nobody who needs help today is told to wait for Monday."""
+    if found.is_open is False and found.opens.startswith("today"):
+        return question_steps(clinic, found)
+    hospital = "a hospital emergency department helps at any hour. In an emergency call"
+    after = Step(f"If nobody answers, {hospital}", clinic.emergency_number, ".")
+    if found.is_open is not False:
+        return [Step("Ring the rooms now on", clinic.telephone, open_words(found)), after]
+    if clinic.after_hours_telephone:
+        start = "The rooms are closed: ring our after-hours number now,"
+        return [after_hours_step(clinic, start), after]
+    start = f"The rooms are closed now. Do not wait until they open: {hospital}"
+    return [Step(start, clinic.emergency_number, ".")]
+
+
+def question_steps(clinic: Telephones, found: Answering) -> list[Step]:
+    if found.is_open is not False:
+        return [Step("Ring the rooms on", clinic.telephone, open_words(found))]
+    start = f"The rooms are closed now. Ring {from_words(found)} on"
+    return [Step(start, clinic.telephone, "."), *what_cannot_wait(clinic)]
+
+
+def what_cannot_wait(clinic: Telephones) -> list[Step]:
+    """For somebody whose need is not known: a person in pain, or a doctor with a question."""
+    if clinic.after_hours_telephone:
+        first = after_hours_step(clinic, "If it cannot wait, ring our after-hours number,")
+        return [first, Step("In an emergency call", clinic.emergency_number, ".")]
+    start = "If it cannot wait, go to a hospital emergency department. In an emergency call"
+    return [Step(start, clinic.emergency_number, ".")]
+
+
+def after_hours_step(clinic: Telephones, start: str) -> Step:
+    who = clinic.after_hours_words.strip()
+    ended = f"{who}." if who and who[-1] not in ".!?" else who
+    return Step(start, clinic.after_hours_telephone, f". {ended}" if ended else ".")
+
+
+def open_words(found: Answering) -> str:
+    if not found.is_open:
+        return "."
+    verb = "close at" if found.closes_soon else "are open until"
+    return f". They {verb} {found.until} ({found.zone})."
+
+
+def until_words(found: Answering) -> str:
+    return f"until {opening_words(found)}" if found.opens else "for some time"
+
+
+def from_words(found: Answering) -> str:
+    return f"from {opening_words(found)}" if found.opens else "when they open again"
+
+
+def opening_words(found: Answering) -> str:
+    """`1 pm today (Sydney time)`, `Monday at 8 am (Sydney time)`."""
+    day, _, hour = found.opens.partition(" at ")
+    when = f"{hour} today" if day == "today" else found.opens
+    return f"{when} ({found.zone})"
+
+
+def at_any_time(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
+    """The same for words that are read later: by day one way, by night another. `at` is when they
+    are written: closures that are over then are left out."""
+    hours = hours_in_words(clinic.rooms, at=at)
+    open_hours = f" while they are open: {hours}" if hours else "."
+    ring = "Ring the rooms on" if need != Need.EMERGENCY else "Then ring the rooms on"
+    steps = [Step(ring, clinic.telephone, open_hours), *at_other_times(clinic, need)]
+    return [to_hospital_now(clinic), *steps] if need == Need.EMERGENCY else steps
+
+
+def at_other_times(clinic: Telephones, need: Need) -> list[Step]:
+    steps = []
+    if clinic.after_hours_telephone:
+        steps.append(after_hours_step(clinic, "At other times ring our after-hours number,"))
+    if need == Need.URGENT:
+        steps.append(cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"))
+    if need == Need.QUESTION:
+        steps.append(Step("In an emergency call", clinic.emergency_number, ". Do not wait for us."))
+    return steps
+
+
+def hours_in_words(rooms: Sequence[Rooms], *, at: datetime) -> str:
+    """`Monday to Friday 8 am to 5 pm (Sydney time). Closed 24 December 2026 to 3 January 2027.`"""
+    said: dict[str, list[str]] = {}
+    for place in rooms:
+        lines = "; ".join(f"{line.days} {line.hours}" for line in place.weekly_lines)
+        if lines:
+            said.setdefault(f"{lines} ({zone_in_words(place.time_zone)})", []).append(place.name)
+    if not said:
+        return ""
+    named = len(said) > 1
+    week = "; ".join(
+        f"{' and '.join(names)}: {hours}" if named else hours for hours, names in said.items()
+    )
+    closed = {days for place in rooms for days in place.closures_from(at)}
+    return " ".join([f"{week}.", *(closed_in_words(days) for days in sorted(closed))])
+
+
+def closed_in_words(days: ClosedDays) -> str:
+    first, last = day_and_year(days.first_day), day_and_year(days.last_day)
+    return f"Closed {first}." if first == last else f"Closed {first} to {last}."
+
+
+def day_and_year(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,0 +1,124 @@
+"""A person's second factor: connected once, replaced, never removed by its owner.
+
+Each verb locks the account first, so that of two at once the second sees what the first did.
+"""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from clinic_site.staff.limits import forget_wrong_tries
+from clinic_site.staff.notes import tell
+from clinic_site.staff.sessions import end_sessions, must_go_on
+
+Type = Authenticator.Type
+LAST_STEP = "last_step"  # in an authenticator's data: the 30-second step of the last code taken
+
+
+class AlreadyConnected(Exception):
+    """The account has a second factor: a password alone connects no other."""
+
+
+class NotConnected(Exception):
+    """There is no phone to replace."""
+
+
+def has_factor(user: User) -> bool:
+    """Any at all: recovery codes without a phone are one too."""
+    return Authenticator.objects.filter(user_id=user.pk).exists()
+
+
+def locked(user: User) -> User:
+    return User.objects.select_for_update().get(pk=user.pk)
+
+
+def connect_phone(*, by: User, secret: str, step: int, session_key: str | None) -> Authenticator:
+    """The first phone of an account, and its recovery codes. Ends her other sessions.
+
+    `step` is the 30-second step of the code that proved the phone. Raises `AlreadyConnected`.
+    """
+    if not (by.is_staff and by.is_active):
+        raise PermissionDenied
+    with transaction.atomic():
+        user = locked(by)
+        if has_factor(user):
+            raise AlreadyConnected
+        must_go_on(session_key)
+        phone = add_phone(user, secret, step)
+        RecoveryCodes.activate(user)
+        end_sessions(user, keep=session_key)
+        tell(user, "phone_connected")
+    return phone
+
+
+def replace_phone(*, by: User, secret: str, step: int, session_key: str | None) -> Authenticator:
+    """Another phone instead of the one before, in one step. Ends her other sessions."""
+    with transaction.atomic():
+        user = locked(by)
+        must_go_on(session_key)
+        gone, _ = Authenticator.objects.filter(user=user, type=Type.TOTP).delete()
+        if not gone:
+            raise NotConnected
+        phone = add_phone(user, secret, step)
+        end_sessions(user, keep=session_key)
+        forget_wrong_tries(user)
+        tell(user, "phone_replaced")
+    return phone
+
+
+def add_phone(user: User, secret: str, step: int) -> Authenticator:
+    phone = TOTP.activate(user, secret).instance
+    phone.data[LAST_STEP] = step
+    phone.save(update_fields=["data"])
+    return phone
+
+
+def renew_codes(*, by: User, session_key: str | None) -> Authenticator:
+    """New recovery codes; the ones before open nothing any more. Ends her other sessions."""
+    with transaction.atomic():
+        user = locked(by)
+        must_go_on(session_key)
+        if not Authenticator.objects.filter(user=user, type=Type.TOTP).exists():
+            raise NotConnected
+        Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
+        codes = RecoveryCodes.activate(user).instance
+        end_sessions(user, keep=session_key)
+        tell(user, "codes_renewed")
+    return codes
+
+
+def show_codes_once(*, by: User) -> tuple[list[str], int]:
+    """The recovery codes, to her who has not seen them yet, else none; and how many are left."""
+    with transaction.atomic():
+        locked(by)
+        codes = Authenticator.objects.filter(user=by, type=Type.RECOVERY_CODES).first()
+        if codes is None:
+            return [], 0
+        wrapped = codes.wrap()
+        unused = wrapped.get_unused_codes()
+        if wrapped.did_view:
+            return [], len(unused)
+        wrapped.mark_as_viewed()
+    return unused, len(unused)
+
+
+def codes_left(user: User) -> int:
+    codes = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
+    return len(codes.wrap().get_unused_codes()) if codes else 0
+
+
+def reset_factor(*, user: User) -> int:
+    """For a colleague without phone and codes: an operator's verb, told to her. Ends her sessions.
+
+    Until she connects a phone, her password alone protects the account.
+    """
+    with transaction.atomic():
+        user = locked(user)
+        gone, _ = Authenticator.objects.filter(user=user).delete()
+        end_sessions(user)
+        forget_wrong_tries(user)
+        tell(user, "factor_reset")
+    return gone

@@ -1,0 +1,158 @@
+"""What people type to sign in. A refusal says what to do, next to the field."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.core import context
+from allauth.mfa.base.internal.flows import post_authentication
+from django import forms
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from clinic_site.staff import codes, limits
+from clinic_site.staff.passwords import set_password
+from clinic_site.staff.places import Place
+
+WAIT = "wait"
+NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."
+
+
+class Digits(forms.TextInput):
+    """For a code. It comes back empty, as the next one is another."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__({"inputmode": "numeric", "autocomplete": "one-time-code", **attrs})
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
+def wait(words: str, refusal: limits.TooMany) -> forms.ValidationError:
+    """A refusal with the wait in words; views read the seconds from it."""
+    seconds = {"seconds": refusal.seconds}
+    return forms.ValidationError(words, code=WAIT, params=seconds)
+
+
+class SignInForm(account.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+
+
+class CodeForm(forms.Form):
+    """A code of the phone, or a recovery code. The page is asked for it after the password."""
+
+    code = forms.CharField(
+        label="Code",
+        widget=Digits(autofocus=True),
+        help_text="6 digits from the app on your phone. No phone? 8 digits from your list.",
+        error_messages={"required": "Type the 6 digits that the app shows."},
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"]
+        place = Place.of(context.request)
+        try:
+            self.authenticator = codes.check_code(user=self.user, typed=typed, place=place)
+        except codes.NoCode:
+            raise forms.ValidationError(
+                "A code from the app has 6 digits, a recovery code has 8."
+            ) from None
+        except codes.UsedCode:
+            raise forms.ValidationError(
+                "This code was used already. Wait for the next one: half a minute at most."
+            ) from None
+        except codes.WrongCode:
+            raise forms.ValidationError(
+                "That is not the code. Take the one that the app shows now."
+            ) from None
+        except limits.TooMany as refusal:
+            raise wait(self.words_for(refusal, typed, place), refusal) from None
+        return typed
+
+    def words_for(self, refusal: limits.TooMany, typed: str, place: Place) -> str:
+        of_phone = len(codes.digits_of(typed)) == 6
+        other = "a recovery code" if of_phone else "a code from your phone"
+        words = f"Too many wrong codes. Wait {limits.in_words(refusal.seconds)}, or use {other}."
+        return words if place.knows(self.user) else f"{words} {NO_WAIT_AT_HOME}"
+
+
+class SignInCodeForm(CodeForm):
+    def save(self) -> None:
+        """A code typed a moment ago also counts as confirming who she is."""
+        post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class ConfirmCodeForm(SignInCodeForm):
+    """In a session that goes on."""
+
+
+class NewPhoneForm(forms.Form):
+    """The first code of a phone that is being connected. `step` is when it was shown."""
+
+    code = forms.CharField(
+        label="Code from the app",
+        widget=Digits(),
+        error_messages={"required": "Type the 6 digits that the app shows."},
+    )
+
+    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = secret
+
+    def clean_code(self) -> str:
+        typed = self.cleaned_data["code"]
+        step = codes.step_of(self.secret, codes.digits_of(typed))
+        if step is None:
+            raise forms.ValidationError(
+                "That is not the code. Take the one that the app shows now. If it is refused"
+                " again, let your phone set its clock by itself."
+            )
+        self.step = step
+        return typed
+
+
+class NewPasswordForm(account.ChangePasswordForm):
+    """The old password is asked for, and wrong ones are counted as at sign-in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            "oldpassword": ("Your password now", ""),
+            "password1": ("Your new password", "15 characters or more. Four odd words do well."),
+            "password2": ("Your new password again", ""),
+        }
+        for name, (label, help_text) in words.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = help_text
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+    def clean_oldpassword(self) -> str:
+        at, place = timezone.now(), Place.of(context.request)
+        counted = limits.password_limits(limits.account_of(self.user), self.user, place, at=at)
+        try:
+            attempt = limits.begin(counted, at=at)
+        except limits.TooMany as refusal:
+            words = f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}."
+            raise wait(words, refusal) from None
+        old = self.cleaned_data["oldpassword"]
+        if not self.user.check_password(old):
+            raise forms.ValidationError("That is not your password.")
+        attempt.was_right()
+        return old
+
+
+class ColleaguesPasswordForm(AdminPasswordChangeForm):
+    """A new password for a colleague, who is told of it."""
+
+    def save(self, commit: bool = True) -> User:
+        if not self.cleaned_data.get("set_usable_password", True):
+            return super().save(commit)
+        return set_password(user=self.user, password=self.cleaned_data["password1"])

@@ -1,0 +1,52 @@
+"""Mail to a person about her own sign-in: at every change, through the outbox, without secrets."""
+
+import logging
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic_site.models import Clinic
+
+SUBJECTS = {
+    "phone_connected": "A phone was connected to your account",
+    "phone_replaced": "A new phone makes your codes now",
+    "codes_renewed": "You have new recovery codes",
+    "recovery_code_used": "A recovery code was used",
+    "password_changed": "Your password was changed",
+    "password_set": "A colleague gave you a new password",
+    "email_changed": "Mail about your account goes to another address now",
+    "factor_reset": "Your phone was disconnected",
+    "new_browser": "You signed in on a new browser",
+    "wrong_codes": "Somebody may know your password",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def tell(user: User, what: str, *, to: str = "", **facts: object) -> bool:
+    """Queue one mail, in the caller's transaction; False where the person has no address.
+
+    `what` is a key of `SUBJECTS` and the name of a template. `to` is another address than hers.
+    """
+    logger.info("sign-in of user %s: %s", user.pk, what)
+    address = to or user.email
+    if not address:
+        logger.warning("user %s has no email address to be told at", user.pk)
+        return False
+    clinic = Clinic.current()
+    context = {
+        "user": user,
+        "clinic": clinic,
+        "site_url": settings.SITE_URL,
+        "password_url": settings.SITE_URL + reverse("account_change_password"),
+        "at": timezone.localtime(timezone=zoneinfo.ZoneInfo(clinic.time_zone)),
+        **facts,
+    }
+    body = render_to_string(f"account/notes/{what}.txt", context)
+    send_mail(SUBJECTS[what], body, None, [address])
+    return True

@@ -1,0 +1,244 @@
+"""The pages by which staff sign in and look after their own sign-in."""
+
+import base64
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.password_change import logout_on_password_change
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.views.generic import FormView, TemplateView
+
+from clinic_site.models import Clinic
+from clinic_site.sealing import seal, unseal
+from clinic_site.staff import factors
+from clinic_site.staff.forms import WAIT, NewPhoneForm
+from clinic_site.staff.gate import ask_for_code, confirmed_lately, used_second_factor
+from clinic_site.staff.notes import tell
+from clinic_site.staff.passwords import change_password
+from clinic_site.staff.places import Place, remember
+from clinic_site.staff.sessions import SessionEnded
+
+PHONE = "phone_to_connect"  # in the session, sealed, while a phone is being connected
+PHONE_WAITS_SECONDS = 30 * 60
+OVERTAKEN = (
+    "A phone was connected to this account a moment ago, in another window or on another computer."
+    " Sign in with a code from it. If that was not you, ring the person who looks after this site."
+)
+OTHERS_WERE_FASTER = (factors.AlreadyConnected, factors.NotConnected, SessionEnded)
+
+
+def start_again(request: HttpRequest) -> HttpResponse:
+    """Another session of this account changed its second factor; this one counts no more."""
+    logout(request)
+    messages.error(request, OVERTAKEN)
+    return redirect("account_login")
+
+
+class SaysHowLongToWait:
+    """Answers 429 with Retry-After where a form was refused for too many tries."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        for problems in form.errors.as_data().values():
+            for problem in problems:
+                if problem.code == WAIT:
+                    response.status_code = 429
+                    response.headers["Retry-After"] = str(problem.params["seconds"])
+        return response
+
+
+class SignIn(SaysHowLongToWait, account.LoginView):
+    """First step: name and password."""
+
+
+class TypeCode(SaysHowLongToWait, mfa.AuthenticateView):
+    """Second step: a code."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        form.save()
+        response: HttpResponse = self.stage.exit()
+        if self.request.user.is_authenticated:
+            signed_in(self.request, response, form.authenticator)
+        return response
+
+
+class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
+    """A code in a session that goes on: to look after one's sign-in, or because it has none yet."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        was_complete = used_second_factor(self.request)
+        self.request.session.cycle_key()
+        response: HttpResponse = super().form_valid(form)
+        if not was_complete:
+            signed_in(self.request, response, form.authenticator)
+        return response
+
+
+def signed_in(request: HttpRequest, response: HttpResponse, authenticator: Authenticator) -> None:
+    """Password and code are complete: know the browser, and tell her of a new one."""
+    user: Any = request.user
+    if authenticator.type == factors.Type.RECOVERY_CODES:
+        left = factors.codes_left(user)
+        messages.warning(
+            request,
+            f"You used a recovery code. You have {left} left. Is your phone lost, or is it a new"
+            " one? Open “Your sign-in” above and connect it.",
+        )
+    elif not Place.of(request).knows(user):
+        tell(user, "new_browser")
+    remember(request, response, user)
+
+
+class ConnectPhone(FormView):
+    """A phone is connected by its first code. Here the first phone of an account.
+
+    Reached with a password alone, so it is checked again when the code is posted.
+    """
+
+    form_class = NewPhoneForm
+    template_name = "mfa/totp/activate_form.html"
+    success_url = reverse_lazy("mfa_view_recovery_codes")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect("account_login")
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return self.not_now(request) or super().dispatch(request, *args, **kwargs)
+
+    def not_now(self, request: HttpRequest) -> HttpResponse | None:
+        if not factors.has_factor(request.user):  # type: ignore[arg-type]
+            return None
+        return redirect("replace_phone") if used_second_factor(request) else redirect("admin:login")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "secret": self.secret()}
+
+    def secret(self) -> str:
+        """The same for half an hour, so that a page loaded twice does not undo the first."""
+        kept = self.request.session.get(PHONE)
+        now = timezone.now().timestamp()
+        if not kept or now - kept["at"] > PHONE_WAITS_SECONDS:
+            kept = {"sealed": seal(generate_totp_secret()), "at": now}
+            self.request.session[PHONE] = kept
+        return unseal(kept["sealed"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        adapter = get_adapter()
+        url = adapter.build_totp_url(self.request.user, context["form"].secret)
+        square = base64.b64encode(adapter.build_totp_svg(url).encode()).decode()
+        return {**context, "totp_url": url, "square_uri": f"data:image/svg+xml;base64,{square}"}
+
+    def form_valid(self, form: NewPhoneForm) -> HttpResponse:
+        try:
+            phone = self.store(form)
+        except OTHERS_WERE_FASTER:
+            return start_again(self.request)
+        self.request.session.pop(PHONE, None)
+        self.request.session.cycle_key()
+        facts = {"id": phone.pk, "type": "totp", "reauthenticated": True}
+        record_authentication(self.request, self.request.user, "mfa", **facts)
+        response = super().form_valid(form)
+        remember(self.request, response, self.request.user)  # type: ignore[arg-type]
+        return response
+
+    def store(self, form: NewPhoneForm) -> Authenticator:
+        return factors.connect_phone(**self.typed(form))
+
+    def typed(self, form: NewPhoneForm) -> dict[str, Any]:
+        return {
+            "by": self.request.user,
+            "secret": form.secret,
+            "step": form.step,
+            "session_key": self.request.session.session_key,
+        }
+
+
+class ReplacePhone(ConnectPhone):
+    """Another phone instead of the one before, after a code of the one before."""
+
+    template_name = "mfa/totp/replace_form.html"
+    success_url = reverse_lazy("your_sign_in")
+
+    def not_now(self, request: HttpRequest) -> HttpResponse | None:
+        return None if confirmed_lately(request) else ask_for_code(request)
+
+    def store(self, form: NewPhoneForm) -> Authenticator:
+        phone = factors.replace_phone(**self.typed(form))
+        messages.success(self.request, "Your new phone is connected. The one before is not.")
+        return phone
+
+
+class YourSignIn(TemplateView):
+    """What protects this account, and the way to change it."""
+
+    template_name = "account/your_sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        phone = Authenticator.objects.filter(user=user, type=factors.Type.TOTP).first()
+        left = factors.codes_left(user)
+        return {**super().get_context_data(**kwargs), "phone": phone, "codes_left": left}
+
+
+class RecoveryCodesOnce(TemplateView):
+    """The recovery codes, shown once when they are made."""
+
+    template_name = "mfa/recovery_codes/index.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not confirmed_lately(request):
+            return ask_for_code(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        codes, left = factors.show_codes_once(by=self.request.user)  # type: ignore[arg-type]
+        context = super().get_context_data(**kwargs)
+        return {**context, "codes": codes, "left": left, "clinic": Clinic.current()}
+
+
+class RenewRecoveryCodes(TemplateView):
+    """Make new recovery codes, after a code of the phone."""
+
+    template_name = "mfa/recovery_codes/generate.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not confirmed_lately(request):
+            return ask_for_code(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        return {**super().get_context_data(**kwargs), "left": factors.codes_left(user)}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        try:
+            factors.renew_codes(by=user, session_key=request.session.session_key)
+        except OTHERS_WERE_FASTER:
+            return start_again(request)
+        return redirect("mfa_view_recovery_codes")
+
+
+class ChangePassword(SaysHowLongToWait, account.PasswordChangeView):
+    """A new password by its owner, who types the old one. Ends her other sessions."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        key = self.request.session.session_key
+        change_password(by=form.user, password=form.cleaned_data["password1"], session_key=key)
+        logout_on_password_change(self.request, form.user)  # keeps this one, under a new key
+        messages.success(self.request, "Your password is changed. Your other sessions have ended.")
+        return redirect(reverse("your_sign_in"))

@@ -1,0 +1,220 @@
+"""How a public form is shown: empty, with what is wrong, or given back because it was not stored.
+
+Whatever happens, it comes back with all that was typed.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.shortcuts import render
+
+from clinic_site.counting import seconds_left
+from clinic_site.models import Clinic
+from referrals.another_patient import message_anew, referral_anew
+from referrals.forms import MessageForm, PublicForm, prepared
+from referrals.models import Enquiry
+from referrals.receiving import Received
+from referrals.referral_forms import ReferralForm, form_of_mode
+from referrals.uploads import Files
+
+logger = logging.getLogger(__name__)
+CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
+WITHOUT_DATABASE = "referrals/without_database.html"
+UNKNOWN_CLINIC = Clinic(pk=1, name="", telephone="", email="", emergency_number="000")
+RETRY_SECONDS = 60
+ANSWERED_BY_DJANGO = (
+    SuspiciousOperation,
+    BadRequest,
+    PermissionDenied,
+    Http404,
+    UnreadablePostError,
+)
+NO_ROOM = {"database or disk is full", "No space left on device", "disk quota exceeded"}
+
+
+class Notice(NamedTuple):
+    """What stands above a form that came back."""
+
+    heading: str
+    words: str
+
+
+EXPIRED = Notice(
+    "Please send once more",
+    "Your sending link had expired, so this is not sent yet. Nothing is lost: press the button to"
+    " send once more. If you see this again, your browser blocks cookies: then ring the rooms.",
+)
+COOKIES_BLOCKED = Notice(
+    "Your browser blocks what we need to take this form",
+    "It is not sent. Pressing the button again will not help. Allow cookies for this site in your"
+    " browser’s settings, or use another browser. What you typed is still below. Or ring the"
+    " rooms.",
+)
+
+
+class KeptFile(NamedTuple):
+    """A file that was held before, while the database cannot be asked about it."""
+
+    pk: str
+    name: str
+    size: int = 0
+
+
+class Taken:
+    """What became of a POST so far: the form, once it was made."""
+
+    form: PublicForm | None = None
+
+
+def given_back_if_it_fails(
+    request: HttpRequest, take: Callable[[HttpRequest, Taken], HttpResponse], *, is_referral: bool
+) -> HttpResponse:
+    """The answer of `take`; where that breaks, the form with all that was typed."""
+    taken = Taken()
+    try:
+        return take(request, taken)
+    except ANSWERED_BY_DJANGO:
+        raise
+    except Exception as error:
+        return draw_unstored(request, taken.form, error, is_referral=is_referral)
+
+
+def draw(
+    request: HttpRequest,
+    form: PublicForm,
+    *,
+    status: int = 200,
+    notice: Notice | None = None,
+) -> HttpResponse:
+    if isinstance(form, ReferralForm):
+        form.remember_whose_letter()
+    context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice}
+    return render(request, template_of(form), context, status=status)
+
+
+def template_of(form: PublicForm) -> str:
+    return CONTACT if isinstance(form, MessageForm) else REFER
+
+
+def draw_expired(request: HttpRequest, form: PublicForm) -> HttpResponse:
+    """The same form with all that was typed, and a new token. How often is counted in the form."""
+    tries = form.data.get("tries", "")
+    is_again = tries.isdecimal() and int(tries[:3]) > 0
+    form.post_again_with(tries="1")
+    notice = COOKIES_BLOCKED if is_again else EXPIRED
+    return draw(request, form, status=403, notice=notice)
+
+
+def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpResponse:
+    """The same form with all that was typed: so much came from one place that it must wait."""
+    notice = Notice(
+        "This is not sent yet",
+        "Very many forms came from your network in this hour. Nothing is lost: send it again"
+        " later, or ring the rooms.",
+    )
+    response = draw(request, form, status=429, notice=notice)
+    response.headers["Retry-After"] = str(seconds_left(now))
+    return response
+
+
+def draw_another_patient(
+    request: HttpRequest, post: QueryDict, first: Enquiry, received: Iterable[Received]
+) -> HttpResponse:
+    """A new form for another patient than the one it was sent for. Nothing is stored."""
+    notice = Notice(
+        "Another patient: this is not sent yet",
+        f"You sent this form before as {first.reference}, for another patient. Below is a new"
+        " referral. We emptied what was the same as in the first one, with its letter, the"
+        " warning signs and your signature. Fill in what is missing, then sign and send. Did you"
+        f" only correct a name or a date of birth? Then ring the rooms and give {first.reference}.",
+    )
+    form = referral_anew(post, first, received)
+    return draw(request, form, status=409, notice=notice)
+
+
+def draw_another_person(request: HttpRequest, post: QueryDict, first: Enquiry) -> HttpResponse:
+    """A new message by somebody else than the one this form was sent for. Nothing is stored."""
+    notice = Notice(
+        "Another name: this is not sent yet",
+        f"This form was sent before as {first.reference}, with another name. Below is a new"
+        " message. We emptied what was the same as in the first one: write your own telephone"
+        " number or email, so that the answer reaches you. Did you only correct your name? Then"
+        f" ring the rooms and give {first.reference}.",
+    )
+    return draw(request, message_anew(post, first), status=409, notice=notice)
+
+
+def draw_unstored(
+    request: HttpRequest, form: PublicForm | None, error: Exception, *, is_referral: bool
+) -> HttpResponse:
+    """The form with all that was typed, drawn without a database: it could not be stored.
+
+    Nothing is acknowledged. 507 where a disk is full, 503 where the database is away, 500 where
+    the fault is ours.
+    """
+    status = status_of(error)
+    logger.error("a form could not be stored: answered with %d", status, exc_info=error)
+    form = form or as_posted(request, is_referral=is_referral)
+    notice = Notice(
+        "We could not store this",
+        "We are sorry: it has not reached us. What you typed is still below. Wait a minute and"
+        " send it again, or ring the rooms.",
+    )
+    context = {
+        "form": form,
+        "clinic": known_clinic(),
+        "notice": notice,
+        "layout": WITHOUT_DATABASE,
+        "is_error": True,
+    }
+    response = render(request, template_of(form), context, status=status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def as_posted(request: HttpRequest, *, is_referral: bool) -> PublicForm:
+    """The form as it came, asking neither database nor disk."""
+    post = prepared(request.POST)
+    if not is_referral:
+        return MessageForm(post)
+    removed = set(post.getlist("remove"))
+    kept: list[Any] = [
+        KeptFile(pk, f"File {number}, sent before")
+        for number, pk in enumerate(dict.fromkeys(post.getlist("kept")), start=1)
+        if pk not in removed and is_uuid(pk)
+    ]
+    form = form_of_mode(post.get("mode", ""))(post, held=Files(kept=kept))
+    if request.FILES:
+        form.held.problems.append("We could not keep your file. Please attach it again.")
+    return form
+
+
+def is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def known_clinic() -> Clinic:
+    """The clinic as last read; without a number rather than with a wrong one."""
+    if known := Clinic.last_known():
+        return known
+    try:
+        return Clinic.with_rooms()
+    except (DatabaseError, InterfaceError):
+        return UNKNOWN_CLINIC
+
+
+def status_of(error: Exception) -> int:
+    if isinstance(error, OSError) or any(words in str(error) for words in NO_ROOM):
+        return 507
+    if type(error.__cause__).__name__ == "DiskFull":  # as PostgreSQL says it
+        return 507
+    return 503 if isinstance(error, (DatabaseError, InterfaceError)) else 500

@@ -1,0 +1,197 @@
+"""Keeps the private folder in order: what goes, what is set aside, and what comes back.
+
+A file goes at once only where this database knew it and its time is over. A file that no row
+names may belong to an enquiry of a newer backup: it is set aside for 30 days, and comes back by
+itself as soon as a row names it again. Each step may be cut off at any point and runs in several
+mail processes at once.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic_site.identity import database_identity, known_identity
+from referrals import private_folder, storage, uploads
+from referrals.models import AccessLog, Attachment
+from referrals.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
+
+logger = logging.getLogger(__name__)
+OLD_ENOUGH = timedelta(hours=24)  # a row follows its file within a second
+ASIDE_FOR = timedelta(days=30)
+AT_ONCE = 500
+LOOK_ASIDE = "referrals.view_attachment"
+
+
+class SetAside(NamedTuple):
+    """A file that no row names, and the day on which it was set aside."""
+
+    kept: Kept
+    day: date
+
+    @property
+    def name(self) -> str:
+        return self.kept.path.name
+
+    @property
+    def stored(self) -> datetime:
+        return datetime.fromtimestamp(self.kept.stored, UTC)
+
+    @property
+    def goes(self) -> date:
+        """The first day on which it is removed."""
+        return self.day + ASIDE_FOR + timedelta(days=1)
+
+
+def settle() -> None:
+    """Find out whose folder it is, before anything is stored or removed.
+
+    A folder without an owner is ours if it is empty, or if our rows name a file in it. A database
+    without an identity whose rows name files in an owned folder is an older copy of its owner.
+    """
+    owner = private_folder.owner()
+    is_open = owner is None or known_identity() is None
+    if is_open and any(named(private_folder.names_in(private_folder.root()))):
+        is_readable = owner != private_folder.NOBODY_WE_KNOW
+        mine = database_identity(proposed=owner if is_readable else None)
+        if owner is None:
+            private_folder.claim(mine)
+    private_folder.home()
+
+
+def prepare() -> None:
+    """At set-up; a folder that cannot be written stops no site, and health tells of it."""
+    try:
+        settle()
+    except OSError as error:
+        logger.error("the folder for senders’ files cannot be written", exc_info=error)
+
+
+def purge_held(*, at: datetime | None = None) -> int:
+    """Remove what was held for a form that was not sent in time; the number that went."""
+    now = at or timezone.now()
+    too_old = Q(stored_at__lt=now - uploads.HELD_FOR)
+    too_old |= Q(held_briefly=True, stored_at__lt=now - uploads.HELD_BRIEFLY_FOR)
+    stale = Attachment.objects.filter(too_old, enquiry__isnull=True)
+    return uploads.discard(stale.only("pk"))  # names stay sealed, so a lost key stops no purge
+
+
+def keep_folder(*, at: datetime | None = None) -> int:
+    """Put back, set aside and remove what is due; the number of files that were set aside."""
+    now = at or timezone.now()
+    settle()
+    remove_halves(before=now - OLD_ENOUGH)
+    put_back()
+    moved = set_aside(before=now - OLD_ENOUGH, day=now.date())
+    remove_expired(today=now.date())
+    return moved
+
+
+def named(names: Iterable[str]) -> Iterator[str]:
+    """Those of the names that a row of this database bears."""
+    asked = [UUID(name) for name in names]
+    for start in range(0, len(asked), AT_ONCE):
+        rows = Attachment.objects.filter(pk__in=asked[start : start + AT_ONCE])
+        yield from (str(pk) for pk in rows.values_list("pk", flat=True))
+
+
+def unnamed(files: Iterable[Kept]) -> list[Kept]:
+    files = list(files)
+    known = set(named(kept.path.name for kept in files))
+    return [kept for kept in files if kept.path.name not in known]
+
+
+def remove_halves(*, before: datetime) -> None:
+    """What a cut left half written was never acknowledged."""
+    for folder in own_folders():
+        for half in private_folder.halves_in(folder):
+            if half.stored < before.timestamp():
+                half.path.unlink(missing_ok=True)
+
+
+def set_aside(*, before: datetime, day: date) -> int:
+    """Move away what no row names; the number of files."""
+    moved = 0
+    for folder in own_folders():
+        old = (kept for kept in kept_in(folder) if kept.stored < before.timestamp())
+        for kept in unnamed(old):
+            moved += private_folder.move(kept.path, aside_folder(folder, day))
+    if moved:
+        logger.warning("%s files that no enquiry names were set aside", moved)
+    return moved
+
+
+def aside_folder(folder: Path, day: date) -> Path:
+    for made in [folder / ASIDE, folder / ASIDE / day.isoformat()]:
+        made.mkdir(mode=0o700, exist_ok=True)
+        private_folder.sync_folder(made.parent)
+    return folder / ASIDE / day.isoformat()
+
+
+def files_aside() -> list[SetAside]:
+    """Everything that is set aside, the oldest day first."""
+    days = chain.from_iterable(days_aside(folder) for folder in own_folders())
+    return [SetAside(kept, day) for path, day in sorted(days) for kept in kept_in(path)]
+
+
+def put_back() -> int:
+    """Give every file its place again that a row names by now; the number that came back."""
+    aside = {one.name: one.kept.path for one in files_aside()}
+    back = 0
+    for name in named(aside):
+        day_folder = aside[name].parent
+        back += private_folder.move(aside[name], day_folder.parent.parent)
+    return back
+
+
+def remove_expired(*, today: date) -> int:
+    """Remove what was set aside 30 days ago and what still no row names."""
+    expired = [one for one in files_aside() if today >= one.goes]
+    nameless = {kept.path for kept in unnamed(one.kept for one in expired)}
+    for path in nameless:
+        path.unlink(missing_ok=True)
+    for folder in {path.parent for path in nameless}:
+        remove_if_empty(folder)
+    return len(nameless)
+
+
+def remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def look_for_rows(*, by: User, at: datetime | None = None) -> int:
+    """Put back now what rows name again, as the mail process does each minute; how many."""
+    require(by)
+    note(by, "aside", at)
+    return put_back()
+
+
+def save_aside(*, name: UUID, by: User, at: datetime | None = None) -> bytes:
+    """What was set aside under this name, opened. It is noted who looked.
+
+    Raises FileNotFoundError where it came back or went, InvalidToken where no key opens it.
+    """
+    require(by)
+    if str(name) not in {one.name for one in files_aside()}:
+        raise FileNotFoundError(str(name))
+    note(by, "save aside", at, reference=str(name)[:8])
+    return storage.read(name=name)
+
+
+def require(by: User) -> None:
+    if not by.has_perm(LOOK_ASIDE):
+        raise PermissionDenied(f"You need the permission {LOOK_ASIDE}.")
+
+
+def note(by: User, action: str, at: datetime | None, *, reference: str = "set aside") -> None:
+    AccessLog.objects.create(reference=reference, by=by, at=at or timezone.now(), action=action)

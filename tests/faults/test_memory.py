@@ -1,0 +1,69 @@
+"""What memory each process of a running site took, after scans that unpack to gigabytes."""
+
+import threading
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.faults.conftest import SHORT
+from tests.faults.senders import PATIENCE_WITH_FORMS, Sender, references
+from tests.running_site import RunningSite
+
+pytestmark = pytest.mark.faults
+SENDERS = 3
+MOST_MEMORY = 300  # MB, of one process
+PAGES, SIDE = (10, 6000) if SHORT else (40, 7000)
+
+
+def blank_scan() -> bytes:
+    """A few kilobytes that are gigabytes when every page is unpacked at once."""
+    target = BytesIO()
+    page = Image.new("1", (SIDE, SIDE), 1)
+    others = [page] * (PAGES - 1)
+    page.save(target, "TIFF", save_all=True, append_images=others, compression="group4")
+    return target.getvalue()
+
+
+def most_memory(pid: int) -> int:
+    """The most this process ever had in memory, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def processes(site: RunningSite) -> dict[str, list[int]]:
+    """The ids of web and mail, with gunicorn's workers."""
+    found = {}
+    for name, process in site.processes.items():
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        found[name] = [process.pid, *map(int, children)]
+    return found
+
+
+def wait_until_inspected(site: RunningSite) -> None:
+    deadline = time.monotonic() + 90
+    waiting = "SELECT count(*) FROM referrals_attachment WHERE state = 'waiting'"
+    while site.rows(waiting) != [(0,)]:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def test_no_process_takes_much_memory_for_a_scan(site: RunningSite):
+    forms = [(s, s.referral(file=("scan.tif", blank_scan()))) for s in senders(site)]
+    time.sleep(PATIENCE_WITH_FORMS)
+    threads = [threading.Thread(target=sender.send, args=[form]) for sender, form in forms]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wait_until_inspected(site)
+    took = {name: max(map(most_memory, pids)) for name, pids in processes(site).items()}
+    print("most memory (MB):", took)
+    assert len(references(site)) == SENDERS
+    assert max(took.values()) < MOST_MEMORY
+
+
+def senders(site: RunningSite) -> list[Sender]:
+    return [Sender(site.url, number) for number in range(SENDERS)]

@@ -1,0 +1,46 @@
+"""The referral on paper: sheets of a fax part, so each names the patient and itself."""
+
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Page
+from pypdf import PdfReader
+
+from referrals.paper import paper_sheets
+from tests.running_site import RunningSite
+
+MORE_WORDS = """() => {
+    const told = document.querySelector(".paper-urgent p:last-child");
+    told.textContent = Array(12).fill(told.textContent).join(" ");
+}"""
+
+
+def printed(page: Page, paper: str) -> list[str]:
+    """The words on each page, in one row."""
+    reader = PdfReader(BytesIO(page.pdf(format=paper)))
+    return [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_two_sheets_hold_all_questions_and_each_names_the_patient(
+    page: Page, site: RunningSite, paper: str
+):
+    page.goto(f"{site.url}/refer/paper/")
+    sheets = printed(page, paper)
+    assert len(sheets) == 2
+    for number, (words, sheet) in enumerate(zip(sheets, paper_sheets(), strict=True), start=1):
+        assert f"Sheet {number} of 2" in words
+        asked = [field.label for _, fields in sheet.groups for field in fields]
+        for label in [*(field.label for field in sheet.patient), *asked]:
+            assert label in words
+    assert "Signature" in sheets[0]
+
+
+def test_a_sheet_that_grows_names_the_patient_on_its_second_page_too(page: Page, site: RunningSite):
+    page.goto(f"{site.url}/refer/paper/")
+    page.evaluate(MORE_WORDS)
+    sheets = printed(page, "A4")
+    assert len(sheets) == 3
+    for words in sheets:
+        assert "Patient’s family name" in words
+        assert "Date of birth" in words

@@ -1,0 +1,206 @@
+"""A mistaken decision is undone, and the doctor believes only what is true."""
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from referrals import news, notifications, workflow
+from referrals.letters import write_letter
+from referrals.models import Enquiry, Event, Notification
+from tests.makers import make_user, message, referral, signed_in, submitted, with_status_link
+
+pytestmark = pytest.mark.django_db
+DECISIONS = {
+    "accept": ({}, "accepted", "had accepted your referral. That no longer stands"),
+    "ask": ({"note": "Which side?"}, "needs_info", "You need not send it for now"),
+    "return_": ({"note": "Try this."}, "returned", "returned your referral with advice. That no"),
+    "file": ({"outcome": "booked"}, "filed", "a visit was booked for your patient. Do not count"),
+}
+
+
+@pytest.fixture
+def robin():
+    return make_user("referrals.view_enquiry", "referrals.change_enquiry")
+
+
+@pytest.fixture
+def enquiry(robin):
+    stored = submitted(referral())
+    Notification.objects.update(state="sent", sent_at=timezone.now())
+    workflow.open_(enquiry=stored, by=robin)
+    return stored
+
+
+def decide(verb, enquiry, by):
+    words, status, _ = DECISIONS[verb]
+    getattr(workflow, verb)(enquiry=enquiry, by=by, **words)
+    assert enquiry.status == status
+
+
+def news_of(enquiry):
+    return list(enquiry.notifications.filter(kind="status").order_by("pk"))
+
+
+def send_all():
+    while notifications.deliver_one(at=timezone.now() + timedelta(seconds=1)):
+        pass
+
+
+@pytest.mark.parametrize("verb", DECISIONS)
+def test_what_has_not_gone_out_is_withdrawn_and_nobody_hears(enquiry, robin, verb):
+    decide(verb, enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert enquiry.status == "opened"
+    assert [mail.state for mail in news_of(enquiry)] == ["undone"]
+    with mock.patch.object(notifications, "send") as sent:
+        send_all()
+    assert not sent.called
+
+
+@pytest.mark.parametrize("verb", DECISIONS)
+def test_who_was_told_hears_that_it_no_longer_stands(enquiry, robin, verb):
+    decide(verb, enquiry, robin)
+    send_all()
+    workflow.reopen(enquiry=enquiry, by=robin)
+    first, second = news_of(enquiry)
+    assert (first.state, second.state) == ("sent", "queued")
+    letter = write_letter(second)
+    assert DECISIONS[verb][2] in letter.body
+    assert "open again, not decided yet" in letter.subject
+    assert "Your referral is open again" in letter.alternatives[0][0]
+
+
+def test_a_mail_that_is_on_its_way_counts_as_told_and_is_not_tried_again(enquiry, robin):
+    decide("accept", enquiry, robin)
+    claimed = notifications.claim(at=timezone.now() + timedelta(seconds=1))
+    workflow.reopen(enquiry=enquiry, by=robin)
+    notifications.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
+    send_all()
+    first, second = news_of(enquiry)
+    assert (first.state, second.state) == ("undone", "sent")
+
+
+def test_a_mail_put_back_by_hand_may_have_gone_out_before(enquiry, robin):
+    decide("accept", enquiry, robin)
+    [mail] = news_of(enquiry)
+    notifications.retry(notification=mail, at=timezone.now() + timedelta(minutes=20))
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert len(news_of(enquiry)) == 2
+
+
+def test_a_mail_that_never_arrived_needs_no_second_one(enquiry, robin):
+    decide("accept", enquiry, robin)
+    enquiry.notifications.filter(kind="status").update(state="dead")
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert [mail.state for mail in news_of(enquiry)] == ["dead"]
+
+
+def test_the_earlier_news_that_was_told_is_what_is_taken_back(enquiry, robin):
+    decide("accept", enquiry, robin)
+    send_all()
+    decide("ask", enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    mails = news_of(enquiry)
+    assert [mail.state for mail in mails] == ["sent", "undone", "queued"]
+    assert "had accepted your referral" in write_letter(mails[-1]).body
+
+
+def test_after_a_second_decision_only_that_one_counts(enquiry, robin):
+    decide("accept", enquiry, robin)
+    send_all()
+    workflow.reopen(enquiry=enquiry, by=robin)
+    send_all()
+    decide("return_", enquiry, robin)
+    send_all()
+    assert [mail.event.kind for mail in news_of(enquiry)] == ["accepted", "reopened", "returned"]
+    assert {mail.state for mail in news_of(enquiry)} == {"sent"}
+    assert news.told(enquiry).kind == "returned"
+
+
+def test_opened_twice_it_is_said_once(enquiry, robin):
+    decide("accept", enquiry, robin)
+    send_all()
+    workflow.reopen(enquiry=enquiry, by=robin)
+    decide("accept", enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert [mail.state for mail in news_of(enquiry)] == ["sent", "queued", "undone"]
+
+
+def test_a_colleague_who_was_faster_undoes_nothing(enquiry, robin):
+    decide("accept", enquiry, robin)
+    mine, theirs = (Enquiry.objects.get(pk=enquiry.pk) for _ in range(2))
+    workflow.reopen(enquiry=theirs, by=robin)
+    with pytest.raises(workflow.ChangedMeanwhile):
+        workflow.reopen(enquiry=mine, by=robin)
+    assert enquiry.events.filter(kind="reopened").count() == 1
+
+
+def test_a_failure_midway_leaves_all_as_it_was(enquiry, robin):
+    decide("accept", enquiry, robin)
+    with mock.patch.object(notifications, "withdraw", side_effect=RuntimeError):
+        with pytest.raises(RuntimeError):
+            workflow.reopen(enquiry=enquiry, by=robin)
+    assert Enquiry.objects.get(pk=enquiry.pk).status == "accepted"
+    assert not Event.objects.filter(kind="reopened").exists()
+    assert [mail.state for mail in news_of(enquiry)] == ["queued"]
+
+
+def test_who_may_only_read_cannot(enquiry, robin):
+    decide("accept", enquiry, robin)
+    reader = make_user("referrals.view_enquiry", username="sam")
+    with pytest.raises(PermissionDenied):
+        workflow.reopen(enquiry=enquiry, by=reader)
+    assert [mail.state for mail in news_of(enquiry)] == ["queued"]
+
+
+def test_the_status_page_says_that_it_is_open_again(client, enquiry, robin):
+    address = f"/status/{with_status_link(enquiry)}/"
+    decide("accept", enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    html = client.get(address).content.decode()
+    assert "The rooms have opened it again and have not decided yet." in html
+    decide("return_", enquiry, robin)
+    assert "<strong>Accepted</strong>" not in client.get(address).content.decode()
+
+
+def button(client, robin, enquiry):
+    html = signed_in(client, robin).get(enquiry.get_admin_url()).content.decode()
+    return html.partition("Open again</button>")[2].partition("</form>")[0]
+
+
+def test_the_button_says_beforehand_who_hears_what(client, enquiry, robin):
+    decide("accept", enquiry, robin)
+    assert "It is withdrawn, and she hears nothing." in button(client, robin, enquiry)
+    send_all()
+    assert "She gets an email that it no longer stands." in button(client, robin, enquiry)
+
+
+def test_the_button_undoes_it_and_says_so(client, enquiry, robin):
+    decide("accept", enquiry, robin)
+    send_all()
+    address = f"/admin/referrals/enquiry/{enquiry.pk}/do/reopen/"
+    page = signed_in(client, robin).post(address, {"seen": "accepted"}, follow=True)
+    assert "Opened again. The doctor gets an email" in page.content.decode()
+    late = client.post(address, {"seen": "accepted"})
+    assert late.status_code == 409
+
+
+def test_a_withdrawn_mail_is_not_shown_as_waiting(client, enquiry, robin):
+    decide("accept", enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    html = signed_in(client, robin).get("/admin/referrals/enquiry/?show=all").content.decode()
+    assert "Waiting:" not in html
+    page = client.get(enquiry.get_admin_url()).content.decode()
+    assert "Withdrawn before it was sent" in page
+
+
+def test_a_message_has_no_doctor_to_tell(robin):
+    stored = submitted(message())
+    workflow.open_(enquiry=stored, by=robin)
+    workflow.file(enquiry=stored, by=robin, outcome="answered")
+    workflow.reopen(enquiry=stored, by=robin)
+    assert stored.status == "opened"
+    assert news_of(stored) == []

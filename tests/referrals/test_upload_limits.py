@@ -1,0 +1,140 @@
+"""Files are counted before anything is done with them: a practice has room, a stranger has not."""
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from clinic_site.models import RateCount
+from referrals import keeping, storage, upload_limits, uploads, verdicts
+from referrals.models import Attachment, Enquiry
+from referrals.receiving import MEGABYTE, Received
+from tests.makers import form_key, hold_letter, make_attachment, quick_post
+from tests.sample_files import locked_pdf, pdf
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "203.0.113.9"
+
+
+def gather(*files, key="", **changes):
+    received = [Received("a.pdf", len(data), data) for data in files]
+    fields = {"form_key": key or form_key(), "received": received, "address": ADDRESS}
+    return uploads.gather(**{**fields, **changes})
+
+
+def letter(number):
+    return pdf(text=f"BT ({number}) Tj ET")
+
+
+def test_a_practice_may_send_thirty_referrals_with_three_files_each_twice():
+    with mock.patch.object(verdicts, "inspect", return_value=[]):
+        for number in range(60):
+            files = gather(*[letter(3 * number + n) for n in range(3)])
+            assert len(files.kept) == 3
+
+
+def test_too_many_files_of_one_address_are_neither_inspected_nor_written(monkeypatch):
+    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 2)
+    gather(letter(1), letter(2))
+    for name, module in [("write", storage), ("judge", verdicts)]:
+        monkeypatch.setattr(module, name, lambda **_: pytest.fail("nothing is done with it"))
+    files = gather(letter(3))
+    assert files.kept == []
+    assert "Very many files came from your network" in files.problems[0]
+
+
+def test_megabytes_are_counted_as_well(monkeypatch):
+    monkeypatch.setattr(upload_limits, "MOST_MEGABYTES_AN_HOUR", 3)
+    one = [Received("a.pdf", 2 * MEGABYTE, pdf())]
+    assert not gather(received=one).problems[0].startswith("Very many")
+    assert gather(received=one).problems[0].startswith("Very many")
+
+
+def test_another_address_and_the_next_hour_have_room_again(monkeypatch):
+    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 1)
+    gather(letter(1))
+    assert gather(letter(2)).problems
+    assert not gather(letter(3), address="203.0.113.10").problems
+    assert not gather(letter(4), at=timezone.now() + timedelta(hours=1)).problems
+
+
+def test_no_address_is_written_down():
+    gather(letter(1))
+    counted = list(RateCount.objects.values())
+    assert counted
+    assert ADDRESS not in str(counted)
+
+
+def test_the_form_goes_on_without_the_files_that_were_too_many(client, monkeypatch):
+    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 0)
+    html = client.post("/refer/", quick_post()).content.decode()
+    assert "Very many files" in html
+    assert 'value="Samplepatient"' in html
+    assert "Send without the file" in html
+    client.post("/refer/", quick_post(letter=[""], without_file="on"))
+    assert Enquiry.objects.exists()
+
+
+def test_where_room_is_short_the_oldest_unsent_files_go(monkeypatch):
+    old, young = hold_letter(form_key(), "old"), hold_letter(form_key(), "young")
+    Attachment.objects.filter(pk=old.pk).update(stored_at=timezone.now() - timedelta(hours=2))
+    monkeypatch.setattr(upload_limits, "MOST_HELD", young.size + len(letter(1)))
+    assert len(gather(letter(1)).kept) == 1
+    assert set(Attachment.objects.values_list("pk", flat=True)) >= {young.pk}
+    assert not Attachment.objects.filter(pk=old.pk).exists()
+
+
+def test_where_there_is_no_room_at_all_the_sender_hears_it(monkeypatch):
+    hold_letter(form_key())
+    monkeypatch.setattr(upload_limits, "MOST_HELD", 10)
+    files = gather(letter(1))
+    assert "no room for files just now" in files.problems[0]
+    assert files.may_go_without
+
+
+def test_files_of_sent_forms_take_no_room_from_others(monkeypatch):
+    from tests.makers import referral, submitted
+
+    make_attachment(enquiry=submitted(referral()), held_for="", size=9 * MEGABYTE)
+    monkeypatch.setattr(upload_limits, "MOST_HELD", 5 * MEGABYTE)
+    assert gather(letter(1)).kept
+
+
+def test_a_file_without_a_token_is_held_for_half_an_hour():
+    client = Client(enforce_csrf_checks=True)
+    html = client.post("/refer/", quick_post()).content.decode()
+    assert "kept for 30 minutes" in html
+    assert keeping.purge_held(at=timezone.now() + timedelta(minutes=29)) == 0
+    assert keeping.purge_held(at=timezone.now() + timedelta(minutes=31)) == 1
+
+
+def test_a_file_with_a_token_is_held_for_a_day(client):
+    client.post("/refer/", quick_post(name=""))
+    assert keeping.purge_held(at=timezone.now() + timedelta(hours=23)) == 0
+    assert keeping.purge_held(at=timezone.now() + timedelta(hours=25)) == 1
+
+
+def test_a_token_that_comes_later_gives_the_file_its_day():
+    key = form_key()
+    file = gather(letter(1), key=key, briefly=True).kept[0]
+    gather(key=key, kept=[str(file.pk)])
+    assert keeping.purge_held(at=timezone.now() + timedelta(hours=2)) == 0
+
+
+def test_whoever_comes_back_too_late_is_told_the_truth():
+    files = gather(kept=["0b0b0b0b-0000-4000-8000-000000000000"])
+    assert "We keep files for a short time until the form is sent" in files.problems[0]
+
+
+def test_a_letter_with_a_password_is_told_at_once_and_not_kept(client):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    locked = SimpleUploadedFile("letter.pdf", locked_pdf(user="sample"))
+    html = client.post("/refer/", quick_post(letter=locked)).content.decode()
+    assert "“letter.pdf”: it asks for a password" in html
+    assert "choose Print" in html
+    assert "Send without the file" in html
+    assert not Attachment.objects.exists()
+    assert storage.present() == {}
