@@ -246,6 +246,6 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pypdf")},
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pikepdf")},
     },
 }

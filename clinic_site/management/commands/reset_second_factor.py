@@ -9,10 +9,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clinic_site.announcing import Announced
 from clinic_site.staff.factors import reset_factor
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
