@@ -86,3 +86,34 @@ def test_a_doctor_whose_browser_blocks_cookies_can_send_or_hears_whom_to_ring(si
         firefox.tick("signed")
         firefox.press("Sign and send")
         assert "Your referral has arrived" in firefox.text
+
+
+CLOSE = """
+from datetime import date, timedelta
+from clinic_site.models import Clinic, Closure
+days = {"first_day": date.today() - timedelta(days=2), "last_day": date.today() + timedelta(days=2)}
+Closure.objects.create(clinic=Clinic.objects.get(), reason="Sample closure", **days)
+"""
+OPEN = """
+from clinic_site.models import Closure
+Closure.objects.filter(reason="Sample closure").delete()
+"""
+
+
+@pytest.fixture
+def closed_rooms(site: RunningSite) -> Iterator[None]:
+    site.manage("shell", "-c", CLOSE)
+    yield
+    site.manage("shell", "-c", OPEN)
+
+
+def test_a_receipt_while_closed_first_says_what_to_do_now(firefox, site, letter, closed_rooms):
+    firefox.open(f"{site.url}/refer/?mode=quick")
+    firefox.attach("letter", letter)
+    firefox.tick("red_flags", "cancer")
+    firefox.type(**SECOND, **DOCTOR)
+    firefox.tick("signed")
+    firefox.press("Sign and send")
+    words = firefox.text
+    assert "emergency department" in words[: words.index("Your referral has arrived")]
+    assert "ring the rooms now" not in words.lower()
