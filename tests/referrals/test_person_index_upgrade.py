@@ -89,7 +89,7 @@ def test_new_rules_index_everybody_again_and_leave_no_old_row(monkeypatch):
 
 def test_new_rules_still_find_whoever_has_the_same_form_before_the_filling(monkeypatch):
     jo = submitted(referral())
-    monkeypatch.setattr(person_index, "compact", lambda text: text.lower())
+    monkeypatch.setattr(person_index, "medicare_digits", lambda text: text.lower())
     assert missing().exists()
     assert found() == {jo.pk}
 
