@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
@@ -287,11 +287,23 @@ def discard(files: Iterable[Attachment]) -> int:
     """Forget files that are held; what an enquiry has adopted stays. The number forgotten."""
     count = 0
     for file in files:
-        gone, _ = Attachment.objects.filter(pk=file.pk, enquiry__isnull=True).delete()
-        if gone:
+        if forget(file.pk):
             storage.remove(name=file.pk)
             count += 1
     return count
+
+
+def forget(pk: UUID) -> bool:
+    """Take the row of a held file away from its form, then delete it; False where it was adopted.
+
+    Django reads what it deletes and then deletes by key alone: a form that is sent in between
+    would lose its letter. After the first step no form can adopt the file any more.
+    """
+    held = Attachment.objects.filter(pk=pk, enquiry__isnull=True)
+    if not held.update(held_for=pk.hex):
+        return False
+    gone, _ = Attachment.objects.filter(pk=pk).only("pk").delete()  # its name stays sealed
+    return gone > 0
 
 
 def read(file: Attachment) -> bytes:

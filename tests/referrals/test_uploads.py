@@ -1,12 +1,14 @@
 """Attached files: sealed on disk before anything is acknowledged, held for their form, one day."""
 
+import contextlib
 import errno
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
 import pytest
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken
+from django.db import connection
 from django.utils import timezone
 
 from referrals import keeping, storage, uploads, verdicts
@@ -191,3 +193,30 @@ def test_a_file_adopted_at_the_last_moment_is_not_purged():
     file = make_attachment()
     Attachment.objects.filter(pk=file.pk).update(enquiry=submitted(referral()), held_for="")
     assert uploads.discard([file]) == 0
+
+
+def test_a_form_that_is_sent_while_its_letter_is_purged_loses_no_letter():
+    key, enquiry = form_key(), submitted(referral())
+    file = hold_letter(key, at=timezone.now() - DAY)
+
+    def sent_meanwhile(execute, sql, *rest):
+        """Just before the row is deleted, another process stores the form."""
+        if sql.startswith("DELETE") and not adopted:
+            adopted.append(True)
+            with contextlib.suppress(uploads.FileGone):
+                uploads.adopt(enquiry=enquiry, files=[file], form_key=key)
+                adopted.append("has the letter")
+        return execute(sql, *rest)
+
+    adopted = []
+    with connection.execute_wrapper(sent_meanwhile):
+        keeping.purge_held()
+    assert adopted
+    assert enquiry.attachments.exists() == ("has the letter" in adopted)
+
+
+def test_a_lost_key_stops_no_purge(settings):
+    hold_letter(form_key(), at=timezone.now() - DAY)
+    settings.CLINIC_DATA_KEYS = [Fernet.generate_key().decode()]
+    assert keeping.purge_held() == 1
+    assert stored(settings) == []
