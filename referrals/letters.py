@@ -69,7 +69,9 @@ def taken_back(notification: Notification) -> str:
     if notification.event is None or notification.event.kind != Event.Kind.REOPENED:
         return ""
     told = Notification.objects.filter(
-        enquiry=notification.enquiry_id, kind=Kind.STATUS, event__lt=notification.event_id
+        enquiry=notification.enquiry_id,
+        event__kind__in=[*Event.DECISIONS, Event.Kind.REOPENED],
+        event__lt=notification.event_id,
     ).exclude(state=Notification.State.UNDONE)
     return told.order_by("-pk").values_list("event__kind", flat=True).first() or ""
 

@@ -268,6 +268,8 @@ class Event(models.Model):
         REOPENED = "reopened", "Opened again"
         LINK_REVOKED = "link_revoked", "Status link revoked"
 
+    DECISIONS = (Kind.ASKED, Kind.ACCEPTED, Kind.RETURNED, Kind.FILED)  # a reopening undoes them
+
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=Kind)
     at = models.DateTimeField()

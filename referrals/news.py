@@ -32,10 +32,13 @@ def take_back(event: Event, enquiry: Enquiry) -> None:
 
 
 def not_begun(enquiry: Enquiry) -> list[Notification]:
-    """News that no mail process has touched. One put back by hand may have gone out before."""
+    """Decisions that no mail process has touched. One put back by hand may have gone out before.
+
+    News of a file is no decision: it is true whatever the rooms decide.
+    """
     waiting = enquiry.notifications.filter(
-        kind=Notification.Kind.STATUS, state=State.QUEUED, attempts=0
-    ).exclude(event__kind=Event.Kind.REOPENED)
+        event__kind__in=Event.DECISIONS, state=State.QUEUED, attempts=0
+    )
     never_put_back = notifications.GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
 
@@ -43,7 +46,8 @@ def not_begun(enquiry: Enquiry) -> list[Notification]:
 def told(enquiry: Enquiry) -> Event | None:
     """The decision that the referrer has heard of, or may have, and that still stands for her."""
     untouched = [mail.pk for mail in not_begun(enquiry)]
-    news = enquiry.notifications.filter(kind=Notification.Kind.STATUS).exclude(state__in=NOT_TOLD)
+    kinds = [*Event.DECISIONS, Event.Kind.REOPENED]
+    news = enquiry.notifications.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
     last = news.exclude(pk__in=untouched).select_related("event").order_by("-pk").first()
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None

@@ -220,7 +220,7 @@ def send(notification: Notification) -> None:
 def is_taken_back(notification: Notification) -> bool:
     """Whether the news is of a decision that was undone since: a late try must not tell it."""
     event = notification.event
-    if event is None or event.kind == Event.Kind.REOPENED:
+    if event is None or event.kind not in Event.DECISIONS:
         return False
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
     return later.filter(kind=Event.Kind.REOPENED).exists()

@@ -204,3 +204,36 @@ def test_a_message_has_no_doctor_to_tell(robin):
     workflow.reopen(enquiry=stored, by=robin)
     assert stored.status == "opened"
     assert news_of(stored) == []
+
+
+def file_told(enquiry, state="queued"):
+    """News that a file could not be used, as the mail process brings it."""
+    event = workflow.write_down("quarantined", enquiry=enquiry, by=None, at=timezone.now())
+    news.tell_referrer(event, enquiry)
+    sent_at = timezone.now() if state == "sent" else None
+    Notification.objects.filter(event=event).update(state=state, sent_at=sent_at)
+
+
+def test_news_of_a_file_stays_true_and_goes_out_after_a_reopening(enquiry, robin):
+    file_told(enquiry)
+    decide("accept", enquiry, robin)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert [mail.state for mail in news_of(enquiry)] == ["queued", "undone"]
+    send_all()
+    assert [mail.state for mail in news_of(enquiry)] == ["sent", "undone"]
+
+
+def test_news_of_a_file_is_no_decision_that_could_be_taken_back(enquiry, robin):
+    file_told(enquiry, "sent")
+    decide("accept", enquiry, robin)
+    assert "withdrawn" in news.if_reopened(enquiry)
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert [mail.event.kind for mail in news_of(enquiry)] == ["quarantined", "accepted"]
+
+
+def test_the_decision_is_named_though_a_file_was_told_of_later(enquiry, robin):
+    decide("accept", enquiry, robin)
+    send_all()
+    file_told(enquiry, "sent")
+    workflow.reopen(enquiry=enquiry, by=robin)
+    assert DECISIONS["accept"][2] in write_letter(news_of(enquiry)[-1]).body
