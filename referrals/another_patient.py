@@ -68,16 +68,21 @@ def typed_person(post: QueryDict, kind: str) -> Person:
     return form_of_mode(post.get("mode", ""))(post).typed_person()
 
 
-def referral_anew(post: QueryDict, first: Enquiry, received: Iterable[Received]) -> ReferralForm:
+def referral_anew(
+    post: QueryDict, first: Enquiry, received: Iterable[Received], *, address: str, briefly: bool
+) -> ReferralForm:
     """An unsent referral for another patient: what was typed for this one and the doctor's own.
 
     What is the same as in the first one is emptied, as it may just have stood there. Files that
-    came with this POST are held for the new form, unless the first one had them.
+    came with this POST are held for the new form, unless the first one had them; they are counted
+    like any others, and held `briefly` where no token came with them.
     """
     key = new_form_key()
     held = uploads.gather(
         form_key=read_form_key(key) or "",
         received=[file for file in received if not was_sent_with(first, file)],
+        address=address,
+        briefly=briefly,
     )
     mode = form_of_mode(post.get("mode", ""))
     form_class = form_of_mode(mode.other_mode) if "switch" in post else mode

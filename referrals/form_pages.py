@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 
+from clinic_site.addresses import client_address
 from clinic_site.counting import seconds_left
 from clinic_site.models import Clinic
 from referrals.another_patient import message_anew, referral_anew
@@ -124,7 +125,12 @@ def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpR
 
 
 def draw_another_patient(
-    request: HttpRequest, post: QueryDict, first: Enquiry, received: Iterable[Received]
+    request: HttpRequest,
+    post: QueryDict,
+    first: Enquiry,
+    received: Iterable[Received],
+    *,
+    briefly: bool,
 ) -> HttpResponse:
     """A new form for another patient than the one it was sent for. Nothing is stored."""
     notice = Notice(
@@ -134,7 +140,8 @@ def draw_another_patient(
         " warning signs and your signature. Fill in what is missing, then sign and send. Did you"
         f" only correct a name or a date of birth? Then ring the rooms and give {first.reference}.",
     )
-    form = referral_anew(post, first, received)
+    address = client_address(request)
+    form = referral_anew(post, first, received, address=address, briefly=briefly)
     return draw(request, form, status=409, notice=notice)
 
 

@@ -104,18 +104,18 @@ def take_referral(request: HttpRequest, taken: Taken, *, named: int) -> HttpResp
     source = source_of(request)
     if source is Source.FOREIGN:
         return csrf_failure(request)
+    is_unknown = source is Source.UNKNOWN
     received = received_files(request.FILES)
     post = prepared(request.POST)
     if first := sent_for_another(post, Enquiry.Kind.REFERRAL):
-        return draw_another_patient(request, post, first, received)
+        return draw_another_patient(request, post, first, received, briefly=is_unknown)
     try:
-        is_unknown = source is Source.UNKNOWN
         declared = max(named, declared_files(post))
         form = referral_form(request, post, received, declared=declared, briefly=is_unknown)
         taken.form = form
         return draw_expired(request, form) if is_unknown else send(request, form)
     except OtherPerson as other:  # another POST of this form was stored meanwhile
-        return draw_another_patient(request, post, other.first, received)
+        return draw_another_patient(request, post, other.first, received, briefly=is_unknown)
     except OSError as error:
         if not received:
             raise

@@ -11,7 +11,7 @@ from clinic_site.models import RateCount
 from referrals import keeping, storage, upload_limits, uploads, verdicts
 from referrals.models import Attachment, Enquiry
 from referrals.receiving import MEGABYTE, Received
-from tests.makers import form_key, hold_letter, make_attachment, quick_post
+from tests.makers import form_key, hold_letter, make_attachment, quick_post, sample_letter
 from tests.sample_files import locked_pdf, pdf
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,21 @@ def test_a_letter_with_a_password_is_told_at_once_and_not_kept(client):
     assert "Send without the file" in html
     assert not Attachment.objects.exists()
     assert storage.present() == {}
+
+
+def test_files_for_another_patient_are_counted_as_well(client, monkeypatch):
+    post = quick_post()
+    client.post("/refer/", post)
+    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 1)
+    other = {**post, "patient_given_names": "Ann", "letter": sample_letter(words="of Ann")}
+    html = client.post("/refer/", other).content.decode()
+    assert "Very many files came from your network" in html
+    assert not Attachment.objects.filter(enquiry=None).exists()
+
+
+def test_files_for_another_patient_without_a_token_are_held_briefly(client):
+    post = quick_post()
+    client.post("/refer/", post)
+    other = {**post, "patient_given_names": "Ann", "letter": sample_letter(words="of Ann")}
+    Client(enforce_csrf_checks=True).post("/refer/", other)
+    assert Attachment.objects.get(enquiry=None).held_briefly
