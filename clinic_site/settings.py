@@ -1,7 +1,6 @@
 """Settings of the whole site, all from environment variables (README, "Environment").
 
-Real variables win over the one file of a real site, or over the trial values that `make run`
-writes to `var/secrets.env` (`clinic_site.environment`).
+Real variables win over the one file of a real site or the trial values (`environment.py`).
 Without DEBUG the site refuses to start on unsafe values and says how to mend each.
 """
 
