@@ -4,6 +4,7 @@ A file that could do something is shown as a harmless copy; the original stays b
 says what is in it. What cannot be given now is said in words, with what to do.
 """
 
+import logging
 from pathlib import PurePath
 from typing import Any
 
@@ -23,6 +24,7 @@ from referrals.fields import BirthDateField, LineField
 from referrals.findings import for_staff
 from referrals.models import Attachment, Enquiry
 
+logger = logging.getLogger(__name__)
 FOUND_AT_MOST = 50
 
 
@@ -79,6 +81,10 @@ class FilesOfEnquiry(admin.ModelAdmin):
             content = records.record_pdf(enquiry=enquiry)
         except bounded.Busy:
             return self.tell(request, enquiry, "busy", title="The PDF is being made", status=503)
+        except (bounded.TookTooLong, bounded.Failed):
+            logger.error("no record of %s could be made", enquiry.reference)
+            title = "The PDF could not be made"
+            return self.tell(request, enquiry, "no_record", title=title, status=503)
         except records.PdfUnavailable as problem:
             self.message_user(request, f"No PDF on this server yet. {problem}", messages.ERROR)
             return redirect(enquiry.get_admin_url())

@@ -89,7 +89,8 @@ def receipt_pdf(*, enquiry: Enquiry) -> bytes:
 def record_pdf(*, enquiry: Enquiry) -> bytes:
     """Cover sheet, the sender's files and the receipt as one PDF for the patient's record.
 
-    Raises `bounded.Busy` where no child may start now, and PdfUnavailable.
+    Raises `bounded.Busy` where no child may start now, PdfUnavailable, and `bounded.TookTooLong`
+    or `Failed` where not even the cover sheet could be drawn.
     """
     until = time.monotonic() + RECORD_SECONDS
     context = context_of(enquiry)

@@ -186,3 +186,12 @@ def test_who_may_not_read_the_inbox_gets_nothing(stranger, enquiry):
     assert stranger.post(urls[3]).status_code == 403
     assert stranger.post(urls[0], {"family_name": "Samplepatient"}).status_code == 403
     assert actions() == []
+
+
+@pytest.mark.parametrize("problem", [bounded.TookTooLong(), bounded.Failed(1)])
+def test_a_record_that_cannot_be_made_at_all_says_what_to_do(reader, enquiry, problem):
+    with mock.patch.object(records, "child", side_effect=problem):
+        page = reader.get(reverse("admin:referrals_enquiry_record", args=[enquiry.pk]))
+    assert page.status_code == 503
+    assert "save each file from the enquiry" in page.content.decode()
+    assert 'http-equiv="refresh"' not in page.content.decode()
