@@ -28,6 +28,7 @@ from clinic_site.identity import database_identity, known_identity
 OWNER = "OWNER"
 PART = ".part"
 ASIDE = "aside"
+FOR_ALL = 0o644  # a number, no secret; a set-up by root must not hide it from the site's user
 NOBODY_WE_KNOW = UUID(int=0)  # an owner's file that cannot be read names nobody, and not us
 OWNER_WORDS = """{identity}
 
@@ -62,7 +63,7 @@ def owner() -> UUID | None:
 def claim(identity: UUID) -> None:
     """Let the folder bear this identity, unless somebody was faster. Raises OSError."""
     whole = root() / f"{uuid4()}{PART}"
-    write_through(whole, OWNER_WORDS.format(identity=identity).encode())
+    write_through(whole, OWNER_WORDS.format(identity=identity).encode(), mode=FOR_ALL)
     try:
         link_or_copy(whole, root() / OWNER)
     except FileExistsError:
@@ -79,7 +80,7 @@ def link_or_copy(whole: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        write_through(target, whole.read_bytes())
+        write_through(target, whole.read_bytes(), mode=FOR_ALL)
 
 
 def home() -> Path:
@@ -189,9 +190,9 @@ def is_file_name(name: str) -> bool:
     return False
 
 
-def write_through(path: Path, data: bytes) -> None:
+def write_through(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Write a new file that is on the disk when this returns; none where that fails."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -118,7 +118,7 @@ def sizes_of(names: Iterable[UUID]) -> dict[UUID, int]:
 
 def size_in(folders: list[Path], name: str) -> int | None:
     for folder in folders:
-        with suppress(FileNotFoundError, NotADirectoryError):
+        with suppress(OSError):  # a disk that fails shows as a file that is not there
             status = (folder / name).lstat()
             if stat.S_ISREG(status.st_mode):
                 return status.st_size
@@ -145,13 +145,15 @@ def reseal() -> int:
 
 
 def replace(path: Path, sealed: bytes) -> None:
-    """Put other bytes in the place of a file, which keeps its age."""
+    """Put other bytes in the place of a file, which keeps its age and its owner."""
     part = path.with_suffix(PART)
     part.unlink(missing_ok=True)
     write_through(part, sealed)
     try:
         was = path.stat()
         os.utime(part, ns=(was.st_atime_ns, was.st_mtime_ns))
+        with suppress(PermissionError):  # root may rotate keys, and the site must read on
+            os.chown(part, was.st_uid, was.st_gid)
         part.rename(path)
     finally:
         part.unlink(missing_ok=True)

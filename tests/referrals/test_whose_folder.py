@@ -9,6 +9,7 @@ from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -19,7 +20,8 @@ from referrals import keeping, private_folder, storage, uploads
 from referrals.health import files, whose_folder
 from referrals.models import Attachment
 from referrals.private_folder import OWNER
-from tests.makers import form_key, hold_letter, make_user, sample_pdf, signed_in
+from referrals.submitting import submit
+from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(days=2)
@@ -51,7 +53,7 @@ def tidy_for_a_year() -> None:
 def test_the_folder_bears_the_number_of_its_database(folder):
     hold_letter(form_key())
     assert (folder / OWNER).read_text().startswith(str(known_identity()))
-    assert (folder / OWNER).stat().st_mode & 0o777 == 0o600
+    assert (folder / OWNER).stat().st_mode & 0o777 == 0o644
     assert whose_folder() == "ours"
 
 
@@ -225,3 +227,44 @@ def test_the_front_page_says_what_can_be_done(client, folder):
     for words in ["holds files of another database", "put DATABASE_URL back", str(folder)]:
         assert words in front
     assert f"write {known_identity()} in the first line" in front
+
+
+def test_a_setup_by_root_does_not_hide_from_the_site_whose_folder_it_is(folder):
+    keeping.settle()
+    assert (folder / OWNER).stat().st_mode & 0o044 == 0o044
+
+
+def test_a_rotation_by_root_leaves_the_files_to_the_user_of_the_site(folder, settings):
+    file = hold_letter(form_key())
+    settings.CLINIC_DATA_KEYS = [Fernet.generate_key().decode(), *settings.CLINIC_DATA_KEYS]
+    owner = (folder / str(file.pk)).stat()
+    with mock.patch.object(storage.os, "chown") as given:
+        assert storage.reseal() == 1
+    assert given.call_args.args[1:] == (owner.st_uid, owner.st_gid)
+
+
+@pytest.fixture
+def broken_folder(settings, tmp_path) -> Path:
+    """A folder that answers every question with an error, as a disk does that is away."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    settings.PRIVATE_ROOT = loop
+    return loop
+
+
+def test_health_names_a_folder_that_cannot_be_read(client, broken_folder):
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["checks"]["files"]["folder"] == "not readable"
+
+
+def test_staff_read_what_was_sent_while_the_folder_cannot_be_read(client, settings, broken_folder):
+    settings.PRIVATE_ROOT, away = broken_folder.parent / "there", broken_folder
+    key = form_key()
+    enquiry = submit(enquiry=referral(), form_key=key, attachments=[hold_letter(key)])
+    settings.PRIVATE_ROOT = away
+    signed_in(client, make_user("referrals.view_enquiry"))
+    assert "the server cannot read" in client.get("/admin/").content.decode()
+    page = client.get(enquiry.get_admin_url())
+    assert page.status_code == 200
+    assert "Samplepatient" in page.content.decode()
