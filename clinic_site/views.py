@@ -40,7 +40,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def run_check(path: str) -> Health:
     try:
         return import_string(path)()
-    except DatabaseError as error:
+    except (DatabaseError, OSError) as error:
         return Health(path.rpartition(".")[2], ok=False, detail={"error": type(error).__name__})
 
 

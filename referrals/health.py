@@ -63,23 +63,32 @@ def files() -> Health:
     What was set aside, what other databases left here and what the site never put here is told,
     and makes nothing bad.
     """
-    whose = whose_folder()
     found = FileProof.objects.aggregate(
         missing=Count("pk", filter=Q(problem=FileProof.Problem.MISSING)),
         damaged=Count("pk", filter=Q(problem=FileProof.Problem.DAMAGED)),
     )
-    detail = {
-        "folder": whose,
-        **found,
+    try:
+        lies_there = what_lies_there()
+    except OSError:
+        lies_there = {"folder": "not readable"}
+    is_ours = lies_there["folder"] == "ours"
+    return Health("files", is_ours and not any(found.values()), {**found, **lies_there})
+
+
+def what_lies_there() -> dict[str, int | str | None]:
+    return {
+        "folder": whose_folder(),
         "set_aside": len(keeping.files_aside()),
         "other_databases": private_folder.other_databases(),
         "strange_names": private_folder.strange_in(private_folder.root()),
     }
-    return Health("files", whose == "ours" and not any(found.values()), detail)
 
 
 def whose_folder() -> str:
-    """`ours`, `another database`, `no owner` (files that nobody claimed), or `not writable`."""
+    """`ours`, `another database`, `no owner` (files that nobody claimed), or `not writable`.
+
+    Raises OSError where the folder cannot be read.
+    """
     owner, is_new = private_folder.owner(), known_identity() is None
     if not storage.is_writable():
         return "not writable"

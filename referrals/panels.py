@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 
 from clinic_site.identity import known_identity
 from clinic_site.models import Clinic
+from clinic_site.views import run_check
 from referrals import keeping
 from referrals.file_health import files_not_inspected, virus_scanner
-from referrals.health import disk, files, mail_process, undelivered_mail
+from referrals.health import files, mail_process, undelivered_mail
 from referrals.inbox import waiting_counts
 from referrals.models import Notification
 from referrals.notifications import refused
@@ -45,7 +46,7 @@ def files_panel(request: HttpRequest) -> str:
         "bad": bad[:SHOWN_AT_MOST],
         "bad_count": len(bad),
         "files": files(),
-        "disk": disk(),
+        "disk": run_check("referrals.health.disk"),
         "aside": summary(aside) if aside else None,
         "may_look_aside": request.user.has_perm(keeping.LOOK_ASIDE),
         "folder": settings.PRIVATE_ROOT,

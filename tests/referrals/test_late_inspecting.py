@@ -1,5 +1,6 @@
 """The mail process inspects what a request had no time for, and tells whoever must know."""
 
+import errno
 from unittest import mock
 
 import pytest
@@ -110,6 +111,20 @@ def test_a_file_that_is_gone_stops_no_other(caplog):
     assert inspect_waiting() == 1
     assert file_of(there).state == "clean"
     assert "cannot be inspected" in caplog.text
+
+
+def test_a_file_that_the_disk_cannot_read_stops_no_other(monkeypatch):
+    broken, there = sent_waiting(), sent_waiting()
+    bad, real = file_of(broken).pk, storage.read
+
+    def read(*, name):
+        if name == bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(name=name)
+
+    monkeypatch.setattr(storage, "read", read)
+    assert inspect_waiting() == 1
+    assert file_of(there).state == "clean"
 
 
 def test_what_staff_wait_for_comes_first():
