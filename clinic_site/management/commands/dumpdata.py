@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management.commands import dumpdata
 
+from clinic_site.announcing import Announced
 
-class Command(dumpdata.Command):
+
+class Command(Announced, dumpdata.Command):
     def handle(self, *app_labels: str, **options: Any) -> None:
         before = os.umask(0o077)
         try:
