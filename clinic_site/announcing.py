@@ -5,7 +5,11 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
+
+NO_TABLES = "no tables yet"
+NO_ANSWER = "the database does not answer"
 
 
 class Announced:
@@ -14,6 +18,16 @@ class Announced:
     def execute(self, *args: Any, **options: Any) -> Any:
         print(which_site(), file=options.get("stderr") or sys.stderr)
         return super().execute(*args, **options)  # type: ignore[misc]
+
+
+def require_tables() -> None:
+    """Raise `CommandError` where there is nothing to work on: most often the wrong database."""
+    found = enquiries()
+    if found in {NO_TABLES, NO_ANSWER}:
+        raise CommandError(
+            f"{database_name()}: {found}. Nothing was done. If this is not the site’s database,"
+            " set CLINIC_ENV_FILE to its file; if it is a new one, run manage.py prepare_site."
+        )
 
 
 def which_site() -> str:
@@ -33,8 +47,8 @@ def enquiries() -> str:
     model = apps.get_model(settings.ENQUIRY_MODEL)
     try:
         if model._meta.db_table not in connection.introspection.table_names():
-            return "no tables yet"
+            return NO_TABLES
         count = model._default_manager.count()
     except DatabaseError:
-        return "the database does not answer"
+        return NO_ANSWER
     return f"{count} {'enquiry' if count == 1 else 'enquiries'}"

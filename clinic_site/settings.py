@@ -108,13 +108,14 @@ HEALTH_CHECKS = [
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.keeping.prepare"]  # before anything is stored or removed
 PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
-KEY_ROTATION = [
-    "clinic_site.keys.reseal_fields",
-    "clinic_site.keys.reseal_sign_in",
-    "referrals.storage.reseal",
-    "referrals.person_index.rebuild",
-    "clinic_site.keys.reseal_witness",  # last: until then the old keys are asked for
-]
+KEY_ROTATION = {
+    "clinic_site.keys.reseal_fields": "Details of people",
+    "clinic_site.keys.reseal_sign_in": "Sign-in of staff",
+    "referrals.storage.reseal": "Files",
+    "referrals.person_index.rebuild": "Index to find a person",
+    # last: until then the old keys are asked for
+    "clinic_site.keys.reseal_witness": "Proof that the keys fit",
+}
 STAFF_PANELS = [
     "referrals.panels.mail_panel",
     "referrals.panels.files_panel",

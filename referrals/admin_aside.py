@@ -43,7 +43,7 @@ class FilesAside(admin.ModelAdmin):
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Files set aside",
+            "title": "Files without an enquiry",
             "files": keeping.files_aside(),
             "time_zone": Clinic.current().time_zone,
         }
@@ -53,7 +53,7 @@ class FilesAside(admin.ModelAdmin):
         try:
             content = keeping.save_aside(name=name, by=request.user)  # type: ignore[arg-type]
         except (OSError, InvalidToken):
-            words = "This file is no longer set aside, or no key opens it."
+            words = "This file is no longer here, or no key opens it."
             self.message_user(request, words, messages.ERROR)
             return redirect("admin:referrals_enquiry_aside")
         ending = ENDINGS.get(sniff(content) or "", [".file"])[0]

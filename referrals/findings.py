@@ -43,7 +43,7 @@ FINDINGS = {
     "automatic_action": Finding(COPY, "It does something by itself when it is used."),
     "open_action": Finding(COPY, "It does something by itself when it is opened."),
     "rich_media": Finding(COPY, "It holds a film, a sound or a model in 3D."),
-    "embedded_file": Finding(COPY, "Another file is packed inside."),
+    "embedded_file": Finding(COPY, "It holds another file inside."),
     "ole_picture": Finding(COPY, "A picture in it was made by another program."),
     "control": Finding(COPY, "It holds buttons or fields that run a program (ActiveX)."),
     # Set aside: nothing harmless can be drawn

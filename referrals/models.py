@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from referrals import findings
+from referrals import findings, sniffing
 from referrals.encryption import SealedDateField, SealedListField, SealedTextField
 
 
@@ -213,6 +213,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"file {self.position}"
+
+    def kind_in_words(self) -> str:
+        """As people call it: “Word document”, never a name of 70 letters."""
+        return sniffing.KINDS_IN_WORDS.get(self.content_type, "a file of another kind")
 
     def words_for_sender(self) -> str:
         """What the sender can mend, to stand after “File 2”; empty where there is nothing."""

@@ -59,9 +59,9 @@ def if_reopened(enquiry: Enquiry) -> str:
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
     if told(enquiry):
-        return "The doctor was told. She gets an email that it no longer stands."
+        return "The doctor was told. They get an email that it no longer stands."
     if not_begun(enquiry):
-        return "The doctor’s email has not gone out. It is withdrawn, and she hears nothing."
+        return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not enquiry.sender_email:
         return "No email address: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."

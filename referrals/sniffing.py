@@ -22,6 +22,15 @@ ENDINGS = {
     RTF: [".rtf", ".doc"],  # practice software writes RTF into files named .doc
     DOCX: [".docx"],
 }
+KINDS_IN_WORDS = {
+    PDF: "PDF",
+    JPEG: "JPEG picture",
+    PNG: "PNG picture",
+    TIFF: "TIFF scan",
+    HEIC: "HEIC photo",
+    RTF: "RTF document",
+    DOCX: "Word document",
+}
 ACCEPTED_ENDINGS = [ending for kind in ENDINGS for ending in ENDINGS[kind] if ending != ".doc"]
 FIRST_BYTES = [
     (b"\xff\xd8\xff", JPEG),

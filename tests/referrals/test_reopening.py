@@ -173,9 +173,9 @@ def button(client, robin, enquiry):
 
 def test_the_button_says_beforehand_who_hears_what(client, enquiry, robin):
     decide("accept", enquiry, robin)
-    assert "It is withdrawn, and she hears nothing." in button(client, robin, enquiry)
+    assert "It is withdrawn, and they hear nothing." in button(client, robin, enquiry)
     send_all()
-    assert "She gets an email that it no longer stands." in button(client, robin, enquiry)
+    assert "They get an email that it no longer stands." in button(client, robin, enquiry)
 
 
 def test_the_button_undoes_it_and_says_so(client, enquiry, robin):

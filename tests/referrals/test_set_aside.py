@@ -179,7 +179,7 @@ def test_health_and_the_front_page_name_how_many_and_when(client):
     assert files().detail["set_aside"] == 1
     signed_in(client, make_user("referrals.view_enquiry"))
     front = client.get("/admin/").content.decode()
-    assert "1 file was set aside" in front
+    assert "1 file belongs to no enquiry" in front
     assert "older backup" in front
     assert reverse(ASIDE) not in front  # only for those who may
 

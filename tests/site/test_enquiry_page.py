@@ -219,9 +219,10 @@ def test_files_are_listed_and_suspicious_ones_marked(staff):
     )
     html = page(staff, enquiry)
     assert "letter.pdf" in html
-    assert "application/pdf" in html
+    assert "2.0\xa0KB, PDF" in html
     assert "Set aside: do not open before" in html
     assert "take it for another kind of file" in html
+    assert "to send it as a PDF or by fax" in html
     assert "<b>trap</b>" not in html
 
 

@@ -100,9 +100,20 @@ def test_the_key_sheet_holds_the_real_keys(real):
 
 def test_a_sheet_in_a_file_is_readable_by_its_owner_alone(real):
     path = real.folder / "sheet.txt"
-    assert real.manage("key_sheet", "--to", str(path)).stdout == ""
+    said = real.manage("key_sheet", "--to", str(path)).stdout
+    assert said == f"Written to {path}. Print it, then delete the file.\n"
     assert path.stat().st_mode & 0o777 == 0o600
     assert "was not written: File exists" in real.manage("key_sheet", "--to", str(path)).stderr
+
+
+@pytest.mark.parametrize("command", ["key_sheet", "rotate_keys"])
+def test_an_empty_database_is_said_in_words(machine, command):
+    """Most often it is the wrong one: a sheet of it would be worthless in the safe."""
+    refused = machine.manage(command)
+    assert refused.returncode != 0
+    assert "no tables yet. Nothing was done." in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "KEY SHEET" not in refused.stdout
 
 
 def test_a_sheet_that_the_shell_sends_into_a_file_is_hidden_too(real):

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from clinic_site.announcing import Announced, database_name
+from clinic_site.announcing import Announced, database_name, require_tables
 from clinic_site.keys import check_keys, fingerprint
 from clinic_site.models import Clinic
 
@@ -54,6 +54,7 @@ class Command(Announced, BaseCommand):
         parser.add_argument("--to", type=Path, help="A new file, readable by its owner alone.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_tables()
         check_keys()
         keys = settings.CLINIC_DATA_KEYS
         sheet = SHEET.format(
@@ -71,6 +72,7 @@ class Command(Announced, BaseCommand):
             self.stdout.write(sheet)
         else:
             write_for_owner(options["to"], sheet)
+            self.stdout.write(f"Written to {options['to']}. Print it, then delete the file.")
 
 
 def hide_from_others(out: Any) -> None:

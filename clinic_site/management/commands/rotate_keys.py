@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
-from clinic_site.announcing import Announced
+from clinic_site.announcing import Announced, require_tables
 from clinic_site.keys import UnreadableRow, WrongDataKeys, check_keys, fingerprint
 
 
@@ -20,11 +20,12 @@ class Command(Announced, BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
+        require_tables()
         newest, *older = (fingerprint(key) for key in settings.CLINIC_DATA_KEYS)
         try:
             check_keys()
-            for path in settings.KEY_ROTATION:
-                self.stdout.write(f"{path}: {import_string(path)()} changed")
+            for path, what in settings.KEY_ROTATION.items():
+                self.stdout.write(f"{what}: {import_string(path)()} changed")
         except InvalidToken as problem:
             raise CommandError("A file opens with none of the keys. Keep every key.") from problem
         except (WrongDataKeys, UnreadableRow) as problem:
