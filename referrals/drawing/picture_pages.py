@@ -57,8 +57,13 @@ def add_tiff(pdf: pikepdf.Pdf, data: bytes) -> None:
                 break
             if number == MOST_PAGES:
                 raise ValueError("too many pages")
-            if not number or not int(tag(picture, 254, 0)) & (SMALLER | MASK):
-                add_tiff_page(pdf, picture)
+            if number and is_no_page(tag(picture, 254, 0)):
+                continue
+            add_tiff_page(pdf, picture)
+
+
+def is_no_page(kind: Any) -> bool:
+    return isinstance(kind, int) and bool(kind & (SMALLER | MASK))
 
 
 def add_tiff_page(pdf: pikepdf.Pdf, picture: Any) -> None:

@@ -10,11 +10,14 @@ from PIL import Image
 
 from referrals.drawing.file_pages import answer_for
 from referrals.drawing.picture_pages import pages_of_picture
-from referrals.sniffing import HEIC, JPEG, PNG, TIFF
+from referrals.sniffing import HEIC, JPEG, PNG, TIFF, sniff
 from tests.files_of_kinds import fax, heic, packed_picture, photograph, sheet, with_second_frame
 from tests.rendering import ink, page_count, page_seen, page_sizes
 
 A4 = (595, 842)
+ONE_NOTE = b"II*\0\x08\0\0\0\x01\0\x12\x01"  # and the note says which way is up
+ORIENTATION_IN_LETTERS = ONE_NOTE + b"\x02\0\x04\0\0\0abc\0" + bytes(4)
+ORIENTATION_BY_ZERO = ONE_NOTE + b"\x05\0\x01\0\0\0\x1a\0\0\0" + b"\x06" + bytes(11)
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +123,18 @@ def test_ink_in_four_colours_is_not_upside_down():
     assert seen.getpixel((298 + 40, 421 + 40)) > 230
 
 
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7)])
+def test_a_picture_of_a_few_dots_is_drawn(size):
+    assert page_count(drawn(JPEG, photograph(size=size))) == 1
+
+
+@pytest.mark.parametrize("notes", [b"no such thing", ORIENTATION_IN_LETTERS, ORIENTATION_BY_ZERO])
+def test_notes_of_a_camera_that_make_no_sense_do_not_lose_the_picture(notes):
+    for kind in ("JPEG", "PNG"):
+        data = packed_picture(sheet((300, 400)), kind, exif=b"Exif\0\0" + notes)
+        assert ink(page_seen(drawn(f"image/{kind.lower()}", data)))
+
+
 def test_half_a_photograph_is_not_passed_off_as_a_whole():
     data = photograph(size=(1200, 900), quality=95)
     assert answer_for(JPEG, data[: len(data) // 2])[0] == {"why": "broken"}
@@ -159,6 +174,12 @@ def test_a_small_preview_in_a_scan_is_no_page():
     preview.encoderinfo = {"tiffinfo": {254: 1}}
     data = packed_picture(page, "TIFF", save_all=True, append_images=[preview])
     assert page_count(drawn(TIFF, data)) == 1
+
+
+def test_a_scan_with_longer_numbers_is_taken_and_drawn():
+    data = packed_picture(sheet((300, 400)), "TIFF", big_tiff=True)
+    assert sniff(data) == TIFF
+    assert ink(page_seen(drawn(TIFF, data)))
 
 
 @pytest.mark.parametrize("mode", ["CMYK", "LAB", "YCbCr", "F", "I", "L", "RGBA", "P"])
