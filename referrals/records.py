@@ -51,6 +51,7 @@ WHY_APART = {
     "waiting": "It is not inspected yet. Make this PDF again in a few minutes.",
 }
 NOTES = {
+    "broken_pages": "A page of it is broken and could not be drawn. Ask the sender for it again.",
     "long": "It is longer than this: only its first pages are here, the rest is in the inbox.",
     "rare_signs": "Some letters in it may show as boxes here: compare with the original.",
     "typed_words": "What was typed into it and does not fit its place is on its last page.",

@@ -37,6 +37,8 @@ FIRST_BYTES = [
     (b"\x89PNG\r\n\x1a\n", PNG),
     (b"II*\x00", TIFF),
     (b"MM\x00*", TIFF),
+    (b"II+\x00", TIFF),  # with longer numbers (BigTIFF)
+    (b"MM\x00+", TIFF),
     (b"{\\rtf", RTF),
 ]
 BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"  # Word opens a letter behind these; programs do write them

@@ -47,6 +47,21 @@ def fax(pages: int = 1) -> bytes:
     return packed_picture(sheets[0], "TIFF", compression="group4", dpi=(204, 98), **more)
 
 
+def broken_scan(*, cut: bool) -> bytes:
+    """Three pages; the dots of the second are spoiled, or the file ends in the middle of it."""
+    pages = [sheet((300, 400), "L", 0) for _ in range(3)]
+    data = bytearray(
+        packed_picture(
+            pages[0], "TIFF", compression="tiff_lzw", save_all=True, append_images=pages[1:]
+        )
+    )
+    with Image.open(BytesIO(data)) as scan:
+        scan.seek(1)
+        start, length = scan.tag_v2[273][0], scan.tag_v2[279][0]
+    data[start : start + length] = b"\xff" * length
+    return bytes(data[: start + length // 2] if cut else data)
+
+
 def photograph(turn: int = 1, size: tuple[int, int] = (400, 300), **options: Any) -> bytes:
     picture = sheet(size)
     exif = picture.getexif()

@@ -22,6 +22,7 @@ BEYOND_ITS_PAGES = "Typed into this file, and not to be read in full on its page
 TOO_LONG = "long"
 TYPED_WORDS = "typed_words"
 RARE_SIGNS = "rare_signs"
+BROKEN_PAGES = "broken_pages"
 NO_WORDS, LOCKED, ONLY_ADOBE, BROKEN = "no_words", "locked", "only_adobe", "broken"
 
 Answer = tuple[dict[str, Any], bytes]
@@ -48,8 +49,9 @@ def picture_answer(kind: str, data: bytes) -> Answer:
     from referrals.drawing.pdf_pages import saved
     from referrals.drawing.picture_pages import pages_of_picture
 
-    pdf = pages_of_picture(kind, data)
-    return {"pages": len(pdf.pages)}, saved(pdf)
+    pdf, is_whole = pages_of_picture(kind, data)
+    notes = [] if is_whole else [BROKEN_PAGES]
+    return {"pages": len(pdf.pages), "notes": notes}, saved(pdf)
 
 
 def pdf_answer(data: bytes) -> Answer:

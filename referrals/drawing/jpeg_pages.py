@@ -102,7 +102,7 @@ def as_it_is(pdf: pikepdf.Pdf, jpeg: Jpeg, profile: bytes) -> pikepdf.Stream | N
 def read_through(data: bytes) -> None:
     """Raises OSError where dots are missing. An eighth of the size needs little memory."""
     with Image.open(BytesIO(data)) as picture:
-        picture.draft(picture.mode, (picture.width // 8, picture.height // 8))
+        picture.draft(picture.mode, (max(1, picture.width // 8), max(1, picture.height // 8)))
         picture.load()
 
 
@@ -112,7 +112,14 @@ def look(picture: Image.Image) -> Look:
     if not dots and picture.info.get("jfif_unit") == 0:
         dots = picture.info.get("jfif_density")
     dots = dots or picture.info.get("aspect")
-    return Look(as_floats(dots), int(picture.getexif().get(0x0112, 1) or 1))
+    return Look(as_floats(dots), turn_of(picture))
+
+
+def turn_of(picture: Image.Image) -> int:
+    try:
+        return int(picture.getexif().get(0x0112, 1))
+    except Exception:  # notes of a camera, however broken, are no reason to lose the picture
+        return 1
 
 
 def as_floats(pair: Any) -> tuple[float, float] | None:

@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from referrals.drawing.plain_text import Style, text_content
+
 A4 = (595.28, 841.89)  # points
+EDGE = 50  # points around words of ours
 MARGIN = 18.0  # points; printers leave this much white
 USUAL_DOTS = 96.0  # per inch, where a picture does not say
 LEAST_DOTS, MOST_DOTS = 30.0, 5000.0
@@ -58,6 +61,24 @@ def add_picture(pdf: pikepdf.Pdf, stream: pikepdf.Stream, look: Look) -> None:
     )
     if lies_across:
         page.Rotate = 90
+    pdf.pages.append(pikepdf.Page(page))
+
+
+def add_words(pdf: pikepdf.Pdf, words: str) -> None:
+    """One more page, with a line of ours at its top."""
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type1,
+        BaseFont=Name.Helvetica,
+        Encoding=Name.WinAnsiEncoding,
+    )
+    content, _ = text_content(words, (A4[0] - 2 * EDGE, A4[1] - 2 * EDGE), Style(many_lines=True))
+    page = Dictionary(
+        Type=Name.Page,
+        MediaBox=Array([0, 0, *A4]),
+        Resources=Dictionary(Font=Dictionary(Helv=font)),
+        Contents=pdf.make_stream(b"1 0 0 1 %d %d cm " % (EDGE, EDGE) + content),
+    )
     pdf.pages.append(pikepdf.Page(page))
 
 

@@ -9,7 +9,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageFile
 
 from referrals.drawing import jpeg_pages, png_pages
-from referrals.drawing.paper import Look, add_picture, image_stream
+from referrals.drawing.paper import Look, add_picture, add_words, image_stream
 from referrals.sniffing import HEIC, JPEG, PNG, TIFF
 
 MOST_PAGES = 1000
@@ -18,16 +18,23 @@ ENOUGH = 3508  # dots on the long side of A4 at 300 per inch
 STRIP_PIXELS = 2_000_000
 QUALITY = 85
 SMALLER, MASK = 1, 4  # kinds of further pictures in a TIFF that are no pages
+NOT_DRAWN = "This page of the scan is broken and could not be drawn. The original is in the inbox."
+NOT_FOUND = "The scan breaks off here: what follows is missing. The original is in the inbox."
 Strip = Callable[[int, int], Image.Image]
 
 
-def pages_of_picture(kind: str, data: bytes) -> pikepdf.Pdf:
-    """Raises an error of the picture's reader where it is broken or too large."""
+def pages_of_picture(kind: str, data: bytes) -> tuple[pikepdf.Pdf, bool]:
+    """Its pages, and whether all of them could be drawn.
+
+    Raises an error of the picture's reader where it is broken or too large.
+    """
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow warns at this and refuses at twice as much
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # half a letter must not pass for a whole one
     pdf = pikepdf.new()
+    if kind == TIFF:
+        return pdf, add_tiff(pdf, data)
     DRAWERS[kind](pdf, data)
-    return pdf
+    return pdf, True
 
 
 def add_jpeg(pdf: pikepdf.Pdf, data: bytes) -> None:
@@ -48,17 +55,36 @@ def add_png(pdf: pikepdf.Pdf, data: bytes) -> None:
         add_picture(pdf, png_pages.as_it_is(pdf, data) or redrawn(pdf, picture), look)
 
 
-def add_tiff(pdf: pikepdf.Pdf, data: bytes) -> None:
+def add_tiff(pdf: pikepdf.Pdf, data: bytes) -> bool:
+    """Its pages, and whether all are drawn: a broken one leaves a sheet that says so."""
+    broken = 0
     with Image.open(BytesIO(data)) as picture:
         for number in range(MOST_PAGES + 1):
+            is_found = False
             try:
                 picture.seek(number)
-            except EOFError:
-                break
-            if number == MOST_PAGES:
-                raise ValueError("too many pages")
-            if not number or not int(tag(picture, 254, 0)) & (SMALLER | MASK):
+                is_found = True
+                if number and is_no_page(tag(picture, 254, 0)):
+                    continue
                 add_tiff_page(pdf, picture)
+            except MemoryError:
+                raise
+            except Exception as error:  # a broken file may break any reader, in any way
+                if isinstance(error, EOFError) and not is_found:
+                    break
+                broken += 1
+                add_words(pdf, NOT_DRAWN if is_found else NOT_FOUND)
+                if not is_found:
+                    break
+        else:
+            raise ValueError("too many pages")
+    if broken == len(pdf.pages):
+        raise ValueError("no page can be drawn")
+    return not broken
+
+
+def is_no_page(kind: Any) -> bool:
+    return isinstance(kind, int) and bool(kind & (SMALLER | MASK))
 
 
 def add_tiff_page(pdf: pikepdf.Pdf, picture: Any) -> None:
@@ -206,6 +232,5 @@ def black_and_white(pdf: pikepdf.Pdf, picture: Image.Image) -> Any:
 DRAWERS: dict[str, Callable[[pikepdf.Pdf, bytes], None]] = {
     JPEG: add_jpeg,
     PNG: add_png,
-    TIFF: add_tiff,
     HEIC: add_heic,
 }

@@ -15,6 +15,7 @@ from referrals.inspectors import Seen
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_TOGETHER = 1_500_000_000
 MOST_PAGES = 2000
+BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 # A page of a scan in black and white: quick to unpack, so it counts a quarter.
 SCANNED_PAGE = 10_000_000
 
@@ -22,11 +23,10 @@ SCANNED_PAGE = 10_000_000
 def look(data: bytes) -> Seen:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    bomb = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(BytesIO(data)) as picture:
             return look_at_frames(picture)
-    except bomb:
+    except BOMB:
         return Seen({"image_bomb"})
 
 
@@ -45,7 +45,9 @@ def look_at_frames(picture: Image.Image) -> Seen:
             return Seen(set(), 1)
         try:
             picture.seek(frames)
-        except EOFError:
+        except BOMB:
+            return Seen({"image_bomb"}, frames)
+        except Exception:  # the last one, or what follows is broken and is not drawn
             return Seen(set(), frames)
 
 

@@ -10,11 +10,22 @@ from PIL import Image
 
 from referrals.drawing.file_pages import answer_for
 from referrals.drawing.picture_pages import pages_of_picture
-from referrals.sniffing import HEIC, JPEG, PNG, TIFF
-from tests.files_of_kinds import fax, heic, packed_picture, photograph, sheet, with_second_frame
-from tests.rendering import ink, page_count, page_seen, page_sizes
+from referrals.sniffing import HEIC, JPEG, PNG, TIFF, sniff
+from tests.files_of_kinds import (
+    broken_scan,
+    fax,
+    heic,
+    packed_picture,
+    photograph,
+    sheet,
+    with_second_frame,
+)
+from tests.rendering import ink, page_count, page_seen, page_sizes, page_words
 
 A4 = (595, 842)
+ONE_NOTE = b"II*\0\x08\0\0\0\x01\0\x12\x01"  # and the note says which way is up
+ORIENTATION_IN_LETTERS = ONE_NOTE + b"\x02\0\x04\0\0\0abc\0" + bytes(4)
+ORIENTATION_BY_ZERO = ONE_NOTE + b"\x05\0\x01\0\0\0\x1a\0\0\0" + b"\x06" + bytes(11)
 
 
 @pytest.fixture(autouse=True)
@@ -120,6 +131,18 @@ def test_ink_in_four_colours_is_not_upside_down():
     assert seen.getpixel((298 + 40, 421 + 40)) > 230
 
 
+@pytest.mark.parametrize("size", [(1, 1), (7, 300), (300, 7)])
+def test_a_picture_of_a_few_dots_is_drawn(size):
+    assert page_count(drawn(JPEG, photograph(size=size))) == 1
+
+
+@pytest.mark.parametrize("notes", [b"no such thing", ORIENTATION_IN_LETTERS, ORIENTATION_BY_ZERO])
+def test_notes_of_a_camera_that_make_no_sense_do_not_lose_the_picture(notes):
+    for kind in ("JPEG", "PNG"):
+        data = packed_picture(sheet((300, 400)), kind, exif=b"Exif\0\0" + notes)
+        assert ink(page_seen(drawn(f"image/{kind.lower()}", data)))
+
+
 def test_half_a_photograph_is_not_passed_off_as_a_whole():
     data = photograph(size=(1200, 900), quality=95)
     assert answer_for(JPEG, data[: len(data) // 2])[0] == {"why": "broken"}
@@ -161,6 +184,25 @@ def test_a_small_preview_in_a_scan_is_no_page():
     assert page_count(drawn(TIFF, data)) == 1
 
 
+def test_a_scan_with_longer_numbers_is_taken_and_drawn():
+    data = packed_picture(sheet((300, 400)), "TIFF", big_tiff=True)
+    assert sniff(data) == TIFF
+    assert ink(page_seen(drawn(TIFF, data)))
+
+
+def test_a_broken_page_of_a_scan_does_not_lose_the_others():
+    told, pdf = answer_for(TIFF, broken_scan(cut=False))
+    assert told == {"pages": 3, "notes": ["broken_pages"]}
+    assert "is broken" in page_words(pdf)[1]
+    assert ink(page_seen(pdf, 2))
+
+
+def test_a_scan_that_breaks_off_keeps_the_pages_before():
+    told, pdf = answer_for(TIFF, broken_scan(cut=True))
+    assert told == {"pages": 2, "notes": ["broken_pages"]}
+    assert "breaks off here" in page_words(pdf)[1]
+
+
 @pytest.mark.parametrize("mode", ["CMYK", "LAB", "YCbCr", "F", "I", "L", "RGBA", "P"])
 def test_a_scan_of_every_kind_of_colour_is_drawn(mode):
     picture = sheet((300, 400)).convert("RGB")
@@ -173,7 +215,7 @@ def test_a_scan_of_every_kind_of_colour_is_drawn(mode):
 
 def test_a_scan_with_many_dots_is_drawn_smaller_and_a_bomb_is_not_drawn():
     scan = sheet((4960, 7016), "L", 0)
-    pdf = pages_of_picture(TIFF, packed_picture(scan, "TIFF", compression="tiff_lzw"))
+    pdf, _ = pages_of_picture(TIFF, packed_picture(scan, "TIFF", compression="tiff_lzw"))
     image = pdf.pages[0].Resources.XObject.P
     assert (image.Width, image.Height) == (2480, 3508)
     bomb = packed_picture(Image.new("1", (9000, 9000), 1), "TIFF", compression="group4")

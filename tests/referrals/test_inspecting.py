@@ -8,6 +8,7 @@ from referrals.findings import FINDINGS, Outcome, for_sender, for_staff, worst
 from referrals.inspecting import EICAR, codes_of, look
 from referrals.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
 from tests import sample_files as make
+from tests.files_of_kinds import broken_scan
 from tests.sample_files import docx, field, pdf, picture, relation, rtf, rtf_object
 
 SCRIPT = "<</S/JavaScript/JS({})>>"
@@ -68,6 +69,7 @@ CLEAN = {
     "a photograph in print colours": picture("JPEG", mode="CMYK"),
     "a fax": make.tiff(pages=3, size=(1728, 1146)),
     "a scan of 60 pages": lambda: make.tiff(pages=60, size=(2480, 3508)),
+    "a scan that breaks off": broken_scan(cut=True),
     "a telephone’s own kind of picture": make.heic(),
 }
 COPY = {
