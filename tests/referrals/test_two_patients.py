@@ -227,6 +227,7 @@ def test_another_patient_over_an_unsent_one_is_ticked_and_signed_for_anew(client
     assert "This looks like another patient" in html
     assert signed_and_ticked(html) == [None, None]
     assert "Send anyway" not in html
+    assert 'href="#id_red_flags_0"' in html
 
 
 @pytest.mark.parametrize("corrected", ["patient_given_names", "patient_birth_date"])
