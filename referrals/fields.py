@@ -1,5 +1,6 @@
 """Form fields that say in plain words what is wrong, and never let a broken character through."""
 
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,9 @@ from referrals.plain_text import plain_line
 
 REPLACEMENT = "\ufffd"
 LINE_BREAKS = "\n\r\t"
+# What word processors write for a new line, a new page and the end of a cell in a table.
+PASTED_BREAKS = {**dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n"), 7: "\t"}
+WORDS_QUOTED = 20
 OLDEST_AGE = 120
 
 
@@ -27,8 +31,16 @@ def validate_characters(text: str, *, lines: bool = False) -> None:
             "Some letters did not arrive as you typed them. Please type this again."
         )
     allowed = LINE_BREAKS if lines else ""
-    if any(is_control(c) and c not in allowed for c in text):
-        raise ValidationError("Please remove line breaks or hidden characters.")
+    for place, character in enumerate(text):
+        if is_control(character) and character not in allowed:
+            raise ValidationError(invisible_in_words(text[:place]))
+
+
+def invisible_in_words(before: str) -> str:
+    """Where it stands, as nobody can see it to remove it."""
+    start = " ".join(before.split())[-WORDS_QUOTED:].strip()
+    where = f"after “{start}”" if start else "at the start"
+    return f"Something that you cannot see stands {where}. Please type that part again."
 
 
 def is_control(character: str) -> bool:
@@ -80,10 +92,10 @@ class KeptWhole:
 
 
 class LineField(NamedInErrors, KeptWhole, forms.CharField):
-    """One line of text."""
+    """One line of text. A tab, as a paste from a table brings it, is a space."""
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
+        text = (super().to_python(value) or "").replace("\t", " ")
         validate_characters(text)
         return text
 
@@ -96,12 +108,13 @@ class NumberField(LineField):
 
 
 class TextField(NamedInErrors, KeptWhole, forms.CharField):
-    """Several lines of text; line breaks are kept as LF."""
+    """Several lines of text; line breaks of every kind are kept as LF."""
 
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = text.translate(PASTED_BREAKS)
         validate_characters(text, lines=True)
         return text
 
@@ -114,7 +127,7 @@ class EmailField(NamedInErrors, KeptWhole, forms.EmailField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         validate_characters(text)
-        return plain_line(text)
+        return re.sub(r" *@ *", "@", plain_line(text))
 
 
 class PhoneField(LineField):

@@ -82,7 +82,9 @@ def phone_numbers(text: str) -> list[str]:
     if len(parts) == 2 and AREA_CODE.fullmatch(parts[0]):
         parts = [" ".join(parts)]  # 02/5550 1234
     found = [number for part in parts for number in run_together(part)]
-    is_whole = all(8 <= len(digits_of(number)) <= 15 for number in found)
+    # 0011 dials out of Australia: it is no part of the number.
+    lengths = [len(digits_of(number).removeprefix("0011")) for number in found]
+    is_whole = all(8 <= length <= 15 for length in lengths)
     return found if is_whole else []
 
 

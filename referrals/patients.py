@@ -95,6 +95,13 @@ def has_changed(before: str, now: str) -> bool:
     return any(old and new and old != new for old, new in pairs)
 
 
+def is_another(before: str, now: str) -> bool:
+    """Whether name and date of birth both differ: nobody mistypes both of one patient."""
+    pairs = zip(before.split(":"), now.split(":"), strict=False)
+    *names, born = (bool(old and new and old != new) for old, new in pairs)
+    return born and any(names)
+
+
 def merged(before: str, now: str) -> str:
     """The earlier mark, with the parts that are new: a first name must not replace a mark."""
     if not before:

@@ -26,7 +26,7 @@ from referrals.fields import (
 )
 from referrals.forms import RED_FLAGS, PublicForm
 from referrals.models import Enquiry, Referral
-from referrals.patients import Person, has_changed, mark_of, merged, person
+from referrals.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
 from referrals.sniffing import ACCEPTED_ENDINGS
 from referrals.uploads import Files
@@ -193,6 +193,7 @@ class ReferralForm(PublicForm):
         self.storing_failed = False
         self.takes_files = storage.takes_files()
         self.is_letter_asked_about = False
+        self.is_another_patient = False
         for name, field in self.fields.items():
             field.required = name in self.required_fields
         if not self.takes_files:
@@ -258,7 +259,11 @@ class ReferralForm(PublicForm):
 
     def must_warn(self) -> bool:
         """Also asks once whose letter it is, where the patient changed after it was attached."""
-        self.is_letter_asked_about = has_changed(self.earlier_mark(), mark_of(self.typed_person()))
+        before, now = self.earlier_mark(), mark_of(self.typed_person())
+        self.is_letter_asked_about = has_changed(before, now)
+        self.is_another_patient = is_another(before, now)
+        if self.is_another_patient:  # what was answered and signed was about the other one
+            self.post_again_with(red_flags="", signed="")
         return super().must_warn() or self.is_letter_asked_about
 
     @property

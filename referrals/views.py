@@ -47,6 +47,7 @@ from referrals.references import (
 )
 from referrals.referral_forms import ReferralForm, form_of_mode, switched
 from referrals.sniffing import ENDINGS
+from referrals.status import file_words
 from referrals.submitting import submit
 from referrals.urgency import is_emergency, is_urgent
 
@@ -244,6 +245,7 @@ def draw_receipt(
         "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
+        "files_to_mend": file_words(enquiry),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
         "urgent": is_urgent(enquiry),

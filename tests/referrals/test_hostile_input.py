@@ -56,6 +56,25 @@ def test_line_breaks_in_the_message_are_kept(client):
     assert Message.objects.get().text == "one\ntwo\nthree"
 
 
+def test_breaks_that_a_word_processor_wrote_are_lines_and_cells(client):
+    typed = "Right side\x0bsince May\x0cMRI\x07clear\x85no fever\u2028well\u2029Ann"
+    client.post("/contact/", message_post(text=typed))
+    assert Message.objects.get().text == "Right side\nsince May\nMRI\tclear\nno fever\nwell\nAnn"
+
+
+def test_a_tab_in_a_name_is_a_space(client):
+    client.post("/contact/", message_post(name="Alex\tSamplewriter"))
+    assert Message.objects.get().sender_name == "Alex Samplewriter"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"), [("It hurts\x1b here", "after “It hurts”"), ("\x1bIt hurts", "at the start")]
+)
+def test_what_nobody_can_see_is_found_for_the_sender(client, text, where):
+    html = client.post("/contact/", message_post(text=text)).content.decode()
+    assert f"omething that you cannot see stands {where}." in html
+
+
 @pytest.mark.parametrize(("field", "length"), [("name", 121), ("text", 10_001), ("email", 300)])
 def test_too_long_input_gets_a_message_and_is_kept(client, field, length):
     typed = "a" * length

@@ -190,6 +190,8 @@ def test_the_mail_of_an_urgent_referral_says_not_to_wait_and_names_no_sign():
         assert strip_tags(text).count(words) == 2
     for words in ["working day", "You marked", "numbness", "cauda"]:
         assert words not in text
+    part = strip_tags(mail_of("receipt", urgent).get_body(("plain",)).get_content())
+    assert part.index("do so now, or call 000") < part.index("Ring the rooms on")
 
 
 def test_the_mail_of_any_other_referral_speaks_of_no_hospital():

@@ -140,3 +140,18 @@ def test_past_the_limit_of_a_contact_only_the_mail_is_withheld(client):
     assert set(Enquiry.objects.values_list("status", flat=True)) == {"received"}
     assert Notification.objects.filter(kind="new_enquiry").count() == 11
     assert Notification.objects.filter(kind="receipt").count() == 10
+
+
+def test_a_number_abroad_may_be_written_as_it_is_dialled(client):
+    abroad = "0011 44 20 7946 0958"
+    assert client.post("/contact/", message_post(phone=abroad)).status_code == 302
+    assert client.post("/contact/", message_post(phone=f"{abroad} 1234567")).status_code == 422
+
+
+def test_a_space_beside_the_at_sign_is_left_out(client):
+    assert client.post("/contact/", message_post(email="sam @ practice.example")).status_code == 302
+    assert Enquiry.objects.get().sender_email == "sam@practice.example"
+
+
+def test_words_before_an_address_are_not_made_part_of_it(client):
+    assert client.post("/contact/", message_post(email="Sam sam@x.example")).status_code == 422

@@ -1,8 +1,11 @@
 """What a sender sees and keeps: the reference, the files, what happens next; never the patient."""
 
+import zoneinfo
+from datetime import datetime
 from unittest import mock
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
 
 from referrals import records
@@ -19,6 +22,7 @@ from tests.makers import (
     words_of,
 )
 
+SYDNEY = zoneinfo.ZoneInfo("Australia/Sydney")
 pytestmark = pytest.mark.django_db
 
 
@@ -46,6 +50,31 @@ def test_a_receipt_says_that_a_suspicious_file_is_checked_first(client):
     assert words not in receipt(client, enquiry).content.decode()
     Attachment.objects.update(state="quarantined")
     assert words in receipt(client, enquiry).content.decode()
+
+
+def test_a_file_to_mend_is_said_before_the_good_news(client):
+    enquiry = sent_with_letter()
+    assert "Please mend it" not in words_of(receipt(client, enquiry).content.decode())
+    Attachment.objects.update(state="quarantined", suspicions=["needs_password"])
+    words = words_of(receipt(client, enquiry).content.decode())
+    assert words.index("File 1 asks for a password") < words.index("Your referral has arrived")
+
+
+def test_what_counted_as_spam_hears_nothing_of_its_files(client):
+    enquiry = sent_with_letter()
+    Attachment.objects.update(state="quarantined", suspicions=["needs_password"])
+    Enquiry.objects.update(status="spam")
+    words = words_of(receipt(client, enquiry).content.decode())
+    assert "could not use" not in words
+
+
+@pytest.mark.parametrize("hour", [10, 23])
+def test_the_emergency_number_is_said_once_among_the_questions(client, hour):
+    enquiry = sent_with_letter()
+    with time_machine.travel(datetime(2026, 3, 4, hour, tzinfo=SYDNEY), tick=False):
+        words = words_of(receipt(client, enquiry).content.decode())
+    questions = words[words.index("Questions?") : words.index("In an emergency Call")]
+    assert questions.count("emergency call") == 1
 
 
 def test_a_receipt_of_an_urgent_referral_asks_to_phone(client):

@@ -203,10 +203,38 @@ def test_a_letter_attached_under_another_name_is_asked_about_once(client):
         **ANN,
     )
     html = client.post("/refer/", again).content.decode()
-    assert "Whose letter is it?" in html
+    assert "This looks like another patient" in html
     assert not Enquiry.objects.exists()
     again["letter_for"] = value_of(html, "letter_for")
     assert client.post("/refer/", again).status_code == 302
+
+
+def signed_and_ticked(html):
+    return [re.search(rf'id="{i}"[^>]*\bchecked', html) for i in ("id_signed", "id_red_flags_5")]
+
+
+def typed_over(client, **changes):
+    """A form that came back once with a letter, sent again with other words."""
+    html = client.post("/refer/", quick_post(email="")).content.decode()
+    assert all(signed_and_ticked(html))
+    again = {name: value_of(html, name) for name in ("form_key", "letter_for")}
+    again = quick_post(letter=[""], kept=kept_in(html), **again, **changes)
+    return client.post("/refer/", again).content.decode()
+
+
+def test_another_patient_over_an_unsent_one_is_ticked_and_signed_for_anew(client):
+    html = typed_over(client, **ANN)
+    assert "This looks like another patient" in html
+    assert signed_and_ticked(html) == [None, None]
+    assert "Send anyway" not in html
+    assert 'href="#id_red_flags_0"' in html
+
+
+@pytest.mark.parametrize("corrected", ["patient_given_names", "patient_birth_date"])
+def test_one_corrected_fact_leaves_the_signature(client, corrected):
+    html = typed_over(client, **{corrected: ANN[corrected]})
+    assert "Whose letter is it?" in html
+    assert all(signed_and_ticked(html))
 
 
 def test_a_letter_attached_before_the_birth_date_was_right_is_not_asked_about(client):
