@@ -4,7 +4,9 @@ Readers draw these themselves where a file brings no look. Here they get one bef
 part of the page; what does not fit its place, or is kept in a pop-up, is handed back as words.
 """
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -30,6 +32,9 @@ POP_UPS = {
     "/PolyLine",
     "/Stamp",
 }
+ELEMENT = re.compile("<[^<>]*>")
+ROUND = 0.5523
+LINE = 1.5  # points
 YELLOW = [1.0, 0.9, 0.3]
 
 
@@ -224,7 +229,7 @@ def look(
 
 def complete_note(source: pikepdf.Pdf, kind: str, note: Any) -> str:
     """Draw a mark that has no look. The words of a note, where only a pop-up shows them."""
-    text = text_of(note.get("/Contents")).strip()
+    text = words_of_note(note)
     if kind == "/FreeText":
         if not any(looks(note)) and text:
             style = style_of(note, Dictionary(), many=True)
@@ -235,37 +240,85 @@ def complete_note(source: pikepdf.Pdf, kind: str, note: Any) -> str:
     return text if kind in POP_UPS and "/OC" not in note else ""
 
 
+def words_of_note(note: Any) -> str:
+    """Some programs write them as rich text alone, which is HTML of a few elements."""
+    plain = text_of(note.get("/Contents")).strip()
+    return plain or unescape(ELEMENT.sub(" ", text_of(note.get("/RC")))).strip()
+
+
 def draw_mark(source: pikepdf.Pdf, kind: str, note: Any) -> None:
     content = mark_content(kind, note)
-    box = rect_of(note)
+    box = around_points(note) or rect_of(note)
     if content and box:
+        note.Rect = Array(box)
         blend = Dictionary(Type=Name.ExtGState, BM=Name.Multiply)
         look(source, note, b"/Blend gs " + content, list(box), ExtGState=Dictionary(Blend=blend))
+
+
+def around_points(note: Any) -> tuple[float, float, float, float] | None:
+    """The box around a mark that is given by points; some programs write another one beside it."""
+    points = [number for line in inks_of(note) for number in numbers_of(line)]
+    for name in ("/QuadPoints", "/L", "/Vertices"):
+        points = points or numbers_of(note.get(name))
+    across, up = points[::2], points[1::2]
+    if not up:
+        return None
+    edge = LINE * 2
+    return min(across) - edge, min(up) - edge, max(across) + edge, max(up) + edge
 
 
 def mark_content(kind: str, note: Any) -> bytes:
     colour = numbers_of(note.get("/C")) or YELLOW
     colour = colour * 3 if len(colour) == 1 else colour[:3]
     shade = " ".join(f"{number:g}" for number in colour)
+    words = [*over_words(kind, note), *lines_of(kind, note)]
+    return " ".join(f"{shade} RG {shade} rg {piece}" for piece in words).encode()
+
+
+def over_words(kind: str, note: Any) -> Iterator[str]:
     quads = numbers_of(note.get("/QuadPoints"))
     corners = [quads[place : place + 8] for place in range(0, len(quads) - 7, 8)]
-    drawn: list[str] = []
     for x1, y1, x2, y2, x3, y3, x4, y4 in corners:
         if kind == "/Highlight":
-            drawn.append(f"{shade} rg {x1} {y1} m {x2} {y2} l {x4} {y4} l {x3} {y3} l f")
+            yield f"{x1} {y1} m {x2} {y2} l {x4} {y4} l {x3} {y3} l f"
         elif kind in ("/Underline", "/Squiggly"):
-            drawn.append(f"{shade} RG {x3} {y3} m {x4} {y4} l S")
+            yield f"{x3} {y3} m {x4} {y4} l S"
         elif kind == "/StrikeOut":
-            middle = f"{(x1 + x3) / 2} {(y1 + y3) / 2} m {(x2 + x4) / 2} {(y2 + y4) / 2} l"
-            drawn.append(f"{shade} RG {middle} S")
-    lines = [note.get("/L")] if kind == "/Line" else list(note.get("/InkList", Array()))
-    if kind in ("/Line", "/Ink"):
-        drawn += [f"{shade} RG 1.5 w {path(numbers_of(line))} S" for line in lines]
-    if kind == "/Square":
-        left, bottom, right, top = rect_of(note) or (0, 0, 0, 0)
-        sides = f"{left + 1} {bottom + 1} {right - left - 2} {top - bottom - 2}"
-        drawn.append(f"{shade} RG {sides} re S")
-    return " ".join(drawn).encode()
+            yield f"{(x1 + x3) / 2} {(y1 + y3) / 2} m {(x2 + x4) / 2} {(y2 + y4) / 2} l S"
+
+
+def lines_of(kind: str, note: Any) -> Iterator[str]:
+    left, bottom, right, top = rect_of(note) or (0, 0, 0, 0)
+    if kind == "/Line":
+        yield f"{LINE} w {path(numbers_of(note.get('/L')))} S"
+    elif kind == "/Ink":
+        yield from (
+            f"{LINE} w {path(numbers_of(line))} S" for line in note.get("/InkList", Array())
+        )
+    elif kind in ("/Polygon", "/PolyLine"):
+        end = "s" if kind == "/Polygon" else "S"
+        yield f"{LINE} w {path(numbers_of(note.get('/Vertices')))} {end}"
+    elif kind == "/Square":
+        yield f"{left + 1} {bottom + 1} {right - left - 2} {top - bottom - 2} re S"
+    elif kind == "/Circle":
+        yield f"{oval(left + 1, bottom + 1, right - 1, top - 1)} s"
+
+
+def inks_of(note: Any) -> list[Any]:
+    inks = note.get("/InkList")
+    return list(inks) if isinstance(inks, Array) else []
+
+
+def oval(left: float, bottom: float, right: float, top: float) -> str:
+    """Four curves; where their handles stand makes a circle in a square."""
+    x, y = (left + right) / 2, (bottom + top) / 2
+    dx, dy = (right - left) / 2 * ROUND, (top - bottom) / 2 * ROUND
+    return (
+        f"{right} {y} m {right} {y + dy} {x + dx} {top} {x} {top} c"
+        f" {x - dx} {top} {left} {y + dy} {left} {y} c"
+        f" {left} {y - dy} {x - dx} {bottom} {x} {bottom} c"
+        f" {x + dx} {bottom} {right} {y - dy} {right} {y} c"
+    )
 
 
 def numbers_of(value: Any) -> list[float]:

@@ -156,6 +156,37 @@ def test_what_is_struck_out_stays_struck_out():
     assert max(seen.getpixel((x, 842 - 705)) for x in range(62, 118)) < 220
 
 
+def test_a_mark_whose_box_lies_elsewhere_is_drawn_where_its_points_are():
+    source = pdf_saying("Left hip")
+    quads = Array([200, 400, 300, 400, 200, 300, 300, 300])
+    mark = Dictionary(Subtype=Name.Highlight, Rect=Array([9, 9, 50, 50]), QuadPoints=quads)
+    source.pages[0].obj.Annots = Array([mark])
+    assert page_seen(drawn(pdf_bytes(source))).getpixel((250, 842 - 350)) < 240
+
+
+@pytest.mark.parametrize("kind", ["Square", "Circle", "Polygon", "PolyLine"])
+def test_what_is_marked_on_a_page_stays_marked(kind):
+    source = pdf_saying("Left hip")
+    corners = [200, 300, 300, 300, 300, 400, 200, 400]
+    rect = Array([199, 299, 301, 401])
+    mark = Dictionary(Subtype=Name("/" + kind), Rect=rect, Vertices=Array(corners), C=Array([0]))
+    source.pages[0].obj.Annots = Array([mark])
+    seen = page_seen(drawn(pdf_bytes(source)))
+    left, top, right, bottom = ink(seen.crop((180, 420, 595, 842)))
+    assert right - left == pytest.approx(bottom - top, abs=2)
+    assert 95 < right - left < 125
+    assert seen.getpixel((250, 842 - 350)) == 255  # only its edge
+
+
+def test_a_note_in_rich_text_alone_is_not_lost():
+    source = pdf_saying("Dear colleague")
+    words = "<body><p>Ring <b>her</b> first &amp; soon</p></body>"
+    note = Dictionary(Subtype=Name.Text, Rect=Array([50, 50, 50, 50]), RC=pikepdf.String(words))
+    source.pages[0].obj.Annots = Array([note])
+    pages = page_words(drawn(pdf_bytes(source)))
+    assert "Ring her first & soon" in " ".join(pages[1].split())
+
+
 def test_a_file_that_anybody_may_open_is_joined_without_its_lock():
     locked = pdf_bytes(pdf_saying("Dear colleague"), encryption=pikepdf.Encryption(owner="x"))
     pdf = in_a_record(locked)
