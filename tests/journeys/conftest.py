@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.running_site import Mailbox, RunningSite
+
+expect.set_options(timeout=30_000)  # milliseconds: a busy machine draws the editor slowly
 
 
 @pytest.fixture(scope="session")
