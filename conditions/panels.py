@@ -7,11 +7,19 @@ from django.utils import timezone
 from conditions import offers
 from conditions.reviewing import pages_to_review
 
+LISTED_AT_MOST = 5  # more are folded away, so that what is urgent on the front page is seen
+
 
 def review_panel(request: HttpRequest) -> str:
     if not request.user.has_perm("conditions.view_page"):
         return ""
-    context = {"pages": pages_to_review(), "today": timezone.localdate()}
+    pages, today = list(pages_to_review()), timezone.localdate()
+    context = {
+        "pages": pages,
+        "overdue": sum(page.due is not None and page.due < today for page in pages),
+        "many": len(pages) > LISTED_AT_MOST,
+        "today": today,
+    }
     return render_to_string("admin/panels/reviews.html", context, request=request)
 
 

@@ -24,7 +24,8 @@
   }
 
   function say(area, words) {
-    const editor = area.closest(".prose-editor") ?? area;
+    const row = area.closest(".flex-container"); // below it: beside the text it is squeezed
+    const editor = row ?? area.closest(".prose-editor") ?? area;
     let notice = editor.nextElementSibling;
     if (!notice?.matches(".paste-notice")) {
       notice = document.createElement("p");

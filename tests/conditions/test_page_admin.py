@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from conditions import publishing
 from conditions.models import Page, Publication
+from conditions.panels import LISTED_AT_MOST
 from tests.makers import add_block, make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +176,18 @@ def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
     assert "never reviewed" in clinician.get("/admin/").content.decode()
     clinician.post(url(draft, "sign"))
     assert "Every published page is signed." in clinician.get("/admin/").content.decode()
+
+
+def test_many_pages_to_read_are_folded_away(client, draft):
+    """So that the front page of a new site begins with what is urgent, not with 22 lines."""
+    for number in range(LISTED_AT_MOST):
+        publishing.publish(page=make_page(slug=f"page-{number}"), by=None)
+    reader = with_rights(client, "view_page")
+    assert "wait for a clinician" not in reader.get("/admin/").content.decode()
+    publishing.publish(page=draft, by=None)
+    html = reader.get("/admin/").content.decode()
+    assert f"<strong>{LISTED_AT_MOST + 1} pages</strong> wait for a clinician" in html
+    assert html.count("never reviewed") == LISTED_AT_MOST + 1
 
 
 def test_history_of_many_versions_stays_on_pages(publisher, draft):

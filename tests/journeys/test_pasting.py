@@ -70,6 +70,9 @@ def test_a_table_comes_in_by_rows_and_that_is_said(area: Locator, signed_in: Pag
     expect(signed_in.locator(".paste-notice").last).to_contain_text(
         "one line for each row", timeout=SLOW
     )
+    text, notice = area.bounding_box(), signed_in.locator(".paste-notice").last.bounding_box()
+    assert notice["y"] >= text["y"] + text["height"]  # under it, with room for a line
+    assert notice["height"] < 30
 
 
 def test_when_the_site_does_not_answer_the_words_come_in(area: Locator, signed_in: Page):
