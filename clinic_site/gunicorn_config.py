@@ -3,6 +3,7 @@
 The access log holds method, path, status and time: no query string, no token, no address.
 """
 
+import logging
 import os
 
 from gunicorn.glogging import Logger
@@ -20,6 +21,13 @@ class PathLogger(Logger):
         atoms = super().atoms(resp, req, environ, request_time)
         atoms["U"] = without_secrets(environ.get("PATH_INFO", ""))
         return atoms
+
+    def exception(self, msg, *args, **kwargs):
+        """What an answer broke on may quote a patient, and its address hold a token: such an error
+        goes to the site's own log, which leaves both out. A site that cannot start says why."""
+        is_of_request = str(msg).startswith("Error handling")
+        log = logging.getLogger(__name__).exception if is_of_request else super().exception
+        log(msg, *args, **kwargs)
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
@@ -220,3 +221,21 @@ def test_a_lost_key_stops_no_purge(settings):
     settings.CLINIC_DATA_KEYS = [Fernet.generate_key().decode()]
     assert keeping.purge_held() == 1
     assert stored(settings) == []
+
+
+def test_a_file_that_a_second_click_held_and_let_go_again_is_held_anew():
+    """Of ten equal posts one holds the file first and, as all is stored, lets it go at once."""
+    key, data = form_key(), sample_pdf()
+    quicker = make_attachment(held_for="f" * 32, sha256=hashlib.sha256(data).hexdigest())
+    real, calls = Attachment.save, []
+
+    def save(self, *args, **kwargs):
+        calls.append(self)
+        if len(calls) == 1:  # in the same savepoint, so it is away once this one has failed
+            Attachment.objects.filter(pk=quicker.pk).update(held_for=key)
+        real(self, *args, **kwargs)
+
+    with mock.patch.object(Attachment, "save", save):
+        file = uploads.hold(name="a.pdf", data=data, form_key=key, position=1, at=timezone.now())
+    assert len(calls) == 2
+    assert uploads.read(file) == data

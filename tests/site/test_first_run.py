@@ -1,6 +1,10 @@
 """Trial secrets are written once, for the owner's eyes only."""
 
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
 from clinic_site.first_run import write_secrets
+from clinic_site.management.commands.prepare_site import static_fingerprint
 
 
 def test_secrets_are_readable_by_the_owner_alone(tmp_path):
@@ -22,3 +26,12 @@ def test_two_machines_get_different_secrets(tmp_path):
     write_secrets(path=tmp_path / "one")
     write_secrets(path=tmp_path / "two")
     assert (tmp_path / "one").read_text() != (tmp_path / "two").read_text()
+
+
+def test_static_files_are_collected_anew_after_the_site_was_tried_out_with_debug(settings):
+    found = set()
+    for backend in [StaticFilesStorage, CompressedManifestStaticFilesStorage]:
+        name = f"{backend.__module__}.{backend.__qualname__}"
+        settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": name}}
+        found.add(static_fingerprint())
+    assert len(found) == 2

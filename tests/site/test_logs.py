@@ -41,3 +41,31 @@ def test_a_missing_receipt_is_logged_without_its_token(client, db, caplog):
     lines = [PrivateFormatter().format(record) for record in caplog.records]
     assert lines
     assert not any("0123456789abcdef" in line for line in lines)
+
+
+@pytest.fixture
+def gunicorn_log():
+    from gunicorn.config import Config
+
+    from clinic_site.gunicorn_config import PathLogger
+
+    return PathLogger(Config())
+
+
+def test_an_answer_that_breaks_in_the_server_goes_to_the_private_log(gunicorn_log, caplog):
+    try:
+        raise ValueError("DETAIL: Key (name)=(Samplepatient)")
+    except ValueError:
+        gunicorn_log.exception("Error handling request %s %s", "GET", "/received/0123456789/")
+    [record] = [r for r in caplog.records if r.name == "clinic_site.gunicorn_config"]
+    assert "0123456789" not in PrivateFormatter().format(record)
+    assert "Samplepatient" not in PrivateFormatter().format(record)
+    assert "gunicorn.error" not in {r.name for r in caplog.records}
+
+
+def test_a_site_that_cannot_start_says_why(gunicorn_log, caplog):
+    try:
+        raise ValueError("SECRET_KEY is not set")
+    except ValueError:
+        gunicorn_log.exception("Exception in worker process")
+    assert "SECRET_KEY is not set" in caplog.text

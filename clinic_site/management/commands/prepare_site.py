@@ -61,8 +61,9 @@ def migrations_wait() -> bool:
 
 
 def static_fingerprint() -> str:
-    """A digest of the name, size and age of every static file there is to collect."""
-    digest = hashlib.sha256()
+    """A digest of the name, size and age of every static file there is to collect, and of how:
+    what was collected for DEBUG has no names that a real site looks for."""
+    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             stat = Path(storage.path(path)).stat()
