@@ -13,7 +13,8 @@ LISTED_AT_MOST = 5  # more are folded away, so that what is urgent on the front 
 def review_panel(request: HttpRequest) -> str:
     if not request.user.has_perm("conditions.view_page"):
         return ""
-    pages, today = list(pages_to_review()), timezone.localdate()
+    pages: list[Any] = list(pages_to_review())  # each with `due`
+    today = timezone.localdate()
     context = {
         "pages": pages,
         "overdue": sum(page.due is not None and page.due < today for page in pages),

@@ -53,13 +53,16 @@ def run(
     wall_seconds: float,
     memory: int,
     wait: float = 0,
+    politeness: int = POLITENESS,
 ) -> bytes:
     """What `python -m module args` writes when it reads `data`; `memory` in bytes of addresses.
 
+    `politeness` is how far it stands back behind pages that are read (0: not at all).
     Waits up to `wait` seconds for a place. Raises Busy, TookTooLong or Failed; an answer of
     more than LARGEST_ANSWER bytes is a failure too.
     """
-    command = [sys.executable, "-B", "-m", "referrals.bounded", str(cpu_seconds), str(memory)]
+    command = [sys.executable, "-B", "-m", "referrals.bounded"]
+    command += [str(number) for number in (cpu_seconds, memory, politeness)]
     with place(wait), started([*command, module, *args]) as child:
         deadline = time.monotonic() + wall_seconds
         clock = threading.Timer(wall_seconds, end, [child])
@@ -136,19 +139,19 @@ def feed(pipe: IO[bytes], data: bytes) -> None:
         pipe.close()
 
 
-def bound(*, cpu_seconds: int, memory: int) -> None:
+def bound(*, cpu_seconds: int, memory: int, politeness: int = POLITENESS) -> None:
     """From here on this process ends itself when it takes too much."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # The first limit ends it by SIGXCPU, which tells more than the SIGKILL of the second.
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    os.nice(POLITENESS)
+    os.nice(politeness)
 
 
 def main() -> None:
-    cpu_seconds, memory, module, *args = sys.argv[1:]
-    bound(cpu_seconds=int(cpu_seconds), memory=int(memory))
+    cpu_seconds, memory, politeness, module, *args = sys.argv[1:]
+    bound(cpu_seconds=int(cpu_seconds), memory=int(memory), politeness=int(politeness))
     sys.argv = [module, *args]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

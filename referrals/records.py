@@ -46,7 +46,7 @@ WHY_APART = {
     "missing": "It is missing or damaged in our store. Ask the sender to send it again.",
     "no_words": "It holds no words, perhaps a picture only. Open it from the inbox.",
     "only_adobe": "Only Adobe’s own program shows it. Save it from the inbox and open it there.",
-    "slow": "It takes too long to draw. Save it from the inbox.",
+    "slow": "It took too long to draw just now. Make this PDF again, or save it from the inbox.",
     "unknown": "This kind is not turned into pages. Save it from the inbox.",
     "waiting": "It is not inspected yet. Make this PDF again in a few minutes.",
 }
@@ -132,6 +132,7 @@ def child(module: str, *args: str, data: bytes, seconds: float) -> bytes:
         wall_seconds=seconds,
         memory=MEMORY,
         wait=WAIT_FOR_A_PLACE,
+        politeness=0,  # a colleague is waiting for it
     )
 
 

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management.commands import flush
 from django.db import connection, transaction
@@ -15,8 +17,9 @@ from clinic_site.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
 from conditions.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
-from tests import makers
 from tests.measuring import CHROMIUM
+
+SAMPLE = import_module("clinic_site.migrations.0002_sample_clinic")
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +53,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
         original(self, **options)
         for table, allowed_update in tables.items():
             append_only.install(connection, table, allowed_update)
-        makers.make_clinic()  # as the migrations left it
+        SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
         create_roles(Group, Permission)
 
     with pytest.MonkeyPatch.context() as patch:

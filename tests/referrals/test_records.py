@@ -137,7 +137,7 @@ def test_a_file_that_is_gone_or_damaged_is_named_and_the_rest_is_joined(jo, prob
 @pytest.mark.parametrize(
     ("problem", "why"),
     [
-        (bounded.TookTooLong(), "takes too long to draw. Save it from the inbox"),
+        (bounded.TookTooLong(), "took too long to draw just now"),
         (bounded.Failed(1), "could not be drawn here. Open it from the inbox"),
     ],
 )
@@ -150,7 +150,7 @@ def test_a_file_that_takes_too_much_stays_apart(jo, monkeypatch, problem, why):
 def test_a_file_for_which_no_time_is_left_stays_apart(jo, monkeypatch):
     monkeypatch.setattr(records, "RECORD_SECONDS", 6)
     attach(jo, 1, "application/pdf", "letter.pdf")
-    assert "takes too long to draw" in " ".join(text_of(record(jo)).split())
+    assert "took too long to draw just now" in " ".join(text_of(record(jo)).split())
 
 
 def test_files_that_are_too_much_together_stay_apart(jo, monkeypatch):
