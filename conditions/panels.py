@@ -1,5 +1,7 @@
 """What the front page of the staff site says about pages and their reviews."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
