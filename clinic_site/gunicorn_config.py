@@ -5,6 +5,9 @@ The access log holds method, path, status and time: no query string, no token, n
 
 import logging
 import os
+from contextlib import suppress
+from urllib.parse import urlsplit
+from wsgiref.util import setup_testing_defaults
 
 from gunicorn.glogging import Logger
 
@@ -28,6 +31,18 @@ class PathLogger(Logger):
         is_of_request = str(msg).startswith("Error handling")
         log = logging.getLogger(__name__).exception if is_of_request else super().exception
         log(msg, *args, **kwargs)
+
+
+def post_worker_init(worker):
+    """Ask for a page and a form once, so that no reader waits for imports and templates."""
+    site = urlsplit(os.environ.get("SITE_URL") or "http://localhost")
+    for path in ("/", "/refer/"):
+        request = {"PATH_INFO": path, "HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
+        setup_testing_defaults(request)
+        with suppress(Exception):  # a site whose database is away starts all the same
+            answer = worker.wsgi(request, lambda *_: None)
+            list(answer)
+            answer.close()
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

@@ -23,7 +23,16 @@ from referrals.workflow import ask, open_
 from tests.makers import PATIENT, hold_letter, make_user, message, referral, submitted
 
 pytestmark = pytest.mark.django_db
-SECRETS = [PATIENT, "1980", "0491 570", "buttock", "infection", "Samplegp", "practice.example"]
+SECRETS = [
+    PATIENT,
+    "1980-01-31",
+    "31/1/1980",
+    "0491 570",
+    "buttock",
+    "infection",
+    "Samplegp",
+    "practice.example",
+]
 SECRETS += ["Which side", "letter.pdf", "5550 0123", "first visit", "rooms@"]
 FORMS = [[], ["--natural-foreign"], ["--natural-foreign", "--natural-primary"]]
 
