@@ -27,7 +27,7 @@ COPY = """async (html) => {
 def signed_in(browser: Browser, site: RunningSite) -> Iterator[Page]:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    sign_in(page, site, "kim")
+    sign_in(page, site, "mika")
     yield page
     context.close()
 

@@ -133,6 +133,9 @@ def test_every_wrong_link_takes_the_same_steps(client, robin, enquiry, url):
 
 def test_the_look_up_uses_an_index(enquiry):
     rows = Enquiry.objects.filter(status_token_hash="x")
+    if connection.vendor == "postgresql":  # one row is read faster without its index
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
     assert re.search(r"index", rows.explain(), re.IGNORECASE)
 
 
