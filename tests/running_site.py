@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -12,9 +13,11 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from contextlib import closing
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
@@ -178,18 +181,21 @@ class RunningSite:
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """The answer of one query, asked past Django."""
-        if self.database_url.startswith("sqlite"):
-            import sqlite3
-
-            connection = sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)
-        else:
-            connection = psycopg2.connect(self.database_url)
-        try:
+        with closing(self.connect()) as connection:
             cursor = connection.cursor()
             cursor.execute(sql)
             return cursor.fetchall()
-        finally:
-            connection.close()
+
+    def forget_visitors(self) -> None:
+        """Who comes next is the first from its network in this hour."""
+        with closing(self.connect()) as connection:
+            connection.cursor().execute("DELETE FROM clinic_site_ratecount")
+            connection.commit()
+
+    def connect(self) -> Any:
+        if self.database_url.startswith("sqlite"):
+            return sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)
+        return psycopg2.connect(self.database_url)
 
     def traces(self) -> bytes:
         """Everything the site wrote outside its mail: logs, and the raw SQLite database."""

@@ -31,3 +31,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator
         yield site
     finally:
         site.stop()
+
+
+@pytest.fixture(autouse=True)
+def _a_network_of_its_own(site: RunningSite) -> None:
+    """All journeys come from one address, which may send sixty forms in an hour."""
+    site.forget_visitors()
