@@ -6,9 +6,9 @@ from django.utils.html import format_html_join
 
 from referrals import notifications, proving
 from referrals.findings import for_staff
-from referrals.forms import RED_FLAGS
 from referrals.identifiers import dialled, phone_numbers
 from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.urgency import RED_FLAGS
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
 Row = tuple[str, Any]

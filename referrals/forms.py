@@ -17,14 +17,6 @@ from referrals.models import Enquiry, Message
 from referrals.rebate import MAIL_DOMAIN, Warned, warned_of
 from referrals.references import new_form_key, read_form_key
 
-RED_FLAGS = [
-    ("cauda_equina", "New numbness around the genitals, or new bladder, bowel or sexual trouble"),
-    ("leg_weakness", "Leg weakness that is getting worse"),
-    ("infection", "Signs of spinal or joint infection, or very unwell with fever"),
-    ("trauma", "Major accident or fall, or cannot stand after a fall"),
-    ("cancer", "Suspected cancer or spinal tumour"),
-    ("none", "None of these"),
-]
 TRAP = "clinic/trap.html"
 LONGEST_MESSAGE = 10_000  # characters
 

@@ -22,10 +22,9 @@ from clinic_site.models import Clinic
 from referrals import bounded, uploads
 from referrals.drawing.parcel import packed, unpacked
 from referrals.findings import for_staff
-from referrals.forms import RED_FLAGS
 from referrals.models import Attachment, Enquiry
 from referrals.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
-from referrals.urgency import is_emergency, is_urgent
+from referrals.urgency import RED_FLAGS, is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 RED_FLAG_NAMES = dict(RED_FLAGS)

@@ -24,13 +24,13 @@ from referrals.fields import (
     PhoneField,
     TextField,
 )
-from referrals.forms import RED_FLAGS, PublicForm
+from referrals.forms import PublicForm
 from referrals.models import Enquiry, Referral
 from referrals.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
 from referrals.sniffing import ACCEPTED_ENDINGS
 from referrals.uploads import Files
-from referrals.urgency import EMERGENCY_FLAGS
+from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS
 
 TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter

@@ -2,6 +2,15 @@
 
 from referrals.models import Enquiry
 
+RED_FLAGS = [
+    ("cauda_equina", "New numbness around the genitals, or new bladder, bowel or sexual trouble"),
+    ("leg_weakness", "Leg weakness that is getting worse"),
+    ("infection", "Signs of spinal or joint infection, or very unwell with fever"),
+    ("trauma", "Major accident or fall, or cannot stand after a fall"),
+    ("cancer", "Suspected cancer or spinal tumour"),
+    ("none", "None of these"),
+]
+
 # As the red box on the form groups them: these go to an emergency department, not to the rooms.
 EMERGENCY_FLAGS = {"cauda_equina", "leg_weakness", "infection", "trauma"}
 
