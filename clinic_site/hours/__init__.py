@@ -1,0 +1,1 @@
+"""When the rooms are open, where they are, and when to ring."""

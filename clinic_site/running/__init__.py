@@ -1,0 +1,1 @@
+"""What starts, sets up and supervises the processes of a running site."""

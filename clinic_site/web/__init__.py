@@ -1,0 +1,1 @@
+"""What lies between a request and a view: headers, logs, addresses, limits, caching."""

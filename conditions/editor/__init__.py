@@ -1,0 +1,1 @@
+"""The staff side of pages: their buttons, panels and pictures."""

@@ -1,0 +1,1 @@
+"""The recovery planner: dates, calendar, questions."""

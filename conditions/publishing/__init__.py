@@ -1,0 +1,1 @@
+"""Draft to publication: publish, compare, review, hints, and the first pages."""

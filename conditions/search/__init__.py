@@ -1,0 +1,1 @@
+"""Finds words in what is public: index, passages, order, spelling."""

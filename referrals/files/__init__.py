@@ -1,0 +1,1 @@
+"""The files that came with an enquiry: taken in, judged, kept, proved, put together."""

@@ -1,0 +1,1 @@
+"""Looks inside strangers’ files, in child processes that know neither Django nor the site."""
