@@ -14,12 +14,12 @@ help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
 run: $(VENV)/installed ## set up and serve the site with its mail process
-	@$(BIN)/python -m clinic_site.first_run
+	@$(BIN)/python -m clinic_site.running.first_run
 	@$(BIN)/python manage.py prepare_site
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.supervisor Procfile
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.running.supervisor Procfile
 
 staff: $(VENV)/installed ## create a staff account
-	@$(BIN)/python -m clinic_site.first_run
+	@$(BIN)/python -m clinic_site.running.first_run
 	@$(BIN)/python manage.py prepare_site > /dev/null
 	@$(BIN)/python manage.py createsuperuser
 

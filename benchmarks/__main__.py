@@ -45,8 +45,8 @@ def main() -> None:
     from django.test import Client
     from django.test.utils import setup_test_environment
 
-    from conditions.publishing import publish
-    from conditions.starter_files import load_all
+    from conditions.publishing.starter_files import load_all
+    from conditions.publishing.verbs import publish
     from tests import makers
 
     setup_test_environment()

@@ -13,4 +13,4 @@ class ClinicSiteConfig(AppConfig):
 class StaffAdminConfig(AdminConfig):
     """The stock admin, behind a second factor."""
 
-    default_site = "clinic_site.staff_site.StaffSite"
+    default_site = "clinic_site.staff.site.StaffSite"

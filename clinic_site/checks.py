@@ -8,8 +8,8 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
-from clinic_site.caching import missing_tables
 from clinic_site.models import Clinic
+from clinic_site.web.caching import missing_tables
 
 
 @register(deploy=True)
@@ -67,7 +67,7 @@ OWN_ADDRESS = (
 
 @register()
 def mail_is_not_dropped(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Without DEBUG the site does not start at all (`clinic_site.unsafe`)."""
+    """Without DEBUG the site does not start at all (`clinic_site.running.unsafe`)."""
     if not settings.MAIL_IS_DROPPED:
         return []
     return [

@@ -10,11 +10,11 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
+from clinic_site.hours.opening import Now
+from clinic_site.hours.ringing import telephone_now
+from clinic_site.hours.rooms import Rooms, rooms_from_rows
 from clinic_site.logos import Drawn, drawn
-from clinic_site.opening import Now
-from clinic_site.ringing import telephone_now
-from clinic_site.rooms import Rooms, rooms_from_rows
-from clinic_site.sealed_fields import SealedTextField
+from clinic_site.sealing.fields import SealedTextField
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",

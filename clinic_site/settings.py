@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site import environment, style_sheets, unsafe
-from clinic_site.headers import add_static_headers, content_security_policy
-from clinic_site.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
+from clinic_site.running import environment, unsafe
+from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
+from clinic_site.web import style_sheets
+from clinic_site.web.headers import add_static_headers, content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -61,14 +62,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "clinic_site.middleware.security_headers",
-    "clinic_site.body_limits.limit_bodies",
+    "clinic_site.web.middleware.security_headers",
+    "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "clinic_site.compressing.brotli_for_public_pages",
+    "clinic_site.web.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
-    "clinic_site.middleware.AnswerWhenDatabaseIsDown",
+    "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -96,31 +97,31 @@ CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
-    "clinic_site.caching.cache_table",
-    "referrals.health.undelivered_mail",
-    "referrals.health.mail_process",
-    "referrals.health.find_a_person",
-    "referrals.file_health.files_not_inspected",
-    "referrals.file_health.virus_scanner",
-    "referrals.health.files",
-    "referrals.health.disk",
+    "clinic_site.web.caching.cache_table",
+    "referrals.mail.health.undelivered_mail",
+    "referrals.mail.health.mail_process",
+    "referrals.mail.health.find_a_person",
+    "referrals.files.health.files_not_inspected",
+    "referrals.files.health.virus_scanner",
+    "referrals.mail.health.files",
+    "referrals.mail.health.disk",
 ]
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
-SITE_PREPARATION = ["referrals.keeping.prepare"]  # before anything is stored or removed
+SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
 PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
 KEY_ROTATION = {
-    "clinic_site.keys.reseal_fields": "Details of people",
-    "clinic_site.keys.reseal_sign_in": "Sign-in of staff",
-    "referrals.storage.reseal": "Files",
+    "clinic_site.sealing.keys.reseal_fields": "Details of people",
+    "clinic_site.sealing.keys.reseal_sign_in": "Sign-in of staff",
+    "referrals.files.storage.reseal": "Files",
     "referrals.person_index.rebuild": "Index to find a person",
     # last: until then the old keys are asked for
-    "clinic_site.keys.reseal_witness": "Proof that the keys fit",
+    "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
 STAFF_PANELS = [
-    "referrals.panels.mail_panel",
-    "referrals.panels.files_panel",
-    "conditions.panels.page_panel",
-    "conditions.panels.review_panel",
+    "referrals.inbox.panels.mail_panel",
+    "referrals.inbox.panels.files_panel",
+    "conditions.editor.panels.page_panel",
+    "conditions.editor.panels.review_panel",
 ]
 
 # --- Data -------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ else:
     _database.setdefault("OPTIONS", {}).update(
         {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
     )
-_lasting_cache = "clinic_site.caching.LastingCache"
+_lasting_cache = "clinic_site.web.caching.LastingCache"
 CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 _megabyte = 1024 * 1024
 BODY_LIMITS = {"/admin/": 16 * _megabyte, "/refer/": 26 * _megabyte}  # all else: 1 MB
@@ -160,13 +161,13 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # of the virus scanner; empty: there is none
 
 # --- Mail: the site queues, the mail process delivers -------------------------------------
-EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"
+EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"
 _transport = env.email_url("EMAIL_URL", default="filemail://")
 MAIL_IS_FILES = _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
 MAIL_IS_DROPPED = _transport["EMAIL_BACKEND"].split(".")[-2] not in {"filebased", "smtp"}
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_TRANSPORT = (
-    "referrals.mail_backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
+    "referrals.mail.backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
 )
 EMAIL_HOST = _transport.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _transport.get("EMAIL_PORT") or 25
@@ -200,7 +201,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "clinic_site.sign_in.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "clinic_site.staff.sign_in.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
@@ -215,7 +216,7 @@ MFA_FORMS = {
     "reauthenticate": "clinic_site.staff.forms.ConfirmCodeForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a code that changed while it was typed is still taken
-MFA_ADAPTER = "clinic_site.sign_in.SealedMFAAdapter"
+MFA_ADAPTER = "clinic_site.staff.sign_in.SealedMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # --- Cookies, headers, transport ------------------------------------------------------------
@@ -241,7 +242,7 @@ TIME_ZONE = "Australia/Sydney"  # the clinic's own time zone is a fact in the da
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"private": {"()": "clinic_site.logs.PrivateFormatter"}},
+    "formatters": {"private": {"()": "clinic_site.web.logs.PrivateFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -7,6 +7,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 application = get_wsgi_application()
 
-from clinic_site.keys import check_keys  # noqa: E402  needs the set-up above
+from clinic_site.sealing.keys import check_keys  # noqa: E402  needs the set-up above
 
 check_keys()

@@ -17,12 +17,13 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from conditions import blocks
-from conditions.feedback import Feedback
-from conditions.hints import hints
+from conditions.editor.image_forms import ImageForm
+from conditions.editor.page_actions import PageActions
+from conditions.editor.release_actions import ReleaseActions
 from conditions.illustrations import illustration_choices
-from conditions.image_forms import ImageForm
 from conditions.models import (
     Citation,
+    Feedback,
     GlossaryTerm,
     Image,
     KeyFact,
@@ -33,9 +34,8 @@ from conditions.models import (
     Stage,
     Synonym,
 )
-from conditions.page_actions import PageActions
-from conditions.publishing import snapshot
-from conditions.release_actions import ReleaseActions
+from conditions.publishing.hints import hints
+from conditions.publishing.verbs import snapshot
 
 
 class KeyFactInline(admin.TabularInline):

@@ -40,7 +40,7 @@ def publications_are_guarded(
 @register("database", deploy=True)
 def search_is_in_step(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Asked with `check --deploy --database default`. Publishing keeps the index in step."""
-    from conditions.search import not_in_step  # models load after checks
+    from conditions.search.find import not_in_step  # models load after checks
 
     if not databases:
         return []

@@ -1,7 +1,8 @@
 from django.urls import path, register_converter
 
-from conditions import feedback_views, planner_views, views
 from conditions.models import PUBLIC_SECTIONS
+from conditions.planner import views as planner_views
+from conditions.public import feedback_views, views
 
 app_name = "conditions"
 

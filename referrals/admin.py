@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from referrals import inbox
-from referrals.admin_aside import FilesAside
-from referrals.admin_files import FilesOfEnquiry
-from referrals.enquiry_actions import EnquiryActions, MailActions
+from referrals.inbox import lists
+from referrals.inbox.actions import EnquiryActions, MailActions
+from referrals.inbox.sent_files import FilesOfEnquiry
+from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
 
 
@@ -32,7 +32,7 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]
-    list_filter = [inbox.InboxView, "kind", "urgency"]
+    list_filter = [lists.InboxView, "kind", "urgency"]
     search_fields = ["reference__exact"]
     search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
@@ -42,12 +42,12 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
     change_list_template = "admin/referrals/enquiry/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        return super().get_queryset(request).annotate(**inbox.mail_counts())
+        return super().get_queryset(request).annotate(**lists.mail_counts())
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list, with its parts for the links above it."""
         changelist: Any = super().get_changelist_instance(request)
-        views = (spec for spec in changelist.filter_specs if isinstance(spec, inbox.InboxView))
+        views = (spec for spec in changelist.filter_specs if isinstance(spec, lists.InboxView))
         changelist.parts = [part for view in views for part in view.choices(changelist)]
         return changelist
 
@@ -64,7 +64,7 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """What is urgent and unread stands first, then the newest."""
-        return [inbox.URGENT_UNREAD_FIRST, "-received_at", "-pk"]
+        return [lists.URGENT_UNREAD_FIRST, "-received_at", "-pk"]
 
     @admin.display(description="State", ordering="status")
     def state(self, enquiry: Enquiry) -> str:
@@ -90,8 +90,8 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
         context = {
             "title": "Inbox",
             "may_change": self.has_change_permission(request),
-            "suspects": inbox.unread_suspects().count(),
-            "oldest_suspect": inbox.oldest(inbox.unread_suspects()),
+            "suspects": lists.unread_suspects().count(),
+            "oldest_suspect": lists.oldest(lists.unread_suspects()),
             **(extra_context or {}),
         }
         return super().changelist_view(request, context)

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from clinic_site import sealed_fields
+from clinic_site.sealing import fields
 
 OLD_DUMP = "This list was written as plain text: the dump is older than sealed dumps. Make it anew."
 
 
-class SealedTextField(sealed_fields.SealedTextField):
+class SealedTextField(fields.SealedTextField):
     """Text of a patient or a sender."""
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from referrals import status_views, views
+from referrals.intake import status_views, views
 
 app_name = "referrals"
 

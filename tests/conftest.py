@@ -13,9 +13,9 @@ from django.core.management.commands import flush
 from django.db import connection, transaction
 
 from clinic_site import append_only
-from clinic_site.roles import create_roles
+from clinic_site.staff.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
-from conditions.starter_files import load_all
+from conditions.publishing.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
 from tests.measuring import CHROMIUM
 

@@ -19,10 +19,10 @@ from pypdf.generic import NameObject
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
-from referrals import storage, uploads
+from referrals.files import storage, uploads
+from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
-from referrals.submitting import submit
 
 PATIENT = "Samplepatient"
 

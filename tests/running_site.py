@@ -24,6 +24,7 @@ import psycopg2
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+GUNICORN_CONFIG = "python:clinic_site.running.gunicorn_config"
 ROOT = Path(__file__).parent.parent
 SQLITE = "sqlite:///"
 PREPARED = Path(tempfile.mkdtemp(prefix="clinic-prepared-")) / "site"
@@ -116,7 +117,7 @@ class RunningSite:
             shutil.copytree(PREPARED, self.folder, dirs_exist_ok=True)
 
     def make(self) -> None:
-        self.run(sys.executable, "-m", "clinic_site.first_run")
+        self.run(sys.executable, "-m", "clinic_site.running.first_run")
         self.manage("prepare_site")
 
     def run(self, *command: str) -> None:
@@ -131,7 +132,7 @@ class RunningSite:
     def start(self, kind: str, *, name: str = "") -> None:
         """Start `web` or `mail` in a session of its own, as the supervisor does."""
         commands = {
-            "web": ["gunicorn", "clinic_site.wsgi", "-c", "python:clinic_site.gunicorn_config"],
+            "web": ["gunicorn", "clinic_site.wsgi", "-c", GUNICORN_CONFIG],
             "mail": [sys.executable, "manage.py", "deliver_mail"],
         }
         with self.log_path.open("ab") as log:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from clinic_site.opening import (
+from clinic_site.hours.opening import (
     MONTHS,
     Days,
     Now,
@@ -20,7 +20,7 @@ from clinic_site.opening import (
     touching_spans_joined,
     when_in_words,
 )
-from clinic_site.rooms import ClosedDays, Rooms
+from clinic_site.hours.rooms import ClosedDays, Rooms
 
 CLOSING_SOON = timedelta(minutes=15)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from clinic_site.opening import Line, Now, open_at, weekly_lines
+from clinic_site.hours.opening import Line, Now, open_at, weekly_lines
 
 ANNOUNCED = timedelta(weeks=4)
 

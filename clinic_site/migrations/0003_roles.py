@@ -4,7 +4,7 @@ from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-from clinic_site.roles import OUR_APPS, create_roles
+from clinic_site.staff.roles import (OUR_APPS, create_roles)
 
 
 def make_roles(apps, schema_editor):

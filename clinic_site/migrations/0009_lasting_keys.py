@@ -1,11 +1,11 @@
 """Keys of tokens and digests, filled while the SECRET_KEY that made the earlier ones is there."""
 
-import clinic_site.sealed_fields
+import clinic_site.sealing.fields
 from django.db import migrations, models
 
 from clinic_site.lasting import first_key
 
-PURPOSES = ["referrals.receipt", "referrals.status", "referrals.resend", "referrals.content"]
+PURPOSES = ["referrals.receipt", "referrals.intake.status", "referrals.resend", "referrals.content"]
 
 
 def keep_todays_keys(apps, schema_editor):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("purpose", models.CharField(max_length=40, unique=True)),
                 (
                     "key",
-                    clinic_site.sealed_fields.SealedTextField(help_text="64 hexadecimal digits."),
+                    clinic_site.sealing.fields.SealedTextField(help_text="64 hexadecimal digits."),
                 ),
             ],
             options={"default_permissions": ()},

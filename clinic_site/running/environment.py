@@ -37,7 +37,7 @@ def load() -> Environment:
     path = service_file()
     if path:
         add(read(path))
-    var_dir = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var")
+    var_dir = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "var")
     trial_file = var_dir / "secrets.env"
     is_asked = there_is(trial_file) and (path is None or os.access(trial_file, os.R_OK))
     trial = read(trial_file) if is_asked else {}

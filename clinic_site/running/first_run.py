@@ -1,4 +1,4 @@
-"""Trial secrets for a machine that has none: `python -m clinic_site.first_run`.
+"""Trial secrets for a machine that has none: `python -m clinic_site.running.first_run`.
 
 Written once, readable by the owner alone, and never where a file with real settings is in use.
 It runs before Django, whose settings need them.
@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic_site import environment
+from clinic_site.running import environment
 
 
 def write_secrets(*, path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""How gunicorn serves the site: `gunicorn clinic_site.wsgi -c python:clinic_site.gunicorn_config`.
+"""How gunicorn serves the site, as `Procfile` starts it.
 
 The access log holds method, path, status and time: no query string, no token, no address.
 """
@@ -11,8 +11,8 @@ from wsgiref.util import setup_testing_defaults
 
 from gunicorn.glogging import Logger
 
-from clinic_site import environment
-from clinic_site.logs import without_secrets
+from clinic_site.running import environment
+from clinic_site.web.logs import without_secrets
 
 environment.load()  # PORT and BIND may stand in the file too
 

@@ -1,4 +1,4 @@
-"""Runs the lines of a Procfile side by side: `python -m clinic_site.supervisor Procfile`.
+"""Runs the lines of a Procfile side by side: `python -m clinic_site.running.supervisor Procfile`.
 
 Each process gets a session of its own, so that Ctrl-C reaches this supervisor alone. It then
 asks every process to end with SIGTERM and waits, and a request in flight finishes. A process
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from clinic_site import environment
+from clinic_site.running import environment
 
 GRACE_SECONDS = 40
 TOO_SHORT_SECONDS = 3

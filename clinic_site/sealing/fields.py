@@ -10,7 +10,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.utils.encoding import is_protected_type
 
-from clinic_site.sealing import looks_sealed, seal, unseal
+from clinic_site.sealing.tokens import looks_sealed, seal, unseal
 
 OTHER_KEYS = "This value was sealed with other keys: set CLINIC_DATA_KEYS from the key sheet."
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Field, Model
 
 from clinic_site.models import KeyWitness
-from clinic_site.sealing import is_newest, reseal, seal, unseal
+from clinic_site.sealing.tokens import is_newest, reseal, seal, unseal
 
 WITNESS = "These keys fit."
 BATCH = 200

@@ -15,8 +15,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from clinic_site.addresses import client_address
 from clinic_site.counting import count, counted
+from clinic_site.web.addresses import client_address
 
 SALT = "clinic_site.staff.places"
 KNOWN_FOR = timedelta(days=90)

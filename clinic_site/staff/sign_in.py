@@ -9,12 +9,12 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic_site.addresses import client_address
 from clinic_site.models import Clinic
-from clinic_site.sealing import seal, unseal
+from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.staff import limits
 from clinic_site.staff.forms import NO_WAIT_AT_HOME, wait
 from clinic_site.staff.places import Place
+from clinic_site.web.addresses import client_address
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

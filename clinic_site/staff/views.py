@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from clinic_site.models import Clinic
-from clinic_site.sealing import seal, unseal
+from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.staff import factors
 from clinic_site.staff.forms import WAIT, NewPhoneForm
 from clinic_site.staff.gate import ask_for_code, confirmed_lately, used_second_factor

@@ -6,16 +6,16 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from clinic_site.ringing import Need, Step, at_any_time
-from clinic_site.ringing import whom_to_ring as steps_now
-from clinic_site.style_sheets import IN_THE_PAGE, sheet
+from clinic_site.hours.ringing import Need, Step, at_any_time
+from clinic_site.hours.ringing import whom_to_ring as steps_now
+from clinic_site.web.style_sheets import IN_THE_PAGE, sheet
 
 register = template.Library()
 
 
 @register.simple_tag
 def style_sheet(name: str) -> SafeString:
-    """One of our own sheets as part of the page; `clinic_site.style_sheets` says why."""
+    """One of our own sheets as part of the page; `clinic_site.web.style_sheets` says why."""
     if name not in IN_THE_PAGE:
         raise template.TemplateSyntaxError(f"{name} is not let through by the content policy")
     return SafeString(f"<style>{sheet(name)}</style>")

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from clinic_site.middleware import GetResponse
 from clinic_site.views import error_page
+from clinic_site.web.middleware import GetResponse
 
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from clinic_site.headers import ISOLATION_HEADERS
 from clinic_site.views import database_is_down
+from clinic_site.web.headers import ISOLATION_HEADERS
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-FOLDER = Path(__file__).resolve().parent.parent / "static" / "css"
+FOLDER = Path(__file__).resolve().parents[2] / "static" / "css"
 IN_THE_PAGE = ["site.css", "more.css", "logo.css"]
 STRING = re.compile(r'("[^"\n]*")')
 

@@ -22,13 +22,13 @@ from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from clinic_site.models import Clinic
-from conditions import publishing, reviewing
 from conditions.blocks import cleaned
-from conditions.comparing import compare
 from conditions.models import Page, Publication, Section
 from conditions.pasting import MOST_CHARACTERS
-from conditions.presenting import page_context, template_of
-from conditions.publishing import CannotPublish, digest, snapshot
+from conditions.public.presenting import page_context, template_of
+from conditions.publishing import reviewing, verbs
+from conditions.publishing.comparing import compare
+from conditions.publishing.verbs import CannotPublish, digest, snapshot
 
 VERSIONS_PER_PAGE = 50
 
@@ -160,7 +160,7 @@ class PageActions:
     @posted
     def publish(self, request: HttpRequest, page: Page) -> HttpResponse:
         live_from = self.moment(request)
-        publishing.publish(
+        verbs.publish(
             page=page,
             by=request.user,  # type: ignore[arg-type]
             seen=request.POST.get("seen", ""),
@@ -193,13 +193,13 @@ class PageActions:
 
     @posted
     def cancel(self, request: HttpRequest, page: Page) -> HttpResponse:
-        publishing.cancel_schedule(page=page, by=request.user)  # type: ignore[arg-type]
+        verbs.cancel_schedule(page=page, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "The scheduled change is cancelled.")
         return redirect("admin:conditions_page_preview", page.pk)
 
     @posted
     def withdraw(self, request: HttpRequest, page: Page) -> HttpResponse:
-        publishing.withdraw(page=page, by=request.user)  # type: ignore[arg-type]
+        verbs.withdraw(page=page, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "Withdrawn. The address now says that the page is gone.")
         return redirect("admin:conditions_page_preview", page.pk)
 
@@ -243,11 +243,11 @@ class PageActions:
     @posted
     def revert(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
         publication = get_object_or_404(Publication, pk=version, page=page)
-        if "confirmed" not in request.POST and publishing.is_unpublished(page):
+        if "confirmed" not in request.POST and verbs.is_unpublished(page):
             title = "Your draft would be lost"
             context = self.context(request, page, title=title, version=publication)
             return TemplateResponse(request, "admin/conditions/page/confirm_revert.html", context)
-        publishing.restore(page=page, publication=publication, by=request.user)  # type: ignore[arg-type]
+        verbs.restore(page=page, publication=publication, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "The old version is now the draft. Look at it, then publish it.")
         return redirect("admin:conditions_page_preview", page.pk)
 
@@ -255,7 +255,7 @@ class PageActions:
     def redact(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
         publication = get_object_or_404(Publication, pk=version, page=page)
         reason = request.POST.get("reason", "")
-        publishing.redact(publication=publication, by=request.user, reason=reason)  # type: ignore[arg-type]
+        verbs.redact(publication=publication, by=request.user, reason=reason)  # type: ignore[arg-type]
         self.message_user(request, "Redacted. The words are gone; who, when and why stay.")
         return redirect("admin:conditions_page_history", page.pk)
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from conditions import offers
-from conditions.reviewing import pages_to_review
+from conditions.publishing import offers
+from conditions.publishing.reviewing import pages_to_review
 
 LISTED_AT_MOST = 5  # more are folded away, so that what is urgent on the front page is seen
 

@@ -9,12 +9,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from conditions import offers
-from conditions.comparing import Change, compare
-from conditions.models import Page, Publication
-from conditions.publishing import CannotPublish, digest, is_unpublished
-from conditions.releases import ReleaseDecision
-from conditions.starter_files import Piece
+from conditions.models import Page, Publication, ReleaseDecision
+from conditions.publishing import offers
+from conditions.publishing.comparing import Change, compare
+from conditions.publishing.starter_files import Piece
+from conditions.publishing.verbs import CannotPublish, digest, is_unpublished
 
 DECISIONS_SHOWN = 50
 Kind = ReleaseDecision.Kind

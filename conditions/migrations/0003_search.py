@@ -4,9 +4,9 @@ from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
 
-from conditions.passages import reading
-from conditions.search_index import index_of
-from conditions.starter_files import STARTER_DIR, read
+from conditions.search.passages import reading
+from conditions.search.index import index_of
+from conditions.publishing.starter_files import (STARTER_DIR, read)
 
 
 def make_index(apps, schema_editor):

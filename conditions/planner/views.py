@@ -14,11 +14,11 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
-from conditions.calendar import recovery_calendar
 from conditions.models import Publication
-from conditions.presenting import facts_of_today
-from conditions.questions import questions_of
-from conditions.recovery import DatedStage, dated_stages, read_date, warning_signs
+from conditions.planner.calendar import recovery_calendar
+from conditions.planner.questions import questions_of
+from conditions.planner.recovery import DatedStage, dated_stages, read_date, warning_signs
+from conditions.public.presenting import facts_of_today
 from conditions.rendering import prepared, render_body
 
 

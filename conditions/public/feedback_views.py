@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic_site.addresses import client_address
 from clinic_site.models import Clinic
+from clinic_site.web.addresses import client_address
 from conditions.feedback import answer, is_too_many
 from conditions.models import Publication
 

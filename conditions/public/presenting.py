@@ -7,8 +7,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
-from clinic_site.ringing import Need, whom_to_ring
 from conditions.models import Publication, Section
 from conditions.rendering import render_body
 

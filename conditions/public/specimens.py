@@ -8,8 +8,8 @@ from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 
 from clinic_site.colours import contrast
-from clinic_site.opening import Now
-from clinic_site.rooms import ClosedDays, Hours, Rooms
+from clinic_site.hours.opening import Now
+from clinic_site.hours.rooms import ClosedDays, Hours, Rooms
 
 LIGHT = {
     "paper": "#fbfaf6",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from conditions.passages import Block, lines_of
+from conditions.search.passages import Block, lines_of
 
 Node = dict[str, Any]
 Crumb = tuple[str, str]  # name and address from the root

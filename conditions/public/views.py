@@ -19,12 +19,12 @@ from django.views.decorators.http import require_safe
 from clinic_site.models import Clinic
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
-from conditions.presenting import page_context, template_of
+from conditions.public.presenting import page_context, template_of
+from conditions.public.sitemaps import LivePages
+from conditions.public.specimens import PAYLOAD, specimens
 from conditions.rendering import UnknownPayload, render_body, with_addresses
-from conditions.search import search as search_pages
-from conditions.sitemaps import LivePages
-from conditions.specimens import PAYLOAD, specimens
-from conditions.wording import LONGEST_QUERY
+from conditions.search.find import search as search_pages
+from conditions.search.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
 

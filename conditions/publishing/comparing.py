@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
 
-from conditions.readability import Text, paragraphs
+from conditions.publishing.readability import Text, paragraphs
 from conditions.rendering import READABLE_FORMATS
 
 Kind = Literal["same", "added", "removed", "changed"]

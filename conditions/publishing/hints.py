@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textwrap import shorten
 from typing import Any
 
-from conditions.readability import LONG, grade_of, longer_than, sentences, worst_of
+from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
 
 HARDEST = 7
 MOST_CARE_CARDS = 2

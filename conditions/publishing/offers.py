@@ -12,11 +12,32 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from conditions.drafts import load_draft
-from conditions.models import Page, Publication, ReviewFact, Section, Source
-from conditions.publishing import CannotPublish, DraftMoved, digest, place_of, require, snapshot
-from conditions.releases import ReleaseDecision, StarterLoad
-from conditions.starter_files import LISTS, PAGE_FIELDS, Piece, note_loaded, pieces, rows_of
+from conditions.models import (
+    Page,
+    Publication,
+    ReleaseDecision,
+    ReviewFact,
+    Section,
+    Source,
+    StarterLoad,
+)
+from conditions.publishing.drafts import load_draft
+from conditions.publishing.starter_files import (
+    LISTS,
+    PAGE_FIELDS,
+    Piece,
+    note_loaded,
+    pieces,
+    rows_of,
+)
+from conditions.publishing.verbs import (
+    CannotPublish,
+    DraftMoved,
+    digest,
+    place_of,
+    require,
+    snapshot,
+)
 
 Outcome = ReleaseDecision.Outcome
 # Where a page stands, and what it takes from the lists: the clinic's own, whatever a release says.

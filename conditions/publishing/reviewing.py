@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from conditions.models import Page, Publication, Review, ReviewFact
-from conditions.publishing import CannotPublish, require
+from conditions.publishing.verbs import CannotPublish, require
 
 REVIEW_EVERY = timedelta(days=2 * 365)
 DUE_SOON = timedelta(days=60)

@@ -15,12 +15,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from conditions.blocks import blocks_of
-from conditions.drafts import load_draft
-from conditions.models import GlossaryTerm, Page, ReviewFact, Source, Stage, Synonym
-from conditions.publishing import digest, publish
-from conditions.releases import ReleaseDecision, StarterLoad
+from conditions.models import (
+    GlossaryTerm,
+    Page,
+    ReleaseDecision,
+    ReviewFact,
+    Source,
+    Stage,
+    StarterLoad,
+    Synonym,
+)
+from conditions.publishing.drafts import load_draft
+from conditions.publishing.verbs import digest, publish
 
-STARTER_DIR = Path(__file__).parent / "starter"
+STARTER_DIR = Path(__file__).parents[1] / "starter"
 LISTS: dict[str, tuple[Any, str, list[str]]] = {
     "stages": (Stage, "slug", ["slug", "name", "ordering"]),
     "sources": (Source, "code", ["code", "citation", "url", "year"]),

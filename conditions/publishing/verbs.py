@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
-from conditions import search
 from conditions.blocks import blocks_of, words_of
-from conditions.drafts import load_draft
 from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
+from conditions.publishing.drafts import load_draft
+from conditions.search import find
 from conditions.terms import terms_on
 
 FORMAT = 1
@@ -148,7 +148,7 @@ def write(
         published_at=at,
         live_from=live_from,
     )
-    search.add(publication)
+    find.add(publication)
     return publication
 
 
@@ -170,7 +170,7 @@ def redact(
         redacted_at=at or timezone.now(),
         redaction_reason=reason.strip()[:200],
     )
-    search.remove(publication)
+    find.remove(publication)
     publication.refresh_from_db()
     return publication
 

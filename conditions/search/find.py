@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
-from conditions.passages import reading
-from conditions.ranking import Parts, Read, best_passage, quoted, ranked, read, text_of
-from conditions.search_index import index_of
-from conditions.spelling import Vocabulary, mended, vocabulary_of
-from conditions.wording import (
+from conditions.search.index import index_of
+from conditions.search.passages import reading
+from conditions.search.ranking import Parts, Read, best_passage, quoted, ranked, read, text_of
+from conditions.search.spelling import Vocabulary, mended, vocabulary_of
+from conditions.search.wording import (
     LONGEST_QUERY,
     WORD,
     Asked,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from conditions.wording import Concept, plain_words
+from conditions.search.wording import Concept, plain_words
 
 TABLE = "conditions_search"
 Columns = tuple[str, str, str]  # title, key words, body

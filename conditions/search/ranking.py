@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from conditions.passages import Passage, reading
-from conditions.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
+from conditions.search.passages import Passage, reading
+from conditions.search.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
 QUOTED = 240  # letters of a passage that are shown

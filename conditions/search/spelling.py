@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from conditions.wording import STOP_WORDS, stem
+from conditions.search.wording import STOP_WORDS, stem
 
 SHORTEST_MENDED = 4  # letters
 LONGEST_MENDED = 30

@@ -8,8 +8,8 @@ from django.template import Context
 from django.urls import reverse
 
 from conditions.models import Section, address_of
+from conditions.public.structured import Crumb, graph
 from conditions.rendering import as_json
-from conditions.structured import Crumb, graph
 
 register = template.Library()
 

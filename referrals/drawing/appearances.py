@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from referrals.drawing.plain_text import Style, fits, text_content
+from referrals.drawing.text_lines import Style, fits, text_content
 
 HIDDEN = 0b10 | 0b100000  # annotation flags: hidden, and not to be seen on a screen
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24  # flags of a text field

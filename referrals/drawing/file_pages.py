@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any
 
 from referrals.drawing.parcel import packed
-from referrals.sniffing import DOCX, PDF, RTF
+from referrals.inspecting.sniffing import DOCX, PDF, RTF
 
 LINES = {
     DOCX: "Words of the sender’s Word file. The original is in the inbox.",
@@ -57,8 +57,8 @@ def picture_answer(kind: str, data: bytes) -> Answer:
 def pdf_answer(data: bytes) -> Answer:
     import pikepdf
 
+    from referrals.drawing.letters.words import Paragraph, Run, pages_of_words
     from referrals.drawing.pdf_pages import pages_of_pdf, saved
-    from referrals.drawing.words import Paragraph, Run, pages_of_words
 
     pdf, unseen = pages_of_pdf(data)
     notes = []
@@ -76,9 +76,9 @@ def pdf_answer(data: bytes) -> Answer:
 def words_answer(kind: str, data: bytes) -> Answer:
     import pikepdf
 
-    from referrals.drawing.docx_words import words_of_docx
-    from referrals.drawing.rtf_words import words_of_rtf
-    from referrals.drawing.words import has_words, pages_of_words, texts
+    from referrals.drawing.letters.docx_words import words_of_docx
+    from referrals.drawing.letters.rtf_words import words_of_rtf
+    from referrals.drawing.letters.words import has_words, pages_of_words, texts
 
     pieces = words_of_docx(data) if kind == DOCX else words_of_rtf(data)
     gc.collect()

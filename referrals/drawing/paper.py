@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from referrals.drawing.plain_text import Style, text_content
+from referrals.drawing.text_lines import Style, text_content
 
 A4 = (595.28, 841.89)  # points
 EDGE = 50  # points around words of ours

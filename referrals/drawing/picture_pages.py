@@ -10,7 +10,7 @@ from PIL import Image, ImageFile
 
 from referrals.drawing import jpeg_pages, png_pages
 from referrals.drawing.paper import Look, add_picture, add_words, image_stream
-from referrals.sniffing import HEIC, JPEG, PNG, TIFF
+from referrals.inspecting.sniffing import HEIC, JPEG, PNG, TIFF
 
 MOST_PAGES = 1000
 MOST_PIXELS = 60_000_000  # of one page; the inspection sets aside what is far beyond

@@ -10,9 +10,9 @@ from io import BytesIO
 import pikepdf
 
 from referrals.drawing.layers import carry_layers
+from referrals.drawing.letters.words import drawn
 from referrals.drawing.parcel import unpacked
 from referrals.drawing.pdf_pages import saved
-from referrals.drawing.words import drawn
 
 NO_PANGO = 3  # the exit code where the libraries that draw words are missing
 

@@ -1,12 +1,14 @@
-"""Are the files of senders inspected? Asked by /healthz and by the staff site's front page."""
+"""Are the files of senders inspected, and is each there? For /healthz and the staff site."""
 
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from clinic_site.health import Health
-from referrals import clamd
-from referrals.models import Attachment
+from referrals.files import clamd
+from referrals.models import Attachment, FileProof
 
 INSPECTION_LIMIT = timedelta(minutes=15)
 
@@ -27,3 +29,13 @@ def virus_scanner() -> Health:
     if not clamd.is_used():
         return Health("virus scanner", ok=True, detail={"used": "no"})
     return Health("virus scanner", clamd.is_there(), {"used": "yes"})
+
+
+def bad_files() -> list[dict[str, Any]]:
+    """What is wrong now, oldest first, named by the reference of its enquiry; nothing sealed."""
+    bad = FileProof.objects.exclude(problem="").order_by("since", "pk")
+    file = "attachment__"
+    position, pk = F(f"{file}position"), F(f"{file}enquiry_id")
+    reference = F(f"{file}enquiry__reference")
+    rows = bad.values("problem", "since", position=position, enquiry=pk, reference=reference)
+    return [{**row} for row in rows]

@@ -21,9 +21,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic_site.identity import database_identity, known_identity
-from referrals import private_folder, storage, uploads
+from referrals.files import private_folder, storage, uploads
+from referrals.files.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
 from referrals.models import AccessLog, Attachment
-from referrals.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
 
 logger = logging.getLogger(__name__)
 OLD_ENOUGH = timedelta(hours=24)  # a row follows its file within a second

@@ -14,10 +14,9 @@ from cryptography.fernet import InvalidToken
 from django.db.models import F, Q
 from django.utils import timezone
 
-from clinic_site.sealing import sealed_size
-from referrals import storage, uploads
-from referrals.models import Attachment
-from referrals.proofs import FileProof
+from clinic_site.sealing.tokens import sealed_size
+from referrals.files import storage, uploads
+from referrals.models import Attachment, FileProof
 
 PROVED_EVERY = timedelta(days=20)
 TRIED_AGAIN = timedelta(minutes=5)

@@ -19,11 +19,12 @@ from django.utils import timezone
 from PIL import ImageFile
 
 from clinic_site.models import Clinic
-from referrals import bounded, uploads
 from referrals.drawing.parcel import packed, unpacked
-from referrals.findings import for_staff
+from referrals.files import uploads
+from referrals.inspecting import bounded
+from referrals.inspecting.findings import for_staff
+from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.models import Attachment, Enquiry
-from referrals.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.urgency import RED_FLAGS, is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from clinic_site.sealing import is_newest, reseal_bytes, seal_bytes, unseal_bytes
-from referrals.private_folder import (
+from clinic_site.sealing.tokens import is_newest, reseal_bytes, seal_bytes, unseal_bytes
+from referrals.files.private_folder import (
     PART,
     days_aside,
     home,

@@ -10,9 +10,9 @@ from django.db.models import QuerySet, Sum
 
 from clinic_site.counting import count
 from clinic_site.models import Clinic
-from referrals import storage
+from referrals.files import storage
+from referrals.files.receiving import MEGABYTE
 from referrals.models import Attachment
-from referrals.receiving import MEGABYTE
 
 MOST_FILES_AN_HOUR = 240  # from one address
 MOST_MEGABYTES_AN_HOUR = 1200  # from one address

@@ -18,19 +18,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals import storage, upload_limits, verdicts
-from referrals.findings import NEEDS_PASSWORD
-from referrals.inspecting import EICAR
+from referrals.files import storage, upload_limits, verdicts
+from referrals.files.receiving import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE, MOST_FILES, Received
+from referrals.files.verdicts import Patience, Verdict
+from referrals.inspecting.child import EICAR
+from referrals.inspecting.findings import NEEDS_PASSWORD
+from referrals.inspecting.sniffing import UNKNOWN, shown_name, sniff, way_out
 from referrals.models import Attachment, Enquiry
-from referrals.receiving import (
-    LARGEST_FILE,
-    LARGEST_TOGETHER,
-    MEGABYTE,
-    MOST_FILES,
-    Received,
-)
-from referrals.sniffing import UNKNOWN, shown_name, sniff, way_out
-from referrals.verdicts import Patience, Verdict
 
 HELD_FOR = timedelta(hours=24)
 HELD_BRIEFLY_FOR = timedelta(minutes=30)

@@ -9,8 +9,9 @@ import json
 import time
 from typing import NamedTuple
 
-from referrals import bounded, clamd
-from referrals.findings import COULD_NOT_INSPECT, VIRUS, Outcome, worst
+from referrals.files import clamd
+from referrals.inspecting import bounded
+from referrals.inspecting.findings import COULD_NOT_INSPECT, VIRUS, Outcome, worst
 from referrals.models import Attachment
 
 MEMORY = 256 * 1024 * 1024
@@ -75,7 +76,7 @@ def judge(kind: str, data: bytes, *, patience: Patience, is_last_try: bool = Fal
 def inspect(kind: str, data: bytes, *, patience: Patience) -> list[str]:
     """Codes of what is in the file. Raises `bounded.Busy`, `TookTooLong` or `Failed`."""
     answer = bounded.run(
-        "referrals.inspecting",
+        "referrals.inspecting.child",
         kind,
         data=data,
         cpu_seconds=patience.cpu_seconds,

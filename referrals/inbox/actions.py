@@ -13,9 +13,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from clinic_site.models import Clinic
-from referrals import enquiry_page, news, notifications, person_index, workflow
+from referrals import person_index
+from referrals.inbox import enquiry_page
+from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
-from referrals.workflow import CannotMove
+from referrals.workflow import news, verbs
+from referrals.workflow.verbs import CannotMove
 
 LONGEST_NOTE = 4000
 
@@ -57,14 +60,14 @@ class Button:
 
 
 BUTTONS = {
-    "accept": Button(workflow.accept, OptionalNoteForm, "Accepted."),
-    "ask": Button(workflow.ask, WordsForm, "Noted that you need more information."),
-    "return_": Button(workflow.return_, WordsForm, "Returned with advice."),
-    "file": Button(workflow.file, FileForm, "Filed."),
-    "reopen": Button(workflow.reopen, OptionalNoteForm, "Opened again."),
-    "mark_spam": Button(workflow.mark_spam, OptionalNoteForm, "Marked as spam and set aside."),
-    "not_spam": Button(workflow.not_spam, OptionalNoteForm, "Back in the inbox."),
-    "revoke_status_link": Button(workflow.revoke_status_link, SureForm, "The link is off."),
+    "accept": Button(verbs.accept, OptionalNoteForm, "Accepted."),
+    "ask": Button(verbs.ask, WordsForm, "Noted that you need more information."),
+    "return_": Button(verbs.return_, WordsForm, "Returned with advice."),
+    "file": Button(verbs.file, FileForm, "Filed."),
+    "reopen": Button(verbs.reopen, OptionalNoteForm, "Opened again."),
+    "mark_spam": Button(verbs.mark_spam, OptionalNoteForm, "Marked as spam and set aside."),
+    "not_spam": Button(verbs.not_spam, OptionalNoteForm, "Back in the inbox."),
+    "revoke_status_link": Button(verbs.revoke_status_link, SureForm, "The link is off."),
 }
 
 
@@ -104,7 +107,7 @@ class EnquiryActions:
         enquiry = get_object_or_404(Enquiry, pk=object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
-        workflow.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         return self.page(request, enquiry)
 
     def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
@@ -129,7 +132,7 @@ class EnquiryActions:
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
             "may_change": may_change,
-            "can": workflow.possible(enquiry) if may_change else [],
+            "can": verbs.possible(enquiry) if may_change else [],
             "outcomes": Enquiry.Outcome.choices,
             "mail_tells_all": settings.NOTIFY_DETAIL == "full",
             "if_reopened": news.if_reopened(enquiry),
@@ -179,13 +182,13 @@ class EnquiryActions:
     def retry_mail(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require_change(request)
         enquiry = get_object_or_404(Enquiry, pk=pk)
-        retried = workflow.retry_mail(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        retried = verbs.retry_mail(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"Mail put back in the queue: {len(retried)}.")
         return redirect(enquiry.get_admin_url())
 
     def send_test(self, request: HttpRequest) -> HttpResponse:
         self.require_change(request)
-        queued = notifications.send_test()
+        queued = outbox.send_test()
         told = ", ".join(n.recipient for n in queued)
         self.message_user(request, f"A test message is on its way to {told}.", messages.SUCCESS)
         return redirect("admin:referrals_enquiry_changelist")
@@ -213,12 +216,12 @@ class MailActions:
         """The mail that a button was pressed for, without anything sealed."""
         if request.method != "POST" or not request.user.has_perm("referrals.change_enquiry"):
             raise PermissionDenied
-        rows = Notification.objects.defer(*notifications.SEALED_FIELDS)
+        rows = Notification.objects.defer(*outbox.SEALED_FIELDS)
         return get_object_or_404(rows, pk=pk)
 
     def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
         mail = self.mail(request, pk)
-        if workflow.retry_one(notification=mail, by=request.user):  # type: ignore[arg-type]
+        if verbs.retry_one(notification=mail, by=request.user):  # type: ignore[arg-type]
             self.message_user(request, "This mail is first in the queue now.")
         else:
             self.message_user(request, "This mail was sent, or is being sent.", messages.WARNING)
@@ -227,7 +230,7 @@ class MailActions:
     def seen_to(self, request: HttpRequest, pk: int) -> HttpResponse:
         mail = self.mail(request, pk)
         try:
-            workflow.note_dead_mail(notification=mail, by=request.user)  # type: ignore[arg-type]
+            verbs.note_dead_mail(notification=mail, by=request.user)  # type: ignore[arg-type]
         except CannotMove as problem:
             self.message_user(request, str(problem), messages.ERROR)
         else:

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 from django.utils.html import format_html_join
 
-from referrals import notifications, proving
-from referrals.findings import for_staff
+from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
+from referrals.inspecting.findings import for_staff
+from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Event, Notification
 from referrals.urgency import RED_FLAGS
 
@@ -131,7 +132,7 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
 
 def refused_mail(mails: list[Notification]) -> list[Notification]:
     """Mails to the sender whose address was refused, until somebody has seen to them."""
-    return [mail for mail in mails if notifications.was_refused(mail)]
+    return [mail for mail in mails if outbox.was_refused(mail)]
 
 
 class MailTruth(NamedTuple):

@@ -9,13 +9,12 @@ from django.template.loader import render_to_string
 from clinic_site.identity import known_identity
 from clinic_site.models import Clinic
 from clinic_site.views import run_check
-from referrals import keeping
-from referrals.file_health import files_not_inspected, virus_scanner
-from referrals.health import files, mail_process, undelivered_mail
-from referrals.inbox import waiting_counts
+from referrals.files import keeping
+from referrals.files.health import bad_files, files_not_inspected, virus_scanner
+from referrals.inbox.lists import waiting_counts
+from referrals.mail.health import files, mail_process, undelivered_mail
+from referrals.mail.outbox import refused
 from referrals.models import Notification
-from referrals.notifications import refused
-from referrals.proofs import bad_files
 
 SHOWN_AT_MOST = 10
 
@@ -46,7 +45,7 @@ def files_panel(request: HttpRequest) -> str:
         "bad": bad[:SHOWN_AT_MOST],
         "bad_count": len(bad),
         "files": files(),
-        "disk": run_check("referrals.health.disk"),
+        "disk": run_check("referrals.mail.health.disk"),
         "aside": summary(aside) if aside else None,
         "may_look_aside": request.user.has_perm(keeping.LOOK_ASIDE),
         "folder": settings.PRIVATE_ROOT,

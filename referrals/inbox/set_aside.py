@@ -13,9 +13,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from clinic_site.models import Clinic
-from referrals import keeping
-from referrals.admin_files import as_download
-from referrals.sniffing import ENDINGS, sniff
+from referrals.files import keeping
+from referrals.inbox.sent_files import as_download
+from referrals.inspecting.sniffing import ENDINGS, sniff
 
 
 class FilesAside(admin.ModelAdmin):

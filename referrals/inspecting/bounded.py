@@ -1,9 +1,9 @@
 """Runs a module on a stranger's file, in a process of its own with bounds on all it may take.
 
-`run("referrals.inspecting", "application/pdf", data=…, …)` is what callers use. The child knows
-neither Django nor the keys: its environment is empty, it may write no file, and its session ends
-with it. `python -m referrals.bounded <cpu seconds> <bytes> <module> …` is the child itself, which
-takes its limits before it loads anything that reads the file.
+`run("referrals.inspecting.child", "application/pdf", data=…, …)` is what callers use. The child
+knows neither Django nor the keys: its environment is empty, it may write no file, and its session
+ends with it. `python -m referrals.inspecting.bounded <cpu seconds> <bytes> <module> …` is the child
+itself, which takes its limits before it loads anything that reads the file.
 """
 
 import os
@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 PLACES = 2  # children of one process at a time; each may take what its caller allows
 LARGEST_ANSWER = 64 * 1024 * 1024
 POLITENESS = 10  # pages are read while a child works
@@ -61,7 +61,7 @@ def run(
     Waits up to `wait` seconds for a place. Raises Busy, TookTooLong or Failed; an answer of
     more than LARGEST_ANSWER bytes is a failure too.
     """
-    command = [sys.executable, "-B", "-m", "referrals.bounded"]
+    command = [sys.executable, "-B", "-m", "referrals.inspecting.bounded"]
     command += [str(number) for number in (cpu_seconds, memory, politeness)]
     with place(wait), started([*command, module, *args]) as child:
         deadline = time.monotonic() + wall_seconds

@@ -1,6 +1,6 @@
 """Looks inside one file, in a process of its own that may take little memory and little time.
 
-`python -m referrals.inspecting <content type> < file` prints JSON: {"codes": […], "pages": …}.
+`python -m referrals.inspecting.child <content type> < file` prints {"codes": […], "pages": …}.
 The codes are those of `findings.FINDINGS`, none for an ordinary file; `pages` is null where they
 are not quickly counted. Knows neither Django nor the clinic: whatever a file does to it, it can
 reveal nothing and stop nobody. `bounded.run` starts it.
@@ -13,8 +13,8 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 
-from referrals.inspectors import Seen
-from referrals.sniffing import DOCX, FIRST_BYTES, HEIC, JPEG, PDF, PNG, RTF, TIFF
+from referrals.inspecting.seen import Seen
+from referrals.inspecting.sniffing import DOCX, FIRST_BYTES, HEIC, JPEG, PDF, PNG, RTF, TIFF
 
 # In two pieces, so that no scanner takes this source for the test file.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -69,7 +69,7 @@ def inspector_of(kind: str) -> Callable[[bytes], Seen]:
     if kind not in MODULES:
         return lambda _: Seen(set())
     module, name = MODULES[kind].split(":")
-    return getattr(importlib.import_module(f"referrals.inspectors.{module}"), name)
+    return getattr(importlib.import_module(f"referrals.inspecting.{module}"), name)
 
 
 def is_two_things(kind: str, data: bytes) -> bool:

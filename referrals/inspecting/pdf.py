@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
-from referrals.inspectors import Seen
+from referrals.inspecting.seen import Seen
 
 MOST_PAGES = 2000
 MOST_STEPS = 200  # of actions that follow one another

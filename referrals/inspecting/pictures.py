@@ -10,7 +10,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from referrals.inspectors import Seen
+from referrals.inspecting.seen import Seen
 
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_TOGETHER = 1_500_000_000

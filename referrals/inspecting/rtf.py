@@ -3,9 +3,9 @@ programs; attacks hide an object, a template or a field behind odd spelling."""
 
 import re
 
-from referrals.inspectors import Seen
-from referrals.inspectors.fields import codes_of_field, leads_away
-from referrals.inspectors.objects import OLE, codes_of_ole, is_harmful_name
+from referrals.inspecting.objects import OLE, codes_of_ole, is_harmful_name
+from referrals.inspecting.seen import Seen
+from referrals.inspecting.word_fields import codes_of_field, leads_away
 
 WORDS = re.compile(
     rb"\\(objhtml|objautlink|objlink|objupdate|objocx|objdata|objclass|template|fldinst"

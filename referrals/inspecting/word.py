@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from referrals.inspectors import Seen
-from referrals.inspectors.fields import codes_of_field, leads_away, spelled
-from referrals.inspectors.objects import OLE, ZIP, codes_of_ole, is_harmful_name
+from referrals.inspecting.objects import OLE, ZIP, codes_of_ole, is_harmful_name
+from referrals.inspecting.seen import Seen
+from referrals.inspecting.word_fields import codes_of_field, leads_away, spelled
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 5000

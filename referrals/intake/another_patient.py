@@ -9,15 +9,15 @@ from django import forms
 from django.http import QueryDict
 from django.utils.html import format_html
 
-from referrals import uploads
 from referrals.fields import DayField
-from referrals.forms import MessageForm, PublicForm
+from referrals.files import uploads
+from referrals.files.receiving import Received
 from referrals.identifiers import plain_phones
+from referrals.intake.forms import MessageForm, PublicForm
+from referrals.intake.patients import Person, family_of, is_same, plain
+from referrals.intake.referral_forms import ReferralForm, form_of_mode
 from referrals.models import Attachment, Enquiry, Message, Referral
-from referrals.patients import Person, family_of, is_same, plain
-from referrals.receiving import Received
 from referrals.references import new_form_key, read_form_key
-from referrals.referral_forms import ReferralForm, form_of_mode
 
 # The doctor's own, with the column that holds it.
 DOCTOR = {

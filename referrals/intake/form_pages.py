@@ -14,15 +14,15 @@ from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 
-from clinic_site.addresses import client_address
 from clinic_site.counting import seconds_left
 from clinic_site.models import Clinic
-from referrals.another_patient import message_anew, referral_anew
-from referrals.forms import MessageForm, PublicForm, prepared
+from clinic_site.web.addresses import client_address
+from referrals.files.receiving import Received
+from referrals.files.uploads import Files
+from referrals.intake.another_patient import message_anew, referral_anew
+from referrals.intake.forms import MessageForm, PublicForm, prepared
+from referrals.intake.referral_forms import ReferralForm, form_of_mode
 from referrals.models import Enquiry
-from referrals.receiving import Received
-from referrals.referral_forms import ReferralForm, form_of_mode
-from referrals.uploads import Files
 
 logger = logging.getLogger(__name__)
 CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"

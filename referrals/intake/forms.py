@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from referrals.fields import EmailField, LineField, PhoneField, TextField, TrapField
+from referrals.intake.rebate import MAIL_DOMAIN, Warned, warned_of
 from referrals.mail_domains import meant_address
 from referrals.models import Enquiry, Message
-from referrals.rebate import MAIL_DOMAIN, Warned, warned_of
 from referrals.references import new_form_key, read_form_key
 
 TRAP = "clinic/trap.html"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django import forms
 
-from referrals.referral_forms import FullReferralForm
+from referrals.intake.referral_forms import FullReferralForm
 
 
 class Sheet(NamedTuple):

@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals import storage
 from referrals.fields import (
     BirthDateField,
     DayField,
@@ -24,12 +23,13 @@ from referrals.fields import (
     PhoneField,
     TextField,
 )
-from referrals.forms import PublicForm
+from referrals.files import storage
+from referrals.files.uploads import Files
+from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
+from referrals.intake.forms import PublicForm
+from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
+from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
 from referrals.models import Enquiry, Referral
-from referrals.patients import Person, has_changed, is_another, mark_of, merged, person
-from referrals.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
-from referrals.sniffing import ACCEPTED_ENDINGS
-from referrals.uploads import Files
 from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS
 
 TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}

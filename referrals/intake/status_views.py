@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from clinic_site.addresses import client_address
 from clinic_site.counting import count, seconds_left
 from clinic_site.models import Clinic
-from referrals import status
+from clinic_site.web.addresses import client_address
+from referrals.intake import status
 
 WRONG_LINKS_PER_HOUR = 60
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from clinic_site.lasting import lasting_hmac
 from clinic_site.models import Clinic
-from referrals import notifications, person_index, uploads
+from referrals import person_index
+from referrals.files import uploads
+from referrals.intake.patients import refuse_another
+from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
-from referrals.patients import refuse_another
 from referrals.references import (
     new_reference,
     receipt_token,
@@ -189,14 +191,14 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
 
 def tell(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
     """The rooms always hear of it; the sender only where nothing looks like spam or a flood."""
-    notifications.enqueue(
+    outbox.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
         enquiry=enquiry,
-        recipients=notifications.rooms_addresses(),
+        recipients=outbox.rooms_addresses(),
         at=enquiry.received_at,
     )
     if enquiry.sender_email and may_mail_receipt and not enquiry.spam_reasons:
-        notifications.enqueue(
+        outbox.enqueue(
             kind=Notification.Kind.RECEIPT,
             enquiry=enquiry,
             recipients=[enquiry.sender_email],

@@ -17,13 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic_site.addresses import client_address
-from clinic_site.body_limits import body_size, limit_of, place_to_read, too_busy
 from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
-from referrals import records, spam, uploads
-from referrals.another_patient import referral_of_doctor, sent_for_another
-from referrals.form_pages import (
+from clinic_site.web.addresses import client_address
+from clinic_site.web.body_limits import body_size, limit_of, place_to_read, too_busy
+from referrals.files import records, uploads
+from referrals.files.receiving import EveryFile, Received, received_files
+from referrals.inspecting.sniffing import ENDINGS
+from referrals.intake import spam
+from referrals.intake.another_patient import referral_of_doctor, sent_for_another
+from referrals.intake.form_pages import (
     Taken,
     draw,
     draw_another_patient,
@@ -32,12 +35,14 @@ from referrals.form_pages import (
     draw_flooded,
     given_back_if_it_fails,
 )
-from referrals.forms import MessageForm, PublicForm, prepared
+from referrals.intake.forms import MessageForm, PublicForm, prepared
+from referrals.intake.origins import Source, source_of
+from referrals.intake.paper import paper_sheets
+from referrals.intake.patients import OtherPerson
+from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
+from referrals.intake.status import file_words
+from referrals.intake.submitting import submit
 from referrals.models import Enquiry
-from referrals.origins import Source, source_of
-from referrals.paper import paper_sheets
-from referrals.patients import OtherPerson
-from referrals.receiving import EveryFile, Received, received_files
 from referrals.references import (
     form_age,
     open_status_token,
@@ -45,10 +50,6 @@ from referrals.references import (
     receipt_token,
     token_hash,
 )
-from referrals.referral_forms import ReferralForm, form_of_mode, switched
-from referrals.sniffing import ENDINGS
-from referrals.status import file_words
-from referrals.submitting import submit
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import Notification
 
 
@@ -17,7 +17,7 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            notifications.enqueue(
+            outbox.enqueue(
                 kind=Notification.Kind.STAFF_MAIL,
                 recipients=message.recipients(),
                 subject=str(message.subject),

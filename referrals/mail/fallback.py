@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
 
 AT_ONCE = 100
@@ -24,10 +24,10 @@ def move_stuck_mail(*, at: datetime | None = None) -> int:
     now = at or timezone.now()
     stuck = (
         Notification.objects.filter(
-            notifications.stuck(now),
+            outbox.stuck(now),
             kind=Notification.Kind.NEW_ENQUIRY,
             stands_in_for=None,
-            created_at__gt=now - notifications.GIVE_UP_AFTER,
+            created_at__gt=now - outbox.GIVE_UP_AFTER,
         )
         .exclude(enquiry__notifications__stands_in_for__isnull=False)
         .order_by("pk")
@@ -42,7 +42,7 @@ def stand_in(original: Notification, *, second: str, at: datetime) -> bool:
     enquiry = Enquiry.objects.only("pk").get(notifications=original)
     try:
         with transaction.atomic():
-            notifications.enqueue(
+            outbox.enqueue(
                 kind=Notification.Kind.NEW_ENQUIRY,
                 enquiry=enquiry,
                 stands_in_for=original,

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from clinic_site.health import Health
 from clinic_site.identity import known_identity
-from clinic_site.sealing import sealed_size
-from referrals import keeping, person_index, private_folder, storage
-from referrals.models import Attachment, MailHeartbeat, Notification
-from referrals.notifications import UNDELIVERED, refused, stuck
-from referrals.proofs import FileProof
+from clinic_site.sealing.tokens import sealed_size
+from referrals import person_index
+from referrals.files import keeping, private_folder, storage
+from referrals.mail.outbox import UNDELIVERED, refused, stuck
+from referrals.models import Attachment, FileProof, MailHeartbeat, Notification
 
 HEARTBEAT_LIMIT = timedelta(seconds=60)
 LITTLE_ROOM = 1024**3

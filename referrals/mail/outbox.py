@@ -24,7 +24,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals.letters import write_letter
+from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Event, Notification
 
 logger = logging.getLogger(__name__)

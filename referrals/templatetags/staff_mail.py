@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from referrals.health import mail_is_stuck
+from referrals.mail.health import mail_is_stuck
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ What nobody has begun to send is withdrawn, so that she never hears of it. What 
 have gone out, gets a second mail that says it no longer stands.
 """
 
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
 
 State = Notification.State
@@ -14,7 +14,7 @@ NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
 def tell_referrer(event: Event, enquiry: Enquiry) -> None:
     """Queue the news for whoever referred, where an address is known."""
     if enquiry.kind == Enquiry.Kind.REFERRAL and enquiry.sender_email:
-        notifications.enqueue(
+        outbox.enqueue(
             kind=Notification.Kind.STATUS,
             enquiry=enquiry,
             event=event,
@@ -26,7 +26,7 @@ def tell_referrer(event: Event, enquiry: Enquiry) -> None:
 def take_back(event: Event, enquiry: Enquiry) -> None:
     """Withdraw what has not gone out, and correct what has. `event` is the reopening."""
     for mail in not_begun(enquiry):
-        notifications.withdraw(notification=mail)
+        outbox.withdraw(notification=mail)
     if told(enquiry):
         tell_referrer(event, enquiry)
 
@@ -39,7 +39,7 @@ def not_begun(enquiry: Enquiry) -> list[Notification]:
     waiting = enquiry.notifications.filter(
         event__kind__in=Event.DECISIONS, state=State.QUEUED, attempts=0
     )
-    never_put_back = notifications.GIVE_UP_AFTER  # `retry` counts its days anew
+    never_put_back = outbox.GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
 
 

@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import AccessLog, Enquiry, Event, Notification
-from referrals.news import take_back, tell_referrer
+from referrals.workflow.news import take_back, tell_referrer
 
 Status, Kind = Enquiry.Status, Event.Kind
 BEING_WORKED_ON = {Status.OPENED, Status.NEEDS_INFORMATION, Status.ACCEPTED, Status.RETURNED}
@@ -211,14 +211,14 @@ def not_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: st
         event = move("not_spam", enquiry=enquiry, by=by, at=at, note=note)
         told = set(enquiry.notifications.values_list("kind", flat=True))
         if Notification.Kind.NEW_ENQUIRY not in told:
-            tell(Notification.Kind.NEW_ENQUIRY, enquiry, notifications.rooms_addresses(), event.at)
+            tell(Notification.Kind.NEW_ENQUIRY, enquiry, outbox.rooms_addresses(), event.at)
         if Notification.Kind.RECEIPT not in told and enquiry.sender_email:
             tell(Notification.Kind.RECEIPT, enquiry, [enquiry.sender_email], event.at)
     return reread(enquiry)
 
 
 def tell(kind: str, enquiry: Enquiry, recipients: list[str], at: datetime) -> None:
-    notifications.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=at)
+    outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=at)
 
 
 def revoke_status_link(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
@@ -237,8 +237,8 @@ def retry_mail(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> lis
     """Put the enquiry's undelivered mail first in the queue."""
     require(by, "referrals.change_enquiry")
     now = at or timezone.now()
-    undelivered = enquiry.notifications.filter(notifications.UNDELIVERED)
-    retried = [n for n in undelivered if notifications.retry(notification=n, at=now)]
+    undelivered = enquiry.notifications.filter(outbox.UNDELIVERED)
+    retried = [n for n in undelivered if outbox.retry(notification=n, at=now)]
     if retried:
         write_down(Kind.MAIL_RETRIED, enquiry=enquiry, by=by, at=now)
     return retried
@@ -248,7 +248,7 @@ def retry_mail(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> lis
 def retry_one(*, notification: Notification, by: User, at: datetime | None = None) -> bool:
     """Put one mail first in the queue; False where it was sent or is being sent."""
     require(by, "referrals.change_enquiry")
-    retried = notifications.retry(notification=notification, at=at)
+    retried = outbox.retry(notification=notification, at=at)
     if retried and notification.enquiry:
         write_down(Kind.MAIL_RETRIED, enquiry=notification.enquiry, by=by, at=at)
     return retried
@@ -260,7 +260,7 @@ def note_dead_mail(
 ) -> Notification:
     """A person has seen that this mail cannot be delivered, so the site stops warning of it."""
     require(by, "referrals.change_enquiry")
-    if not notifications.note_dead(notification=notification):
+    if not outbox.note_dead(notification=notification):
         raise CannotMove("Only a mail that could not be delivered can be set aside.")
     if notification.enquiry:
         write_down(Kind.MAIL_NOTED, enquiry=notification.enquiry, by=by, at=at)

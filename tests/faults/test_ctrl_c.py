@@ -31,7 +31,7 @@ def half_a_request(site: RunningSite) -> tuple[socket.socket, bytes]:
 def test_ctrl_c_lets_a_request_finish_and_leaves_no_process(tmp_path):
     site = RunningSite(tmp_path, Mailbox())
     site.prepare()
-    command = [sys.executable, "-m", "clinic_site.supervisor", "Procfile"]
+    command = [sys.executable, "-m", "clinic_site.running.supervisor", "Procfile"]
     with site.log_path.open("ab") as log:
         supervisor = subprocess.Popen(
             command, cwd=ROOT, env=site.environment, stdout=log, stderr=log, start_new_session=True

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from referrals.paper import paper_sheets
+from referrals.intake.paper import paper_sheets
 from tests.running_site import RunningSite
 
 MORE_WORDS = """() => {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.conditions.test_pasting import CASES
+from tests.conditions.editor.test_pasting import CASES
 from tests.journeys.signing_in import sign_in
 from tests.running_site import RunningSite
 

@@ -8,7 +8,7 @@ from email import message_from_string
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from referrals.spam import YOUNGEST_FORM
+from referrals.intake.spam import YOUNGEST_FORM
 from tests.journeys.signing_in import PASSWORD, code_for, make_account, sign_in
 from tests.journeys.test_referral import PATIENT, fill_referral, wait_for_mail
 from tests.makers import sample_pdf

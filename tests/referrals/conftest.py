@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from referrals import records, verdicts
 from referrals.drawing import file_pages, whole_record
 from referrals.drawing.parcel import packed, unpacked
-from referrals.inspecting import codes_of
+from referrals.files import records, verdicts
+from referrals.inspecting.child import codes_of
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
-from clinic_site import keys
-from clinic_site.keys import WrongDataKeys, check_keys, sealed_fields, witness_keys
 from clinic_site.models import KeyWitness
-from referrals import storage, uploads
+from clinic_site.sealing import keys
+from clinic_site.sealing.keys import WrongDataKeys, check_keys, sealed_fields, witness_keys
+from referrals.files import storage, uploads
 from referrals.models import Event, Referral
 from referrals.person_index import find, terms
 from tests.makers import PATIENT, hold_letter, make_user, referral, submitted

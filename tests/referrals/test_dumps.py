@@ -14,12 +14,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection
 
 from clinic_site import append_only
-from clinic_site.keys import sealed_fields
-from clinic_site.sealing import looks_sealed, seal
-from referrals.access import note_access
+from clinic_site.sealing.keys import sealed_fields
+from clinic_site.sealing.tokens import looks_sealed, seal
 from referrals.checks import APPEND_ONLY_TABLES
 from referrals.models import AccessLog, Event, Referral
-from referrals.workflow import ask, open_
+from referrals.workflow.access_log import note_access
+from referrals.workflow.verbs import ask, open_
 from tests.makers import PATIENT, hold_letter, make_user, message, referral, submitted
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from clinic_site.models import LastingKey
-from referrals.letters import status_link
+from referrals.mail.texts import status_link
 from referrals.models import Enquiry
 from referrals.references import receipt_token, resend_key, status_token
 from tests.makers import aged_form_key, referral_post
@@ -46,7 +46,7 @@ def test_receipt_its_status_link_and_the_link_in_mail_go_on_working(client, sett
 
 
 def test_the_proof_of_receipt_is_still_there(client, settings, sent, monkeypatch):
-    monkeypatch.setattr("referrals.records.receipt_pdf", lambda *, enquiry: b"%PDF-")
+    monkeypatch.setattr("referrals.files.records.receipt_pdf", lambda *, enquiry: b"%PDF-")
     new_secret_key(settings)
     assert client.get(f"{sent}receipt.pdf").content == b"%PDF-"
 

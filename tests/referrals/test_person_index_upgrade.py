@@ -13,7 +13,7 @@ from clinic_site.management.commands import prepare_site
 from referrals import person_index
 from referrals.checks import everybody_can_be_found
 from referrals.chores import run_all
-from referrals.health import find_a_person
+from referrals.mail.health import find_a_person
 from referrals.models import Enquiry, PersonIndex
 from referrals.person_index import fill, find, missing, terms
 from tests.makers import PATIENT, message, referral, submitted

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinic_site.sealing import seal, unseal
+from clinic_site.sealing.tokens import seal, unseal
 from referrals.models import Event, Referral
 from tests.environment import TEST_DATA_KEY
 from tests.makers import PATIENT, referral, submitted

@@ -14,7 +14,7 @@ from clinic_site.admin import ClinicForm
 from clinic_site.colours import contrast, validate_brand_colour
 from clinic_site.logos import SIZE, NotALogo, small_logo
 from clinic_site.models import Clinic
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from tests.makers import make_clinic, make_page
 
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from clinic_site import counting
 from clinic_site.models import RateCount
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from tests.makers import make_page, make_user
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

@@ -16,12 +16,11 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from conditions.blocks import BLOCK_OF_KIND
-from conditions.feedback import Feedback
-from conditions.image_forms import ImageForm
-from conditions.models import GlossaryTerm, Image, Synonym
-from conditions.publishing import publish
-from referrals.access import note_access
+from conditions.editor.image_forms import ImageForm
+from conditions.models import Feedback, GlossaryTerm, Image, Synonym
+from conditions.publishing.verbs import publish
 from referrals.models import AccessLog, Enquiry
+from referrals.workflow.access_log import note_access
 from tests.makers import (
     add_block,
     make_clinic,

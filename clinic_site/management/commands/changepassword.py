@@ -2,7 +2,7 @@
 
 from django.contrib.auth.management.commands import changepassword
 
-from clinic_site.announcing import Announced
+from clinic_site.running.announcing import Announced
 
 
 class Command(Announced, changepassword.Command):

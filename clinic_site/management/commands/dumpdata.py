@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.commands import dumpdata
 
-from clinic_site.announcing import Announced
+from clinic_site.running.announcing import Announced
 
 
 class Command(Announced, dumpdata.Command):

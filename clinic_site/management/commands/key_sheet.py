@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from clinic_site.announcing import Announced, database_name, require_tables
-from clinic_site.keys import check_keys, fingerprint
 from clinic_site.models import Clinic
+from clinic_site.running.announcing import Announced, database_name, require_tables
+from clinic_site.sealing.keys import check_keys, fingerprint
 
 SHEET = """KEY SHEET: keep in the safe, away from backups
 

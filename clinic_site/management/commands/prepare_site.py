@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from clinic_site.announcing import Announced
-from clinic_site.keys import check_keys, witness_keys
+from clinic_site.running.announcing import Announced
+from clinic_site.sealing.keys import check_keys, witness_keys
 
 
 class Command(Announced, BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from clinic_site.announcing import Announced
+from clinic_site.running.announcing import Announced
 from clinic_site.staff.factors import reset_factor
 
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
-from clinic_site.announcing import Announced, require_tables
-from clinic_site.keys import UnreadableRow, WrongDataKeys, check_keys, fingerprint
+from clinic_site.running.announcing import Announced, require_tables
+from clinic_site.sealing.keys import UnreadableRow, WrongDataKeys, check_keys, fingerprint
 
 
 class Command(Announced, BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from clinic_site.announcing import Announced
-from conditions.starter_files import write_all
+from clinic_site.running.announcing import Announced
+from conditions.publishing.starter_files import write_all
 
 
 class Command(Announced, BaseCommand):

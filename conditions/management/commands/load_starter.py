@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from clinic_site.announcing import Announced
-from conditions import offers
-from conditions.starter_files import load_all
+from clinic_site.running.announcing import Announced
+from conditions.publishing import offers
+from conditions.publishing.starter_files import load_all
 
 
 class Command(Announced, BaseCommand):

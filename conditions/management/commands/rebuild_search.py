@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from clinic_site.announcing import Announced
-from conditions import search
+from clinic_site.running.announcing import Announced
+from conditions.search import find
 
 
 class Command(Announced, BaseCommand):
@@ -14,5 +14,5 @@ class Command(Announced, BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            count = search.rebuild()
+            count = find.rebuild()
         self.stdout.write(f"The search index holds {count} publications.")

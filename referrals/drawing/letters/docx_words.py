@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree.ElementTree import Element
 
-from referrals.drawing.docx_numbers import Numbering, number, value
-from referrals.drawing.symbols import symbol
-from referrals.drawing.words import Cell, NewPage, Paragraph, Part, Piece, Run, Table, has_words
-from referrals.drawing.xml_tree import tree
+from referrals.drawing.letters.docx_numbers import Numbering, number, value
+from referrals.drawing.letters.symbols import symbol
+from referrals.drawing.letters.words import (
+    Cell,
+    NewPage,
+    Paragraph,
+    Part,
+    Piece,
+    Run,
+    Table,
+    has_words,
+)
+from referrals.drawing.letters.xml_tree import tree
 
 LARGEST_PART = 20 * 1024 * 1024  # bytes unpacked
 PICTURE = "[picture: in the original]"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from referrals.drawing.words import Cell, Paragraph, Piece, Table
+from referrals.drawing.letters.words import Cell, Paragraph, Piece, Table
 
 
 @dataclass

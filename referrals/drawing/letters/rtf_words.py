@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from referrals.drawing.rtf_codes import (
+from referrals.drawing.letters.rtf_codes import (
     CHARSETS,
     LOOKS,
     SET_OFF,
@@ -19,10 +19,10 @@ from referrals.drawing.rtf_codes import (
     STARRED_BUT_TEXT,
     known_page,
 )
-from referrals.drawing.rtf_flow import Flow
-from referrals.drawing.rtf_tokens import Token, tokens
-from referrals.drawing.symbols import sign_of
-from referrals.drawing.words import NewPage, Part, Piece, Run, has_words
+from referrals.drawing.letters.rtf_flow import Flow
+from referrals.drawing.letters.rtf_tokens import Token, tokens
+from referrals.drawing.letters.symbols import sign_of
+from referrals.drawing.letters.words import NewPage, Part, Piece, Run, has_words
 
 DEEPEST = 500
 PICTURE = "[picture: in the original]"

@@ -12,11 +12,11 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from clinic_site.announcing import Announced
-from clinic_site.keys import check_keys
+from clinic_site.running.announcing import Announced
+from clinic_site.sealing.keys import check_keys
 from referrals.chores import Chores
+from referrals.mail.outbox import deliver_one
 from referrals.models import MailHeartbeat
-from referrals.notifications import deliver_one
 
 logger = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0

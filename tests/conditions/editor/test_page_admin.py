@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from conditions import publishing
+from conditions.editor.panels import LISTED_AT_MOST
 from conditions.models import Page, Publication
-from conditions.panels import LISTED_AT_MOST
+from conditions.publishing import verbs
 from tests.makers import add_block, make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_a_schedule_is_read_in_the_clinics_time_zone(publisher, draft):
 def test_an_editor_is_refused_in_the_verb_and_sees_no_button(client, draft):
     editor = with_rights(client, "view_page", "change_page")
     assert "Publish now" not in editor.get(url(draft, "preview")).content.decode()
-    digest = publishing.digest(publishing.snapshot(draft))
+    digest = verbs.digest(verbs.snapshot(draft))
     assert editor.post(url(draft, "publish"), {"seen": digest}).status_code == 403
     assert not Publication.objects.exists()
 
@@ -93,7 +93,7 @@ def test_nothing_happens_on_a_mere_link(publisher, draft, action):
 
 
 def test_history_names_who_and_when_and_compares(publisher, draft):
-    first = publishing.publish(page=draft, by=make_user(is_superuser=True, username="sam"))
+    first = verbs.publish(page=draft, by=make_user(is_superuser=True, username="sam"))
     draft.conditions_prose_set.update(html="<p>Changed words.</p>")
     html = publisher.get(url(draft, "history")).content.decode()
     assert "sam" in html
@@ -109,9 +109,9 @@ def test_comparing_with_a_strange_version_is_no_500(publisher, draft, old):
 
 
 def test_an_old_version_goes_to_the_draft_first(publisher, draft, client):
-    first = publishing.publish(page=draft, by=None)
+    first = verbs.publish(page=draft, by=None)
     draft.conditions_prose_set.update(html="<p>New words.</p>")
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     publisher.post(url(draft, f"revert/{first.pk}"))
     assert "New words." in client.get(draft.get_absolute_url()).content.decode()
     publisher.post(url(draft, "publish"), {"seen": seen(publisher, draft)})
@@ -119,17 +119,17 @@ def test_an_old_version_goes_to_the_draft_first(publisher, draft, client):
 
 
 def test_a_draft_that_was_never_published_is_not_lost_without_asking(publisher, draft):
-    first = publishing.publish(page=draft, by=None)
+    first = verbs.publish(page=draft, by=None)
     draft.conditions_prose_set.update(html="<p>An hour of work.</p>")
     html = publisher.post(url(draft, f"revert/{first.pk}")).content.decode()
     assert "has changes that were never published" in html
-    assert "An hour of work." in str(publishing.snapshot(draft))
+    assert "An hour of work." in str(verbs.snapshot(draft))
     publisher.post(url(draft, f"revert/{first.pk}"), {"confirmed": "1"})
-    assert "An hour of work." not in str(publishing.snapshot(draft))
+    assert "An hour of work." not in str(verbs.snapshot(draft))
 
 
 def test_a_version_of_another_page_cannot_be_reverted_to(publisher, draft):
-    other = publishing.publish(page=make_page(slug="other"), by=None)
+    other = verbs.publish(page=make_page(slug="other"), by=None)
     assert publisher.post(url(draft, f"revert/{other.pk}")).status_code == 404
 
 
@@ -157,7 +157,7 @@ def test_a_slug_that_exists_gets_a_message(client, draft):
 
 
 def test_a_published_page_cannot_be_deleted_in_the_admin(client, draft):
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     admin = signed_in(client, make_user(is_superuser=True))
     assert admin.post(url(draft, "delete"), {"post": "yes"}).status_code == 403
     assert Page.objects.exists()
@@ -171,7 +171,7 @@ def test_a_session_that_ended_is_noticed_before_saving(client):
 
 
 def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     clinician = with_rights(client, "view_page", "sign_review")
     assert "never reviewed" in clinician.get("/admin/").content.decode()
     clinician.post(url(draft, "sign"))
@@ -181,10 +181,10 @@ def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
 def test_many_pages_to_read_are_folded_away(client, draft):
     """So that the front page of a new site begins with what is urgent, not with 22 lines."""
     for number in range(LISTED_AT_MOST):
-        publishing.publish(page=make_page(slug=f"page-{number}"), by=None)
+        verbs.publish(page=make_page(slug=f"page-{number}"), by=None)
     reader = with_rights(client, "view_page")
     assert "wait for a clinician" not in reader.get("/admin/").content.decode()
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     html = reader.get("/admin/").content.decode()
     assert f"<strong>{LISTED_AT_MOST + 1} pages</strong> wait for a clinician" in html
     assert html.count("never reviewed") == LISTED_AT_MOST + 1

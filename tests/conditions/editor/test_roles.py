@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 
-from conditions import publishing, reviewing
+from conditions.publishing import reviewing, verbs
 from tests.makers import make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +39,10 @@ def attempt(verb):
 )
 def test_each_role_may_do_what_it_is_for(role, may_publish, may_sign, may_redact):
     page, user = make_page(), member(role)
-    publication = publishing.publish(page=page, by=None)
-    assert attempt(lambda: publishing.publish(page=page, by=user)) is may_publish
+    publication = verbs.publish(page=page, by=None)
+    assert attempt(lambda: verbs.publish(page=page, by=user)) is may_publish
     assert attempt(lambda: reviewing.sign(page=page, by=user)) is may_sign
-    redacted = attempt(lambda: publishing.redact(publication=publication, by=user, reason="x"))
+    redacted = attempt(lambda: verbs.redact(publication=publication, by=user, reason="x"))
     assert redacted is may_redact
 
 

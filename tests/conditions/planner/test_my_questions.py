@@ -2,7 +2,7 @@
 
 import pytest
 
-from conditions.publishing import publish, withdraw
+from conditions.publishing.verbs import publish, withdraw
 from tests.makers import add_block, make_page, make_user
 
 pytestmark = pytest.mark.django_db

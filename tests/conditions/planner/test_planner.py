@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
-from conditions.calendar import plain_lines
-from conditions.publishing import publish
-from conditions.recovery import read_date
+from conditions.planner.calendar import plain_lines
+from conditions.planner.recovery import read_date
+from conditions.publishing.verbs import publish
 from tests.makers import add_block, add_care_card, make_page, make_user
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from conditions.publishing import publish
-from conditions.recovery import dated_stages, read_date
+from conditions.planner.recovery import dated_stages, read_date
+from conditions.publishing.verbs import publish
 from tests.makers import add_block, make_page
 
 STAGES = {

@@ -11,7 +11,7 @@ from conditions.models import Page
 from conditions.rendering import render_body
 from tests.makers import make_clinic
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = Path(__file__).parents[3] / "templates"
 FIXED = ["/", "/contact/", "/refer/", "/team/", "/glossary/", "/not-there/"]
 
 

@@ -7,8 +7,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from conditions.feedback import Feedback, answer, is_too_many
-from conditions.publishing import publish
+from conditions.feedback import answer, is_too_many
+from conditions.models import Feedback
+from conditions.publishing.verbs import publish
 from tests.makers import make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

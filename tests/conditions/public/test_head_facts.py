@@ -9,10 +9,10 @@ import pytest
 from django.contrib.auth.models import Group
 
 from clinic_site.models import Clinic, Location, OpeningHours
-from conditions.publishing import publish, withdraw
+from conditions.publishing.reviewing import sign
+from conditions.publishing.starter_files import load_all
+from conditions.publishing.verbs import publish, withdraw
 from conditions.rendering import as_json
-from conditions.reviewing import sign
-from conditions.starter_files import load_all
 from tests.makers import add_block, add_care_card, add_step, make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from conditions.models import Page, Stage
-from conditions.publishing import publish, withdraw
+from conditions.publishing.verbs import publish, withdraw
 from conditions.templatetags.navigation import by_letter
 from tests.makers import add_block, make_page, make_stage, make_user
 

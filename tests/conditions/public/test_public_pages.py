@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from django.test import Client
 
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from conditions.templatetags.figures import short_citation
 from tests.makers import add_care_card, add_step, make_clinic, make_page, make_user
 

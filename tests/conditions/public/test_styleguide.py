@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from clinic_site.colours import contrast
+from conditions.public.specimens import LIGHT, PAYLOAD
 from conditions.rendering import KINDS
-from conditions.specimens import LIGHT, PAYLOAD
 from tests.makers import make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
-CSS = Path(__file__).parents[2] / "static" / "css"
+CSS = Path(__file__).parents[3] / "static" / "css"
 
 
 def test_a_stranger_does_not_find_it(client):

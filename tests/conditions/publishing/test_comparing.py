@@ -2,7 +2,7 @@
 
 import pytest
 
-from conditions.comparing import UNREADABLE, Change, compare
+from conditions.publishing.comparing import UNREADABLE, Change, compare
 
 
 def page(*blocks, **fields):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conditions.hints import hints
+from conditions.publishing.hints import hints
 
 HARD = "Conservative rehabilitation generally necessitates considerable determination."
 

@@ -4,9 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models, transaction
 
-from conditions import publishing
 from conditions.blocks import BLOCKS
 from conditions.models import Publication
+from conditions.publishing import verbs
 from tests.makers import add_block, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
@@ -23,57 +23,57 @@ def test_an_old_version_becomes_the_draft_with_every_kind_of_block(admin):
     for place, kind in enumerate(KINDS):
         add_block(page, kind, ordering=20 + place)
     page.key_facts.create(label="Cut", value="2 to 3 cm")
-    old = publishing.publish(page=page, by=admin)
-    for block in publishing.blocks_of(page):
+    old = verbs.publish(page=page, by=admin)
+    for block in verbs.blocks_of(page):
         block.delete()
-    publishing.restore(page=page, publication=old, by=admin)
-    assert publishing.snapshot(page) == old.payload
+    verbs.restore(page=page, publication=old, by=admin)
+    assert verbs.snapshot(page) == old.payload
 
 
 def test_going_back_leaves_the_place_in_menus_alone(admin):
     page = make_page(ordering=5, stage=None)
-    old = publishing.publish(page=page, by=admin)
+    old = verbs.publish(page=page, by=admin)
     page.stage, page.ordering = make_stage("treat"), 30
     page.save(update_fields=["stage", "ordering"])
-    publishing.restore(page=page, publication=old, by=admin)
+    verbs.restore(page=page, publication=old, by=admin)
     assert (page.stage.slug, page.ordering) == ("treat", 30)
 
 
 def test_restoring_alone_changes_nothing_public(client, admin):
     page = make_page(words="<p>Old.</p>")
-    old = publishing.publish(page=page, by=admin)
+    old = verbs.publish(page=page, by=admin)
     page.conditions_prose_set.update(html="<p>New.</p>")
-    publishing.publish(page=page, by=admin)
-    publishing.restore(page=page, publication=old, by=admin)
+    verbs.publish(page=page, by=admin)
+    verbs.restore(page=page, publication=old, by=admin)
     assert "New." in client.get(page.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("payload", [{}, {"format": 99}])
 def test_a_version_without_readable_words_cannot_be_restored(admin, payload):
     page = make_page()
-    publication = publishing.publish(page=page, by=admin)
+    publication = verbs.publish(page=page, by=admin)
     publication.payload = payload
-    with pytest.raises(publishing.CannotPublish, match="empty or was written"):
-        publishing.restore(page=page, publication=publication, by=admin)
+    with pytest.raises(verbs.CannotPublish, match="empty or was written"):
+        verbs.restore(page=page, publication=publication, by=admin)
 
 
 def test_a_failure_midway_leaves_the_draft_as_it_was(admin, monkeypatch):
     page = make_page()
     add_block(page, "step")
-    old = publishing.publish(page=page, by=admin)
-    before = publishing.snapshot(page)
+    old = verbs.publish(page=page, by=admin)
+    before = verbs.snapshot(page)
     old.payload["blocks"][1]["heading"] = "x" * 500
     with pytest.raises(Exception, match="at most 80"):
-        publishing.restore(page=page, publication=old, by=admin)
+        verbs.restore(page=page, publication=old, by=admin)
     page.refresh_from_db()
-    assert publishing.snapshot(page) == before
+    assert verbs.snapshot(page) == before
 
 
 def test_redaction_empties_the_words_and_keeps_the_rest(client, admin):
     page = make_page(words="<p>Jo Samplepatient was here.</p>")
-    publication = publishing.publish(page=page, by=admin)
+    publication = verbs.publish(page=page, by=admin)
     sha256 = publication.sha256
-    publishing.redact(publication=publication, by=admin, reason="Named a patient")
+    verbs.redact(publication=publication, by=admin, reason="Named a patient")
     assert publication.payload == {}
     assert publication.search_text == ""
     assert (publication.redacted_by, publication.sha256) == (admin, sha256)
@@ -81,23 +81,23 @@ def test_redaction_empties_the_words_and_keeps_the_rest(client, admin):
 
 
 def test_redaction_needs_a_reason(admin):
-    publication = publishing.publish(page=make_page(), by=admin)
-    with pytest.raises(publishing.CannotPublish, match="Say why"):
-        publishing.redact(publication=publication, by=admin, reason=" ")
+    publication = verbs.publish(page=make_page(), by=admin)
+    with pytest.raises(verbs.CannotPublish, match="Say why"):
+        verbs.redact(publication=publication, by=admin, reason=" ")
 
 
 def test_a_publisher_may_not_redact(admin):
-    publication = publishing.publish(page=make_page(), by=admin)
+    publication = verbs.publish(page=make_page(), by=admin)
     publisher = make_user("conditions.publish_page", username="pat")
     with pytest.raises(PermissionDenied):
-        publishing.redact(publication=publication, by=publisher, reason="x")
+        verbs.redact(publication=publication, by=publisher, reason="x")
 
 
 @pytest.mark.parametrize(
     "change", [{"sha256": "0" * 64}, {"live_from": "2020-01-01T00:00Z"}, {"published_by": None}]
 )
 def test_the_database_lets_no_other_change_pass_as_a_redaction(admin, change):
-    publication = publishing.publish(page=make_page(), by=admin)
+    publication = verbs.publish(page=make_page(), by=admin)
     redaction = {
         "payload": {},
         "search_text": "",
@@ -111,7 +111,7 @@ def test_the_database_lets_no_other_change_pass_as_a_redaction(admin, change):
 
 
 def test_a_redaction_cannot_be_undone_or_redated(admin):
-    publication = publishing.publish(page=make_page(), by=admin)
-    publishing.redact(publication=publication, by=admin, reason="x")
+    publication = verbs.publish(page=make_page(), by=admin)
+    verbs.redact(publication=publication, by=admin, reason="x")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         models.QuerySet(Publication).update(redaction_reason="y")

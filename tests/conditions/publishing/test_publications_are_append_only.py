@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from clinic_site import append_only
 from conditions.checks import APPEND_ONLY_TABLES, publications_are_guarded
 from conditions.models import Publication
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from tests.makers import make_page
 
 pytestmark = pytest.mark.django_db

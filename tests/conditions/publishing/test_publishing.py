@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
-from conditions import publishing
 from conditions.models import Page, Publication
+from conditions.publishing import verbs
 from tests.makers import add_block, add_care_card, add_step, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,13 @@ def test_a_draft_is_not_public(client):
 
 def test_publishing_makes_the_draft_public(client):
     page = make_page(words="<p>Hello from the draft.</p>")
-    publishing.publish(page=page, by=make_user("conditions.publish_page"))
+    verbs.publish(page=page, by=make_user("conditions.publish_page"))
     assert "Hello from the draft." in client.get(page.get_absolute_url()).content.decode()
 
 
 def test_editing_after_publishing_changes_nothing_public(client):
     page = make_page()
-    publishing.publish(page=page, by=make_user("conditions.publish_page"))
+    verbs.publish(page=page, by=make_user("conditions.publish_page"))
     before = client.get(page.get_absolute_url()).content
     Page.objects.filter(pk=page.pk).update(title="Changed since")
     page.conditions_prose_set.update(html="<p>Changed since.</p>")
@@ -35,35 +35,35 @@ def test_editing_after_publishing_changes_nothing_public(client):
 
 def test_a_publication_names_its_person():
     robin = make_user("conditions.publish_page")
-    publication = publishing.publish(page=make_page(), by=robin)
+    publication = verbs.publish(page=make_page(), by=robin)
     assert publication.published_by == robin
-    assert publication.sha256 == publishing.digest(publication.payload)
+    assert publication.sha256 == verbs.digest(publication.payload)
 
 
 def test_staff_without_the_permission_may_not_publish():
     with pytest.raises(PermissionDenied):
-        publishing.publish(page=make_page(), by=make_user("conditions.change_page"))
+        verbs.publish(page=make_page(), by=make_user("conditions.change_page"))
     assert not Publication.objects.exists()
 
 
 def test_an_empty_page_is_refused():
-    with pytest.raises(publishing.CannotPublish, match="empty"):
-        publishing.publish(page=make_page(words=""), by=None)
+    with pytest.raises(verbs.CannotPublish, match="empty"):
+        verbs.publish(page=make_page(words=""), by=None)
 
 
 def test_a_failure_midway_publishes_nothing():
     page = make_page()
-    with mock.patch.object(publishing, "search_text", side_effect=RuntimeError):
+    with mock.patch.object(verbs, "search_text", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
-            publishing.publish(page=page, by=None)
+            verbs.publish(page=page, by=None)
     assert not Publication.objects.exists()
 
 
 def test_a_later_publication_replaces_an_earlier_one(client):
     page = make_page(words="<p>Old words.</p>")
-    publishing.publish(page=page, by=None)
+    verbs.publish(page=page, by=None)
     page.conditions_prose_set.update(html="<p>New words.</p>")
-    publishing.publish(page=page, by=None)
+    verbs.publish(page=page, by=None)
     html = client.get(page.get_absolute_url()).content.decode()
     assert "New words." in html
     assert "Old words." not in html
@@ -72,26 +72,26 @@ def test_a_later_publication_replaces_an_earlier_one(client):
 def test_equal_drafts_have_equal_digests():
     page = make_page()
     add_care_card(page)
-    assert publishing.digest(publishing.snapshot(page)) == publishing.digest(
-        publishing.snapshot(Page.objects.get(pk=page.pk))
+    assert verbs.digest(verbs.snapshot(page)) == verbs.digest(
+        verbs.snapshot(Page.objects.get(pk=page.pk))
     )
 
 
 def test_a_snapshot_is_sanitised_even_when_a_row_was_written_past_the_form():
     page = make_page(words='<p onclick="x()">Hi<script>alert(1)</script></p>')
-    assert publishing.snapshot(page)["blocks"] == [{"kind": "prose", "html": "<p>Hi</p>"}]
+    assert verbs.snapshot(page)["blocks"] == [{"kind": "prose", "html": "<p>Hi</p>"}]
 
 
 def test_blocks_keep_their_order_across_kinds():
     page = make_page()
     add_step(page, "Second", ordering=30)
     add_care_card(page, ordering=20)
-    kinds = [block["kind"] for block in publishing.snapshot(page)["blocks"]]
+    kinds = [block["kind"] for block in verbs.snapshot(page)["blocks"]]
     assert kinds == ["prose", "care_card", "step"]
 
 
 def test_a_publication_without_a_person_must_be_starter_content():
-    publication = publishing.publish(page=make_page(), by=None)
+    publication = verbs.publish(page=make_page(), by=None)
     publication.pk = None
     publication._state.adding = True
     publication.origin = "staff"
@@ -101,33 +101,33 @@ def test_a_publication_without_a_person_must_be_starter_content():
 
 def test_the_draft_that_was_seen_is_published():
     page = make_page()
-    seen = publishing.digest(publishing.snapshot(page))
-    assert publishing.publish(page=page, by=None, seen=seen)
+    seen = verbs.digest(verbs.snapshot(page))
+    assert verbs.publish(page=page, by=None, seen=seen)
 
 
 def test_a_draft_that_moved_since_it_was_seen_is_refused():
     page = make_page()
-    seen = publishing.digest(publishing.snapshot(page))
+    seen = verbs.digest(verbs.snapshot(page))
     add_care_card(page)
-    with pytest.raises(publishing.DraftMoved, match="changed since you looked"):
-        publishing.publish(page=page, by=None, seen=seen)
+    with pytest.raises(verbs.DraftMoved, match="changed since you looked"):
+        verbs.publish(page=page, by=None, seen=seen)
 
 
 def test_a_page_that_a_colleague_changed_meanwhile_is_published_as_it_stands():
     page = make_page()
-    seen = publishing.digest(publishing.snapshot(page))
+    seen = verbs.digest(verbs.snapshot(page))
     Page.objects.filter(pk=page.pk).update(title="A colleague's title")
-    with pytest.raises(publishing.DraftMoved):
-        publishing.publish(page=page, by=None, seen=seen)
-    assert publishing.publish(page=page, by=None).payload["title"] == "A colleague's title"
+    with pytest.raises(verbs.DraftMoved):
+        verbs.publish(page=page, by=None, seen=seen)
+    assert verbs.publish(page=page, by=None).payload["title"] == "A colleague's title"
 
 
 def test_an_address_that_another_public_page_has_is_refused():
     old = make_page()
-    publishing.publish(page=old, by=None)
+    verbs.publish(page=old, by=None)
     Page.objects.filter(pk=old.pk).update(slug="new-address")
-    with pytest.raises(publishing.CannotPublish, match="has this address"):
-        publishing.publish(page=make_page(), by=None)
+    with pytest.raises(verbs.CannotPublish, match="has this address"):
+        verbs.publish(page=make_page(), by=None)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +143,8 @@ def test_an_address_that_another_public_page_has_is_refused():
 def test_what_a_reader_must_have_is_not_left_out(kind, fields, words):
     page = make_page()
     add_block(page, kind, **fields)
-    with pytest.raises(publishing.CannotPublish, match=words):
-        publishing.publish(page=page, by=None)
+    with pytest.raises(verbs.CannotPublish, match=words):
+        verbs.publish(page=page, by=None)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_what_a_reader_must_have_is_not_left_out(kind, fields, words):
 )
 def test_a_link_to_elsewhere_than_the_web_loses_its_tag(address):
     page = make_page(words=f'<p><a href="{address}">here</a></p>')
-    assert publishing.snapshot(page)["blocks"][0]["html"] == "<p>here</p>"
+    assert verbs.snapshot(page)["blocks"][0]["html"] == "<p>here</p>"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_a_link_to_elsewhere_than_the_web_loses_its_tag(address):
 )
 def test_a_link_to_the_web_a_mailbox_a_telephone_or_our_pages_stays(address):
     page = make_page(words=f'<p><a href="{address}" target="_blank">here</a></p>')
-    html = publishing.snapshot(page)["blocks"][0]["html"]
+    html = verbs.snapshot(page)["blocks"][0]["html"]
     assert html == f'<p><a href="{address}">here</a></p>'
 
 
@@ -168,8 +168,8 @@ def test_a_page_that_was_opened_and_saved_has_not_changed():
     page = make_page(
         words="<ul>\n<li>One</li>\n<li>Two <strong>x</strong> y</li>\n</ul>\n<p>Z</p>\n"
     )
-    before = publishing.digest(publishing.snapshot(page))
+    before = verbs.digest(verbs.snapshot(page))
     page.conditions_prose_set.update(
         html="<ul><li><p>One</p></li><li><p>Two <strong>x</strong> y</p></li></ul><p>Z</p><p></p>"
     )
-    assert publishing.digest(publishing.snapshot(page)) == before
+    assert verbs.digest(verbs.snapshot(page)) == before

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conditions.readability import (
+from conditions.publishing.readability import (
     grade,
     long_sentences,
     paragraphs,

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from conditions import publishing, reviewing
+from conditions.publishing import reviewing, verbs
 from tests.makers import make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def clinician():
 def draft():
     draft = make_page()
     draft.review_facts.create(text="F21 a safety check before the cut")
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     return draft
 
 
@@ -54,7 +54,7 @@ def test_an_overdue_review_is_said_in_public(client, draft, clinician):
 
 def test_a_page_published_after_its_review_says_so(client, draft, clinician):
     reviewing.sign(page=draft, by=clinician)
-    publishing.publish(page=draft, by=None)
+    verbs.publish(page=draft, by=None)
     assert "Changed since its review." in said(client, draft)
 
 
@@ -65,7 +65,7 @@ def test_a_publisher_may_not_sign(draft):
 
 
 def test_a_draft_cannot_be_signed(clinician):
-    with pytest.raises(publishing.CannotPublish, match="published page"):
+    with pytest.raises(verbs.CannotPublish, match="published page"):
         reviewing.sign(page=make_page(slug="draft"), by=clinician)
 
 

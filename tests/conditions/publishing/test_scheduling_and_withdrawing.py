@@ -7,8 +7,8 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from conditions import publishing
 from conditions.models import Page, Publication
+from conditions.publishing import verbs
 from tests.makers import make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -31,39 +31,39 @@ def rewrite(page, words):
 
 def test_a_schedule_goes_live_by_itself(client, robin):
     page, now = make_page(words="<p>Later words.</p>"), timezone.now()
-    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
     assert words_at(client, page, now) == 404
     assert "Later words." in words_at(client, page, now + timedelta(hours=2))
 
 
 def test_until_then_the_old_words_are_read(client, robin):
     page, now = make_page(words="<p>Old words.</p>"), timezone.now()
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     rewrite(page, "Later words.")
-    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
     assert "Old words." in words_at(client, page, now + timedelta(minutes=5))
     assert "Later words." in words_at(client, page, now + timedelta(hours=2))
 
 
 def test_a_later_decision_supersedes_a_schedule(client, robin):
     page, now = make_page(words="<p>Scheduled words.</p>"), timezone.now()
-    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
     rewrite(page, "Newest decision.")
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     assert "Newest decision." in words_at(client, page, now + timedelta(hours=2))
 
 
 def test_a_schedule_in_the_past_is_refused(robin):
     past = timezone.now() - timedelta(minutes=1)
-    with pytest.raises(publishing.CannotPublish, match="has passed"):
-        publishing.publish(page=make_page(), by=robin, live_from=past)
+    with pytest.raises(verbs.CannotPublish, match="has passed"):
+        verbs.publish(page=make_page(), by=robin, live_from=past)
     assert not Publication.objects.exists()
 
 
 def test_a_withdrawn_page_says_that_it_is_gone(client, robin):
     page = make_page()
-    publishing.publish(page=page, by=robin)
-    publishing.withdraw(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
+    verbs.withdraw(page=page, by=robin)
     response = client.get(page.get_absolute_url())
     assert response.status_code == 410
     assert "(02) 5550 1234" in response.content.decode()
@@ -72,33 +72,33 @@ def test_a_withdrawn_page_says_that_it_is_gone(client, robin):
 
 def test_a_withdrawn_page_can_come_back(client, robin):
     page = make_page()
-    publishing.publish(page=page, by=robin)
-    publishing.withdraw(page=page, by=robin)
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
+    verbs.withdraw(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     assert client.get(page.get_absolute_url()).status_code == 200
 
 
 def test_what_is_not_public_cannot_be_withdrawn(robin):
-    with pytest.raises(publishing.CannotPublish, match="not public"):
-        publishing.withdraw(page=make_page(), by=robin)
+    with pytest.raises(verbs.CannotPublish, match="not public"):
+        verbs.withdraw(page=make_page(), by=robin)
 
 
 def test_an_editor_may_not_withdraw(robin):
     page = make_page()
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     with pytest.raises(PermissionDenied):
-        publishing.withdraw(page=page, by=make_user("conditions.change_page", username="pat"))
+        verbs.withdraw(page=page, by=make_user("conditions.change_page", username="pat"))
 
 
 def test_a_new_address_is_led_to_from_the_old_one(client, robin):
     page = make_page()
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     Page.objects.filter(pk=page.pk).update(slug="better")
     assert (
         client.get("/conditions/sample-page/").status_code == 200
     )  # the draft alone moves nothing
     page.refresh_from_db()
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     response = client.get("/conditions/sample-page/")
     assert response.status_code == 301
     assert response["Location"] == "/conditions/better/"
@@ -106,46 +106,44 @@ def test_a_new_address_is_led_to_from_the_old_one(client, robin):
 
 def test_a_version_that_waits_can_be_cancelled(client, robin):
     page, now = make_page(words="<p>Old words.</p>"), timezone.now()
-    publishing.publish(page=page, by=robin)
+    verbs.publish(page=page, by=robin)
     rewrite(page, "Later words.")
-    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
     assert Publication.objects.waiting().exists()
-    publishing.cancel_schedule(page=page, by=robin)
+    verbs.cancel_schedule(page=page, by=robin)
     assert not Publication.objects.waiting().exists()
     assert "Old words." in words_at(client, page, now + timedelta(hours=2))
 
 
 def test_a_version_that_waits_for_a_page_that_was_never_public_can_be_cancelled(client, robin):
     page, now = make_page(), timezone.now()
-    publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
-    publishing.cancel_schedule(page=page, by=robin)
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.cancel_schedule(page=page, by=robin)
     assert words_at(client, page, now + timedelta(hours=2)) == 410
 
 
 def test_a_schedule_that_was_overtaken_no_longer_waits(robin):
     page, now = make_page(), timezone.now()
-    scheduled = publishing.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
-    publishing.publish(page=page, by=robin)
+    scheduled = verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    verbs.publish(page=page, by=robin)
     assert not Publication.objects.waiting().exists()
     assert Publication.objects.with_fate().get(pk=scheduled.pk).was_replaced
 
 
 def test_nothing_that_waits_cannot_be_cancelled(robin):
-    with pytest.raises(publishing.CannotPublish, match="Nothing is scheduled"):
-        publishing.cancel_schedule(page=make_page(), by=robin)
+    with pytest.raises(verbs.CannotPublish, match="Nothing is scheduled"):
+        verbs.cancel_schedule(page=make_page(), by=robin)
 
 
 def test_an_editor_may_not_cancel(robin):
     page = make_page()
-    publishing.publish(page=page, by=robin, live_from=timezone.now() + timedelta(hours=1))
+    verbs.publish(page=page, by=robin, live_from=timezone.now() + timedelta(hours=1))
     with pytest.raises(PermissionDenied):
-        publishing.cancel_schedule(
-            page=page, by=make_user("conditions.change_page", username="pat")
-        )
+        verbs.cancel_schedule(page=page, by=make_user("conditions.change_page", username="pat"))
 
 
 def test_the_home_page_cannot_be_withdrawn(robin):
     home = make_page(section="site", slug="home", stage=None)
-    publishing.publish(page=home, by=robin)
-    with pytest.raises(publishing.CannotPublish, match="home page"):
-        publishing.withdraw(page=home, by=robin)
+    verbs.publish(page=home, by=robin)
+    with pytest.raises(verbs.CannotPublish, match="home page"):
+        verbs.withdraw(page=home, by=robin)

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from conditions.models import GlossaryTerm, Synonym
-from conditions.publishing import publish, redact, withdraw
-from conditions.search import search
+from conditions.publishing.verbs import publish, redact, withdraw
+from conditions.search.find import search
 from tests.makers import add_block, add_care_card, make_clinic, make_page, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,18 +8,18 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from conditions import search, search_index
 from conditions.checks import search_is_in_step
 from conditions.models import Publication, Synonym
-from conditions.publishing import publish, redact, withdraw
-from conditions.starter_files import STARTER_DIR, load_all, load_list
+from conditions.publishing.starter_files import STARTER_DIR, load_all, load_list
+from conditions.publishing.verbs import publish, redact, withdraw
+from conditions.search import find, index
 from tests.makers import make_page, make_user
 
 pytestmark = pytest.mark.django_db
 
 
 def indexed():
-    return search_index.index_of().keys()
+    return index.index_of().keys()
 
 
 def words_in_the_index():
@@ -34,7 +34,7 @@ def words_in_the_index():
 
 def test_publishing_and_indexing_are_one_transaction():
     page = make_page()
-    with mock.patch.object(search, "reading", side_effect=RuntimeError):
+    with mock.patch.object(find, "reading", side_effect=RuntimeError):
         with pytest.raises(RuntimeError), transaction.atomic():
             publish(page=page, by=None)
     assert not Publication.objects.exists()
@@ -54,26 +54,26 @@ def test_redaction_takes_the_words_out_of_the_index():
     assert "xylophonia" in words_in_the_index()
     redact(publication=publication, by=make_user("conditions.redact_publication"), reason="Name.")
     assert "xylophonia" not in words_in_the_index()
-    assert search.not_in_step() == 0
+    assert find.not_in_step() == 0
 
 
 def test_a_lost_index_is_noticed_and_made_again():
     publication = publish(page=make_page(words="<p>Crutches.</p>"), by=None)
-    search_index.index_of().create()
+    index.index_of().create()
     assert search_is_in_step(None, databases=["default"])[0].id == "conditions.W001"
     call_command("rebuild_search")
     assert indexed() == {publication.pk}
     assert search_is_in_step(None, databases=["default"]) == []
-    assert search.search("crutches", emergency_number="000").total == 1
+    assert find.search("crutches", emergency_number="000").total == 1
 
 
 def test_an_index_that_is_gone_altogether_is_noticed():
-    search_index.index_of().drop()
+    index.index_of().drop()
     try:
         found = search_is_in_step(None, databases=["default"])
         assert found[0].id == "conditions.W001"
     finally:
-        search_index.index_of().create()
+        index.index_of().create()
 
 
 def test_synonyms_need_two_words():

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from conditions.models import Publication
-from conditions.search import search, vocabulary
-from conditions.spelling import mended
+from conditions.search.find import search, vocabulary
+from conditions.search.spelling import mended
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 

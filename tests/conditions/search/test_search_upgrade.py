@@ -8,9 +8,9 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
 
-from conditions import search, search_index
 from conditions.models import Synonym
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
+from conditions.search import find, index
 from tests.makers import make_page
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +20,9 @@ editor = SimpleNamespace(connection=connection)
 
 def test_what_was_published_before_is_found_after():
     publish(page=make_page(words="<p>Crutches.</p>"), by=None)
-    search_index.index_of().create()
+    index.index_of().create()
     upgrade.make_index(apps, editor)
-    assert search.search("crutches", emergency_number="000").total == 1
+    assert find.search("crutches", emergency_number="000").total == 1
 
 
 def test_a_site_with_pages_gets_the_starter_words_and_a_new_one_waits_for_its_pages():

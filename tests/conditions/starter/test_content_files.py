@@ -4,11 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from conditions import publishing
-from conditions.models import GlossaryTerm, Page, Source, Stage
-from conditions.releases import ReleaseDecision, StarterLoad
-from conditions.starter_files import load_all, write_all
-from tests.conditions.test_history import KINDS
+from conditions.models import GlossaryTerm, Page, ReleaseDecision, Source, Stage, StarterLoad
+from conditions.publishing import verbs
+from conditions.publishing.starter_files import load_all, write_all
+from tests.conditions.publishing.test_history import KINDS
 from tests.makers import add_block, make_page, make_source
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 def everything():
     """Every draft and list as plain data."""
-    pages = [publishing.snapshot(page) for page in Page.objects.order_by("section", "slug")]
+    pages = [verbs.snapshot(page) for page in Page.objects.order_by("section", "slug")]
     facts = sorted(Page.objects.values_list("slug", "review_facts__text"))
     lists = [list(m.objects.order_by("pk").values()) for m in (Stage, Source, GlossaryTerm)]
     return pages, facts, [[without_pk(row) for row in rows] for rows in lists]

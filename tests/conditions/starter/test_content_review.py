@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from django.utils.html import strip_tags
 
-from conditions.readability import sentences
-from tests.conditions.test_starter_words import PAGES, body
+from conditions.publishing.readability import sentences
+from tests.conditions.starter.test_starter_words import PAGES, body
 
-TABLE = Path(__file__).parents[2] / "docs" / "content-review.md"
+TABLE = Path(__file__).parents[3] / "docs" / "content-review.md"
 ROW = re.compile(r"^\| (?P<page>[a-z-]+) \| (?P<quote>.+?) \| (?P<source>[^|]*) \|$", re.M)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.utils.html import strip_tags
 
-from conditions.starter_files import STARTER_DIR
-from tests.conditions.test_content_review import TABLE, quoted_figures, words_on
-from tests.conditions.test_starter_words import PAGES
+from conditions.publishing.starter_files import STARTER_DIR
+from tests.conditions.starter.test_content_review import TABLE, quoted_figures, words_on
+from tests.conditions.starter.test_starter_words import PAGES
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FEW = 30  # people in a group; fewer are counted as they are, not out of 100
 REVIEW = {f"F{number}" for number in range(1, 21)}
 # Machine form of the three trials in the second evidence pack: difference and 95 % range.

@@ -9,13 +9,12 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from conditions import offers
 from conditions.blocks import Prose
-from conditions.models import GlossaryTerm, Page, Publication, Source
-from conditions.offers import AlreadyDecided, decline, take, undecided
-from conditions.publishing import DraftMoved, digest, publish, snapshot, withdraw
-from conditions.releases import ReleaseDecision, StarterLoad
-from conditions.starter_files import load_all, pieces
+from conditions.models import GlossaryTerm, Page, Publication, ReleaseDecision, Source, StarterLoad
+from conditions.publishing import offers
+from conditions.publishing.offers import AlreadyDecided, decline, take, undecided
+from conditions.publishing.starter_files import load_all, pieces
+from conditions.publishing.verbs import DraftMoved, digest, publish, snapshot, withdraw
 from tests.makers import make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 
 from conditions.models import Citation
-from conditions.publishing import publish, withdraw
+from conditions.publishing.verbs import publish, withdraw
 from tests.makers import make_page, make_source, make_user
 
 pytestmark = pytest.mark.django_db

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from conditions.hints import BANNED
 from conditions.models import SITE_PAGES
-from conditions.readability import grade, long_sentences, worst_sentences
-from conditions.starter_files import STARTER_DIR, read
+from conditions.publishing.hints import BANNED
+from conditions.publishing.readability import grade, long_sentences, worst_sentences
+from conditions.publishing.starter_files import STARTER_DIR, read
 
 PAGES = {path.stem: read(path) for path in STARTER_DIR.glob("*.toml")}
 FOR_DOCTORS = {"guides-for-gps"}

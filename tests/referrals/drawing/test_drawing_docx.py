@@ -2,10 +2,10 @@
 
 import pytest
 
-from referrals.drawing.docx_words import words_of_docx
 from referrals.drawing.file_pages import answer_for
-from referrals.drawing.words import Paragraph, Part, Table, texts
-from referrals.sniffing import DOCX
+from referrals.drawing.letters.docx_words import words_of_docx
+from referrals.drawing.letters.words import Paragraph, Part, Table, texts
+from referrals.inspecting.sniffing import DOCX
 from tests.files_of_kinds import docx, p, part, r
 from tests.rendering import page_count, page_words
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from referrals.drawing.file_pages import answer_for
 from referrals.drawing.picture_pages import pages_of_picture
-from referrals.sniffing import HEIC, JPEG, PNG, TIFF, sniff
+from referrals.inspecting.sniffing import HEIC, JPEG, PNG, TIFF, sniff
 from tests.files_of_kinds import (
     broken_scan,
     fax,

@@ -3,9 +3,9 @@
 import pytest
 
 from referrals.drawing.file_pages import answer_for
-from referrals.drawing.rtf_words import words_of_rtf
-from referrals.drawing.words import Paragraph, Table, texts
-from referrals.sniffing import RTF
+from referrals.drawing.letters.rtf_words import words_of_rtf
+from referrals.drawing.letters.words import Paragraph, Table, texts
+from referrals.inspecting.sniffing import RTF
 from tests.files_of_kinds import rtf
 from tests.rendering import page_words
 

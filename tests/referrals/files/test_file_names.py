@@ -2,7 +2,7 @@
 
 import pytest
 
-from referrals.sniffing import JPEG, PDF, RTF, shown_name, sniff, way_out
+from referrals.inspecting.sniffing import JPEG, PDF, RTF, shown_name, sniff, way_out
 from tests.sample_files import OLE, worksheet
 
 

@@ -7,7 +7,8 @@ import pytest
 from cryptography.fernet import InvalidToken
 from django.urls import reverse
 
-from referrals import bounded, records, uploads
+from referrals.files import records, uploads
+from referrals.inspecting import bounded
 from referrals.models import AccessLog
 from tests.files_of_kinds import busy_pdf
 from tests.makers import make_attachment, make_user, referral, signed_in, submitted

@@ -15,12 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from clinic_site.sealing import seal_bytes, sealed_size
-from referrals import proving, records, storage, uploads
-from referrals.health import files
-from referrals.models import Attachment, Referral
-from referrals.proofs import FileProof
-from referrals.submitting import submit
+from clinic_site.sealing.tokens import seal_bytes, sealed_size
+from referrals.files import proving, records, storage, uploads
+from referrals.intake.submitting import submit
+from referrals.mail.health import files
+from referrals.models import Attachment, FileProof, Referral
 from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from referrals import bounded, records
+from referrals.files import records
+from referrals.inspecting import bounded
+from referrals.inspecting.sniffing import sniff
 from referrals.models import Attachment, Enquiry
-from referrals.sniffing import sniff
 from tests import files_of_kinds as kinds
 from tests.makers import make_user, quick_post, signed_in
 from tests.rendering import page_count, page_words

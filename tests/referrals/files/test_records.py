@@ -9,8 +9,9 @@ from cryptography.fernet import InvalidToken
 from PIL import Image, ImageFile
 from pypdf import PdfReader, PdfWriter
 
-from referrals import bounded, records, uploads
 from referrals.drawing.parcel import packed, unpacked
+from referrals.files import records, uploads
+from referrals.inspecting import bounded
 from referrals.models import Enquiry
 from tests.files_of_kinds import docx, p, rtf
 from tests.makers import make_attachment, message, referral, submitted

@@ -8,8 +8,8 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from referrals import storage
-from referrals.health import disk
+from referrals.files import storage
+from referrals.mail.health import disk
 from referrals.management.commands.deliver_mail import beat
 from referrals.models import Attachment, Referral
 from tests.makers import (

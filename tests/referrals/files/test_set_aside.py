@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import keeping, private_folder, storage, uploads
 from referrals.chores import run_all
-from referrals.health import files
+from referrals.files import keeping, private_folder, storage, uploads
+from referrals.intake.submitting import submit
+from referrals.mail.health import files
 from referrals.models import AccessLog, Attachment
-from referrals.submitting import submit
 from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import RateCount
-from referrals import keeping, storage, upload_limits, uploads, verdicts
+from referrals.files import keeping, storage, upload_limits, uploads, verdicts
+from referrals.files.receiving import MEGABYTE, Received
 from referrals.models import Attachment, Enquiry
-from referrals.receiving import MEGABYTE, Received
 from tests.makers import form_key, hold_letter, make_attachment, quick_post, sample_letter
 from tests.sample_files import locked_pdf, pdf
 

@@ -12,10 +12,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 from django.utils import timezone
 
-from referrals import keeping, storage, uploads, verdicts
+from referrals.files import keeping, storage, uploads, verdicts
+from referrals.files.private_folder import OWNER
+from referrals.files.receiving import LARGEST_FILE, MEGABYTE, Received
 from referrals.models import Attachment
-from referrals.private_folder import OWNER
-from referrals.receiving import LARGEST_FILE, MEGABYTE, Received
 from tests.makers import form_key, hold_letter, make_attachment, referral, sample_pdf, submitted
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +118,7 @@ def test_a_file_of_another_form_is_neither_shown_nor_removed():
 def test_a_sent_file_is_not_removed():
     key = form_key()
     letter = hold_letter(key)
-    from referrals.submitting import submit
+    from referrals.intake.submitting import submit
 
     submit(enquiry=referral(), form_key=key, attachments=[letter])
     gather(key, kept=[str(letter.pk)], removed=[str(letter.pk)])
@@ -180,7 +180,7 @@ def test_the_folder_is_on_the_disk_before_the_row(settings):
 def test_held_files_go_after_a_day_and_sent_ones_stay(settings):
     held = hold_letter(form_key(), "held")
     key = form_key()
-    from referrals.submitting import submit
+    from referrals.intake.submitting import submit
 
     letter = hold_letter(key, "sent")
     submit(enquiry=referral(), form_key=key, attachments=[letter])

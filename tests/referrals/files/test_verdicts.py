@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from referrals import bounded, clamd, uploads, verdicts
-from referrals.sniffing import DOCX, PDF
-from referrals.verdicts import Patience, in_a_request, in_the_mail_process, judge
+from referrals.files import clamd, uploads, verdicts
+from referrals.files.verdicts import Patience, in_a_request, in_the_mail_process, judge
+from referrals.inspecting import bounded
+from referrals.inspecting.sniffing import DOCX, PDF
 from tests.makers import form_key
 from tests.sample_files import docx, locked_pdf, pdf, rtf
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 
 from clinic_site.identity import database_identity, known_identity
 from clinic_site.models import DatabaseIdentity
-from referrals import keeping, private_folder, storage, uploads
-from referrals.health import files, whose_folder
+from referrals.files import keeping, private_folder, storage, uploads
+from referrals.files.private_folder import OWNER
+from referrals.intake.submitting import submit
+from referrals.mail.health import files, whose_folder
 from referrals.models import Attachment
-from referrals.private_folder import OWNER
-from referrals.submitting import submit
 from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from referrals import notifications, workflow
-from referrals.fallback import move_stuck_mail
-from referrals.health import mail_is_stuck
+from referrals.mail import outbox
+from referrals.mail.fallback import move_stuck_mail
+from referrals.mail.health import mail_is_stuck
 from referrals.models import Enquiry, Event, Notification
+from referrals.workflow import verbs
 from tests.makers import (
     make_attachment,
     make_clinic,
@@ -152,7 +153,7 @@ def test_two_people_at_once_the_slower_keeps_what_was_typed(staff, robin):
     enquiry = submitted(referral())
     page(staff, enquiry)
     pat = make_user(READ, CHANGE, username="pat")
-    workflow.accept(enquiry=Enquiry.objects.get(), by=pat)
+    verbs.accept(enquiry=Enquiry.objects.get(), by=pat)
     response = staff.post(
         f"{INBOX}{enquiry.pk}/do/return_/", {"seen": "opened", "note": "A long advice."}
     )
@@ -166,8 +167,8 @@ def test_two_people_at_once_the_slower_keeps_what_was_typed(staff, robin):
 def test_a_race_lost_in_the_last_moment_is_said_too(staff):
     enquiry = submitted(referral())
     page(staff, enquiry)
-    lost = workflow.ChangedMeanwhile("A colleague has just changed it.")
-    with mock.patch.object(workflow, "move", side_effect=lost):
+    lost = verbs.ChangedMeanwhile("A colleague has just changed it.")
+    with mock.patch.object(verbs, "move", side_effect=lost):
         response = press(staff, enquiry, "ask", note="Which side?")
     assert response.status_code == 409
     assert "Which side?</textarea>" in response.content.decode()
@@ -263,7 +264,7 @@ def test_mail_that_waits_too_long_warns_as_well(staff):
 def test_the_warning_costs_one_query_that_an_index_answers(staff, django_assert_num_queries):
     with django_assert_num_queries(1):
         mail_is_stuck()
-    rows = Notification.objects.filter(notifications.stuck(timezone.now()))
+    rows = Notification.objects.filter(outbox.stuck(timezone.now()))
     plan = rows.explain()
     assert "notification_by_state" in plan or "Seq Scan" in plan  # few rows: PostgreSQL may scan
 
@@ -288,7 +289,7 @@ def test_a_reader_does_nothing_with_a_mail(client, verb):
 
 def test_a_dead_test_message_can_be_sent_again_from_the_list_of_mails(client):
     signed_in(client, make_user(READ, CHANGE, "referrals.view_notification"))
-    (mail,) = notifications.send_test()
+    (mail,) = outbox.send_test()
     Notification.objects.update(state="dead", attempts=7)
     url = f"/admin/referrals/notification/{mail.pk}/"
     assert "Try again now" in client.get(f"{url}change/").content.decode()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from referrals import bounded
-from referrals.bounded import Busy, Failed, TookTooLong, run
+from referrals.inspecting import bounded
+from referrals.inspecting.bounded import Busy, Failed, TookTooLong, run
 
 BOUNDS = {"data": b"", "cpu_seconds": 5, "wall_seconds": 20, "memory": 200 * 1024 * 1024}
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from referrals.findings import FINDINGS, Outcome, for_sender, for_staff, worst
-from referrals.inspecting import EICAR, codes_of, look
-from referrals.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
+from referrals.inspecting.child import EICAR, codes_of, look
+from referrals.inspecting.findings import FINDINGS, Outcome, for_sender, for_staff, worst
+from referrals.inspecting.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
 from tests import sample_files as make
 from tests.files_of_kinds import broken_scan
 from tests.sample_files import docx, field, pdf, picture, relation, rtf, rtf_object

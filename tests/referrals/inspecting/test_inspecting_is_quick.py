@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from referrals.inspecting import look
-from referrals.receiving import CountingInput
-from referrals.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF, sniff, way_out
+from referrals.files.receiving import CountingInput
+from referrals.inspecting.child import look
+from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF, sniff, way_out
 from tests.sample_files import docx, heic, picture
 
 MEGABYTE = 1_000_000

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 import time_machine
 
-from referrals import spam, submitting, views
+from referrals.intake import spam, submitting, views
 from referrals.models import Enquiry, Message, Referral
 from tests.makers import message_post, referral_post
 

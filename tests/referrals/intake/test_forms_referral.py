@@ -6,11 +6,11 @@ from unittest import mock
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from referrals import rebate
+from referrals.intake import rebate
+from referrals.intake.paper import ON_PAPER, paper_sheets
+from referrals.intake.rebate import WARNINGS
+from referrals.intake.referral_forms import FullReferralForm, QuickReferralForm
 from referrals.models import Attachment, Referral
-from referrals.paper import ON_PAPER, paper_sheets
-from referrals.rebate import WARNINGS
-from referrals.referral_forms import FullReferralForm, QuickReferralForm
 from tests.makers import quick_post, referral_post, sample_letter
 
 pytestmark = pytest.mark.django_db
@@ -323,7 +323,7 @@ def test_the_paper_form_is_true_at_any_hour(client):
 
 
 def test_a_full_disk_gives_the_form_back_with_a_way_round(client):
-    with mock.patch("referrals.storage.write", side_effect=OSError):
+    with mock.patch("referrals.files.storage.write", side_effect=OSError):
         response = client.post("/refer/", quick_post(file_count="1"))
     html = response.content.decode()
     assert response.status_code == 507
@@ -341,5 +341,5 @@ def test_a_disk_that_fills_up_later_keeps_the_files_it_has(client):
     again = quick_post(
         letter=sample_letter(words="two"), form_key=value_of(html, "form_key"), kept=kept_in(html)
     )
-    with mock.patch("referrals.storage.write", side_effect=OSError):
+    with mock.patch("referrals.files.storage.write", side_effect=OSError):
         assert kept_in(page(client, again)) == kept_in(html)

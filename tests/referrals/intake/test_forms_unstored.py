@@ -7,7 +7,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 
 from clinic_site.models import Clinic
-from referrals.form_pages import status_of
+from referrals.intake.form_pages import status_of
 from referrals.models import Attachment, Enquiry
 from tests.makers import message_post, quick_post, referral_post
 
@@ -36,7 +36,7 @@ def _clinic_was_read(client):
 @pytest.mark.parametrize(("fault", "status"), FAULTS)
 @pytest.mark.parametrize(("url", "post"), FORMS[:2])
 def test_a_form_that_cannot_be_stored_comes_back_whole(client, url, post, fault, status):
-    with mock.patch("referrals.views.submit", side_effect=fault):
+    with mock.patch("referrals.intake.views.submit", side_effect=fault):
         response = client.post(url, with_words(post))
     html = response.content.decode()
     assert response.status_code == status
@@ -89,16 +89,16 @@ def test_a_process_that_never_saw_the_clinic_invents_no_number(client):
 
 def test_the_same_form_goes_through_when_the_disk_has_room_again(client):
     data = with_words(message_post)
-    with mock.patch("referrals.views.submit", side_effect=FAULTS[0][0]):
+    with mock.patch("referrals.intake.views.submit", side_effect=FAULTS[0][0]):
         client.post("/contact/", data)
     assert client.post("/contact/", data).status_code == 302
     assert Enquiry.objects.count() == 1
 
 
 def test_the_log_says_what_failed_and_nothing_that_was_typed(client, caplog):
-    with mock.patch("referrals.views.submit", side_effect=FAULTS[0][0]):
+    with mock.patch("referrals.intake.views.submit", side_effect=FAULTS[0][0]):
         client.post("/contact/", with_words(message_post))
-    (record,) = [r for r in caplog.records if r.name == "referrals.form_pages"]
+    (record,) = [r for r in caplog.records if r.name == "referrals.intake.form_pages"]
     assert "507" in record.getMessage()
     assert "Typed" not in record.getMessage()
 

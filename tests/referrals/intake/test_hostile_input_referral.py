@@ -7,11 +7,11 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from referrals import notifications
+from referrals.files.private_folder import OWNER
+from referrals.files.receiving import MEGABYTE, CountingInput
+from referrals.intake.referral_forms import FullReferralForm
+from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Notification, Referral
-from referrals.private_folder import OWNER
-from referrals.receiving import MEGABYTE, CountingInput
-from referrals.referral_forms import FullReferralForm
 from tests.makers import quick_post, referral_post, sample_letter, sample_pdf
 
 pytestmark = pytest.mark.django_db
@@ -242,7 +242,7 @@ def test_no_field_and_no_file_name_reaches_a_header_of_a_mail(client, settings):
     assert send(client, parts).status_code == 302
     rooms = Notification.objects.get(kind="new_enquiry")
     Notification.objects.exclude(pk=rooms.pk).update(due_at=rooms.give_up_at)
-    notifications.deliver_one()
+    outbox.deliver_one()
     letter = mail.outbox[0].message()
     assert letter["Bcc"] is None
     assert "evil" not in letter.as_string()

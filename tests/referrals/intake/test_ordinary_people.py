@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from referrals import enquiry_page, records
+from referrals.files import records
+from referrals.inbox import enquiry_page
 from referrals.models import Enquiry, Message, Notification, PersonIndex, Referral
 from referrals.person_index import find, possible_duplicates, terms
 from tests.makers import aged_form_key, message_post, quick_post, referral, referral_post, submitted

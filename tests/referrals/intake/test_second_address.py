@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from referrals import fallback, notifications
-from referrals.fallback import move_stuck_mail
+from referrals.mail import fallback, outbox
+from referrals.mail.fallback import move_stuck_mail
 from referrals.models import Event, Notification
 from tests.makers import make_clinic, submitted
 
@@ -79,7 +79,7 @@ def test_a_failure_midway_leaves_no_half_of_it():
 def test_the_senders_own_mail_is_not_moved():
     enquiry = submitted()
     Notification.objects.update(state="sent", sent_at=timezone.now())
-    notifications.enqueue(kind="receipt", enquiry=enquiry, recipients=["typo@sample.example"])
+    outbox.enqueue(kind="receipt", enquiry=enquiry, recipients=["typo@sample.example"])
     Notification.objects.filter(kind="receipt").update(state="dead")
     assert move_stuck_mail() == 0
 
@@ -107,7 +107,7 @@ def test_the_mail_to_the_second_address_says_why(settings, mailoutbox):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     refused()
     move_stuck_mail()
-    notifications.send(stand_ins().get())
+    outbox.send(stand_ins().get())
     assert "in place of rooms@clinic.example" in mailoutbox[0].body
 
 
@@ -115,7 +115,7 @@ def test_the_database_allows_one_stand_in_only():
     original = refused().notifications.get(kind="new_enquiry")
     move_stuck_mail()
     with pytest.raises(IntegrityError):
-        notifications.enqueue(
+        outbox.enqueue(
             kind="new_enquiry",
             enquiry=original.enquiry,
             stands_in_for=original,

@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from clinic_site.checks import mail_is_not_dropped, sender_is_chosen, sender_is_not_the_rooms
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import Notification
 from tests.makers import make_clinic, message, submitted
 
@@ -13,35 +13,35 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def outbox(settings):
+def delivered(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    settings.EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"
+    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"
     mail.outbox = []
     return mail.outbox
 
 
 def deliver_all():
-    while notifications.deliver_one():
+    while outbox.deliver_one():
         pass
 
 
-def test_rooms_sender_and_staff_get_mail_from_the_site(settings, outbox):
+def test_rooms_sender_and_staff_get_mail_from_the_site(settings, delivered):
     settings.DEFAULT_FROM_EMAIL = "website@clinic.example"
     submitted(message(sender_email="alex@sample.example"))
     EmailMessage("Sign-in", "Words", "other@clinic.example", ["robin@clinic.example"]).send()
     deliver_all()
     told = {"rooms@clinic.example", "alex@sample.example", "robin@clinic.example"}
-    assert {letter.to[0] for letter in outbox} == told
+    assert {letter.to[0] for letter in delivered} == told
     sender = "Sacroiliac Joint Clinic website <website@clinic.example>"
-    assert {letter.from_email for letter in outbox} == {sender}
-    assert {tuple(letter.reply_to) for letter in outbox} == {("rooms@clinic.example",)}
+    assert {letter.from_email for letter in delivered} == {sender}
+    assert {tuple(letter.reply_to) for letter in delivered} == {("rooms@clinic.example",)}
 
 
-def test_a_name_in_the_setting_is_kept(settings, outbox):
+def test_a_name_in_the_setting_is_kept(settings, delivered):
     settings.DEFAULT_FROM_EMAIL = "The rooms’ robot <website@clinic.example>"
     submitted()
     deliver_all()
-    assert "robot" in outbox[0].from_email
+    assert "robot" in delivered[0].from_email
 
 
 @pytest.mark.parametrize("field", ["email", "second_email"])
@@ -69,10 +69,10 @@ def test_only_a_public_site_is_asked_to_choose(settings):
     assert [m.id for m in sender_is_chosen(None)] == ["clinic_site.W002"]
 
 
-def test_mail_that_would_be_dropped_is_never_marked_as_sent(settings, outbox):
+def test_mail_that_would_be_dropped_is_never_marked_as_sent(settings, delivered):
     settings.MAIL_IS_DROPPED = True
     submitted()
-    row = notifications.deliver_one()
+    row = outbox.deliver_one()
     assert (row.state, row.last_error) == (Notification.State.QUEUED, "MailIsDropped")
-    assert outbox == []
+    assert delivered == []
     assert [m.id for m in mail_is_not_dropped(None)] == ["clinic_site.W001"]

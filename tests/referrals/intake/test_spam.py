@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clinic_site.models import RateCount
-from referrals import spam
+from referrals.intake import spam
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

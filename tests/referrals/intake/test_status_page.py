@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic_site.logs import PrivateFormatter
 from clinic_site.models import RateCount
-from referrals import workflow
+from clinic_site.web.logs import PrivateFormatter
+from referrals.intake.status import WHY_CLOSED
 from referrals.models import Enquiry
-from referrals.status import WHY_CLOSED
+from referrals.workflow import verbs
 from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
 
 pytestmark = pytest.mark.django_db
@@ -44,19 +44,19 @@ def word_on(client, url):
 
 def test_the_words_follow_the_referral(client, robin, enquiry, url):
     assert word_on(client, url) == "Received"
-    workflow.open_(enquiry=enquiry, by=robin)
+    verbs.open_(enquiry=enquiry, by=robin)
     assert word_on(client, url) == "Read by the rooms"
-    workflow.ask(enquiry=enquiry, by=robin, note="Which side of Samplepatient?")
+    verbs.ask(enquiry=enquiry, by=robin, note="Which side of Samplepatient?")
     assert word_on(client, url) == "More information needed"
-    workflow.accept(enquiry=enquiry, by=robin)
+    verbs.accept(enquiry=enquiry, by=robin)
     assert word_on(client, url) == "Accepted"
-    workflow.file(enquiry=enquiry, by=robin, outcome="booked")
+    verbs.file(enquiry=enquiry, by=robin, outcome="booked")
     assert word_on(client, url) == "Closed"
 
 
 def test_a_returned_referral_is_closed_and_was_never_accepted(client, robin, enquiry, url):
-    workflow.open_(enquiry=enquiry, by=robin)
-    workflow.return_(enquiry=enquiry, by=robin, note="Try this first.")
+    verbs.open_(enquiry=enquiry, by=robin)
+    verbs.return_(enquiry=enquiry, by=robin, note="Try this first.")
     assert word_on(client, url) == "Closed"
     html = client.get(url).content.decode()
     assert "Accepted" not in html
@@ -69,8 +69,8 @@ def test_a_returned_referral_is_closed_and_was_never_accepted(client, robin, enq
 def test_a_closed_referral_says_why_and_booked_only_where_it_is(
     client, robin, enquiry, url, outcome
 ):
-    workflow.open_(enquiry=enquiry, by=robin)
-    workflow.file(enquiry=enquiry, by=robin, outcome=outcome)
+    verbs.open_(enquiry=enquiry, by=robin)
+    verbs.file(enquiry=enquiry, by=robin, outcome=outcome)
     assert word_on(client, url) == "Closed"
     html = client.get(url).content.decode()
     assert ("We booked a visit" in html) == (outcome == "booked")
@@ -88,13 +88,13 @@ def test_an_urgent_referral_is_never_told_to_wait_a_working_day(client, enquiry,
 def test_suspected_spam_looks_like_any_other(client, robin, enquiry, url):
     plain = client.get(url).content
     Enquiry.objects.update(status="spam")
-    workflow.open_(enquiry=Enquiry.objects.get(), by=robin)
+    verbs.open_(enquiry=Enquiry.objects.get(), by=robin)
     assert client.get(url).content == plain
 
 
 def test_it_says_since_when_in_the_clinics_time(client, robin, enquiry, url):
     at = timezone.now() + timedelta(days=1)
-    workflow.open_(enquiry=enquiry, by=robin, at=at)
+    verbs.open_(enquiry=enquiry, by=robin, at=at)
     there = timezone.localtime(at)
     assert f"{there:%A} {there.day} {there:%B %Y}" in client.get(url).content.decode()
 
@@ -108,7 +108,7 @@ def test_it_is_kept_from_search_engines_caches_and_other_sites(client, url):
 
 
 def test_wrong_revoked_and_malformed_links_get_the_same_answer(client, robin, enquiry, url):
-    workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    verbs.revoke_status_link(enquiry=enquiry, by=robin)
     urls = [url, f"/status/{WRONG}/", *(f"/status/{token}/" for token in MALFORMED)]
     answers = {client.get(u).content for u in urls}
     assert len(answers) == 1
@@ -119,7 +119,7 @@ def test_wrong_revoked_and_malformed_links_get_the_same_answer(client, robin, en
 
 def test_every_wrong_link_takes_the_same_steps(client, robin, enquiry, url):
     """Equal work, hence equal time: the same queries in the same order, whatever the link."""
-    workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    verbs.revoke_status_link(enquiry=enquiry, by=robin)
     client.get(f"/status/{WRONG}/")  # the hour's first wrong link also makes the counter
     seen = set()
     for wrong in [url, f"/status/{WRONG}/", "/status/x/", "/status/a/b/", f"/status/{'a' * 2000}/"]:

@@ -6,7 +6,10 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from referrals import notifications, person_index, submitting, uploads
+from referrals import person_index
+from referrals.files import uploads
+from referrals.intake import submitting
+from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Event, Notification
 from referrals.references import receipt_token, status_token, token_hash
 from tests.makers import (
@@ -199,7 +202,7 @@ def test_five_taken_references_give_up_loudly():
 def test_a_failure_midway_leaves_nothing_behind(verb):
     key = form_key()
     letter = hold_letter(key)
-    with mock.patch.object(notifications, verb, side_effect=OperationalError):
+    with mock.patch.object(outbox, verb, side_effect=OperationalError):
         with pytest.raises(OperationalError):
             submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert not Enquiry.objects.exists()

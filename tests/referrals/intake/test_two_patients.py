@@ -7,9 +7,9 @@ from unittest import mock
 import pytest
 import time_machine
 
-from referrals import submitting
+from referrals.intake import submitting
+from referrals.intake.patients import OtherPerson
 from referrals.models import Attachment, Enquiry, Referral
-from referrals.patients import OtherPerson
 from referrals.references import receipt_token
 from tests.makers import (
     PATIENT,
@@ -186,7 +186,7 @@ def test_a_patient_who_is_stored_while_the_form_is_on_its_way_stops_it(client):
         real(enquiry=referral(), form_key=kwargs["form_key"])
         return real(**kwargs)
 
-    with mock.patch("referrals.views.submit", slow):
+    with mock.patch("referrals.intake.views.submit", slow):
         response = client.post("/refer/", {**first, **ANN})
     assert response.status_code == 409
     assert Referral.objects.get().patient_given_names == "Jo"

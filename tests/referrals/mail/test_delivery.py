@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from referrals import notifications
+from referrals.mail import outbox
 from referrals.models import Notification
 from tests.makers import PATIENT, referral, submitted
 
@@ -17,7 +17,7 @@ MINUTES_16 = timedelta(minutes=16)
 
 
 @pytest.fixture
-def outbox(settings):
+def delivered(settings):
     """Mail is kept in memory instead of going out."""
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     from django.core import mail
@@ -27,40 +27,40 @@ def outbox(settings):
 
 
 def failing(error):
-    return mock.patch.object(notifications, "send", side_effect=error)
+    return mock.patch.object(outbox, "send", side_effect=error)
 
 
-def test_a_queued_mail_is_sent_once(outbox):
+def test_a_queued_mail_is_sent_once(delivered):
     enquiry = submitted()
-    assert notifications.deliver_one().state == "sent"
-    assert notifications.deliver_one() is None
-    assert [m.to for m in outbox] == [["rooms@clinic.example"]]
-    assert enquiry.reference in outbox[0].subject
+    assert outbox.deliver_one().state == "sent"
+    assert outbox.deliver_one() is None
+    assert [m.to for m in delivered] == [["rooms@clinic.example"]]
+    assert enquiry.reference in delivered[0].subject
 
 
-def test_the_mail_holds_no_health_detail(outbox):
+def test_the_mail_holds_no_health_detail(delivered):
     submitted(referral())
-    notifications.deliver_one()
-    text = outbox[0].message().as_string()
+    outbox.deliver_one()
+    text = delivered[0].message().as_string()
     for secret in [PATIENT, "Jo ", "1980", "buttock", "Samplegp", "0491"]:
         assert secret not in text
-    assert "(soon)" in outbox[0].subject
+    assert "(soon)" in delivered[0].subject
     assert "Auto-Submitted: auto-generated" in text
 
 
-def test_the_message_id_stays_the_same_over_retries(outbox):
+def test_the_message_id_stays_the_same_over_retries(delivered):
     submitted()
     before = Notification.objects.get().message_id
     with failing(SMTPServerDisconnected("gone")):
-        notifications.deliver_one()
-    notifications.deliver_one(at=timezone.now() + timedelta(hours=1))
-    assert outbox[0].extra_headers["Message-ID"] == before
+        outbox.deliver_one()
+    outbox.deliver_one(at=timezone.now() + timedelta(hours=1))
+    assert delivered[0].extra_headers["Message-ID"] == before
 
 
 def test_a_failure_waits_and_says_why_without_an_address():
     submitted()
     with failing(SMTPAuthenticationError(535, b"rooms@clinic.example unknown")):
-        notification = notifications.deliver_one()
+        notification = outbox.deliver_one()
     assert notification.state == "queued"
     assert notification.due_at > timezone.now()
     assert notification.last_error == "SMTPAuthenticationError 535"
@@ -70,85 +70,85 @@ def test_a_refused_recipient_is_a_dead_letter_at_once():
     submitted()
     refused = SMTPRecipientsRefused({"rooms@clinic.example": (550, b"no such user")})
     with failing(refused):
-        assert notifications.deliver_one().state == "dead"
+        assert outbox.deliver_one().state == "dead"
 
 
 def test_a_greylisted_recipient_is_tried_again():
     submitted()
     with failing(SMTPRecipientsRefused({"rooms@clinic.example": (451, b"later")})):
-        assert notifications.deliver_one().state == "queued"
+        assert outbox.deliver_one().state == "queued"
 
 
 def test_waits_grow_and_then_stay_at_half_an_hour():
-    waits = [notifications.backoff(n).total_seconds() for n in range(1, 9)]
+    waits = [outbox.backoff(n).total_seconds() for n in range(1, 9)]
     assert 48 <= waits[0] <= 72
     assert all(1440 <= wait <= 2160 for wait in waits[4:])
 
 
 def test_a_claimed_mail_is_not_claimed_twice():
     submitted()
-    assert notifications.claim() is not None
-    assert notifications.claim() is None
+    assert outbox.claim() is not None
+    assert outbox.claim() is None
 
 
-def test_a_lease_that_ran_out_is_claimed_again(outbox):
+def test_a_lease_that_ran_out_is_claimed_again(delivered):
     submitted()
-    notifications.claim()
-    assert notifications.deliver_one(at=timezone.now() + MINUTES_16).state == "sent"
+    outbox.claim()
+    assert outbox.deliver_one(at=timezone.now() + MINUTES_16).state == "sent"
 
 
 def test_a_process_that_lost_its_lease_cannot_mark_the_mail():
     submitted()
-    lost = notifications.claim()
-    notifications.claim(at=timezone.now() + MINUTES_16)
-    assert notifications.finish_sent(lost, timezone.now()) is False
+    lost = outbox.claim()
+    outbox.claim(at=timezone.now() + MINUTES_16)
+    assert outbox.finish_sent(lost, timezone.now()) is False
     assert Notification.objects.get().state == "sending"
 
 
 def test_a_mail_that_kills_its_process_ends_as_a_dead_letter():
     submitted()
-    Notification.objects.update(attempts=notifications.MAX_ATTEMPTS)
-    assert notifications.claim() is None
+    Notification.objects.update(attempts=outbox.MAX_ATTEMPTS)
+    assert outbox.claim() is None
     assert Notification.objects.get().state == "dead"
 
 
 def test_after_five_days_a_mail_is_a_dead_letter():
     submitted()
-    assert notifications.claim(at=timezone.now() + timedelta(days=5, minutes=1)) is None
+    assert outbox.claim(at=timezone.now() + timedelta(days=5, minutes=1)) is None
     assert Notification.objects.get().state == "dead"
 
 
-def test_one_broken_mail_does_not_hold_up_the_next(outbox):
+def test_one_broken_mail_does_not_hold_up_the_next(delivered):
     submitted(), submitted()
     letters = [RuntimeError("broken"), mock.DEFAULT]
     with mock.patch.object(
-        notifications,
+        outbox,
         "write_letter",
         side_effect=letters,
         return_value=EmailMessage(to=["a@b.example"]),
     ):
-        states = {notifications.deliver_one().state, notifications.deliver_one().state}
+        states = {outbox.deliver_one().state, outbox.deliver_one().state}
     assert states == {"queued", "sent"}
 
 
-def test_a_dead_letter_can_be_retried(outbox):
+def test_a_dead_letter_can_be_retried(delivered):
     submitted()
     Notification.objects.update(state="dead", attempts=300)
-    notifications.retry(notification=Notification.objects.get())
-    assert notifications.deliver_one().state == "sent"
+    outbox.retry(notification=Notification.objects.get())
+    assert outbox.deliver_one().state == "sent"
 
 
-def test_sign_in_mail_goes_through_the_same_outbox(outbox, settings):
-    settings.EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"  # pytest-django swaps it
+def test_sign_in_mail_goes_through_the_same_outbox(delivered, settings):
+    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # pytest-django swaps it
     EmailMessage("Your password\r\nwas changed", "Hello.", to=["robin@clinic.example"]).send()
-    assert outbox == []
-    notifications.deliver_one()
-    assert outbox[0].subject == "Your password  was changed"
+    assert delivered == []
+    outbox.deliver_one()
+    assert delivered[0].subject == "Your password  was changed"
 
 
 def test_mail_files_stand_once_however_often_they_are_sent(settings):
     submitted()
     notification = Notification.objects.get()
-    notifications.send(notification)
-    notifications.send(notification)
+    outbox.send(notification)
+    outbox.send(notification)
     assert len(list(settings.MAIL_DIR.iterdir())) == 1

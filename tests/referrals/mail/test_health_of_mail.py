@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from referrals import notifications
-from referrals.health import mail_is_stuck, undelivered_mail
+from referrals.mail import outbox
+from referrals.mail.health import mail_is_stuck, undelivered_mail
 from referrals.management.commands.deliver_mail import beat
 from referrals.models import Notification
 from tests.makers import make_user, message, referral, signed_in, submitted
@@ -27,7 +27,7 @@ def mail(kind, *, state="dead", last_error=REFUSED, age=timedelta()):
     Notification.objects.update(state="sent", sent_at=timezone.now())
     one = enquiry.notifications.get(kind=kind) if kind in {"new_enquiry", "receipt"} else None
     if one is None:
-        [one] = notifications.enqueue(
+        [one] = outbox.enqueue(
             kind=kind, recipients=["robin@clinic.example"], at=timezone.now() - age
         )
     changes = {"state": state, "last_error": last_error, "sent_at": None}

@@ -8,9 +8,10 @@ from email.policy import default
 import pytest
 from django.utils.html import strip_tags
 
-from referrals import notifications, workflow
-from referrals.letters import write_letter
+from referrals.mail import outbox
+from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Notification
+from referrals.workflow import verbs
 from tests.makers import (
     PATIENT,
     make_attachment,
@@ -35,7 +36,7 @@ def robin():
 def mail_of(kind, enquiry):
     """The letter as it goes out, parsed again: every header and both parts."""
     enquiry.notifications.filter(kind=kind).delete()
-    (row,) = notifications.enqueue(kind=kind, enquiry=enquiry, recipients=["to@sample.example"])
+    (row,) = outbox.enqueue(kind=kind, enquiry=enquiry, recipients=["to@sample.example"])
     return parsed(row)
 
 
@@ -142,7 +143,7 @@ def test_a_referrers_receipt_leads_to_the_status_page():
 def test_a_link_that_was_switched_off_is_in_no_mail(robin):
     enquiry = submitted(referral())
     token = with_status_link(enquiry)
-    workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    verbs.revoke_status_link(enquiry=enquiry, by=robin)
     assert token not in text_of(mail_of("receipt", enquiry))
 
 
@@ -160,8 +161,8 @@ def test_news_says_what_happened_and_the_words_only_when_all_is_told(
     settings, robin, verb, words, subject, said, level
 ):
     settings.NOTIFY_DETAIL = level
-    enquiry = workflow.open_(enquiry=submitted(referral()), by=robin)
-    getattr(workflow, verb)(enquiry=enquiry, by=robin, **words)
+    enquiry = verbs.open_(enquiry=submitted(referral()), by=robin)
+    getattr(verbs, verb)(enquiry=enquiry, by=robin, **words)
     mail = parsed(Notification.objects.get(kind="status"))
     text = text_of(mail)
     assert mail["Subject"] == f"Referral {enquiry.reference}: {subject}"
@@ -201,8 +202,8 @@ def test_the_mail_of_any_other_referral_speaks_of_no_hospital():
 
 
 def test_who_is_asked_is_asked_to_ring_and_not_sent_in_a_circle(robin):
-    enquiry = workflow.open_(enquiry=submitted(referral()), by=robin)
+    enquiry = verbs.open_(enquiry=submitted(referral()), by=robin)
     with_status_link(enquiry)
-    workflow.ask(enquiry=enquiry, by=robin, note="Which side?")
+    verbs.ask(enquiry=enquiry, by=robin, note="Which side?")
     text = text_of(parsed(Notification.objects.get(kind="status")))
     assert "or open the status page" not in text

@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from django.template.loader import render_to_string
 
-from referrals import records
+from referrals.files import records
+from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry
 from referrals.references import receipt_token
-from referrals.submitting import submit
 from tests.makers import (
     form_key,
     hold_letter,

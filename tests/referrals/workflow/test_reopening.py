@@ -7,9 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from referrals import news, notifications, workflow
-from referrals.letters import write_letter
+from referrals.mail import outbox
+from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Event, Notification
+from referrals.workflow import news, verbs
 from tests.makers import make_user, message, referral, signed_in, submitted, with_status_link
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,13 @@ def robin():
 def enquiry(robin):
     stored = submitted(referral())
     Notification.objects.update(state="sent", sent_at=timezone.now())
-    workflow.open_(enquiry=stored, by=robin)
+    verbs.open_(enquiry=stored, by=robin)
     return stored
 
 
 def decide(verb, enquiry, by):
     words, status, _ = DECISIONS[verb]
-    getattr(workflow, verb)(enquiry=enquiry, by=by, **words)
+    getattr(verbs, verb)(enquiry=enquiry, by=by, **words)
     assert enquiry.status == status
 
 
@@ -45,17 +46,17 @@ def news_of(enquiry):
 
 
 def send_all():
-    while notifications.deliver_one(at=timezone.now() + timedelta(seconds=1)):
+    while outbox.deliver_one(at=timezone.now() + timedelta(seconds=1)):
         pass
 
 
 @pytest.mark.parametrize("verb", DECISIONS)
 def test_what_has_not_gone_out_is_withdrawn_and_nobody_hears(enquiry, robin, verb):
     decide(verb, enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert enquiry.status == "opened"
     assert [mail.state for mail in news_of(enquiry)] == ["undone"]
-    with mock.patch.object(notifications, "send") as sent:
+    with mock.patch.object(outbox, "send") as sent:
         send_all()
     assert not sent.called
 
@@ -64,7 +65,7 @@ def test_what_has_not_gone_out_is_withdrawn_and_nobody_hears(enquiry, robin, ver
 def test_who_was_told_hears_that_it_no_longer_stands(enquiry, robin, verb):
     decide(verb, enquiry, robin)
     send_all()
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     first, second = news_of(enquiry)
     assert (first.state, second.state) == ("sent", "queued")
     letter = write_letter(second)
@@ -75,9 +76,9 @@ def test_who_was_told_hears_that_it_no_longer_stands(enquiry, robin, verb):
 
 def test_a_mail_that_is_on_its_way_counts_as_told_and_is_not_tried_again(enquiry, robin):
     decide("accept", enquiry, robin)
-    claimed = notifications.claim(at=timezone.now() + timedelta(seconds=1))
-    workflow.reopen(enquiry=enquiry, by=robin)
-    notifications.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
+    claimed = outbox.claim(at=timezone.now() + timedelta(seconds=1))
+    verbs.reopen(enquiry=enquiry, by=robin)
+    outbox.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
     send_all()
     first, second = news_of(enquiry)
     assert (first.state, second.state) == ("undone", "sent")
@@ -86,15 +87,15 @@ def test_a_mail_that_is_on_its_way_counts_as_told_and_is_not_tried_again(enquiry
 def test_a_mail_put_back_by_hand_may_have_gone_out_before(enquiry, robin):
     decide("accept", enquiry, robin)
     [mail] = news_of(enquiry)
-    notifications.retry(notification=mail, at=timezone.now() + timedelta(minutes=20))
-    workflow.reopen(enquiry=enquiry, by=robin)
+    outbox.retry(notification=mail, at=timezone.now() + timedelta(minutes=20))
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert len(news_of(enquiry)) == 2
 
 
 def test_a_mail_that_never_arrived_needs_no_second_one(enquiry, robin):
     decide("accept", enquiry, robin)
     enquiry.notifications.filter(kind="status").update(state="dead")
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert [mail.state for mail in news_of(enquiry)] == ["dead"]
 
 
@@ -102,7 +103,7 @@ def test_the_earlier_news_that_was_told_is_what_is_taken_back(enquiry, robin):
     decide("accept", enquiry, robin)
     send_all()
     decide("ask", enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     mails = news_of(enquiry)
     assert [mail.state for mail in mails] == ["sent", "undone", "queued"]
     assert "had accepted your referral" in write_letter(mails[-1]).body
@@ -111,7 +112,7 @@ def test_the_earlier_news_that_was_told_is_what_is_taken_back(enquiry, robin):
 def test_after_a_second_decision_only_that_one_counts(enquiry, robin):
     decide("accept", enquiry, robin)
     send_all()
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     send_all()
     decide("return_", enquiry, robin)
     send_all()
@@ -123,26 +124,26 @@ def test_after_a_second_decision_only_that_one_counts(enquiry, robin):
 def test_opened_twice_it_is_said_once(enquiry, robin):
     decide("accept", enquiry, robin)
     send_all()
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     decide("accept", enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert [mail.state for mail in news_of(enquiry)] == ["sent", "queued", "undone"]
 
 
 def test_a_colleague_who_was_faster_undoes_nothing(enquiry, robin):
     decide("accept", enquiry, robin)
     mine, theirs = (Enquiry.objects.get(pk=enquiry.pk) for _ in range(2))
-    workflow.reopen(enquiry=theirs, by=robin)
-    with pytest.raises(workflow.ChangedMeanwhile):
-        workflow.reopen(enquiry=mine, by=robin)
+    verbs.reopen(enquiry=theirs, by=robin)
+    with pytest.raises(verbs.ChangedMeanwhile):
+        verbs.reopen(enquiry=mine, by=robin)
     assert enquiry.events.filter(kind="reopened").count() == 1
 
 
 def test_a_failure_midway_leaves_all_as_it_was(enquiry, robin):
     decide("accept", enquiry, robin)
-    with mock.patch.object(notifications, "withdraw", side_effect=RuntimeError):
+    with mock.patch.object(outbox, "withdraw", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
-            workflow.reopen(enquiry=enquiry, by=robin)
+            verbs.reopen(enquiry=enquiry, by=robin)
     assert Enquiry.objects.get(pk=enquiry.pk).status == "accepted"
     assert not Event.objects.filter(kind="reopened").exists()
     assert [mail.state for mail in news_of(enquiry)] == ["queued"]
@@ -152,14 +153,14 @@ def test_who_may_only_read_cannot(enquiry, robin):
     decide("accept", enquiry, robin)
     reader = make_user("referrals.view_enquiry", username="sam")
     with pytest.raises(PermissionDenied):
-        workflow.reopen(enquiry=enquiry, by=reader)
+        verbs.reopen(enquiry=enquiry, by=reader)
     assert [mail.state for mail in news_of(enquiry)] == ["queued"]
 
 
 def test_the_status_page_says_that_it_is_open_again(client, enquiry, robin):
     address = f"/status/{with_status_link(enquiry)}/"
     decide("accept", enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     html = client.get(address).content.decode()
     assert "The rooms have opened it again and have not decided yet." in html
     decide("return_", enquiry, robin)
@@ -190,7 +191,7 @@ def test_the_button_undoes_it_and_says_so(client, enquiry, robin):
 
 def test_a_withdrawn_mail_is_not_shown_as_waiting(client, enquiry, robin):
     decide("accept", enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     html = signed_in(client, robin).get("/admin/referrals/enquiry/?show=all").content.decode()
     assert "Waiting:" not in html
     page = client.get(enquiry.get_admin_url()).content.decode()
@@ -199,16 +200,16 @@ def test_a_withdrawn_mail_is_not_shown_as_waiting(client, enquiry, robin):
 
 def test_a_message_has_no_doctor_to_tell(robin):
     stored = submitted(message())
-    workflow.open_(enquiry=stored, by=robin)
-    workflow.file(enquiry=stored, by=robin, outcome="answered")
-    workflow.reopen(enquiry=stored, by=robin)
+    verbs.open_(enquiry=stored, by=robin)
+    verbs.file(enquiry=stored, by=robin, outcome="answered")
+    verbs.reopen(enquiry=stored, by=robin)
     assert stored.status == "opened"
     assert news_of(stored) == []
 
 
 def file_told(enquiry, state="queued"):
     """News that a file could not be used, as the mail process brings it."""
-    event = workflow.write_down("quarantined", enquiry=enquiry, by=None, at=timezone.now())
+    event = verbs.write_down("quarantined", enquiry=enquiry, by=None, at=timezone.now())
     news.tell_referrer(event, enquiry)
     sent_at = timezone.now() if state == "sent" else None
     Notification.objects.filter(event=event).update(state=state, sent_at=sent_at)
@@ -217,7 +218,7 @@ def file_told(enquiry, state="queued"):
 def test_news_of_a_file_stays_true_and_goes_out_after_a_reopening(enquiry, robin):
     file_told(enquiry)
     decide("accept", enquiry, robin)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert [mail.state for mail in news_of(enquiry)] == ["queued", "undone"]
     send_all()
     assert [mail.state for mail in news_of(enquiry)] == ["sent", "undone"]
@@ -227,7 +228,7 @@ def test_news_of_a_file_is_no_decision_that_could_be_taken_back(enquiry, robin):
     file_told(enquiry, "sent")
     decide("accept", enquiry, robin)
     assert "withdrawn" in news.if_reopened(enquiry)
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert [mail.event.kind for mail in news_of(enquiry)] == ["quarantined", "accepted"]
 
 
@@ -235,5 +236,5 @@ def test_the_decision_is_named_though_a_file_was_told_of_later(enquiry, robin):
     decide("accept", enquiry, robin)
     send_all()
     file_told(enquiry, "sent")
-    workflow.reopen(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
     assert DECISIONS["accept"][2] in write_letter(news_of(enquiry)[-1]).body

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils import timezone
 
-from referrals import workflow
 from referrals.models import Enquiry, Event, Notification
+from referrals.workflow import verbs
 from tests.makers import make_user, message, referral, submitted, with_status_link
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def in_state(state, enquiry=None):
 
 
 def use(verb, enquiry, by, **words):
-    return getattr(workflow, verb)(enquiry=enquiry, by=by, **{**WORDS.get(verb, {}), **words})
+    return getattr(verbs, verb)(enquiry=enquiry, by=by, **{**WORDS.get(verb, {}), **words})
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -64,7 +64,7 @@ def test_each_verb_works_from_its_own_states_and_no_other(robin, verb, state):
         assert use(verb, enquiry, robin).status == ALLOWED[verb][state]
         assert enquiry.events.last().by == robin
     else:
-        with pytest.raises(workflow.CannotMove):
+        with pytest.raises(verbs.CannotMove):
             use(verb, enquiry, robin)
         assert Enquiry.objects.get().status == state
         assert enquiry.events.count() == events
@@ -94,7 +94,7 @@ def test_a_change_whose_news_cannot_be_queued_does_not_happen(robin, verb):
     state = next(iter(ALLOWED[verb]))
     enquiry = in_state(state)
     before = enquiry.events.count()
-    with mock.patch("referrals.notifications.enqueue", side_effect=RuntimeError):
+    with mock.patch("referrals.mail.outbox.enqueue", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
             use(verb, enquiry, robin)
     assert Enquiry.objects.get().status == state
@@ -110,22 +110,22 @@ def test_whoever_was_slower_hears_so(robin, verb):
     if state == "filed":
         done = {"filed_at": None, "outcome": ""}
     Enquiry.objects.update(status=other, opened_at=timezone.now(), **done)
-    with pytest.raises(workflow.ChangedMeanwhile):
+    with pytest.raises(verbs.ChangedMeanwhile):
         use(verb, mine, robin)
     assert Enquiry.objects.get().status == other
 
 
 @pytest.mark.parametrize("verb", ["accept", "ask", "return_"])
 def test_a_message_is_read_and_filed_and_no_more(robin, verb):
-    with pytest.raises(workflow.CannotMove):
+    with pytest.raises(verbs.CannotMove):
         use(verb, in_state("opened", message()), robin)
-    assert workflow.possible(Enquiry.objects.get()) == ["file", "mark_spam"]
+    assert verbs.possible(Enquiry.objects.get()) == ["file", "mark_spam"]
 
 
 @pytest.mark.parametrize("verb", ["ask", "return_"])
 def test_a_question_and_an_advice_need_words(robin, verb):
     enquiry = in_state("opened")
-    with pytest.raises(workflow.NothingWritten):
+    with pytest.raises(verbs.NothingWritten):
         use(verb, enquiry, robin, note=" \n ")
     assert Enquiry.objects.get().status == "opened"
 
@@ -161,7 +161,7 @@ def test_a_referrer_without_an_address_is_not_written_to(robin):
 
 
 def test_filing_needs_an_outcome_that_exists(robin):
-    with pytest.raises(workflow.CannotMove):
+    with pytest.raises(verbs.CannotMove):
         use("file", in_state("opened"), robin, outcome="lost")
 
 
@@ -201,7 +201,7 @@ def test_rooms_that_never_heard_of_it_hear_when_it_is_no_spam(robin):
 
 
 def test_a_suspect_that_was_read_comes_back_as_opened(robin):
-    enquiry = workflow.open_(enquiry=in_state("spam"), by=robin)
+    enquiry = verbs.open_(enquiry=in_state("spam"), by=robin)
     assert enquiry.status == "spam"
     assert enquiry.events.filter(kind=Event.Kind.OPENED).count() == 1
     assert use("not_spam", enquiry, robin).status == "opened"
@@ -210,17 +210,17 @@ def test_a_suspect_that_was_read_comes_back_as_opened(robin):
 def test_a_status_link_is_switched_off_once_and_for_good(robin):
     enquiry = in_state("opened")
     with_status_link(enquiry)
-    assert workflow.revoke_status_link(enquiry=enquiry, by=robin).status_token_hash is None
+    assert verbs.revoke_status_link(enquiry=enquiry, by=robin).status_token_hash is None
     assert enquiry.events.last().kind == Event.Kind.LINK_REVOKED
-    with pytest.raises(workflow.CannotMove):
-        workflow.revoke_status_link(enquiry=enquiry, by=robin)
+    with pytest.raises(verbs.CannotMove):
+        verbs.revoke_status_link(enquiry=enquiry, by=robin)
 
 
 def test_a_reader_switches_no_link_off():
     enquiry = in_state("opened")
     with_status_link(enquiry)
     with pytest.raises(PermissionDenied):
-        workflow.revoke_status_link(enquiry=enquiry, by=make_user(READ))
+        verbs.revoke_status_link(enquiry=enquiry, by=make_user(READ))
     assert Enquiry.objects.get().status_token_hash
 
 
@@ -229,14 +229,14 @@ def test_a_link_is_on_when_switching_it_off_fails_midway(robin):
     with_status_link(enquiry)
     with mock.patch.object(Event.objects, "create", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
-            workflow.revoke_status_link(enquiry=enquiry, by=robin)
+            verbs.revoke_status_link(enquiry=enquiry, by=robin)
     assert Enquiry.objects.get().status_token_hash
 
 
 def test_a_dead_letter_that_was_seen_to_no_longer_warns(robin):
     submitted()
     Notification.objects.update(state="dead")
-    mail = workflow.note_dead_mail(notification=Notification.objects.first(), by=robin)
+    mail = verbs.note_dead_mail(notification=Notification.objects.first(), by=robin)
     assert mail.state == "noted"
     assert mail.enquiry.events.last().kind == Event.Kind.MAIL_NOTED
 
@@ -244,13 +244,13 @@ def test_a_dead_letter_that_was_seen_to_no_longer_warns(robin):
 def test_only_a_dead_letter_can_be_seen_to_and_only_by_staff_who_may(robin):
     submitted()
     mail = Notification.objects.first()
-    with pytest.raises(workflow.CannotMove):
-        workflow.note_dead_mail(notification=mail, by=robin)
+    with pytest.raises(verbs.CannotMove):
+        verbs.note_dead_mail(notification=mail, by=robin)
     with pytest.raises(PermissionDenied):
-        workflow.note_dead_mail(notification=mail, by=make_user(READ, username="pat"))
+        verbs.note_dead_mail(notification=mail, by=make_user(READ, username="pat"))
 
 
 def test_a_reader_does_not_open_without_permission():
     with pytest.raises(PermissionDenied):
-        workflow.open_(enquiry=submitted(), by=make_user())
+        verbs.open_(enquiry=submitted(), by=make_user())
     assert Enquiry.objects.get().status == "received"

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from clinic_site.opening import Line, in_words, open_at, weekly_lines
+from clinic_site.hours.opening import Line, in_words, open_at, weekly_lines
 
 
 def span(weekday, opens, closes):

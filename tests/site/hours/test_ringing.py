@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic_site.ringing import Need, answering, at_any_time, telephone_now, whom_to_ring
-from clinic_site.rooms import ClosedDays, Hours, Rooms
+from clinic_site.hours.ringing import Need, answering, at_any_time, telephone_now, whom_to_ring
+from clinic_site.hours.rooms import ClosedDays, Hours, Rooms
 
 SYDNEY, PERTH, AUCKLAND = "Australia/Sydney", "Australia/Perth", "Pacific/Auckland"
 WEEK = tuple(Hours(day, time(8), time(17)) for day in range(5))

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from clinic_site.models import Clinic
-from conditions.publishing import publish
-from referrals import records, spam
-from referrals.letters import write_letter
+from conditions.publishing.verbs import publish
+from referrals.files import records
+from referrals.intake import spam
+from referrals.mail.texts import write_letter
 from referrals.models import Notification
 from referrals.references import receipt_token
 from referrals.urgency import is_emergency

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from clinic_site.models import Clinic
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from tests.makers import make_clinic, make_page
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import get_commands, load_command_class
 
-from clinic_site.announcing import Announced
-from tests.site.test_unsafe_settings import SAFE
+from clinic_site.running.announcing import Announced
+from tests.site.running.test_unsafe_settings import SAFE
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 OUR_APPS = ["clinic_site", "conditions", "referrals"]
 PASSWORD = "long-enough-a-phrase"
 
@@ -167,13 +167,13 @@ def test_the_trial_file_fills_no_gap_of_the_file(machine):
 
 
 def test_no_trial_secrets_are_written_beside_the_file(machine):
-    assert machine.run(sys.executable, "-m", "clinic_site.first_run").returncode == 0
+    assert machine.run(sys.executable, "-m", "clinic_site.running.first_run").returncode == 0
     assert not machine.trial.exists()
 
 
 def test_a_file_that_is_named_and_not_there_stops_everything(machine):
     machine.file.unlink()
-    for module in ("clinic_site.first_run", "clinic_site.supervisor"):
+    for module in ("clinic_site.running.first_run", "clinic_site.running.supervisor"):
         refused = machine.run(sys.executable, "-m", module, "Procfile")
         assert refused.returncode != 0
         assert f"{machine.file} is not there." in refused.stderr
@@ -191,7 +191,7 @@ def as_a_stranger(path: Path) -> list[str]:
     return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 
 
-@pytest.mark.parametrize("module", ["manage.py", "clinic_site.first_run"])
+@pytest.mark.parametrize("module", ["manage.py", "clinic_site.running.first_run"])
 def test_who_may_not_read_the_file_is_told_whose_command_it_is(machine, module):
     run = [module, "key_sheet"] if module.endswith(".py") else ["-m", module]
     refused = machine.run(*as_a_stranger(machine.file), sys.executable, *run)
@@ -210,7 +210,7 @@ def test_a_line_that_systemd_would_skip_stops_the_start(machine):
 
 def test_the_web_server_listens_where_the_file_says(machine):
     machine.write(PORT="8765", BIND="127.0.0.9")
-    code = "from clinic_site.gunicorn_config import bind; print(bind)"
+    code = "from clinic_site.running.gunicorn_config import bind; print(bind)"
     assert machine.run(sys.executable, "-c", code).stdout == "127.0.0.9:8765\n"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic_site.environment import parse
+from clinic_site.running.environment import parse
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from clinic_site.first_run import write_secrets
 from clinic_site.management.commands.prepare_site import static_fingerprint
+from clinic_site.running.first_run import write_secrets
 
 
 def test_secrets_are_readable_by_the_owner_alone(tmp_path):

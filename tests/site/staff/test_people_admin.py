@@ -15,7 +15,7 @@ NEW = "another phrase that is long"
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"  # tests have another
+    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
 
 
 @pytest.fixture

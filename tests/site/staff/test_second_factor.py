@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"  # tests have another
+    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
 
 
 @pytest.fixture

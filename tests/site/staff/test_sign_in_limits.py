@@ -34,7 +34,7 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.66"}
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail_backends.OutboxBackend"  # tests have another
+    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from clinic_site.addresses import client_address
+from clinic_site.web.addresses import client_address
 
 PROXY = "10.0.0.5"
 

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from clinic_site import body_limits
-from clinic_site.body_limits import MEGABYTE, limit_of
+from clinic_site.web import body_limits
+from clinic_site.web.body_limits import MEGABYTE, limit_of
 from tests.makers import quick_post
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,6 @@ def test_a_large_upload_waits_for_a_place_and_is_told(client, monkeypatch):
 
 
 def test_uploads_leave_half_of_the_threads_to_pages():
-    from clinic_site import gunicorn_config
+    from clinic_site.running import gunicorn_config
 
     assert gunicorn_config.threads >= body_limits.PLACES * 2

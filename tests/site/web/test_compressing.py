@@ -3,7 +3,7 @@
 import brotli
 import pytest
 
-from conditions.publishing import publish
+from conditions.publishing.verbs import publish
 from tests.makers import make_page
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from clinic_site.logs import PrivateFormatter, without_secrets
+from clinic_site.web.logs import PrivateFormatter, without_secrets
 
 
 def formatted(message, *args, exc_info=None):
@@ -47,7 +47,7 @@ def test_a_missing_receipt_is_logged_without_its_token(client, db, caplog):
 def gunicorn_log():
     from gunicorn.config import Config
 
-    from clinic_site.gunicorn_config import PathLogger
+    from clinic_site.running.gunicorn_config import PathLogger
 
     return PathLogger(Config())
 
@@ -57,7 +57,7 @@ def test_an_answer_that_breaks_in_the_server_goes_to_the_private_log(gunicorn_lo
         raise ValueError("DETAIL: Key (name)=(Samplepatient)")
     except ValueError:
         gunicorn_log.exception("Error handling request %s %s", "GET", "/received/0123456789/")
-    [record] = [r for r in caplog.records if r.name == "clinic_site.gunicorn_config"]
+    [record] = [r for r in caplog.records if r.name == "clinic_site.running.gunicorn_config"]
     assert "0123456789" not in PrivateFormatter().format(record)
     assert "Samplepatient" not in PrivateFormatter().format(record)
     assert "gunicorn.error" not in {r.name for r in caplog.records}

@@ -9,10 +9,10 @@ import brotli
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
-from clinic_site.style_sheets import shortened
+from clinic_site.web.style_sheets import shortened
 
 pytestmark = pytest.mark.django_db
-FOLDER = Path(__file__).parents[2] / "static" / "css"
+FOLDER = Path(__file__).parents[3] / "static" / "css"
 KB = 1024
 
 

@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from clinic_site.counting import purge_counts
-from referrals.fallback import move_stuck_mail
-from referrals.keeping import keep_folder, purge_held
-from referrals.late_inspecting import inspect_waiting
+from referrals.files.keeping import keep_folder, purge_held
+from referrals.files.proving import prove_files
+from referrals.mail.fallback import move_stuck_mail
 from referrals.person_index import fill as fill_person_index
-from referrals.proving import prove_files
+from referrals.workflow.late_inspecting import inspect_waiting
 
 logger = logging.getLogger(__name__)
 # Each takes `at=`, may run in several processes at once, and may be cut off at any point.

@@ -8,17 +8,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.views import run_check
-from referrals import bounded, chores, late_inspecting, storage, uploads, verdicts
-from referrals.late_inspecting import inspect_one, inspect_waiting, waiting
-from referrals.letters import write_letter
+from referrals import chores
+from referrals.files import storage, uploads, verdicts
+from referrals.inspecting import bounded
+from referrals.intake.submitting import submit
+from referrals.mail.texts import write_letter
 from referrals.models import Attachment, Event, Notification
 from referrals.references import status_token
-from referrals.submitting import submit
+from referrals.workflow import late_inspecting
+from referrals.workflow.late_inspecting import inspect_one, inspect_waiting, waiting
 from tests.makers import form_key, hold_letter, make_attachment, referral, submitted
 from tests.sample_files import locked_pdf, pdf
 
 pytestmark = pytest.mark.django_db
-HEALTH = "referrals.file_health.files_not_inspected"
+HEALTH = "referrals.files.health.files_not_inspected"
 
 
 def sent_waiting(data=None, **changes):
@@ -150,10 +153,10 @@ def test_files_wait_for_a_scanner_that_is_away_and_nothing_is_lost(settings, tmp
     settings.CLAMD_SOCKET = str(tmp_path / "nobody.sock")
     assert inspect_waiting() == 0
     assert file_of(enquiry).state == "waiting"
-    assert not run_check("referrals.file_health.virus_scanner").ok
+    assert not run_check("referrals.files.health.virus_scanner").ok
     settings.CLAMD_SOCKET = ""
     assert inspect_waiting() == 1
-    assert run_check("referrals.file_health.virus_scanner").ok
+    assert run_check("referrals.files.health.virus_scanner").ok
 
 
 def test_health_says_when_staff_have_waited_too_long():

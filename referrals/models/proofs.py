@@ -1,11 +1,9 @@
 """What is known of a stored file: when it was last proved, what is wrong with it, since when."""
 
-from typing import Any
-
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from referrals.models import Attachment
+from referrals.models.attachments import Attachment
 
 
 class FileProof(models.Model):
@@ -38,13 +36,3 @@ class FileProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attachment_id}: {self.problem or 'as it was sent'}"
-
-
-def bad_files() -> list[dict[str, Any]]:
-    """What is wrong now, oldest first, named by the reference of its enquiry; nothing sealed."""
-    bad = FileProof.objects.exclude(problem="").order_by("since", "pk")
-    file = "attachment__"
-    position, pk = F(f"{file}position"), F(f"{file}enquiry_id")
-    reference = F(f"{file}enquiry__reference")
-    rows = bad.values("problem", "since", position=position, enquiry=pk, reference=reference)
-    return [{**row} for row in rows]

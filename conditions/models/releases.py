@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conditions.models import Page
+from conditions.models.pages import Page
 
 
 class StarterLoad(models.Model):

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
-from referrals import clamd, uploads, verdicts, workflow
-from referrals.findings import for_staff
+from referrals.files import clamd, uploads, verdicts
+from referrals.files.verdicts import Verdict
+from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry, Event
-from referrals.verdicts import Verdict
+from referrals.workflow import verbs
 
 logger = logging.getLogger(__name__)
 SECONDS_A_ROUND = 15  # mail waits meanwhile
@@ -66,7 +67,7 @@ def settle(file: Attachment, verdict: Verdict) -> bool:
     if enquiry:
         event = note(enquiry, file)
         if file.words_for_sender() and enquiry.status != Enquiry.Status.SPAM:
-            workflow.tell_referrer(event, enquiry)
+            verbs.tell_referrer(event, enquiry)
     return True
 
 
@@ -75,4 +76,4 @@ def note(enquiry: Enquiry, file: Attachment) -> Event:
     kind = Event.Kind.QUARANTINED if is_set_aside else Event.Kind.INSPECTED
     position = Attachment.objects.values_list("position", flat=True).get(pk=file.pk)
     words = " ".join([f"File {position}.", *for_staff(file.suspicions)])
-    return workflow.write_down(kind, enquiry=enquiry, by=None, at=timezone.now(), note=words)
+    return verbs.write_down(kind, enquiry=enquiry, by=None, at=timezone.now(), note=words)

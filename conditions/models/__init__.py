@@ -1,0 +1,39 @@
+"""Pages as staff edit them, publications as the public reads them."""
+
+from conditions.models.feedback import Feedback
+from conditions.models.lists import GlossaryTerm, Image, Source, Stage, Synonym
+from conditions.models.pages import (
+    PUBLIC_SECTIONS,
+    SITE_PAGES,
+    Citation,
+    KeyFact,
+    Page,
+    Section,
+    address_of,
+)
+from conditions.models.publications import Publication, PublicationQuerySet, later_decision
+from conditions.models.releases import ReleaseDecision, StarterLoad
+from conditions.models.reviews import Review, ReviewFact
+
+__all__ = [
+    "PUBLIC_SECTIONS",
+    "SITE_PAGES",
+    "Citation",
+    "Feedback",
+    "GlossaryTerm",
+    "Image",
+    "KeyFact",
+    "Page",
+    "Publication",
+    "PublicationQuerySet",
+    "ReleaseDecision",
+    "Review",
+    "ReviewFact",
+    "Section",
+    "Source",
+    "Stage",
+    "StarterLoad",
+    "Synonym",
+    "address_of",
+    "later_decision",
+]

@@ -1,0 +1,21 @@
+"""What came in, what happened to it, and who was told. See each module."""
+
+from referrals.models.attachments import Attachment
+from referrals.models.enquiries import Enquiry, Message, Referral
+from referrals.models.outbox import MailHeartbeat, Notification
+from referrals.models.person_index import PersonIndex
+from referrals.models.proofs import FileProof
+from referrals.models.timeline import AccessLog, Event
+
+__all__ = [
+    "AccessLog",
+    "Attachment",
+    "Enquiry",
+    "Event",
+    "FileProof",
+    "MailHeartbeat",
+    "Message",
+    "Notification",
+    "PersonIndex",
+    "Referral",
+]

@@ -1,0 +1,153 @@
+"""What was sent: an enquiry, and its two kinds."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from referrals.encryption import SealedDateField, SealedListField, SealedTextField
+
+
+class Enquiry(models.Model):
+    """Anything that came in. Holds every column of the inbox; the children hold the rest."""
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message", "Message"
+        REFERRAL = "referral", "Referral"
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        OPENED = "opened", "Opened"
+        NEEDS_INFORMATION = "needs_info", "Needs information"
+        ACCEPTED = "accepted", "Accepted"
+        RETURNED = "returned", "Returned with advice"
+        FILED = "filed", "Filed"
+        SPAM = "spam", "Suspected spam"
+
+    class Outcome(models.TextChoices):
+        IN_PRACTICE_SOFTWARE = "in_software", "In practice software"
+        BOOKED = "booked", "Booked"
+        DUPLICATE = "duplicate", "Duplicate"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        ANSWERED = "answered", "Answered"
+
+    class Urgency(models.TextChoices):
+        ROUTINE = "routine", "Routine"
+        SOON = "soon", "Soon"
+        URGENT = "urgent", "Urgent"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    reference = models.CharField(max_length=13, unique=True)
+    form_key = models.CharField(max_length=32, unique=True, help_text="One form, one enquiry.")
+    receipt_token_hash = models.CharField(max_length=64, unique=True)
+    status_token_hash = models.CharField(  # noqa: DJ001 - NULL, so that many may be revoked
+        max_length=64, unique=True, null=True, help_text="Empty once the link was revoked."
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
+    urgency = models.CharField(max_length=7, choices=Urgency, default=Urgency.ROUTINE)
+    received_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=11, choices=Outcome, blank=True)
+    consent_version = models.CharField(max_length=10)
+    content_digest = models.CharField(
+        max_length=64, blank=True, help_text="Keyed: tells a resent form from an edited one."
+    )
+    resend_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="edited_resends"
+    )
+    index_version = models.CharField(  # noqa: DJ001 - NULL: from before this column
+        max_length=8, null=True, help_text="By which key and rules staff find the person."
+    )
+    spam_reasons = models.JSONField(default=list, help_text="Codes only: nothing that was typed.")
+    sender_name = SealedTextField()
+    sender_email = SealedTextField(blank=True)
+    sender_phone = SealedTextField(blank=True)
+
+    class Meta:
+        verbose_name_plural = "enquiries"
+        ordering = ["-received_at", "-pk"]
+        default_permissions = ("view", "change")
+        indexes = [
+            models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
+            models.Index(fields=["index_version"], name="enquiry_index_version"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="received", opened_at__isnull=True)
+                | Q(status="spam")
+                | ~Q(status__in=["received", "spam"]) & Q(opened_at__isnull=False),
+                name="enquiry_opened_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="filed", filed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status="filed") & Q(filed_at__isnull=True, outcome=""),
+                name="enquiry_filed_has_time_and_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_admin_url(self) -> str:
+        return reverse("admin:referrals_enquiry_change", args=[self.pk])
+
+
+class Message(Enquiry):
+    """A member of the public writes to the rooms."""
+
+    class Topic(models.TextChoices):
+        APPOINTMENT = "appointment", "An appointment"
+        REFERRAL = "referral", "A question about a referral"
+        FEES = "fees", "Fees"
+        OTHER = "other", "Something else"
+
+    topic = models.CharField(max_length=12, choices=Topic)
+    text = SealedTextField()
+
+
+class Referral(Enquiry):
+    """A doctor refers a patient: with a letter attached (quick), or by the form alone (full)."""
+
+    class Mode(models.TextChoices):
+        QUICK = "quick", "Letter attached"
+        FULL = "full", "Full form"
+
+    class ReferrerType(models.TextChoices):
+        GP = "gp", "General practitioner"
+        SPECIALIST = "specialist", "Specialist"
+        NURSE_PRACTITIONER = "nurse", "Nurse practitioner"
+        OTHER = "other", "Other"
+
+    class Validity(models.TextChoices):
+        THREE_MONTHS = "3", "3 months"
+        TWELVE_MONTHS = "12", "12 months"
+        INDEFINITE = "indefinite", "Indefinite"
+
+    mode = models.CharField(max_length=5, choices=Mode, default=Mode.FULL)
+    referrer_type = models.CharField(max_length=10, choices=ReferrerType, blank=True)
+    validity = models.CharField(max_length=10, choices=Validity, blank=True)
+    referral_date = models.DateField(null=True, help_text="As on the letter, else the day sent.")
+    warnings = models.JSONField(default=list, help_text="Codes of what the sender was warned of.")
+    patient_family_name = SealedTextField()
+    patient_given_names = SealedTextField()
+    patient_birth_date = SealedDateField()
+    patient_phone = SealedTextField()
+    patient_address = SealedTextField(blank=True)
+    medicare_number = SealedTextField(blank=True)
+    medicare_irn = SealedTextField(blank=True)
+    dva_number = SealedTextField(blank=True)
+    interpreter = SealedTextField(blank=True)
+    reason = SealedTextField(blank=True)
+    urgency_reason = SealedTextField(blank=True)
+    history = SealedTextField(blank=True)
+    treatments_tried = SealedTextField(blank=True)
+    imaging = SealedTextField(blank=True)
+    medicines = SealedTextField(blank=True)
+    allergies = SealedTextField(blank=True)
+    red_flags = SealedListField()
+    practice_name = SealedTextField(blank=True)
+    practice_address = SealedTextField(blank=True)
+    copy_to = SealedTextField(blank=True)
+    provider_number = SealedTextField()
+    signed_name = SealedTextField()
+    signed_at = models.DateTimeField()

@@ -1,0 +1,104 @@
+"""Mails that wait, went out or could not; and the beat of the mail process."""
+
+from django.db import models
+from django.db.models import Q
+
+from referrals.encryption import SealedTextField
+from referrals.models.enquiries import Enquiry
+from referrals.models.timeline import Event
+
+
+class Notification(models.Model):
+    """An intent to tell one recipient one thing. Its text is written at sending."""
+
+    class Kind(models.TextChoices):
+        NEW_ENQUIRY = "new_enquiry", "New enquiry, to the rooms"
+        RECEIPT = "receipt", "Acknowledgement, to the sender"
+        STATUS = "status", "News of the referral, to the sender"
+        TEST = "test", "Test message"
+        STAFF_MAIL = "staff_mail", "Sign-in mail to staff"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENDING = "sending", "Being sent"
+        SENT = "sent", "Handed to the mail server"
+        DEAD = "dead", "Could not be delivered"
+        NOTED = "noted", "Could not be delivered; seen to"
+        UNDONE = "undone", "Withdrawn before it was sent"
+
+    enquiry = models.ForeignKey(
+        Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"
+    )
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, related_name="+", help_text="What the news is."
+    )
+    stands_in_for = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="stand_in"
+    )
+    kind = models.CharField(max_length=12, choices=Kind)
+    recipient = SealedTextField()
+    body = SealedTextField(blank=True, help_text="Only for staff mail, whose text cannot wait.")
+    subject = SealedTextField(blank=True)
+    message_id = models.CharField(max_length=120, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(
+        max_length=80, blank=True, help_text="Kind of failure and code: never an address."
+    )
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], name="notification_due", condition=Q(state="queued")
+            ),
+            models.Index(
+                fields=["lease_until"], name="notification_leased", condition=Q(state="sending")
+            ),
+            models.Index(fields=["state", "created_at"], name="notification_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sending", lease_until__isnull=False, lease_token__isnull=False)
+                | (~Q(state="sending") & Q(lease_until__isnull=True, lease_token__isnull=True)),
+                name="notification_leased_while_sending",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="notification_sent_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["new_enquiry", "receipt", "status"], enquiry__isnull=False)
+                | Q(kind__in=["test", "staff_mail"], enquiry__isnull=True),
+                name="notification_of_an_enquiry_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="status", event__isnull=False)
+                | ~Q(kind="status") & Q(event__isnull=True),
+                name="notification_of_news_names_the_event",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+
+class MailHeartbeat(models.Model):
+    """When a mail process last went round: one row."""
+
+    beat_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="mail_heartbeat_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,72 @@
+"""What happened to an enquiry, and who read it. Rows are only added."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import models
+
+from referrals.encryption import SealedTextField
+from referrals.models.enquiries import Enquiry
+
+
+class Event(models.Model):
+    """One line of an enquiry's timeline. Written once: see `append_only`."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received and stored"
+        OPENED = "opened", "Opened by staff"
+        MAIL_RETRIED = "mail_retried", "Mail put back in the queue"
+        MAIL_MOVED = "mail_moved", "Mail sent to the second address"
+        MAIL_NOTED = "mail_noted", "Undelivered mail seen to"
+        SUSPECTED = "suspected", "Suspected to be spam"
+        NOT_SPAM = "not_spam", "Found not to be spam"
+        SPAM = "spam", "Marked as spam"
+        QUARANTINED = "quarantined", "A file was set aside"
+        INSPECTED = "inspected", "A file was inspected"
+        RESENT = "resent", "Sent again with changes"
+        ASKED = "asked", "More information asked for"
+        ACCEPTED = "accepted", "Accepted"
+        RETURNED = "returned", "Returned with advice"
+        FILED = "filed", "Filed"
+        REOPENED = "reopened", "Opened again"
+        LINK_REVOKED = "link_revoked", "Status link revoked"
+
+    DECISIONS = (Kind.ASKED, Kind.ACCEPTED, Kind.RETURNED, Kind.FILED)  # a reopening undoes them
+
+    enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=12, choices=Kind)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    note = SealedTextField(null=True, help_text="What staff wrote to the sender, or to each other.")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.enquiry_id} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to change a row that exists."""
+        if not self._state.adding:
+            raise PermissionDenied("A timeline is never changed.")
+        super().save(*args, **kwargs)
+
+
+class AccessLog(models.Model):
+    """Who read what. Names the enquiry by reference, so that it outlives an erasure."""
+
+    reference = models.CharField(max_length=13, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=12, default="view")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.action}"
