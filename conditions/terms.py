@@ -92,7 +92,7 @@ def may_mark(token: "Token") -> bool:
 
 def vocabulary(glossary: list[Item]) -> Vocabulary:
     """Longer terms come first, so that “sacroiliac joint” is not taken for “joint”."""
-    words = [(word, item) for item in glossary for word in words_of(item)]
+    words = [(word, item) for item in glossary for word in forms_of(item)]
     words.sort(key=lambda pair: -len(pair[0]))
     groups = {f"t{number}": item for number, (_, item) in enumerate(words)}
     either = "|".join(f"(?P<t{number}>{spelling(word)})" for number, (word, _) in enumerate(words))
@@ -101,7 +101,7 @@ def vocabulary(glossary: list[Item]) -> Vocabulary:
     return Vocabulary(re.compile(pattern, re.IGNORECASE), groups)
 
 
-def words_of(item: Item) -> list[str]:
+def forms_of(item: Item) -> list[str]:
     words = [item.get("term"), *(item.get("variants") or [])]
     return [" ".join(word.split()) for word in words if word and word.strip()]
 

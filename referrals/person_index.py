@@ -71,7 +71,7 @@ def rules() -> bytes:
     return hashlib.sha256(repr(plain).encode()).digest()
 
 
-def digest(key: Key, field: str, plain: str) -> str:
+def index_digest(key: Key, field: str, plain: str) -> str:
     """64 hexadecimal digits; the field is part of it, so that equal words differ by field."""
     return hmac.new(key.secret, f"{field}:{plain}".encode(), hashlib.sha256).hexdigest()
 
@@ -120,7 +120,7 @@ def index(*, enquiry: Enquiry) -> None:
             enquiry_id=enquiry.pk,
             field=field,
             key_version=key.version,
-            digest=digest(key, field, plain),
+            digest=index_digest(key, field, plain),
         )
         for field, plain in terms_of(enquiry)
     ]
@@ -131,11 +131,11 @@ def index(*, enquiry: Enquiry) -> None:
 def matching(field: str, plain: str) -> QuerySet[PersonIndex]:
     keys = [derive(data_key) for data_key in settings.CLINIC_DATA_KEYS]
     return PersonIndex.objects.filter(
-        field=field, digest__in=[digest(key, field, plain) for key in keys]
+        field=field, digest__in=[index_digest(key, field, plain) for key in keys]
     )
 
 
-def find(wanted: list[tuple[str, str]]) -> QuerySet[Enquiry]:
+def find_enquiries(wanted: list[tuple[str, str]]) -> QuerySet[Enquiry]:
     """Enquiries that match every one of the (field, plain form) pairs, newest first."""
     enquiries = Enquiry.objects.all() if wanted else Enquiry.objects.none()
     for field, plain in wanted:
@@ -154,7 +154,7 @@ def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
     for pair in [(Field.MEDICARE,), *combinations(NEARLY_A_PERSON, 2)]:
         known = [[term for term in terms_of(enquiry) if term[0] == field] for field in pair]
         for wanted in product(*known):  # a patient may have two telephones
-            alike |= Q(pk__in=find(list(wanted)).values("pk"))
+            alike |= Q(pk__in=find_enquiries(list(wanted)).values("pk"))
     nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
     others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL, received_at__range=nearby)
     return others.filter(alike).exclude(pk=enquiry.pk)

@@ -25,7 +25,7 @@ class Line(NamedTuple):
     hours: str
 
 
-def in_words(moment: time) -> str:
+def time_in_words(moment: time) -> str:
     """`8 am`, `12.30 pm`."""
     hour = moment.hour % 12 or 12
     minutes = f".{moment.minute:02}" if moment.minute else ""
@@ -36,7 +36,7 @@ def weekly_lines(spans: Iterable[Span]) -> list[Line]:
     """The week, with neighbouring days of equal hours in one line. Closed days are left out."""
     hours_of: dict[int, str] = {}
     for span in sorted(spans, key=lambda s: (s.weekday, s.opens)):
-        words = f"{in_words(span.opens)} to {in_words(span.closes)}"
+        words = f"{time_in_words(span.opens)} to {time_in_words(span.closes)}"
         earlier = hours_of.get(span.weekday)
         hours_of[span.weekday] = f"{earlier} and {words}" if earlier else words
     runs: list[tuple[int, int, str]] = []
@@ -80,7 +80,7 @@ def open_at(moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days]
     closed = list(closures)
     closing = closes_next(moment, week, closed)
     if closing:
-        return Now(True, f"Open now, until {in_words(closing.time())}")
+        return Now(True, f"Open now, until {time_in_words(closing.time())}")
     following = opens_next(moment, week, closed)
     when = f", opens {when_in_words(following, moment)}" if following else ""
     return Now(False, f"Closed now{when}")
@@ -128,7 +128,7 @@ def opens_next(moment: datetime, week: Week, closures: list[Days]) -> datetime |
 def when_in_words(opening: datetime, moment: datetime) -> str:
     """`today at 1 pm`, `Monday at 8 am`, `Monday 4 January at 8 am`; both in one time zone."""
     ahead = (opening.date() - moment.date()).days
-    return f"{day_in_words(opening.date(), ahead)} at {in_words(opening.time())}"
+    return f"{day_in_words(opening.date(), ahead)} at {time_in_words(opening.time())}"
 
 
 def day_in_words(day: date, ahead: int) -> str:

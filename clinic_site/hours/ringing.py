@@ -15,8 +15,8 @@ from clinic_site.hours.opening import (
     Days,
     Now,
     closes_next,
-    in_words,
     opens_next,
+    time_in_words,
     touching_spans_joined,
     when_in_words,
 )
@@ -47,7 +47,7 @@ class Need(StrEnum):
     QUESTION = "question"
 
 
-class Step(NamedTuple):
+class NextStep(NamedTuple):
     """One thing to do, in words, with at most one number to dial."""
 
     before: str
@@ -80,7 +80,7 @@ def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
         closing, opening = closes_next(here, week, closed), opens_next(here, week, closed)
         if closing:
             soon = closing - here <= CLOSING_SOON
-            until = in_words(closing.time())
+            until = time_in_words(closing.time())
             closings.append((closing, Answering(True, until=until, zone=zone, closes_soon=soon)))
         elif opening:
             opens = when_in_words(opening, here)
@@ -107,7 +107,7 @@ def zone_in_words(name: str) -> str:
     return f"{name.rpartition('/')[2].replace('_', ' ')} time"
 
 
-def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
+def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextStep]:
     """What to do at this moment, the most pressing first."""
     found = answering(clinic.rooms, at=at)
     if need == Need.EMERGENCY:
@@ -119,25 +119,25 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
     return question_steps(clinic, found)
 
 
-def to_hospital_now(clinic: Telephones) -> Step:
+def to_hospital_now(clinic: Telephones) -> NextStep:
     start = "Send the patient to an emergency department now, or call"
-    return Step(start, clinic.emergency_number, ". Do not wait for us.")
+    return NextStep(start, clinic.emergency_number, ". Do not wait for us.")
 
 
-def then_tell_us(clinic: Telephones, found: Answering) -> Step:
+def then_tell_us(clinic: Telephones, found: Answering) -> NextStep:
     if found.is_open is not False:
-        return Step("Then ring the rooms on", clinic.telephone, open_words(found))
+        return NextStep("Then ring the rooms on", clinic.telephone, open_words(found))
     if clinic.after_hours_telephone:
         return after_hours_step(clinic, "The rooms are closed: then ring our after-hours number,")
     start = f"The rooms are closed {until_words(found)}. Then tell us on"
-    return Step(start, clinic.telephone, ".")
+    return NextStep(start, clinic.telephone, ".")
 
 
-def urgent_steps(clinic: Telephones, found: Answering) -> list[Step]:
+def urgent_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
     if found.is_open is not False:
-        ring = Step("Ring the rooms now on", clinic.telephone, open_words(found))
+        ring = NextStep("Ring the rooms now on", clinic.telephone, open_words(found))
         return [ring, *if_nobody_answers(clinic)]
-    later = Step(f"Ring the rooms {from_words(found)} on", clinic.telephone, ".")
+    later = NextStep(f"Ring the rooms {from_words(found)} on", clinic.telephone, ".")
     if clinic.after_hours_telephone:
         now = after_hours_step(clinic, "The rooms are closed: ring our after-hours number now,")
         return [
@@ -149,53 +149,53 @@ def urgent_steps(clinic: Telephones, found: Answering) -> list[Step]:
     return [cannot_wait(clinic, start), later]
 
 
-def if_nobody_answers(clinic: Telephones) -> list[Step]:
+def if_nobody_answers(clinic: Telephones) -> list[NextStep]:
     hospital = cannot_wait(clinic, "If nobody answers and the patient cannot wait, send")
     if clinic.after_hours_telephone:
         return [after_hours_step(clinic, "If nobody answers, ring"), hospital]
     return [hospital]
 
 
-def cannot_wait(clinic: Telephones, start: str) -> Step:
+def cannot_wait(clinic: Telephones, start: str) -> NextStep:
     words = f"{start} the patient to a hospital emergency department now, or call"
-    return Step(words, clinic.emergency_number, ".")
+    return NextStep(words, clinic.emergency_number, ".")
 
 
-def today_steps(clinic: Telephones, found: Answering) -> list[Step]:
+def today_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
     """Nobody who needs help today is told to wait for Monday."""
     if found.is_open is False and found.opens.startswith("today"):
         return question_steps(clinic, found)
     hospital = "a hospital emergency department helps at any hour. In an emergency call"
-    after = Step(f"If nobody answers, {hospital}", clinic.emergency_number, ".")
+    after = NextStep(f"If nobody answers, {hospital}", clinic.emergency_number, ".")
     if found.is_open is not False:
-        return [Step("Ring the rooms now on", clinic.telephone, open_words(found)), after]
+        return [NextStep("Ring the rooms now on", clinic.telephone, open_words(found)), after]
     if clinic.after_hours_telephone:
         start = "The rooms are closed: ring our after-hours number now,"
         return [after_hours_step(clinic, start), after]
     start = f"The rooms are closed now. Do not wait until they open: {hospital}"
-    return [Step(start, clinic.emergency_number, ".")]
+    return [NextStep(start, clinic.emergency_number, ".")]
 
 
-def question_steps(clinic: Telephones, found: Answering) -> list[Step]:
+def question_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
     if found.is_open is not False:
-        return [Step("Ring the rooms on", clinic.telephone, open_words(found))]
+        return [NextStep("Ring the rooms on", clinic.telephone, open_words(found))]
     start = f"The rooms are closed now. Ring {from_words(found)} on"
-    return [Step(start, clinic.telephone, "."), *what_cannot_wait(clinic)]
+    return [NextStep(start, clinic.telephone, "."), *what_cannot_wait(clinic)]
 
 
-def what_cannot_wait(clinic: Telephones) -> list[Step]:
+def what_cannot_wait(clinic: Telephones) -> list[NextStep]:
     """For somebody whose need is not known: a person in pain, or a doctor with a question."""
     if clinic.after_hours_telephone:
         first = after_hours_step(clinic, "If it cannot wait, ring our after-hours number,")
-        return [first, Step("In an emergency call", clinic.emergency_number, ".")]
+        return [first, NextStep("In an emergency call", clinic.emergency_number, ".")]
     start = "If it cannot wait, go to a hospital emergency department. In an emergency call"
-    return [Step(start, clinic.emergency_number, ".")]
+    return [NextStep(start, clinic.emergency_number, ".")]
 
 
-def after_hours_step(clinic: Telephones, start: str) -> Step:
+def after_hours_step(clinic: Telephones, start: str) -> NextStep:
     who = clinic.after_hours_words.strip()
     ended = f"{who}." if who and who[-1] not in ".!?" else who
-    return Step(start, clinic.after_hours_telephone, f". {ended}" if ended else ".")
+    return NextStep(start, clinic.after_hours_telephone, f". {ended}" if ended else ".")
 
 
 def open_words(found: Answering) -> str:
@@ -220,24 +220,26 @@ def opening_words(found: Answering) -> str:
     return f"{when} ({found.zone})"
 
 
-def at_any_time(clinic: Telephones, *, at: datetime, need: Need) -> list[Step]:
+def at_any_time(clinic: Telephones, *, at: datetime, need: Need) -> list[NextStep]:
     """The same for words that are read later: by day one way, by night another. `at` is when they
     are written: closures that are over then are left out."""
     hours = hours_in_words(clinic.rooms, at=at)
     open_hours = f" while they are open: {hours}" if hours else "."
     ring = "Ring the rooms on" if need != Need.EMERGENCY else "Then ring the rooms on"
-    steps = [Step(ring, clinic.telephone, open_hours), *at_other_times(clinic, need)]
+    steps = [NextStep(ring, clinic.telephone, open_hours), *at_other_times(clinic, need)]
     return [to_hospital_now(clinic), *steps] if need == Need.EMERGENCY else steps
 
 
-def at_other_times(clinic: Telephones, need: Need) -> list[Step]:
+def at_other_times(clinic: Telephones, need: Need) -> list[NextStep]:
     steps = []
     if clinic.after_hours_telephone:
         steps.append(after_hours_step(clinic, "At other times ring our after-hours number,"))
     if need == Need.URGENT:
         steps.append(cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"))
     if need == Need.QUESTION:
-        steps.append(Step("In an emergency call", clinic.emergency_number, ". Do not wait for us."))
+        steps.append(
+            NextStep("In an emergency call", clinic.emergency_number, ". Do not wait for us.")
+        )
     return steps
 
 

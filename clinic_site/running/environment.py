@@ -36,11 +36,11 @@ def load() -> Environment:
     """
     path = service_file()
     if path:
-        add(read(path))
+        add(read_env_file(path))
     var_dir = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "var")
     trial_file = var_dir / "secrets.env"
     is_asked = there_is(trial_file) and (path is None or os.access(trial_file, os.R_OK))
-    trial = read(trial_file) if is_asked else {}
+    trial = read_env_file(trial_file) if is_asked else {}
     if path:
         refuse_trial_secrets(trial, path, trial_file)
     else:
@@ -72,7 +72,7 @@ def add(values: dict[str, str]) -> None:
         os.environ.setdefault(name, value)
 
 
-def read(path: Path) -> dict[str, str]:
+def read_env_file(path: Path) -> dict[str, str]:
     try:
         data = path.read_bytes()
     except PermissionError:

@@ -80,7 +80,9 @@ class CodeForm(forms.Form):
     def words_for(self, refusal: limits.TooMany, typed: str, place: Place) -> str:
         of_phone = len(codes.digits_of(typed)) == 6
         other = "a recovery code" if of_phone else "a code from your phone"
-        words = f"Too many wrong codes. Wait {limits.in_words(refusal.seconds)}, or use {other}."
+        words = (
+            f"Too many wrong codes. Wait {limits.wait_in_words(refusal.seconds)}, or use {other}."
+        )
         return words if place.knows(self.user) else f"{words} {NO_WAIT_AT_HOME}"
 
 
@@ -140,7 +142,7 @@ class NewPasswordForm(account.ChangePasswordForm):
         try:
             attempt = limits.begin(counted, at=at)
         except limits.TooMany as refusal:
-            words = f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}."
+            words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
             raise wait(words, refusal) from None
         old = self.cleaned_data["oldpassword"]
         if not self.user.check_password(old):

@@ -130,7 +130,7 @@ def account_of(user: User | None, *, typed: str = "") -> str:
     return f"user {user.pk}" if user else f"name {typed.strip().casefold()}"
 
 
-def in_words(seconds: int) -> str:
+def wait_in_words(seconds: int) -> str:
     """A wait as people say it, never shorter than it is: “12 minutes”."""
     for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
         if seconds > size or size == 1:

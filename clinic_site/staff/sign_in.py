@@ -49,7 +49,7 @@ def begin_password(request: HttpRequest, typed: str) -> limits.Attempt:
     try:
         return limits.begin(counted, at=at)
     except limits.TooMany as refusal:
-        words = f"Too many wrong passwords. Wait {limits.in_words(refusal.seconds)}."
+        words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
         words = words if place.knows(user) else f"{words} {NO_WAIT_AT_HOME}"
         raise wait(words, refusal) from None
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from clinic_site.hours.ringing import Need, Step, at_any_time
+from clinic_site.hours.ringing import Need, NextStep, at_any_time
 from clinic_site.hours.ringing import whom_to_ring as steps_now
 from clinic_site.web.style_sheets import IN_THE_PAGE, sheet
 
@@ -22,7 +22,7 @@ def style_sheet(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def whom_to_ring(context: Any, need: str) -> list[Step]:
+def whom_to_ring(context: Any, need: str) -> list[NextStep]:
     """What to do now for one who needs the rooms: `emergency`, `urgent` or `question`."""
     clinic = context.get("clinic")
     # With the database away at the first request, not even the number is known.
@@ -31,7 +31,7 @@ def whom_to_ring(context: Any, need: str) -> list[Step]:
 
 
 @register.simple_tag(takes_context=True)
-def whom_to_ring_at_any_time(context: Any, need: str) -> list[Step]:
+def whom_to_ring_at_any_time(context: Any, need: str) -> list[NextStep]:
     """The same for what is read later: mail, PDF, paper."""
     clinic = context.get("clinic")
     return at_any_time(clinic, at=timezone.now(), need=Need(need)) if clinic else []

@@ -21,7 +21,7 @@ def client_address(request: HttpRequest) -> str:
     hops = [*forwarded.split(","), request.META.get("REMOTE_ADDR", "")]
     nearest = ""
     for hop in reversed(hops):
-        address = read(hop)
+        address = parse_address(hop)
         if address is None:
             break
         nearest = written(address)
@@ -30,7 +30,7 @@ def client_address(request: HttpRequest) -> str:
     return nearest
 
 
-def read(text: str) -> Address | None:
+def parse_address(text: str) -> Address | None:
     with_port = PORT.match(text.strip())
     bare = (with_port[1] or with_port[2]) if with_port else text.strip()
     try:

@@ -38,11 +38,11 @@ class ImageForm(forms.ModelForm):
         encoded = self.cleaned_data.get("file")
         if encoded:
             self.instance.width, self.instance.height = encoded.width, encoded.height
-            self.instance.renditions = store(encoded)
+            self.instance.renditions = store_renditions(encoded)
         return super().save(commit)
 
 
-def store(encoded: Encoded) -> list[dict[str, Any]]:
+def store_renditions(encoded: Encoded) -> list[dict[str, Any]]:
     """Write the renditions, whose names change with their content; names and sizes of each."""
     for rendition in encoded.renditions:
         path = f"images/{rendition.name}"

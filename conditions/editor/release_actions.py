@@ -109,13 +109,13 @@ class ReleaseActions:
             try:
                 done.append(self.decide_one(request, kind, sha256))
             except (CannotPublish, ValidationError) as problem:
-                self.message_user(request, " ".join(words_of(problem)), messages.ERROR)
+                self.message_user(request, " ".join(messages_of(problem)), messages.ERROR)
         self.say_what_was_done(request, [decision for decision in done if decision])
         taken = [d.page for d in done if d and d.page and d.outcome == offers.Outcome.TAKEN]
         return redirect(address_after(taken))
 
     def decide_one(self, request: HttpRequest, kind: str, sha256: str) -> ReleaseDecision | None:
-        piece = offers.find(kind=kind, sha256=sha256)
+        piece = offers.find_piece(kind=kind, sha256=sha256)
         if piece is None:
             raise offers.AlreadyDecided("This was decided already.")
         if request.POST.get("decision") == "take":
@@ -155,7 +155,7 @@ def offer_of_row(piece: Piece) -> Offer:
     return Offer(piece, values_of(piece), changes=shown)
 
 
-def words_of(problem: Exception) -> list[str]:
+def messages_of(problem: Exception) -> list[str]:
     return problem.messages if isinstance(problem, ValidationError) else [str(problem)]
 
 

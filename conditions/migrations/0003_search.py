@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 from conditions.search.passages import reading
 from conditions.search.index import index_of
-from conditions.publishing.starter_files import (STARTER_DIR, read)
+from conditions.publishing.starter_files import (STARTER_DIR, read_starter_file)
 
 
 def make_index(apps, schema_editor):
@@ -26,7 +26,7 @@ def load_words(apps, schema_editor):
     """For a site that has its pages already. A new one gets its lists with the starter pages."""
     if apps.get_model("conditions", "Page").objects.exists():
         synonym = apps.get_model("conditions", "Synonym")
-        rows = read(STARTER_DIR / "lists" / "synonyms.toml")["synonyms"]
+        rows = read_starter_file(STARTER_DIR / "lists" / "synonyms.toml")["synonyms"]
         synonym.objects.bulk_create([synonym(**row) for row in rows])
 
 

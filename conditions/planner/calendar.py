@@ -35,7 +35,7 @@ def recovery_calendar(
         event.add("dtstart", stage.starts)
         event.add("dtend", stage.starts + timedelta(days=1))
         event.add("summary", stage.stage["heading"])
-        event.add("description", words_of(stage, address=address))
+        event.add("description", description_of(stage, address=address))
         event.add("transp", "TRANSPARENT")
         event.add_component(alarm(stage.stage["heading"]))
         calendar.add_component(event)
@@ -50,7 +50,7 @@ def alarm(words: str) -> Alarm:
     return bell
 
 
-def words_of(stage: DatedStage, *, address: str) -> str:
+def description_of(stage: DatedStage, *, address: str) -> str:
     """What the planner shows of a stage, as plain lines."""
     facts = stage.stage
     lines = [f"Weight on your leg: {facts['weight_bearing']}"]

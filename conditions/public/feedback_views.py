@@ -61,7 +61,7 @@ def helpful(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None, "Many answers came from your network. Please try again in an hour."
             )
-            return show(request, form, status=429)
+            return show_form(request, form, status=429)
         data = form.cleaned_data
         answer(
             page=form.pages[data["page"]].page,
@@ -69,10 +69,10 @@ def helpful(request: HttpRequest) -> HttpResponse:
             sentence=data["sentence"],
         )
         return redirect("conditions:helpful_thanks")
-    return show(request, form, status=422 if form.errors else 200)
+    return show_form(request, form, status=422 if form.errors else 200)
 
 
-def show(request: HttpRequest, form: HelpfulForm, *, status: int) -> HttpResponse:
+def show_form(request: HttpRequest, form: HelpfulForm, *, status: int) -> HttpResponse:
     context = {"form": form, "clinic": Clinic.with_rooms()}
     response = render(request, "conditions/helpful.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from conditions.search.passages import Block, lines_of
+from conditions.search.passages import Block, passage_lines
 
 Node = dict[str, Any]
 Crumb = tuple[str, str]  # name and address from the root
@@ -92,7 +92,7 @@ def steps_text(blocks: list[Block]) -> str:
     steps: list[list[str]] = []
     for block in blocks:
         if block["kind"] == "step":
-            steps.append([html.unescape(line) for line, _ in lines_of(block)])
+            steps.append([html.unescape(line) for line, _ in passage_lines(block)])
         elif steps:
             break
     whole = numbered(". ".join([heading, " ".join(text)]) for heading, *text in steps)
@@ -123,7 +123,7 @@ def all_lines(blocks: list[Block]) -> Iterator[tuple[str, int]]:
         if block["kind"] == "checklist":
             yield from [(block["heading"], 3), *[(item, 0) for item in block["items"]]]
         elif block["kind"] != "figure":
-            yield from lines_of(block)
+            yield from passage_lines(block)
 
 
 def shortened(lines: list[str]) -> str:

@@ -36,35 +36,35 @@ readable_by_all = cache_control(public=True, max_age=0, s_maxage=60)
 @require_safe
 @readable_by_all
 def home(request: HttpRequest) -> HttpResponse:
-    return show(request, section=Section.SITE, slug="home")
+    return show_page(request, section=Section.SITE, slug="home")
 
 
 @require_safe
 @readable_by_all
 def team(request: HttpRequest) -> HttpResponse:
-    return show(request, section=Section.SITE, slug="team")
+    return show_page(request, section=Section.SITE, slug="team")
 
 
 @require_safe
 @readable_by_all
 def glossary(request: HttpRequest) -> HttpResponse:
-    return show(request, section=Section.SITE, slug="glossary")
+    return show_page(request, section=Section.SITE, slug="glossary")
 
 
 @require_safe
 @readable_by_all
 def page(request: HttpRequest, section: str, slug: str) -> HttpResponse:
-    return show(request, section=section, slug=slug)
+    return show_page(request, section=section, slug=slug)
 
 
 @require_safe
 @readable_by_all
 def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
     """The sources of a page in full; a page with many names them in short, to stay light."""
-    return show(request, section=section, slug=slug, template="conditions/sources.html")
+    return show_page(request, section=section, slug=slug, template="conditions/sources.html")
 
 
-def show(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
+def show_page(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
     """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
     at_address = Publication.objects.newest().filter(section=section, slug=slug)
     publication = at_address.with_review().order_by("-pk").first()

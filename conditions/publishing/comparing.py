@@ -74,7 +74,7 @@ def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The differences of two payloads in reading order; an empty payload has no lines."""
     if not (is_readable(old) and is_readable(new)):
         return [Change("changed", "Cannot be shown", [("same", UNREADABLE)])]
-    changes = list(differences(list(lines_of(old)), list(lines_of(new))))
+    changes = list(differences(list(lines_to_compare(old)), list(lines_to_compare(new))))
     if old != new and all(change.kind == "same" for change in changes):
         changes.append(Change("changed", "Look", [("same", FORMAT_ONLY)]))
     return changes
@@ -86,9 +86,9 @@ def is_readable(payload: Any) -> bool:
     return not payload or payload.get("format") in READABLE_FORMATS
 
 
-def lines_of(payload: dict[str, Any]) -> Iterator[Line]:
+def lines_to_compare(payload: dict[str, Any]) -> Iterator[Line]:
     for key, value in in_order(payload):
-        label = LABELS.get(key) or in_words(key)
+        label = LABELS.get(key) or key_in_words(key)
         if key == "blocks" and isinstance(value, list):
             yield from lines_of_blocks(value)
         elif isinstance(value, list):
@@ -104,14 +104,14 @@ def lines_of_blocks(blocks: list[Any]) -> Iterator[Line]:
     for block in blocks:
         fields = block if isinstance(block, dict) else {"text": block}
         kind = str(fields.get("kind", "text"))
-        name = LABELS.get(kind) or in_words(kind)
+        name = LABELS.get(kind) or key_in_words(kind)
         numbers[name] += 1
         yield from lines_of_block(f"{name} {numbers[name]}", name, fields)
 
 
 def lines_of_block(label: str, name: str, fields: dict[str, Any]) -> Iterator[Line]:
     for key, value in in_order(fields):
-        prefix = "" if key in UNLABELLED else f"{in_words(key)}: "
+        prefix = "" if key in UNLABELLED else f"{key_in_words(key)}: "
         only_one = key not in RICH_TEXTS and not isinstance(value, list)
         for text in [joined(value)] if isinstance(value, dict) else texts(key, value):
             yield Line(label, f"{name}, {key}", f"{prefix}{text}", only_one)
@@ -147,7 +147,7 @@ def in_order(fields: dict[str, Any]) -> list[tuple[str, Any]]:
     return sorted(shown, key=lambda field: (PLACES.get(field[0], len(PLACES)), field[0]))
 
 
-def in_words(key: str) -> str:
+def key_in_words(key: str) -> str:
     return key.replace("_", " ").strip().capitalize()
 
 

@@ -63,7 +63,7 @@ def undecided() -> list[Piece]:
     return [p for p in of_this_release() if (p.kind, p.key, p.sha256) not in decided]
 
 
-def find(*, kind: str, sha256: str) -> Piece | None:
+def find_piece(*, kind: str, sha256: str) -> Piece | None:
     return next((p for p in undecided() if (p.kind, p.sha256) == (kind, sha256)), None)
 
 

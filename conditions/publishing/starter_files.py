@@ -54,7 +54,7 @@ class Piece(NamedTuple):
 def pieces(folder: Path = STARTER_DIR) -> Iterator[Piece]:
     """All that the files hold, pages first."""
     for path in sorted(folder.glob("*.toml")):
-        data = read(path)
+        data = read_starter_file(path)
         yield Piece("page", f"{data['section']}/{data['slug']}", data)
     for name, (_, key, _) in LISTS.items():
         for row in rows_of(name, folder):
@@ -63,7 +63,7 @@ def pieces(folder: Path = STARTER_DIR) -> Iterator[Piece]:
 
 def rows_of(name: str, folder: Path = STARTER_DIR) -> list[dict[str, Any]]:
     path = folder / "lists" / f"{name}.toml"
-    return read(path).get(name, []) if path.exists() else []
+    return read_starter_file(path).get(name, []) if path.exists() else []
 
 
 @transaction.atomic
@@ -102,7 +102,7 @@ def note_loaded(found: list[Piece], pages: dict[str, Page]) -> None:
     ReleaseDecision.objects.bulk_create(rows, ignore_conflicts=True)  # what was decided stands
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_starter_file(path: Path) -> dict[str, Any]:
     """A file's data. A block that names a shared card has its words from `lists/cards.toml`.
 
     Raises `KeyError` for a card that is not there.
@@ -122,7 +122,7 @@ def load_list(name: str, path: Path) -> None:
     if name in LOADED_ONCE and model.objects.exists():
         return
     known = set(model.objects.values_list(key, flat=True))
-    for row in read(path).get(name, []) if path.exists() else []:
+    for row in read_starter_file(path).get(name, []) if path.exists() else []:
         if row[key] not in known:
             item = model(**row)
             item.full_clean()

@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.search.index import index_of
 from conditions.search.passages import reading
-from conditions.search.ranking import Parts, Read, best_passage, quoted, ranked, read, text_of
+from conditions.search.ranking import (
+    Parts,
+    Read,
+    best_passage,
+    quoted,
+    ranked,
+    read_payload,
+    text_of,
+)
 from conditions.search.spelling import Vocabulary, mended, vocabulary_of
 from conditions.search.wording import (
     LONGEST_QUERY,
@@ -132,7 +140,7 @@ def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
 @lru_cache(maxsize=300)
 def read_publication(key: int, sha256: str) -> Read:
     """A publication never changes, so it is read once. Ask only for those that are live."""
-    return read(key, Publication.objects.values_list("payload", flat=True).get(pk=key))
+    return read_payload(key, Publication.objects.values_list("payload", flat=True).get(pk=key))
 
 
 def shown(page: Read, anchor: str, quote: Parts) -> Found:

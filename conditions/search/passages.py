@@ -57,7 +57,7 @@ def reading(payload: dict[str, Any]) -> Reading:
     headings: list[str] = []
     anchors: list[str] = []
     for block in payload.get("blocks", []):
-        for line, level in lines_of(block):
+        for line, level in passage_lines(block):
             text = html.unescape(line)
             if level == 2:
                 anchors.append(heading_id(line, taken=anchors))
@@ -70,7 +70,7 @@ def reading(payload: dict[str, Any]) -> Reading:
     return Reading(title, [title, payload.get("menu_title", "")], headings, passages)
 
 
-def lines_of(block: Block) -> Iterator[tuple[str, int]]:
+def passage_lines(block: Block) -> Iterator[tuple[str, int]]:
     """The lines of a block with the level of each: 2 and 3 for headings, 0 for text."""
     read = READERS.get(block.get("kind", ""))
     return read(block) if read else iter(())

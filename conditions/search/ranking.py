@@ -32,7 +32,7 @@ class Read(NamedTuple):
     terms: list[dict[str, Any]]
 
 
-def read(key: int, payload: dict[str, Any]) -> Read:
+def read_payload(key: int, payload: dict[str, Any]) -> Read:
     page = reading(payload)
     texts = [*page.names, *page.headings, *(passage.text for passage in page.passages)]
     texts += [f"{term['term']} {term['definition']}" for term in payload.get("terms", [])]

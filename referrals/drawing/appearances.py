@@ -207,11 +207,11 @@ def draw_text(source: pikepdf.Pdf, note: Any, text: str, style: Style) -> bool:
         Encoding=Name.WinAnsiEncoding,
     )
     width, height = size_of(note)
-    look(source, note, content, [0, 0, width, height], Font=Dictionary(Helv=font))
+    set_appearance(source, note, content, [0, 0, width, height], Font=Dictionary(Helv=font))
     return whole
 
 
-def look(
+def set_appearance(
     source: pikepdf.Pdf, note: Any, content: bytes, box: list[float], **resources: Any
 ) -> None:
     form = source.make_stream(
@@ -252,7 +252,9 @@ def draw_mark(source: pikepdf.Pdf, kind: str, note: Any) -> None:
     if content and box:
         note.Rect = Array(box)
         blend = Dictionary(Type=Name.ExtGState, BM=Name.Multiply)
-        look(source, note, b"/Blend gs " + content, list(box), ExtGState=Dictionary(Blend=blend))
+        set_appearance(
+            source, note, b"/Blend gs " + content, list(box), ExtGState=Dictionary(Blend=blend)
+        )
 
 
 def around_points(note: Any) -> tuple[float, float, float, float] | None:
@@ -271,7 +273,7 @@ def mark_content(kind: str, note: Any) -> bytes:
     colour = numbers_of(note.get("/C")) or YELLOW
     colour = colour * 3 if len(colour) == 1 else colour[:3]
     shade = " ".join(f"{number:g}" for number in colour)
-    words = [*over_words(kind, note), *lines_of(kind, note)]
+    words = [*over_words(kind, note), *strokes_of(kind, note)]
     return " ".join(f"{shade} RG {shade} rg {piece}" for piece in words).encode()
 
 
@@ -287,7 +289,7 @@ def over_words(kind: str, note: Any) -> Iterator[str]:
             yield f"{(x1 + x3) / 2} {(y1 + y3) / 2} m {(x2 + x4) / 2} {(y2 + y4) / 2} l S"
 
 
-def lines_of(kind: str, note: Any) -> Iterator[str]:
+def strokes_of(kind: str, note: Any) -> Iterator[str]:
     left, bottom, right, top = rect_of(note) or (0, 0, 0, 0)
     if kind == "/Line":
         yield f"{LINE} w {path(numbers_of(note.get('/L')))} S"

@@ -106,7 +106,7 @@ def read_through(data: bytes) -> None:
         picture.load()
 
 
-def look(picture: Image.Image) -> Look:
+def look_of(picture: Image.Image) -> Look:
     """Resolution and turn as camera or scanner wrote them."""
     dots = picture.info.get("dpi")
     if not dots and picture.info.get("jfif_unit") == 0:

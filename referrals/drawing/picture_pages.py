@@ -40,7 +40,7 @@ def pages_of_picture(kind: str, data: bytes) -> tuple[pikepdf.Pdf, bool]:
 def add_jpeg(pdf: pikepdf.Pdf, data: bytes) -> None:
     jpeg = jpeg_pages.first_picture(data)
     with Image.open(BytesIO(data)) as picture:
-        look = jpeg_pages.look(picture)
+        look = jpeg_pages.look_of(picture)
         profile = picture.info.get("icc_profile") or b""
     stream = jpeg_pages.as_it_is(pdf, jpeg, profile)
     if stream is None:
@@ -51,7 +51,7 @@ def add_jpeg(pdf: pikepdf.Pdf, data: bytes) -> None:
 
 def add_png(pdf: pikepdf.Pdf, data: bytes) -> None:
     with Image.open(BytesIO(data)) as picture:
-        look = jpeg_pages.look(picture)
+        look = jpeg_pages.look_of(picture)
         add_picture(pdf, png_pages.as_it_is(pdf, data) or redrawn(pdf, picture), look)
 
 

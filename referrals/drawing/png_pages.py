@@ -23,7 +23,7 @@ class Png(NamedTuple):
     is_plain: bool  # neither see-through nor interlaced
 
 
-def read(data: bytes) -> Png:
+def read_png(data: bytes) -> Png:
     size, bits, kind, interlaced = (0, 0), 0, -1, 0
     palette, packed, see_through, place = b"", [], False, 8
     while place + 8 <= len(data):
@@ -47,7 +47,7 @@ def read(data: bytes) -> Png:
 
 def as_it_is(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Stream | None:
     """The picture for a page, or None where it has to be unpacked for that."""
-    png = read(data)
+    png = read_png(data)
     if not png.is_plain:
         return None
     read_through(png)

@@ -90,7 +90,7 @@ def prove(file: Attachment, *, at: datetime | None = None) -> str:
     """Read one file to its end and note what came of it; the problem, empty for none."""
     now = at or timezone.now()
     try:
-        uploads.read(file)
+        uploads.read_sent_file(file)
         problem = ""
     except FileNotFoundError:
         problem = MISSING

@@ -84,7 +84,7 @@ class Part:
 
 def receipt_pdf(*, enquiry: Enquiry) -> bytes:
     """What a sender keeps: reference, time, files with their SHA-256. No patient detail."""
-    return draw("referrals/pdf/receipt.html", context_of(enquiry))
+    return draw_pdf("referrals/pdf/receipt.html", context_of(enquiry))
 
 
 def record_pdf(*, enquiry: Enquiry) -> bytes:
@@ -166,7 +166,7 @@ def as_pages(
     if seconds < 1:
         raise StaysApart("slow")
     try:
-        content = uploads.read(attachment)
+        content = uploads.read_sent_file(attachment)
     except (OSError, uploads.FileDamaged, InvalidToken) as error:
         logger.error("file %s cannot be read: %s", attachment.pk, type(error).__name__)
         raise StaysApart("missing") from error
@@ -221,7 +221,7 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
     }
 
 
-def draw(template: str, context: dict[str, Any]) -> bytes:
+def draw_pdf(template: str, context: dict[str, Any]) -> bytes:
     """A template as a tagged PDF. Raises `PdfUnavailable` without pango."""
     try:
         from weasyprint import HTML

@@ -80,7 +80,7 @@ def gather(
         files.may_go_without = True
         return files
     for file in received:
-        add(files, file, form_key=form_key, briefly=briefly, patience=patience, at=now)
+        hold_file(files, file, form_key=form_key, briefly=briefly, patience=patience, at=now)
     if declared > len(received):
         files.problems.append(
             f"Your browser sent {declared} files, but {len(received)} arrived. Look at the list, "
@@ -131,7 +131,7 @@ def find_kept(
 def look_again(file: Attachment, *, patience: Patience) -> None:
     if file.state == Attachment.State.WAITING and not file.enquiry_id:
         try:
-            data = read(file)
+            data = read_sent_file(file)
         except (OSError, FileDamaged, InvalidToken):
             return  # the mail process says what is wrong with it
         give_state(file, verdicts.judge(file.content_type, data, patience=patience))
@@ -149,7 +149,7 @@ def keep(files: Files, file: Attachment) -> None:
         files.kept.append(file)
 
 
-def add(
+def hold_file(
     files: Files,
     file: Received,
     *,
@@ -262,7 +262,7 @@ def hold_copy(file: Attachment, *, form_key: str, at: datetime) -> Attachment:
     Raises FileGone where it is away or damaged: it has to be attached again.
     """
     try:
-        data = read(file)
+        data = read_sent_file(file)
     except (FileNotFoundError, FileDamaged, InvalidToken):
         raise FileGone from None
     return hold(name=file.name, data=data, form_key=form_key, position=file.position, at=at)
@@ -312,7 +312,7 @@ def forget(pk: UUID) -> bool:
     return gone > 0
 
 
-def read(file: Attachment) -> bytes:
+def read_sent_file(file: Attachment) -> bytes:
     """The bytes as they were sent, proven by their SHA-256.
 
     Raises FileDamaged where they differ, FileNotFoundError where they are away, and
@@ -327,6 +327,6 @@ def read(file: Attachment) -> bytes:
 def is_at_hand(file: Attachment) -> bool:
     """Whether there is still a row for it, and what was sent."""
     try:
-        return bool(read(file)) and Attachment.objects.filter(pk=file.pk).exists()
+        return bool(read_sent_file(file)) and Attachment.objects.filter(pk=file.pk).exists()
     except (FileNotFoundError, FileDamaged, InvalidToken):
         return False

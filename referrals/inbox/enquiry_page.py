@@ -23,23 +23,23 @@ SPAM_REASONS = {
 }
 
 
-class Section(NamedTuple):
+class FactGroup(NamedTuple):
     heading: str
     rows: list[Row]
 
 
-def sections(enquiry: Enquiry) -> list[Section]:
+def sections(enquiry: Enquiry) -> list[FactGroup]:
     """What was sent, in the order staff read it; empty answers are left out."""
     if enquiry.kind == Enquiry.Kind.MESSAGE:
         message = enquiry.message
         found = [
-            Section("The message", [("About", message.get_topic_display()), ("", message.text)]),
-            Section("From", sender(enquiry)),
+            FactGroup("The message", [("About", message.get_topic_display()), ("", message.text)]),
+            FactGroup("From", sender(enquiry)),
         ]
     else:
         found = referral_sections(enquiry)
     filled = [(s.heading, [row for row in s.rows if row[1]]) for s in found]
-    return [Section(heading, rows) for heading, rows in filled if rows]
+    return [FactGroup(heading, rows) for heading, rows in filled if rows]
 
 
 def sender(enquiry: Enquiry) -> list[Row]:
@@ -50,13 +50,13 @@ def sender(enquiry: Enquiry) -> list[Row]:
     ]
 
 
-def referral_sections(enquiry: Enquiry) -> list[Section]:
+def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
     r = enquiry.referral
     urgency = [
         ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
-        ("The sender was warned", "\n".join(in_words(code) for code in r.warnings)),
+        ("The sender was warned", "\n".join(code_in_words(code) for code in r.warnings)),
     ]
     patient = [
         ("Name", f"{r.patient_given_names} {r.patient_family_name}".strip()),
@@ -89,10 +89,10 @@ def referral_sections(enquiry: Enquiry) -> list[Section]:
         ("Signed at", r.signed_at),
     ]
     return [
-        Section("How urgent", urgency),
-        Section("The patient", patient),
-        Section("The question", question),
-        Section("The doctor", doctor),
+        FactGroup("How urgent", urgency),
+        FactGroup("The patient", patient),
+        FactGroup("The question", question),
+        FactGroup("The doctor", doctor),
     ]
 
 
@@ -105,12 +105,12 @@ def phone_links(text: str) -> str:
     return format_html_join(" / ", '<a href="tel:{}">{}</a>', links)
 
 
-def in_words(code: str) -> str:
+def code_in_words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
 def spam_reasons(enquiry: Enquiry) -> list[str]:
-    return [SPAM_REASONS.get(code, in_words(code)) for code in enquiry.spam_reasons]
+    return [SPAM_REASONS.get(code, code_in_words(code)) for code in enquiry.spam_reasons]
 
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
                 request, enquiry, "waiting", title=title, attachment=attachment, status=409
             )
         try:
-            content = uploads.read(attachment)
+            content = uploads.read_sent_file(attachment)
         except proving.LOST:
             return self.file_lost(request, enquiry, attachment)
         note_access(references=[enquiry.reference], by=request.user, action=action)  # type: ignore[arg-type]
@@ -190,7 +190,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
         form = FindPersonForm(request.POST if request.method == "POST" else None)
         found: list[Enquiry] = []
         if form.is_bound and form.is_valid():
-            found = list(person_index.find(form.terms())[:FOUND_AT_MOST])
+            found = list(person_index.find_enquiries(form.terms())[:FOUND_AT_MOST])
             references = [enquiry.reference for enquiry in found]
             note_access(references=references, by=request.user, action="search")  # type: ignore[arg-type]
         context = {

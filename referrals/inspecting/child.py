@@ -38,17 +38,17 @@ OTHER_KINDS = (
 )
 WEB_PAGE = (b"<script", b"<html", b"<?php")
 MODULES = {
-    PDF: "pdf:look",
-    DOCX: "word:look",
-    JPEG: "pictures:look",
-    PNG: "pictures:look",
-    TIFF: "pictures:look",
-    HEIC: "pictures:look_at_heic",
-    RTF: "rtf:look",
+    PDF: "pdf:inspect_pdf",
+    DOCX: "word:inspect_word",
+    JPEG: "pictures:inspect_picture",
+    PNG: "pictures:inspect_picture",
+    TIFF: "pictures:inspect_picture",
+    HEIC: "pictures:inspect_heic",
+    RTF: "rtf:inspect_rtf",
 }
 
 
-def look(kind: str, data: bytes) -> Seen:
+def inspect(kind: str, data: bytes) -> Seen:
     """Codes of everything in the file that is more than a letter needs, and its pages."""
     found = {"eicar"} if EICAR in data else set()
     if is_two_things(kind, data):
@@ -61,7 +61,7 @@ def look(kind: str, data: bytes) -> Seen:
 
 
 def codes_of(kind: str, data: bytes) -> set[str]:
-    return look(kind, data).codes
+    return inspect(kind, data).codes
 
 
 def inspector_of(kind: str) -> Callable[[bytes], Seen]:
@@ -95,7 +95,7 @@ def ends_as_zip(kind: str, data: bytes) -> bool:
 
 
 def main() -> None:
-    seen = look(sys.argv[1], sys.stdin.buffer.read())
+    seen = inspect(sys.argv[1], sys.stdin.buffer.read())
     print(json.dumps({"codes": sorted(seen.codes), "pages": seen.pages}))
 
 

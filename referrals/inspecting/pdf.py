@@ -43,7 +43,7 @@ LONGEST_CALCULATION = 4000
 PLEASE_WAIT = b"Please wait"  # on the one page of a form that only Adobe's program draws
 
 
-def look(data: bytes) -> Seen:
+def inspect_pdf(data: bytes) -> Seen:
     try:
         seen = look_at_document(data)
         if is_followed_by_objects(data):

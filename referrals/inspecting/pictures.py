@@ -20,7 +20,7 @@ BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 SCANNED_PAGE = 10_000_000
 
 
-def look(data: bytes) -> Seen:
+def inspect_picture(data: bytes) -> Seen:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -51,7 +51,7 @@ def look_at_frames(picture: Image.Image) -> Seen:
             return Seen(set(), frames)
 
 
-def look_at_heic(data: bytes) -> Seen:
+def inspect_heic(data: bytes) -> Seen:
     """The sizes that the file announces: four bytes each after the mark `ispe`."""
     for match in re.finditer(rb"ispe....(....)(....)", data, re.DOTALL):
         width, height = (int.from_bytes(match[n], "big") for n in (1, 2))

@@ -31,7 +31,7 @@ EMBEDDED, PICTURE = 2, 5
 LONGEST_WORDS = 100_000
 
 
-def look(data: bytes) -> Seen:
+def inspect_rtf(data: bytes) -> Seen:
     found: set[str] = set()
     read_to: dict[bytes, int] = {}
     for match in WORDS.finditer(data):

@@ -36,7 +36,7 @@ class TooLarge(Exception):
     """More parts, or more bytes when unpacked, than a letter has."""
 
 
-def look(data: bytes) -> Seen:
+def inspect_word(data: bytes) -> Seen:
     found: set[str] = set()
     worksheets = charts = 0
     try:

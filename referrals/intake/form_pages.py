@@ -86,7 +86,7 @@ def given_back_if_it_fails(
         return draw_unstored(request, taken.form, error, is_referral=is_referral)
 
 
-def draw(
+def draw_form(
     request: HttpRequest,
     form: PublicForm,
     *,
@@ -109,7 +109,7 @@ def draw_expired(request: HttpRequest, form: PublicForm) -> HttpResponse:
     is_again = tries.isdecimal() and int(tries[:3]) > 0
     form.post_again_with(tries="1")
     notice = COOKIES_BLOCKED if is_again else EXPIRED
-    return draw(request, form, status=403, notice=notice)
+    return draw_form(request, form, status=403, notice=notice)
 
 
 def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpResponse:
@@ -119,7 +119,7 @@ def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpR
         "Very many forms came from your network in this hour. Nothing is lost: send it again"
         " later, or ring the rooms.",
     )
-    response = draw(request, form, status=429, notice=notice)
+    response = draw_form(request, form, status=429, notice=notice)
     response.headers["Retry-After"] = str(seconds_left(now))
     return response
 
@@ -142,7 +142,7 @@ def draw_another_patient(
     )
     address = client_address(request)
     form = referral_anew(post, first, received, address=address, briefly=briefly)
-    return draw(request, form, status=409, notice=notice)
+    return draw_form(request, form, status=409, notice=notice)
 
 
 def draw_another_person(request: HttpRequest, post: QueryDict, first: Enquiry) -> HttpResponse:
@@ -154,7 +154,7 @@ def draw_another_person(request: HttpRequest, post: QueryDict, first: Enquiry) -
         " number or email, so that the answer reaches you. Did you only correct your name? Then"
         f" ring the rooms and give {first.reference}.",
     )
-    return draw(request, message_anew(post, first), status=409, notice=notice)
+    return draw_form(request, message_anew(post, first), status=409, notice=notice)
 
 
 def draw_unstored(

@@ -82,10 +82,10 @@ def family_of(first: Enquiry) -> list[Referral | Message]:
 def mark_of(typed: Person) -> str:
     """A keyed digest of each part, for a hidden field: tells a changed patient, names nobody."""
     parts = [typed.family_name, typed.given_names, typed.born.isoformat() if typed.born else ""]
-    return ":".join(digest(part) for part in parts)
+    return ":".join(patient_digest(part) for part in parts)
 
 
-def digest(part: str) -> str:
+def patient_digest(part: str) -> str:
     return salted_hmac("referrals.patient", part).hexdigest()[:16] if part else ""
 
 

@@ -64,7 +64,7 @@ WHY_CLOSED = {
 }
 
 
-class Step(NamedTuple):
+class StatusStep(NamedTuple):
     word: str
     place: str  # "done", "now" or "later"
 
@@ -74,13 +74,13 @@ class PublicStatus(NamedTuple):
     word: str
     since: datetime
     next: str
-    steps: list[Step]
+    steps: list[StatusStep]
     files: list[str]  # what the sender can mend about files that could not be used
     is_urgent: bool = False  # told what to do now, above all else
     is_emergency: bool = False
 
 
-def find(token: str) -> Enquiry | None:
+def referral_behind(token: str) -> Enquiry | None:
     """The referral that a status link opens: one look-up by hash, whatever the token looks like."""
     referrals = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL)
     return referrals.filter(status_token_hash=token_hash(token)).first()
@@ -144,7 +144,7 @@ def was_accepted(enquiry: Enquiry) -> bool:
     return Event.Kind.ACCEPTED in since
 
 
-def steps(enquiry: Enquiry, word: str) -> list[Step]:
+def steps(enquiry: Enquiry, word: str) -> list[StatusStep]:
     """The way of a referral, with where it stands. A step that may never come is left out."""
     way = [RECEIVED, READ, ACCEPTED, CLOSED]
     if word == ASKED:
@@ -153,4 +153,4 @@ def steps(enquiry: Enquiry, word: str) -> list[Step]:
         way.remove(ACCEPTED)
     here = way.index(word)
     places = ["done"] * here + ["now"] + ["later"] * (len(way) - here - 1)
-    return [Step(step, place) for step, place in zip(way, places, strict=True)]
+    return [StatusStep(step, place) for step, place in zip(way, places, strict=True)]

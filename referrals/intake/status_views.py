@@ -18,14 +18,14 @@ WRONG_LINKS_PER_HOUR = 60
 @require_safe
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
     """Where a referral is. A wrong, a revoked and a malformed link get the same answer."""
-    enquiry = status.find(token)
-    response = show(request, status.public_status(enquiry)) if enquiry else refuse(request)
+    enquiry = status.referral_behind(token)
+    response = show_status(request, status.public_status(enquiry)) if enquiry else refuse(request)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 
-def show(request: HttpRequest, public: status.PublicStatus) -> HttpResponse:
+def show_status(request: HttpRequest, public: status.PublicStatus) -> HttpResponse:
     context = {"status": public, "clinic": Clinic.with_rooms()}
     return render(request, "referrals/status.html", context)
 

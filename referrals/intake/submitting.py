@@ -82,7 +82,7 @@ def submit(
         if first:
             attachments = copies(attachments, first, at=now)
         try:
-            store(
+            store_enquiry(
                 enquiry,
                 form_key=form_key,
                 attachments=attachments,
@@ -160,7 +160,7 @@ def is_taken(enquiry: Enquiry) -> bool:
 
 
 @transaction.atomic
-def store(
+def store_enquiry(
     enquiry: Enquiry,
     *,
     form_key: str,
@@ -171,7 +171,7 @@ def store(
     uploads.adopt(enquiry=enquiry, files=attachments, form_key=form_key)
     add_events(enquiry, attachments)
     person_index.index(enquiry=enquiry)
-    tell(enquiry, may_mail_receipt=may_mail_receipt)
+    tell_both(enquiry, may_mail_receipt=may_mail_receipt)
 
 
 def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
@@ -189,7 +189,7 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
         Event.objects.create(enquiry=enquiry, kind=kind, at=enquiry.received_at)
 
 
-def tell(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
+def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
     """The rooms always hear of it; the sender only where nothing looks like spam or a flood."""
     outbox.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,

@@ -28,11 +28,11 @@ from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
 from referrals.intake.form_pages import (
     Taken,
-    draw,
     draw_another_patient,
     draw_another_person,
     draw_expired,
     draw_flooded,
+    draw_form,
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
@@ -62,7 +62,7 @@ MOST_FIELDS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw(request, MessageForm())
+        return draw_form(request, MessageForm())
     refuse_many_fields(request)
     return given_back_if_it_fails(request, take_message, is_referral=False)
 
@@ -79,9 +79,9 @@ def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
     if source is Source.UNKNOWN:
         return draw_expired(request, form)
     if not form.is_valid() or form.must_warn():
-        return draw(request, form, status=422)
+        return draw_form(request, form, status=422)
     try:
-        return store(request, form)
+        return store_form(request, form)
     except OtherPerson as other:
         return draw_another_person(request, post, other.first)
 
@@ -91,7 +91,7 @@ def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw(request, form_of_mode(request.GET.get("mode", ""))())
+        return draw_form(request, form_of_mode(request.GET.get("mode", ""))())
     handler = EveryFile(request)
     request.upload_handlers = [handler]
     if not read_body(request):
@@ -163,20 +163,20 @@ def declared_files(post: QueryDict) -> int:
 def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     """Store a referral that says all it must, else show the form again with what to mend."""
     if "switch" in request.POST:
-        return draw(request, switched(form))
+        return draw_form(request, switched(form))
     if body_size(request) > limit_of(request.path) and not form.is_valid():
-        return draw(request, form, status=413)
+        return draw_form(request, form, status=413)
     if not form.is_valid() or form.must_warn():
-        return draw(request, form, status=422)
+        return draw_form(request, form, status=422)
     try:
-        return store(request, form, attachments=form.held.kept)
+        return store_form(request, form, attachments=form.held.kept)
     except uploads.FileGone:
         form.add_error("letter", "We no longer hold one of your files. Please attach it again.")
         form.held.kept = [file for file in form.held.kept if uploads.is_at_hand(file)]
-        return draw(request, form, status=422)
+        return draw_form(request, form, status=422)
 
 
-def store(
+def store_form(
     request: HttpRequest, form: PublicForm, attachments: list[uploads.Attachment] | None = None
 ) -> HttpResponse:
     now = timezone.now()
@@ -227,7 +227,7 @@ def draw_without_files(request: HttpRequest, post: QueryDict) -> HttpResponse:
     form.held.problems.append(
         "We could not store your file. Send the referral without it, or ring us."
     )
-    return draw(request, form, status=507)
+    return draw_form(request, form, status=507)
 
 
 @never_cache
@@ -271,7 +271,7 @@ def another(request: HttpRequest, token: str) -> HttpResponse:
     sent_on = timezone.localdate(enquiry.received_at, timezone=zone)
     if enquiry.kind != Enquiry.Kind.REFERRAL or sent_on != timezone.localdate(timezone=zone):
         return redirect("referrals:refer")
-    response = draw(request, referral_of_doctor(enquiry))
+    response = draw_form(request, referral_of_doctor(enquiry))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 

@@ -49,7 +49,7 @@ def waiting() -> QuerySet[Attachment]:
 
 def inspect_one(file: Attachment) -> bool:
     try:
-        data = uploads.read(file)
+        data = uploads.read_sent_file(file)
     except (OSError, uploads.FileDamaged, InvalidToken) as error:  # the others go on
         logger.error("file %s cannot be inspected: %s", file.pk, type(error).__name__)
         return False

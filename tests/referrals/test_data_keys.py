@@ -15,7 +15,7 @@ from clinic_site.sealing import keys
 from clinic_site.sealing.keys import WrongDataKeys, check_keys, sealed_fields, witness_keys
 from referrals.files import storage, uploads
 from referrals.models import Event, Referral
-from referrals.person_index import find, terms
+from referrals.person_index import find_enquiries, terms
 from tests.makers import PATIENT, hold_letter, make_user, referral, submitted
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,7 @@ def test_after_a_rotation_the_old_key_is_no_longer_needed(settings, sealed_thing
     assert Referral.objects.get().patient_family_name == PATIENT
     assert Event.objects.get(kind="asked").note == "Which side?"
     assert get_adapter().decrypt(Authenticator.objects.get().data["secret"]) == "CODESECRET"
-    assert [e.pk for e in find(terms(family_name=PATIENT))] == [sealed_things.pk]
+    assert [e.pk for e in find_enquiries(terms(family_name=PATIENT))] == [sealed_things.pk]
 
 
 def test_a_rotation_that_was_interrupted_goes_on(settings, sealed_things):
@@ -122,7 +122,7 @@ def test_a_file_moves_to_the_new_key_too(settings, sealed_things):
     settings.CLINIC_DATA_KEYS = [newest, *settings.CLINIC_DATA_KEYS]
     rotate()
     settings.CLINIC_DATA_KEYS = [newest]
-    assert uploads.read(letter).startswith(b"%PDF-")
+    assert uploads.read_sent_file(letter).startswith(b"%PDF-")
 
 
 def test_a_file_that_opens_with_no_key_stops_the_rotation(settings, sealed_things):

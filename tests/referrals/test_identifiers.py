@@ -132,9 +132,9 @@ def test_a_number_from_abroad_keeps_its_country():
 
 
 def test_very_long_texts_take_no_time():
-    started = time.perf_counter()
+    started = time.process_time()
     for check in (medicare_problem, provider_number_problem, plain_phone, phone_numbers):
         check("2" * 100_000)
         check(" -" * 50_000)
         check(" " * 100_000 + "x" * 100_000)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5

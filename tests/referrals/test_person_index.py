@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from referrals import person_index
 from referrals.models import Enquiry, PersonIndex
-from referrals.person_index import find, possible_duplicates, terms
+from referrals.person_index import find_enquiries, possible_duplicates, terms
 from tests.makers import message, referral, submitted
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ BORN = date(1980, 1, 31)
 
 
 def found(**wanted) -> list[int]:
-    return [enquiry.pk for enquiry in find(terms(**wanted))]
+    return [enquiry.pk for enquiry in find_enquiries(terms(**wanted))]
 
 
 @pytest.mark.parametrize(

@@ -15,14 +15,14 @@ from referrals.checks import everybody_can_be_found
 from referrals.chores import run_all
 from referrals.mail.health import find_a_person
 from referrals.models import Enquiry, PersonIndex
-from referrals.person_index import fill, find, missing, terms
+from referrals.person_index import fill, find_enquiries, missing, terms
 from tests.makers import PATIENT, message, referral, submitted
 
 pytestmark = pytest.mark.django_db
 
 
 def found() -> set[int]:
-    return {enquiry.pk for enquiry in find(terms(family_name=PATIENT))}
+    return {enquiry.pk for enquiry in find_enquiries(terms(family_name=PATIENT))}
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import pytest
 from conditions.models import SITE_PAGES
 from conditions.publishing.hints import BANNED
 from conditions.publishing.readability import grade, long_sentences, worst_sentences
-from conditions.publishing.starter_files import STARTER_DIR, read
+from conditions.publishing.starter_files import STARTER_DIR, read_starter_file
 
-PAGES = {path.stem: read(path) for path in STARTER_DIR.glob("*.toml")}
+PAGES = {path.stem: read_starter_file(path) for path in STARTER_DIR.glob("*.toml")}
 FOR_DOCTORS = {"guides-for-gps"}
 FOR_PATIENTS = sorted(set(PAGES) - FOR_DOCTORS)
 FIXED = {"/", "/team/", "/glossary/", "/recovery/", "/contact/", "/refer/", "/styleguide/"}

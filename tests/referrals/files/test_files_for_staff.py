@@ -42,7 +42,7 @@ def actions() -> list[str]:
 
 
 def test_a_file_is_saved_and_never_shown(reader, enquiry):
-    with mock.patch.object(uploads, "read", return_value=b"<script>"):
+    with mock.patch.object(uploads, "read_sent_file", return_value=b"<script>"):
         response = reader.get(file_url(enquiry, name='a"\r\nb.html'))
     assert response.content == b"<script>"
     assert response.headers["Content-Type"] == "application/octet-stream"
@@ -54,7 +54,7 @@ def test_a_file_is_saved_and_never_shown(reader, enquiry):
 
 def test_a_suspicious_file_needs_the_button_that_says_so(reader, enquiry):
     url = file_url(enquiry, state="quarantined")
-    with mock.patch.object(uploads, "read", return_value=b"x"):
+    with mock.patch.object(uploads, "read_sent_file", return_value=b"x"):
         assert reader.get(url).status_code == 403
         assert actions() == []
         assert reader.post(url).status_code == 200
@@ -66,7 +66,7 @@ def original_of(url: str) -> str:
 
 def test_a_file_that_could_do_something_is_opened_as_a_harmless_copy(reader, enquiry):
     url = file_url(enquiry, state="copy", name="form.pdf", content_type="application/pdf")
-    with mock.patch.object(uploads, "read", return_value=busy_pdf()):
+    with mock.patch.object(uploads, "read_sent_file", return_value=busy_pdf()):
         response = reader.get(url)
     assert response.content.startswith(b"%PDF-")
     assert b"JavaScript" not in response.content
@@ -80,14 +80,14 @@ def test_the_original_stays_behind_a_page_that_says_what_is_in_it(reader, enquir
     assert "It holds a script." in page
     assert "the harmless copy shows the same words" in page
     assert actions() == []
-    with mock.patch.object(uploads, "read", return_value=b"as sent"):
+    with mock.patch.object(uploads, "read_sent_file", return_value=b"as sent"):
         assert reader.post(url).content == b"as sent"
     assert actions() == ["original"]
 
 
 def test_where_no_copy_can_be_drawn_staff_hear_what_to_do(reader, enquiry):
     url = file_url(enquiry, state="copy", content_type="application/pdf")
-    with mock.patch.object(uploads, "read", return_value=b"%PDF-1.7 broken"):
+    with mock.patch.object(uploads, "read_sent_file", return_value=b"%PDF-1.7 broken"):
         response = reader.get(url)
     assert response.status_code == 404
     assert "Ask the sender for a PDF" in response.content.decode()
@@ -106,7 +106,7 @@ def test_what_is_not_inspected_yet_cannot_be_opened_by_any_way(reader, enquiry):
 @pytest.mark.parametrize("state", ["clean", "copy"])
 def test_a_file_that_is_gone_or_damaged_is_named_with_what_to_do(reader, enquiry, problem, state):
     url = file_url(enquiry, state=state, name="letter.pdf", content_type="application/pdf")
-    with mock.patch.object(uploads, "read", side_effect=problem):
+    with mock.patch.object(uploads, "read_sent_file", side_effect=problem):
         response = reader.get(url)
     assert response.status_code == 410
     assert "to send it again" in response.content.decode()

@@ -175,7 +175,7 @@ def test_a_round_reads_a_few_megabytes_and_the_next_goes_on(monkeypatch):
 def test_whether_all_are_there_is_asked_without_reading_any(django_assert_max_num_queries):
     for number in range(5):
         sent(str(number))
-    with mock.patch.object(uploads, "read", side_effect=AssertionError):
+    with mock.patch.object(uploads, "read_sent_file", side_effect=AssertionError):
         with django_assert_max_num_queries(6):
             proving.look_for_all(at=timezone.now())
 
@@ -206,7 +206,7 @@ def test_two_mail_processes_at_once_write_one_row():
 def test_a_lost_key_is_said_and_no_500(client, settings):
     letter = sent()
     signed_in(client, make_user("referrals.view_enquiry"))
-    with mock.patch.object(uploads, "read", side_effect=uploads.InvalidToken):
+    with mock.patch.object(uploads, "read_sent_file", side_effect=uploads.InvalidToken):
         assert client.get(file_url(letter)).status_code == 410
     settings.CLINIC_DATA_KEYS = [Fernet.generate_key().decode()]
     rounds()
@@ -223,7 +223,7 @@ def test_a_held_file_that_went_is_asked_for_again_and_taken():
     assert not uploads.is_at_hand(letter)
     assert hold_letter(key) == letter
     submit(enquiry=referral(), form_key=key, attachments=[letter])
-    assert uploads.read(letter) == sample_pdf()
+    assert uploads.read_sent_file(letter) == sample_pdf()
 
 
 @pytest.mark.parametrize("wrong", [{"problem": "missing"}, {"problem": "odd"}, {"since": 1}])

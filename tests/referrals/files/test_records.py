@@ -74,7 +74,7 @@ def jo():
 
 
 def record(enquiry, *contents: bytes) -> bytes:
-    with mock.patch.object(uploads, "read", side_effect=contents):
+    with mock.patch.object(uploads, "read_sent_file", side_effect=contents):
         return records.record_pdf(enquiry=enquiry)
 
 
@@ -226,7 +226,7 @@ def test_nothing_is_fetched_while_a_pdf_is_drawn(jo, tmp_path):
     canary.write_text("CANARY")
     html = f'<img src="{canary.as_uri()}"><link rel="stylesheet" href="http://127.0.0.1:9/x.css">'
     with mock.patch.object(records, "render_to_string", return_value=html):
-        assert "CANARY" not in text_of(records.draw("any", {}))
+        assert "CANARY" not in text_of(records.draw_pdf("any", {}))
 
 
 def test_what_was_typed_is_text_and_never_markup():

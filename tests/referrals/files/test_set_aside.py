@@ -66,7 +66,7 @@ def test_it_comes_back_by_itself_when_a_row_names_it_again(folder):
     letter = forgotten(sent())
     after(hours=25)
     letter.save(force_insert=True)
-    assert uploads.read(letter) == sample_pdf()  # at once, wherever it lies
+    assert uploads.read_sent_file(letter) == sample_pdf()  # at once, wherever it lies
     after(hours=26)
     assert str(letter.pk) in names(folder)
     assert keeping.files_aside() == []
@@ -88,7 +88,7 @@ def test_what_a_row_names_again_is_never_removed_from_aside(folder):
     letter.save(force_insert=True)
     with mock.patch.object(keeping, "put_back"):
         after(days=400)
-    assert uploads.read(letter) == sample_pdf()
+    assert uploads.read_sent_file(letter) == sample_pdf()
 
 
 def test_a_form_that_was_not_sent_in_time_is_still_forgotten_at_once(folder):

@@ -47,7 +47,7 @@ def test_a_file_is_sealed_under_a_name_that_says_nothing(settings):
 
 def test_what_is_read_is_what_was_sent():
     file = hold_letter(form_key())
-    assert uploads.read(Attachment.objects.get(pk=file.pk)) == sample_pdf()
+    assert uploads.read_sent_file(Attachment.objects.get(pk=file.pk)) == sample_pdf()
 
 
 def test_one_changed_bit_is_noticed(settings):
@@ -57,14 +57,14 @@ def test_one_changed_bit_is_noticed(settings):
     sealed[100] ^= 1
     path.write_bytes(sealed)
     with pytest.raises(InvalidToken):
-        uploads.read(file)
+        uploads.read_sent_file(file)
 
 
 def test_a_file_in_the_place_of_another_is_noticed():
     one, two = hold_letter(form_key(), "one"), hold_letter(form_key(), "two")
     storage.path_of(one.pk).write_bytes(storage.path_of(two.pk).read_bytes())
     with pytest.raises(uploads.FileDamaged):
-        uploads.read(one)
+        uploads.read_sent_file(one)
 
 
 def test_the_name_is_sealed_in_the_database():
@@ -122,7 +122,7 @@ def test_a_sent_file_is_not_removed():
 
     submit(enquiry=referral(), form_key=key, attachments=[letter])
     gather(key, kept=[str(letter.pk)], removed=[str(letter.pk)])
-    assert uploads.read(letter) == sample_pdf()
+    assert uploads.read_sent_file(letter) == sample_pdf()
 
 
 @pytest.mark.parametrize(
@@ -238,4 +238,4 @@ def test_a_file_that_a_second_click_held_and_let_go_again_is_held_anew():
     with mock.patch.object(Attachment, "save", save):
         file = uploads.hold(name="a.pdf", data=data, form_key=key, position=1, at=timezone.now())
     assert len(calls) == 2
-    assert uploads.read(file) == data
+    assert uploads.read_sent_file(file) == data

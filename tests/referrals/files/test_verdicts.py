@@ -149,7 +149,7 @@ def test_a_file_is_kept_and_waits_while_the_scanner_is_away(settings, tmp_path):
         name="a.pdf", data=pdf(), form_key=form_key(), position=1, at=timezone.now()
     )
     assert file.state == "waiting"
-    assert uploads.read(file) == pdf()
+    assert uploads.read_sent_file(file) == pdf()
 
 
 def test_a_password_is_told_even_while_the_scanner_is_away(settings, tmp_path):

@@ -73,7 +73,7 @@ def test_a_new_database_still_takes_letters_into_a_folder_of_its_own(folder):
     on_another_database()
     letter = hold_letter(form_key(), "new")
     assert storage.path_of(letter.pk) == folder / str(known_identity()) / str(letter.pk)
-    assert uploads.read(letter) == sample_pdf("new")
+    assert uploads.read_sent_file(letter) == sample_pdf("new")
     keeping.purge_held(at=LATER)
     assert list((folder / str(known_identity())).iterdir()) == []
 
@@ -88,7 +88,7 @@ def test_once_the_old_files_are_moved_away_the_folder_is_the_new_databases(folde
     keeping.keep_folder()
     late = hold_letter(form_key(), "late")
     assert storage.path_of(late.pk) == folder / str(late.pk)
-    assert uploads.read(early) == sample_pdf("early")
+    assert uploads.read_sent_file(early) == sample_pdf("early")
     assert files().detail["folder"] == "ours"
 
 
@@ -104,7 +104,7 @@ def test_back_on_the_old_database_the_others_files_are_named_and_left(folder):
     assert everything(folder) == before
     assert files().ok
     assert files().detail["other_databases"] == 1
-    assert uploads.read(mine) == sample_pdf()
+    assert uploads.read_sent_file(mine) == sample_pdf()
 
 
 def test_a_folder_from_before_there_were_numbers_is_known_by_its_files(folder):
@@ -152,7 +152,7 @@ def test_a_copy_for_a_drill_is_whole_and_harms_nothing(folder, settings, tmp_pat
     before = everything(folder)
     settings.PRIVATE_ROOT = tmp_path / "drill"
     assert whose_folder() == "ours"
-    assert uploads.read(letter) == sample_pdf()
+    assert uploads.read_sent_file(letter) == sample_pdf()
     keeping.purge_held(at=LATER)
     assert everything(folder) == before
 

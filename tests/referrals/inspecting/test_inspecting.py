@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from referrals.inspecting.child import EICAR, codes_of, look
+from referrals.inspecting.child import EICAR, codes_of, inspect
 from referrals.inspecting.findings import FINDINGS, Outcome, for_sender, for_staff, worst
 from referrals.inspecting.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
 from tests import sample_files as make
@@ -280,16 +280,16 @@ def test_an_unknown_code_counts_as_the_worst():
 
 
 def test_pages_are_counted_as_programs_draw_them():
-    assert look(PDF, make.scan_pdf(3)).pages == 3
-    assert look(PDF, make.tree_of_pages(levels=2, width=3)).pages == 9
+    assert inspect(PDF, make.scan_pdf(3)).pages == 3
+    assert inspect(PDF, make.tree_of_pages(levels=2, width=3)).pages == 9
     endless = pdf().replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]")
-    assert look(PDF, endless).codes == {"could_not_inspect"}
+    assert inspect(PDF, endless).codes == {"could_not_inspect"}
 
 
 def test_a_scan_of_429_pages_is_inspected_in_two_seconds():
     data = make.scan_pdf(429)
     started = time.process_time()
-    look(PDF, data)
+    inspect(PDF, data)
     assert time.process_time() - started < 2
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from referrals.files.receiving import CountingInput
-from referrals.inspecting.child import look
+from referrals.inspecting.child import inspect
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF, sniff, way_out
 from tests.sample_files import docx, heic, picture
 
@@ -60,13 +60,13 @@ def seconds(action):
 @pytest.mark.parametrize("kind", STARTS)
 def test_a_megabyte_of_one_word_is_read_in_two_seconds(kind, word):
     data = STARTS[kind] + word * (MEGABYTE // len(word))
-    assert seconds(lambda: (sniff(data), way_out(data), look(kind, data))) < LIMIT
+    assert seconds(lambda: (sniff(data), way_out(data), inspect(kind, data))) < LIMIT
 
 
 @pytest.mark.parametrize("word", IN_XML)
 def test_a_megabyte_of_one_word_inside_a_word_file_is_read_in_two_seconds(word):
     data = docx(body="<w:instrText/>" + word * (MEGABYTE // len(word)))
-    assert seconds(lambda: look(DOCX, data)) < LIMIT
+    assert seconds(lambda: inspect(DOCX, data)) < LIMIT
 
 
 @pytest.mark.parametrize(

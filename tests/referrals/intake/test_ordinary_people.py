@@ -7,7 +7,7 @@ import pytest
 from referrals.files import records
 from referrals.inbox import enquiry_page
 from referrals.models import Enquiry, Message, Notification, PersonIndex, Referral
-from referrals.person_index import find, possible_duplicates, terms
+from referrals.person_index import find_enquiries, possible_duplicates, terms
 from tests.makers import aged_form_key, message_post, quick_post, referral, referral_post, submitted
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_half_of_a_second_number_is_asked_for(client):
 @pytest.mark.parametrize("phone", ["0491570006", "+61 2 5550 1234"])
 def test_a_person_is_found_by_either_number(phone):
     jo = submitted(referral(patient_phone=TWO_NUMBERS))
-    assert [found.pk for found in find(terms(phones=[phone]))] == [jo.pk]
+    assert [found.pk for found in find_enquiries(terms(phones=[phone]))] == [jo.pk]
 
 
 def test_a_second_number_is_enough_to_hint_at_the_same_patient():
@@ -80,7 +80,7 @@ def test_one_name_is_asked_about_once_and_then_enough(client, name):
     assert (stored.patient_family_name, stored.patient_given_names) == ("Solo", "")
     assert records.record_name(stored).startswith("SOLO_1980-01-31_SIJ-")
     assert dict(enquiry_page.sections(stored)[1].rows)["Name"] == "Solo"
-    assert find(terms(family_name="solo")).exists()
+    assert find_enquiries(terms(family_name="solo")).exists()
 
 
 def test_one_name_means_one_and_not_none(client):

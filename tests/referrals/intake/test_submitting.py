@@ -98,14 +98,14 @@ def test_the_same_form_with_the_same_content_makes_one_enquiry():
 
 
 def test_a_second_click_that_is_stored_first_wins():
-    key, real = form_key(), submitting.store
+    key, real = form_key(), submitting.store_enquiry
 
     def slow(enquiry, **kwargs):
-        with mock.patch.object(submitting, "store", real):
+        with mock.patch.object(submitting, "store_enquiry", real):
             submitting.submit(enquiry=message(), form_key=key)
         real(enquiry, **kwargs)
 
-    with mock.patch.object(submitting, "store", slow):
+    with mock.patch.object(submitting, "store_enquiry", slow):
         enquiry = submitting.submit(enquiry=message(), form_key=key)
     assert Enquiry.objects.get().reference == enquiry.reference
 
@@ -148,7 +148,7 @@ def test_an_edited_form_has_its_own_copy_of_the_letter():
     second = submitting.submit(
         enquiry=referral(reason="Edited"), form_key=key, attachments=[letter]
     )
-    theirs = [uploads.read(enquiry.attachments.get()) for enquiry in (first, second)]
+    theirs = [uploads.read_sent_file(enquiry.attachments.get()) for enquiry in (first, second)]
     assert theirs == [sample_pdf(), sample_pdf()]
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from clinic_site.hours.opening import Line, in_words, open_at, weekly_lines
+from clinic_site.hours.opening import Line, open_at, time_in_words, weekly_lines
 
 
 def span(weekday, opens, closes):
@@ -13,7 +13,9 @@ def span(weekday, opens, closes):
 
 
 def test_hours_are_said_as_people_say_them():
-    said = [in_words(time(hour, minute)) for hour, minute in [(0, 0), (8, 0), (12, 30), (17, 5)]]
+    said = [
+        time_in_words(time(hour, minute)) for hour, minute in [(0, 0), (8, 0), (12, 30), (17, 5)]
+    ]
     assert said == ["12 am", "8 am", "12.30 pm", "5.05 pm"]
 
 

@@ -323,4 +323,4 @@ def test_wrong_old_passwords_are_limited(client, robin):
     ],
 )
 def test_a_wait_in_words_is_never_too_short(seconds, said):
-    assert limits.in_words(seconds) == said
+    assert limits.wait_in_words(seconds) == said
