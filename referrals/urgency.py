@@ -15,6 +15,16 @@ RED_FLAGS = [
 EMERGENCY_FLAGS = {"cauda_equina", "leg_weakness", "infection", "trauma"}
 
 
+def urgency_meant(*, chosen: str, red_flags: list[str]) -> str:
+    """Routine is only what stood there already: a red flag makes it urgent. “Soon” was chosen,
+    and stands unless a sign belongs in an emergency department."""
+    urgency = chosen or Enquiry.Urgency.ROUTINE
+    is_untouched = red_flags != ["none"] and urgency == Enquiry.Urgency.ROUTINE
+    if is_untouched or not EMERGENCY_FLAGS.isdisjoint(red_flags):
+        return Enquiry.Urgency.URGENT
+    return urgency
+
+
 def is_emergency(enquiry: Enquiry) -> bool:
     """Whether a sign was ticked that belongs in an emergency department, however soon was asked."""
     if enquiry.kind != Enquiry.Kind.REFERRAL:

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from referrals.files import records
 from referrals.inbox import enquiry_page
 from referrals.intake.forms import MessageForm
-from referrals.intake.referral_forms import LONGEST_CLINICAL, FullReferralForm, QuickReferralForm
+from referrals.intake.referral_fields import LONGEST_CLINICAL
+from referrals.intake.referral_forms import FullReferralForm, QuickReferralForm
 from referrals.mail import outbox
 from referrals.models import Referral
 from tests.makers import message_post, referral, referral_post, submitted
