@@ -3,7 +3,7 @@
 import clinic_site.sealing.fields
 from django.db import migrations, models
 
-from clinic_site.lasting import first_key
+from clinic_site.lasting_digests import first_key
 
 PURPOSES = ["referrals.receipt", "referrals.intake.status", "referrals.resend", "referrals.content"]
 

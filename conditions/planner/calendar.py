@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.html import strip_tags
 from icalendar import Alarm, Calendar, Event
 
-from conditions.planner.recovery import DatedStage
+from conditions.planner.dates import DatedStage
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
 LIST_ITEM = "<li>"

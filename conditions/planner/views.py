@@ -16,8 +16,8 @@ from django.views.decorators.http import require_safe
 from clinic_site.models import Clinic
 from conditions.models import Publication
 from conditions.planner.calendar import recovery_calendar
-from conditions.planner.questions import questions_of
-from conditions.planner.recovery import DatedStage, dated_stages, read_date, warning_signs
+from conditions.planner.dates import DatedStage, dated_stages, read_date, warning_signs
+from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
 from conditions.public.presenting import facts_of_today
 from conditions.rendering import prepared, render_body
 
@@ -36,7 +36,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(request: HttpRequest) -> Plan:
-    guides = list(Publication.objects.live().filter(in_planner=True).order_by("ordering", "page"))
+    guides = guides_to_plan_with()
     asked = request.GET.get("guide")
     chosen = next((guide for guide in guides if guide.slug == asked), None)
     typed = request.GET.get("surgery_date", "")
@@ -93,14 +93,12 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=0, s_maxage=60)
 def my_questions(request: HttpRequest) -> HttpResponse:
     """Every published question to tick, and room for your own. Ticks never leave the browser."""
-    pages = Publication.objects.live().order_by("section", "ordering", "page")
-    groups = [(page, questions_of(page.payload)) for page in pages]
+    groups = pages_with_questions()
     context = {
         "clinic": Clinic.with_rooms(),
         "groups": [
             {"title": page.menu_title, "address": page.get_absolute_url(), "questions": questions}
             for page, questions in groups
-            if questions
         ],
     }
     return render(request, "conditions/my_questions.html", context)

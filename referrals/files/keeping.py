@@ -20,7 +20,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic_site.identity import database_identity, known_identity
+from clinic_site.database_identity import database_identity, known_identity
 from referrals.files import private_folder, storage, uploads
 from referrals.files.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
 from referrals.models import AccessLog, Attachment

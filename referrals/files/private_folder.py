@@ -23,7 +23,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from clinic_site.identity import database_identity, known_identity
+from clinic_site.database_identity import database_identity, known_identity
 
 OWNER = "OWNER"
 PART = ".part"

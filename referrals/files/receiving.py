@@ -14,10 +14,7 @@ from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
-MEGABYTE = 1024 * 1024
-MOST_FILES = 5
-LARGEST_FILE = 10 * MEGABYTE
-LARGEST_TOGETHER = 25 * MEGABYTE
+from referrals.files.size_limits import LARGEST_FILE, LARGEST_TOGETHER
 
 
 class Received(NamedTuple):

@@ -18,8 +18,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals.files import storage, upload_limits, verdicts
-from referrals.files.receiving import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE, MOST_FILES, Received
+from referrals.files import quotas, storage, verdicts
+from referrals.files.receiving import Received
+from referrals.files.size_limits import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE, MOST_FILES
 from referrals.files.verdicts import Patience, Verdict
 from referrals.inspecting.child import EICAR
 from referrals.inspecting.findings import NEEDS_PASSWORD
@@ -92,7 +93,7 @@ def gather(
 def refusal_of(received: list[Received], *, address: str, at: datetime) -> str:
     """Why none of these is taken, in words; empty where there is room for them."""
     sizes = [file.size for file in received]
-    if refusal := upload_limits.refusal(sizes, address=address, at=at):
+    if refusal := quotas.refusal(sizes, address=address, at=at):
         return refusal
     if received and not make_room(sum(len(file.data) for file in received), at=at):
         rooms = Clinic.current().telephone
@@ -102,8 +103,8 @@ def refusal_of(received: list[Received], *, address: str, at: datetime) -> str:
 
 def make_room(size: int, *, at: datetime) -> bool:
     """Let the oldest files of unsent forms go where these would be too much; is there room now?"""
-    too_many = upload_limits.bytes_too_many(size)
-    for file in upload_limits.may_go(at) if too_many > 0 else []:
+    too_many = quotas.bytes_too_many(size)
+    for file in quotas.may_go(at) if too_many > 0 else []:
         if too_many <= 0:
             break
         too_many -= file.size if discard([file]) else 0

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from clinic_site.identity import known_identity
+from clinic_site.database_identity import known_identity
 from clinic_site.models import Clinic
 from clinic_site.views import run_check
 from referrals.files import keeping

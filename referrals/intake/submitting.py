@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic_site.lasting import lasting_hmac
+from clinic_site.lasting_digests import lasting_hmac
 from clinic_site.models import Clinic
 from referrals import person_index
 from referrals.files import uploads

@@ -26,6 +26,7 @@ from referrals.files.receiving import EveryFile, Received, received_files
 from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
+from referrals.intake.cross_site import Source, source_of
 from referrals.intake.form_pages import (
     Taken,
     draw_another_patient,
@@ -36,7 +37,6 @@ from referrals.intake.form_pages import (
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.origins import Source, source_of
 from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched

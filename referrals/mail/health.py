@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from clinic_site.database_identity import known_identity
 from clinic_site.health import Health
-from clinic_site.identity import known_identity
 from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
 from referrals.files import keeping, private_folder, storage

@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from conditions.planner.calendar import plain_lines
-from conditions.planner.recovery import read_date
+from conditions.planner.dates import read_date
 from conditions.publishing.verbs import publish
 from tests.makers import add_block, add_care_card, make_page, make_user
 

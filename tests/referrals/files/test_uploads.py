@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from referrals.files import keeping, storage, uploads, verdicts
 from referrals.files.private_folder import OWNER
-from referrals.files.receiving import LARGEST_FILE, MEGABYTE, Received
+from referrals.files.receiving import Received
+from referrals.files.size_limits import LARGEST_FILE, MEGABYTE
 from referrals.models import Attachment
 from tests.makers import form_key, hold_letter, make_attachment, referral, sample_pdf, submitted
 

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from clinic_site.identity import database_identity, known_identity
+from clinic_site.database_identity import database_identity, known_identity
 from clinic_site.models import DatabaseIdentity
 from referrals.files import keeping, private_folder, storage, uploads
 from referrals.files.private_folder import OWNER

@@ -8,7 +8,8 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from referrals.files.private_folder import OWNER
-from referrals.files.receiving import MEGABYTE, CountingInput
+from referrals.files.receiving import CountingInput
+from referrals.files.size_limits import MEGABYTE
 from referrals.intake.referral_forms import FullReferralForm
 from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Notification, Referral

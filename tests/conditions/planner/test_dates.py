@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from conditions.planner.recovery import dated_stages, read_date
+from conditions.planner.dates import dated_stages, read_date
 from conditions.publishing.verbs import publish
 from tests.makers import add_block, make_page
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet, Sum
 from clinic_site.counting import count
 from clinic_site.models import Clinic
 from referrals.files import storage
-from referrals.files.receiving import MEGABYTE
+from referrals.files.size_limits import MEGABYTE
 from referrals.models import Attachment
 
 MOST_FILES_AN_HOUR = 240  # from one address

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import RateCount
-from referrals.files import keeping, storage, upload_limits, uploads, verdicts
-from referrals.files.receiving import MEGABYTE, Received
+from referrals.files import keeping, quotas, storage, uploads, verdicts
+from referrals.files.receiving import Received
+from referrals.files.size_limits import MEGABYTE
 from referrals.models import Attachment, Enquiry
 from tests.makers import form_key, hold_letter, make_attachment, quick_post, sample_letter
 from tests.sample_files import locked_pdf, pdf
@@ -36,7 +37,7 @@ def test_a_practice_may_send_thirty_referrals_with_three_files_each_twice():
 
 
 def test_too_many_files_of_one_address_are_neither_inspected_nor_written(monkeypatch):
-    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 2)
+    monkeypatch.setattr(quotas, "MOST_FILES_AN_HOUR", 2)
     gather(letter(1), letter(2))
     for name, module in [("write", storage), ("judge", verdicts)]:
         monkeypatch.setattr(module, name, lambda **_: pytest.fail("nothing is done with it"))
@@ -46,14 +47,14 @@ def test_too_many_files_of_one_address_are_neither_inspected_nor_written(monkeyp
 
 
 def test_megabytes_are_counted_as_well(monkeypatch):
-    monkeypatch.setattr(upload_limits, "MOST_MEGABYTES_AN_HOUR", 3)
+    monkeypatch.setattr(quotas, "MOST_MEGABYTES_AN_HOUR", 3)
     one = [Received("a.pdf", 2 * MEGABYTE, pdf())]
     assert not gather(received=one).problems[0].startswith("Very many")
     assert gather(received=one).problems[0].startswith("Very many")
 
 
 def test_another_address_and_the_next_hour_have_room_again(monkeypatch):
-    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 1)
+    monkeypatch.setattr(quotas, "MOST_FILES_AN_HOUR", 1)
     gather(letter(1))
     assert gather(letter(2)).problems
     assert not gather(letter(3), address="203.0.113.10").problems
@@ -68,7 +69,7 @@ def test_no_address_is_written_down():
 
 
 def test_the_form_goes_on_without_the_files_that_were_too_many(client, monkeypatch):
-    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 0)
+    monkeypatch.setattr(quotas, "MOST_FILES_AN_HOUR", 0)
     html = client.post("/refer/", quick_post()).content.decode()
     assert "Very many files" in html
     assert 'value="Samplepatient"' in html
@@ -80,7 +81,7 @@ def test_the_form_goes_on_without_the_files_that_were_too_many(client, monkeypat
 def test_where_room_is_short_the_oldest_unsent_files_go(monkeypatch):
     old, young = hold_letter(form_key(), "old"), hold_letter(form_key(), "young")
     Attachment.objects.filter(pk=old.pk).update(stored_at=timezone.now() - timedelta(hours=2))
-    monkeypatch.setattr(upload_limits, "MOST_HELD", young.size + len(letter(1)))
+    monkeypatch.setattr(quotas, "MOST_HELD", young.size + len(letter(1)))
     assert len(gather(letter(1)).kept) == 1
     assert set(Attachment.objects.values_list("pk", flat=True)) >= {young.pk}
     assert not Attachment.objects.filter(pk=old.pk).exists()
@@ -88,7 +89,7 @@ def test_where_room_is_short_the_oldest_unsent_files_go(monkeypatch):
 
 def test_where_there_is_no_room_at_all_the_sender_hears_it(monkeypatch):
     hold_letter(form_key())
-    monkeypatch.setattr(upload_limits, "MOST_HELD", 10)
+    monkeypatch.setattr(quotas, "MOST_HELD", 10)
     files = gather(letter(1))
     assert "no room for files just now" in files.problems[0]
     assert files.may_go_without
@@ -98,7 +99,7 @@ def test_files_of_sent_forms_take_no_room_from_others(monkeypatch):
     from tests.makers import referral, submitted
 
     make_attachment(enquiry=submitted(referral()), held_for="", size=9 * MEGABYTE)
-    monkeypatch.setattr(upload_limits, "MOST_HELD", 5 * MEGABYTE)
+    monkeypatch.setattr(quotas, "MOST_HELD", 5 * MEGABYTE)
     assert gather(letter(1)).kept
 
 
@@ -143,7 +144,7 @@ def test_a_letter_with_a_password_is_told_at_once_and_not_kept(client):
 def test_files_for_another_patient_are_counted_as_well(client, monkeypatch):
     post = quick_post()
     client.post("/refer/", post)
-    monkeypatch.setattr(upload_limits, "MOST_FILES_AN_HOUR", 1)
+    monkeypatch.setattr(quotas, "MOST_FILES_AN_HOUR", 1)
     other = {**post, "patient_given_names": "Ann", "letter": sample_letter(words="of Ann")}
     html = client.post("/refer/", other).content.decode()
     assert "Very many files came from your network" in html
