@@ -1,4 +1,7 @@
-"""Facts about the clinic that must be current on every page: never frozen into a publication."""
+"""The clinic: its name, numbers and addresses, and who treats patients there.
+
+Facts that must be current on every page, so they are never frozen into a publication.
+"""
 
 import zoneinfo
 from datetime import timedelta
@@ -14,7 +17,6 @@ from clinic_site.hours.opening import Now
 from clinic_site.hours.ringing import telephone_now
 from clinic_site.hours.rooms import Rooms, rooms_from_rows
 from clinic_site.logos import Drawn, drawn
-from clinic_site.sealing.fields import SealedTextField
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -193,85 +195,6 @@ class NotifiedAddress(models.Model):
         return self.email
 
 
-class Location(models.Model):
-    """A place where patients are seen."""
-
-    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="locations")
-    name = models.CharField(max_length=80)
-    address = models.TextField(help_text="Street, suburb, state and postcode.")
-    parking = models.TextField(blank=True)
-    access = models.TextField(
-        blank=True, help_text="Lifts, ramps, how far from the door: what a sore person asks."
-    )
-    time_zone = models.CharField(
-        max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
-    )
-    ordering = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["ordering", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class OpeningHours(models.Model):
-    """One span of time in which a location is open each week, in the location's time zone."""
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0
-        TUESDAY = 1
-        WEDNESDAY = 2
-        THURSDAY = 3
-        FRIDAY = 4
-        SATURDAY = 5
-        SUNDAY = 6
-
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="hours")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
-    opens = models.TimeField()
-    closes = models.TimeField()
-
-    class Meta:
-        verbose_name_plural = "opening hours"
-        ordering = ["weekday", "opens"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")),
-                name="opening_hours_close_after_opening",
-                violation_error_message="The closing time must be after the opening time.",
-            ),
-            models.CheckConstraint(
-                condition=Q(weekday__range=(0, 6)), name="opening_hours_on_a_weekday"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.opens:%H:%M} to {self.closes:%H:%M}"
-
-
-class Closure(models.Model):
-    """Days on which the rooms are closed, first and last day included."""
-
-    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="closures")
-    first_day = models.DateField()
-    last_day = models.DateField()
-    reason = models.CharField(max_length=120, help_text="Shown to the public.")
-
-    class Meta:
-        ordering = ["first_day"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(last_day__gte=F("first_day")),
-                name="closure_ends_after_it_starts",
-                violation_error_message="The last day cannot be before the first.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.first_day} to {self.last_day}: {self.reason}"
-
-
 class Clinician(models.Model):
     """A person who treats patients here."""
 
@@ -286,59 +209,3 @@ class Clinician(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class KeyWitness(models.Model):
-    """A known sentence, sealed: tells at start whether the data keys fit this database. One row."""
-
-    sealed = models.TextField()
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="key_witness_is_one_row")]
-
-    def __str__(self) -> str:
-        return "key witness"
-
-
-class LastingKey(models.Model):
-    """The key behind one kind of address or digest that must outlive SECRET_KEY."""
-
-    purpose = models.CharField(max_length=40, unique=True)
-    key = SealedTextField(help_text="64 hexadecimal digits.")
-
-    class Meta:
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return self.purpose
-
-
-class RateCount(models.Model):
-    """How often something came from one source. The source is a keyed digest (`counting.py`)."""
-
-    source = models.CharField(max_length=64)
-    number = models.PositiveIntegerField()
-    ends_at = models.DateTimeField(db_index=True, help_text="Then the counting begins anew.")
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["source"], name="rate_count_once")]
-
-    def __str__(self) -> str:
-        return f"{self.number} until {self.ends_at:%Y-%m-%d %H:%M}"
-
-
-class DatabaseIdentity(models.Model):
-    """A random number that goes wherever this database goes: tells whose a folder is. One row."""
-
-    identity = models.UUIDField(unique=True)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(condition=Q(pk=1), name="database_identity_is_one_row")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.identity)

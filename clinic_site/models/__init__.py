@@ -1,0 +1,27 @@
+"""What belongs to the whole site: the clinic, its rooms, its keys, its counts. See each module."""
+
+from clinic_site.models.clinic import (
+    SAMPLE_CLINIC,
+    Clinic,
+    Clinician,
+    NotifiedAddress,
+    validate_time_zone,
+)
+from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
+from clinic_site.models.rate_counts import RateCount
+from clinic_site.models.rooms import Closure, Location, OpeningHours
+
+__all__ = [
+    "SAMPLE_CLINIC",
+    "Clinic",
+    "Clinician",
+    "Closure",
+    "DatabaseIdentity",
+    "KeyWitness",
+    "LastingKey",
+    "Location",
+    "NotifiedAddress",
+    "OpeningHours",
+    "RateCount",
+    "validate_time_zone",
+]
