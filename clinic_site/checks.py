@@ -9,6 +9,7 @@ from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
 from clinic_site.models import Clinic
+from clinic_site.staff.roles import what_roles_lack
 from clinic_site.web.caching import missing_tables
 
 
@@ -35,6 +36,13 @@ def trial_set_up_is_not_public(app_configs: Any, **kwargs: Any) -> list[CheckMes
             )
         )
     return found
+
+
+@register()
+def roles_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A role that names what is not there would silently be given less."""
+    hint = "Roles stand in clinic_site/staff/roles.py, duties in the modules of STAFF_DUTIES."
+    return [Error(lack, hint=hint, id="clinic_site.E005") for lack in what_roles_lack()]
 
 
 @register("database", deploy=True)

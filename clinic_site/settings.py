@@ -117,6 +117,7 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
+STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
 STAFF_PANELS = [
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission
 from django.core.management.commands import flush
 from django.db import connection, transaction
 
@@ -54,7 +53,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
         for table, allowed_update in tables.items():
             append_only.install(connection, table, allowed_update)
         SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
-        create_roles(Group, Permission)
+        create_roles()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", handle)
@@ -78,7 +77,10 @@ LEFT_OPEN = """SELECT pid, state, left(query, 200), pg_terminate_backend(pid)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """PostgreSQL drops no database that a thread of some test still holds open."""
+    """With the roles, as `prepare_site` makes them. PostgreSQL drops no database that a thread of
+    some test still holds open."""
+    with django_db_blocker.unblock():
+        create_roles()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from clinic_site.models.clinic import (
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
+from clinic_site.models.staff_roles import StaffRole
 
 __all__ = [
     "SAMPLE_CLINIC",
@@ -23,5 +24,6 @@ __all__ = [
     "NotifiedAddress",
     "OpeningHours",
     "RateCount",
+    "StaffRole",
     "validate_time_zone",
 ]

@@ -1,40 +1,109 @@
-"""Who may do what on the staff site: groups that a migration makes, and staff may change."""
+"""Who may do what on the staff site. The one place that names a role.
 
-from typing import Any
+A role is a group with the rights of its duties. Which rights a duty needs is said by the app whose
+pages it is about (`settings.STAFF_DUTIES`), so a new kind of block or a new verb reaches every role
+that has its duty. Staff may change, rename and delete the groups: what they did stands, because a
+release gives a role only what it never offered before.
+"""
 
-EDITOR = ["view_page", "add_page", "change_page", "delete_page", "view_publication"]
-EDITOR += [
-    f"{verb}_{model}"
-    for verb in ("view", "add", "change", "delete")
-    for model in (
-        *("prose", "figure", "carecard", "step", "recoverystage", "treatmentoption"),
-        *("riskfigure", "checklist", "keyfact", "citation", "reviewfact"),
-    )
-]
-EDITOR += [
-    f"{verb}_{model}"
-    for verb in ("view", "add", "change")
-    for model in ("source", "glossaryterm", "image", "stage")
-]
-EDITOR += ["view_feedback"]
-EDITOR += [f"{verb}_synonym" for verb in ("view", "add", "change", "delete")]
-PUBLISHER = [*EDITOR, "publish_page"]
-CLINICIAN = ["view_page", "view_publication", "view_review", "sign_review"]
-RECEPTIONIST = ["view_enquiry", "change_enquiry", "view_notification"]
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from clinic_site.models import StaffRole
+
+EVERYTHING = "everything"
 ROLES = {
-    "Editor": EDITOR,
-    "Publisher": PUBLISHER,
-    "Clinician": CLINICIAN,
-    "Receptionist": RECEPTIONIST,
-    "Administrator": ["*"],
+    "Editor": ["write pages"],
+    "Publisher": ["write pages", "publish pages"],
+    "Clinician": ["review pages"],
+    "Receptionist": ["work through the inbox"],
+    "Administrator": [EVERYTHING],
 }
 OUR_APPS = ["clinic_site", "conditions", "referrals", "auth"]
 
 
-def create_roles(group_model: Any, permission_model: Any) -> None:
-    """Make each group with its permissions; takes the models so that a migration can call it."""
-    permissions = permission_model.objects.filter(content_type__app_label__in=OUR_APPS)
-    for name, codenames in ROLES.items():
-        group, _ = group_model.objects.get_or_create(name=name)
-        wanted = permissions if "*" in codenames else permissions.filter(codename__in=codenames)
-        group.permissions.set(wanted)
+def create_roles() -> list[str]:
+    """Make each role that was never made, and give each the rights that are new to it.
+
+    Returns a sentence for each change, for whoever upgrades. A second call changes nothing.
+    """
+    rights = {label(permission): permission for permission in our_permissions()}
+    duties = all_duties()
+    changes = []
+    for name, its_duties in ROLES.items():
+        wanted = rights_of(its_duties, duties) if EVERYTHING not in its_duties else set(rights)
+        changes += bring_up_to_date(name, {right: rights[right] for right in wanted & set(rights)})
+    return changes
+
+
+@transaction.atomic
+def bring_up_to_date(name: str, wanted: dict[str, Permission]) -> list[str]:
+    """One role: its group gets what was never offered to it. A group that is gone stays gone."""
+    role, is_first = StaffRole.objects.select_for_update().get_or_create(name=name)
+    if is_first:
+        role.group, is_made = Group.objects.get_or_create(name=name)
+        if not is_made:  # staff made one of this name: its people would get rights nobody gave
+            role.group = None
+            role.save()
+            return [f"{name}: not made, as there is a group of this name already."]
+    new = sorted(set(wanted) - set(role.offered))
+    if role.group is None or not new:
+        return []
+    role.group.permissions.add(*(wanted[right] for right in new))
+    role.offered = sorted([*role.offered, *new])
+    role.save()
+    return [f"{name}: made." if is_first else f"{name}: may now also {', '.join(new)}."]
+
+
+def all_duties() -> dict[str, list[str]]:
+    """Every duty with the rights it needs, as `app.codename`; two apps may add to one duty."""
+    together: dict[str, list[str]] = {}
+    for path in settings.STAFF_DUTIES:
+        for duty, rights in import_string(path)().items():
+            together.setdefault(duty, []).extend(rights)
+    return together
+
+
+def rights_of(its_duties: Iterable[str], duties: dict[str, list[str]]) -> set[str]:
+    return {right for duty in its_duties for right in duties[duty]}
+
+
+def what_roles_lack() -> list[str]:
+    """A sentence for each duty that no app knows and each right that no model has."""
+    duties, known = all_duties(), set(rights_of_models())
+    unknown = [
+        f"The role {name} has the duty “{duty}”, which no app knows."
+        for name, its_duties in ROLES.items()
+        for duty in its_duties
+        if duty not in duties and duty != EVERYTHING
+    ]
+    return unknown + [
+        f"The duty “{duty}” needs the right {right}, which no model has."
+        for duty, rights in duties.items()
+        for right in rights
+        if right not in known
+    ]
+
+
+def rights_of_models() -> Iterable[str]:
+    """Every right that a model of the site declares, without asking the database."""
+    for model in apps.get_models():
+        meta = model._meta
+        own = [codename for codename, _ in meta.permissions]
+        usual = [get_permission_codename(verb, meta) for verb in meta.default_permissions]
+        yield from (f"{meta.app_label}.{codename}" for codename in [*own, *usual])
+
+
+def our_permissions() -> Iterable[Permission]:
+    of_ours = Permission.objects.filter(content_type__app_label__in=OUR_APPS)
+    return of_ours.select_related("content_type")
+
+
+def label(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"

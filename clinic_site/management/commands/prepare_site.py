@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from clinic_site.running.announcing import Announced
 from clinic_site.sealing.keys import check_keys, witness_keys
+from clinic_site.staff.roles import create_roles
 
 
 class Command(Announced, BaseCommand):
@@ -27,6 +28,8 @@ class Command(Announced, BaseCommand):
             self.stdout.write("Database: up to date.")
         call_command("createcachetable", verbosity=0)
         witness_keys()
+        for change in create_roles():
+            self.stdout.write(f"Role {change}")
         for path in settings.SITE_PREPARATION:
             import_string(path)()
         call_command("load_starter")

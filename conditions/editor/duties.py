@@ -1,0 +1,32 @@
+"""Which rights the duties around pages need. `clinic_site/staff/roles.py` makes roles of them."""
+
+ALL = ("view", "add", "change", "delete")
+NOT_DELETE = ("view", "add", "change")  # what other pages may still lean on
+BLOCKS = [
+    *("prose", "figure", "carecard", "step", "recoverystage", "treatmentoption"),
+    *("riskfigure", "checklist"),
+]
+INLINES = ["keyfact", "citation", "reviewfact"]
+SHARED = ["source", "glossaryterm", "image", "stage"]
+
+
+def duties() -> dict[str, list[str]]:
+    """Each duty with its rights, as `app.codename`. Nobody but an administrator redacts."""
+    write = [
+        *rights("page", "publication", "feedback", of=("view",)),
+        *rights("page", of=("add", "change", "delete")),
+        *rights(*BLOCKS, *INLINES, "synonym", of=ALL),
+        *rights(*SHARED, of=NOT_DELETE),
+    ]
+    return {
+        "write pages": write,
+        "publish pages": rights("page", of=("publish",)),
+        "review pages": [
+            *rights("page", "publication", "review", of=("view",)),
+            *rights("review", of=("sign",)),
+        ],
+    }
+
+
+def rights(*models: str, of: tuple[str, ...]) -> list[str]:
+    return [f"conditions.{verb}_{model}" for model in models for verb in of]
