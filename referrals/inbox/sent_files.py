@@ -19,12 +19,12 @@ from django.utils.http import content_disposition_header
 
 from clinic_site.models import Clinic
 from referrals import person_index
+from referrals.access_log import note_access
 from referrals.fields import BirthDateField, LineField
 from referrals.files import proving, records, uploads
 from referrals.inspecting import bounded
 from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry
-from referrals.workflow.access_log import note_access
 
 logger = logging.getLogger(__name__)
 FOUND_AT_MOST = 50
