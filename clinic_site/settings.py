@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "clinic_site.web.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
+    "clinic_site.web.middleware.clinic_time",
     "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -238,7 +239,7 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
-TIME_ZONE = "Australia/Sydney"  # the clinic's own time zone is a fact in the database
+TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -23,12 +23,14 @@ from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
+from tests.environment import CLINIC_ZONE
 
 PATIENT = "Samplepatient"
 
 
 def make_clinic(**changes: Any) -> Clinic:
-    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults={**SAMPLE_CLINIC, **changes})
+    facts = {**SAMPLE_CLINIC, "time_zone": CLINIC_ZONE, **changes}
+    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults=facts)
     return clinic
 
 

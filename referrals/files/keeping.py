@@ -93,8 +93,9 @@ def keep_folder(*, at: datetime | None = None) -> int:
     settle()
     remove_halves(before=now - OLD_ENOUGH)
     put_back()
-    moved = set_aside(before=now - OLD_ENOUGH, day=now.date())
-    remove_expired(today=now.date())
+    today = timezone.localdate(now)
+    moved = set_aside(before=now - OLD_ENOUGH, day=today)
+    remove_expired(today=today)
     return moved
 
 

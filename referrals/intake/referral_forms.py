@@ -3,7 +3,6 @@
 Both are made from the same fields, so switching keeps what was typed. `paper` prints them too.
 """
 
-import zoneinfo
 from typing import Any, cast
 
 from crispy_forms.layout import Field, Fieldset, Layout
@@ -12,7 +11,6 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
-from clinic_site.models import Clinic
 from referrals.fields import (
     BirthDateField,
     DayField,
@@ -251,7 +249,7 @@ class ReferralForm(PublicForm):
 
     def warning_codes(self) -> list[str]:
         """Codes of what the sender should hear before a valid form is sent."""
-        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(Clinic.current().time_zone))
+        today = timezone.localdate()
         codes = date_codes(self.cleaned_data, today=today)
         if settings.IDENTIFIER_CHECKS == "warn":
             codes = identifier_codes(self.cleaned_data) + codes
