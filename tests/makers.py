@@ -17,6 +17,7 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
+from clinic_site.running.mail_settings import all_mail_through
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
 from referrals.files import storage, uploads
@@ -32,6 +33,12 @@ def make_clinic(**changes: Any) -> Clinic:
     facts = {**SAMPLE_CLINIC, "time_zone": CLINIC_ZONE, **changes}
     clinic, _ = Clinic.objects.update_or_create(pk=1, defaults=facts)
     return clinic
+
+
+def queue_sign_in_mail(settings: Any) -> None:
+    """Through our own outbox, as on a real site: the test runner keeps such mail in memory."""
+    for name, value in all_mail_through("referrals.mail.backends.OutboxBackend").items():
+        setattr(settings, name, value)
 
 
 def make_user(*permissions: str, username: str = "robin", **fields: Any) -> User:
