@@ -4,8 +4,10 @@ import re
 import time
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
@@ -262,6 +264,12 @@ def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Atta
     """A letter in private storage, held for a form that is not sent yet."""
     fields = {"name": "letter.pdf", "position": 1, "at": timezone.now(), **changes}
     return uploads.hold(data=sample_pdf(words), form_key=key, **fields)
+
+
+def path_of(name: UUID) -> Path:
+    """Where a stored file lies; where it would be looked for first if it lies nowhere."""
+    paths = [folder / str(name) for folder in storage.places()]
+    return next((path for path in paths if path.is_file()), paths[0])
 
 
 def make_attachment(**changes: Any) -> Attachment:

@@ -216,9 +216,8 @@ class PageActions:
 
     def versions(self, page: Page) -> QuerySet[Publication]:
         people = ("published_by", "redacted_by")
-        texts = ("search_text",)
         rows = Publication.objects.filter(page=page).with_fate()
-        return rows.select_related(*people).defer(*texts)
+        return rows.select_related(*people)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Two versions, or one and the draft, as readable differences."""

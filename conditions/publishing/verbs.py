@@ -158,7 +158,6 @@ def write(
         **(columns or {name: payload[name] for name in COLUMNS}),
         payload=payload,
         sha256=digest(payload),
-        search_text=search_text(payload),
         origin=Publication.Origin.STAFF if by else Publication.Origin.STARTER,
         published_by=by,
         published_at=at,
@@ -181,7 +180,6 @@ def redact(
         raise CannotPublish("Say why: the reason stays in the history.")
     models.QuerySet(Publication).filter(pk=publication.pk, redacted_at=None).update(
         payload={},
-        search_text="",
         redacted_by=by,
         redacted_at=at or timezone.now(),
         redaction_reason=reason.strip()[:200],
@@ -244,10 +242,3 @@ def missing_words(block: dict[str, Any]) -> str:
     if kind == "checklist" and not block["items"]:
         return f"The checklist “{block['heading']}” has no items."
     return ""
-
-
-def search_text(payload: dict[str, Any]) -> str:
-    if not payload:
-        return ""
-    parts = [payload[name] for name in ("title", "lead", "key_facts", "blocks")]
-    return "\n".join(words_of(part) for part in [*parts, payload.get("terms", [])])

@@ -78,7 +78,7 @@ def test_an_empty_page_is_refused():
 
 def test_a_failure_midway_publishes_nothing():
     page = make_page()
-    with mock.patch.object(verbs, "search_text", side_effect=RuntimeError):
+    with mock.patch.object(verbs.find, "add", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
             verbs.publish_starter(page=page)
     assert not Publication.objects.exists()

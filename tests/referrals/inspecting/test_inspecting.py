@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from referrals.inspecting.child import EICAR, codes_of, inspect
+from referrals.inspecting.child import EICAR, inspect
 from referrals.inspecting.findings import FINDINGS, Outcome, for_sender, for_staff, worst
 from referrals.inspecting.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
 from tests import sample_files as make
@@ -242,7 +242,7 @@ SET_ASIDE = {
 
 def found(made):
     data = made() if callable(made) else made
-    return codes_of(sniff(data) or UNKNOWN, data)
+    return inspect(sniff(data) or UNKNOWN, data).codes
 
 
 @pytest.mark.parametrize("kind", CLEAN)
