@@ -1,14 +1,13 @@
 """One moment is one time wherever the rooms and a sender read it: the clinic's own."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from unittest import mock
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.utils import timezone
 from pypdf import PdfReader
 
 from clinic_site.models import Clinic
@@ -113,9 +112,3 @@ def test_the_mail_process_follows_a_clinic_that_moves(delivered):
             command.go_round()
     assert [IN_PERTH in letter.body for letter in delivered] == [True, False]
     assert "9:30 a.m." in delivered[1].body
-
-
-def test_a_referral_is_dated_the_day_it_came_in_perth(client):
-    with time_machine.travel(MOMENT, tick=False):
-        with timezone.override("Australia/Perth"):
-            assert submitted(referral()).referral_date == date(2026, 11, 21)
