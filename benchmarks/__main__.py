@@ -46,7 +46,7 @@ def main() -> None:
     from django.test.utils import setup_test_environment
 
     from conditions.publishing.starter_files import load_all
-    from conditions.publishing.verbs import publish
+    from conditions.publishing.verbs import publish_starter
     from tests import makers
 
     setup_test_environment()
@@ -56,16 +56,16 @@ def main() -> None:
         page = makers.make_page()
         for place in range(40):
             makers.add_step(page, f"Step {place}", ordering=100 + place)
-        publish(page=page, by=None)
+        publish_starter(page=page)
         client = Client()
         print(f"{connection.vendor}, {RUNS} runs each, in process")
         measure("treatment page", lambda: client.get("/treatments/minimally-invasive-fusion/"))
         measure("page of 41 blocks", lambda: client.get(page.get_absolute_url()))
         measure("empty referral form", lambda: client.get("/refer/"))
         measure("referral sent", lambda: client.post("/refer/", makers.referral_post()))
-        measure("publish a page of 41 blocks", lambda: publish(page=page, by=None))
+        measure("publish a page of 41 blocks", lambda: publish_starter(page=page))
         while page.publications.count() < 500:
-            publish(page=page, by=None)
+            publish_starter(page=page)
         staff = makers.signed_in(Client(), makers.make_user(is_superuser=True))
         history = f"/admin/conditions/page/{page.pk}/history/"
         measure("history of 500 versions or more", lambda: staff.get(history))

@@ -9,7 +9,8 @@ from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 
 from clinic_site import models
-from clinic_site.logos import NotALogo, small_logo
+from clinic_site.logos import small_logo
+from clinic_site.pictures import NotAPicture
 from clinic_site.staff import people_admin  # noqa: F401  registers the accounts
 
 
@@ -35,7 +36,7 @@ class ClinicForm(forms.ModelForm):
             return logo
         try:
             return small_logo(logo)
-        except NotALogo as error:
+        except NotAPicture as error:
             raise forms.ValidationError(str(error)) from error
 
     def clean_second_email(self) -> str:

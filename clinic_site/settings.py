@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site.running import environment, unsafe
+from clinic_site.running import environment, mail_settings, unsafe
 from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "clinic_site.web.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
+    "clinic_site.web.middleware.clinic_time",
     "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,20 +163,13 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # of the virus scanner; empty: there is none
 
 # --- Mail: the site queues, the mail process delivers -------------------------------------
-EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"
-_transport = env.email_url("EMAIL_URL", default="filemail://")
-MAIL_IS_FILES = _transport["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
-MAIL_IS_DROPPED = _transport["EMAIL_BACKEND"].split(".")[-2] not in {"filebased", "smtp"}
-MAIL_DIR = VAR_DIR / "mail"
-MAIL_TRANSPORT = (
-    "referrals.mail.backends.EmlFileBackend" if MAIL_IS_FILES else _transport["EMAIL_BACKEND"]
+globals().update(mail_settings.all_mail_through("referrals.mail.backends.OutboxBackend"))
+MAIL_TRANSPORT, MAIL_SERVER, MAIL_IS_FILES, MAIL_IS_DROPPED = mail_settings.delivery(
+    env.email_url("EMAIL_URL", default="filemail://"),
+    into_files="referrals.mail.backends.EmlFileBackend",
+    timeout=env.int("EMAIL_TIMEOUT", default=60),
 )
-EMAIL_HOST = _transport.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = _transport.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = _transport.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = _transport.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS, EMAIL_USE_SSL = (_transport.get(f"EMAIL_USE_{s}", False) for s in ("TLS", "SSL"))
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=60)
+MAIL_DIR = VAR_DIR / "mail"
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
@@ -239,7 +233,7 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
-TIME_ZONE = "Australia/Sydney"  # the clinic's own time zone is a fact in the database
+TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

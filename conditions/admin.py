@@ -111,6 +111,7 @@ class PageAdmin(PageActions, ReleaseActions, ContentEditor):
     search_fields = ["title", "slug"]
     save_on_top = True
     view_on_site = False
+    actions = None
     prepopulated_fields = {"slug": ["title"]}
     change_form_template = "admin/conditions/page/change_form.html"
     fieldsets = [
@@ -166,9 +167,6 @@ class PageAdmin(PageActions, ReleaseActions, ContentEditor):
         return super().has_delete_permission(request, obj) and not (
             obj and obj.publications.exists()
         )
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        return {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

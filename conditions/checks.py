@@ -15,7 +15,6 @@ REDACTION = " AND ".join(
         "OLD.redacted_at IS NULL",
         "NEW.redacted_at IS NOT NULL",
         "CAST(NEW.payload AS TEXT) = '{}'",
-        "NEW.search_text = ''",
         "NEW.live_from = OLD.live_from",
         "COALESCE(NEW.published_by_id, 0) = COALESCE(OLD.published_by_id, 0)",
         *[f"NEW.{column} = OLD.{column}" for column in KEPT.split()],

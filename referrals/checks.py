@@ -36,7 +36,7 @@ def timelines_are_guarded(
 @register()
 def lease_outlives_a_send(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A lease that ends while its mail is still being sent would send the mail twice."""
-    if settings.MAIL_LEASE_SECONDS > settings.EMAIL_TIMEOUT:
+    if settings.MAIL_SERVER["timeout"] < settings.MAIL_LEASE_SECONDS:
         return []
     return [
         Error(

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +13,25 @@ from django.core.management.commands import flush
 from django.db import connection, transaction
 
 from clinic_site import append_only
+from clinic_site.models import Clinic
 from clinic_site.staff.roles import create_roles
 from conditions.checks import APPEND_ONLY_TABLES as CONDITIONS_TABLES
 from conditions.publishing.starter_files import load_all
 from referrals.checks import APPEND_ONLY_TABLES as REFERRALS_TABLES
+from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
 
 SAMPLE = import_module("clinic_site.migrations.0002_sample_clinic")
+
+
+# After Django, which sets the zone of the process itself when it reads the settings.
+os.environ["TZ"] = MACHINE_ZONE
+time.tzset()
+
+
+def move_the_clinic() -> None:
+    """Away from the default zone, so that a time shown in any other stands out."""
+    Clinic.objects.update(time_zone=CLINIC_ZONE)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +67,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
             append_only.install(connection, table, allowed_update)
         SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
         create_roles()
+        move_the_clinic()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", handle)
@@ -77,10 +91,11 @@ LEFT_OPEN = """SELECT pid, state, left(query, 200), pg_terminate_backend(pid)
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """With the roles, as `prepare_site` makes them. PostgreSQL drops no database that a thread of
-    some test still holds open."""
+    """The roles as `prepare_site` makes them, and the clinic in the zone of the tests. At the
+    end, what still holds PostgreSQL's database open lets go of it, as it could not be dropped."""
     with django_db_blocker.unblock():
         create_roles()
+        move_the_clinic()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

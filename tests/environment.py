@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+CLINIC_ZONE = "Australia/Perth"  # not the default, not Sydney, never the machine's
+MACHINE_ZONE = "America/St_Johns"
 TEST_DATA_KEY = "dGVzdHMtb25seS0wMTIzNDU2Nzg5LWFiY2RlZmdoaWo="
 
 VAR_DIR = Path(tempfile.mkdtemp(prefix="clinic-tests-"))

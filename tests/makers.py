@@ -4,8 +4,10 @@ import re
 import time
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth.models import Permission, User
@@ -17,19 +19,28 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
+from clinic_site.running.mail_settings import all_mail_through
 from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
 from conditions.models import Page, Source, Stage
 from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
+from tests.environment import CLINIC_ZONE
 
 PATIENT = "Samplepatient"
 
 
 def make_clinic(**changes: Any) -> Clinic:
-    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults={**SAMPLE_CLINIC, **changes})
+    facts = {**SAMPLE_CLINIC, "time_zone": CLINIC_ZONE, **changes}
+    clinic, _ = Clinic.objects.update_or_create(pk=1, defaults=facts)
     return clinic
+
+
+def queue_sign_in_mail(settings: Any) -> None:
+    """Through our own outbox, as on a real site: the test runner keeps such mail in memory."""
+    for name, value in all_mail_through("referrals.mail.backends.OutboxBackend").items():
+        setattr(settings, name, value)
 
 
 def make_user(*permissions: str, username: str = "robin", **fields: Any) -> User:
@@ -253,6 +264,12 @@ def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Atta
     """A letter in private storage, held for a form that is not sent yet."""
     fields = {"name": "letter.pdf", "position": 1, "at": timezone.now(), **changes}
     return uploads.hold(data=sample_pdf(words), form_key=key, **fields)
+
+
+def path_of(name: UUID) -> Path:
+    """Where a stored file lies; where it would be looked for first if it lies nowhere."""
+    paths = [folder / str(name) for folder in storage.places()]
+    return next((path for path in paths if path.is_file()), paths[0])
 
 
 def make_attachment(**changes: Any) -> Attachment:

@@ -1,4 +1,5 @@
-"""Each command says first which site it works on: a key sheet of another one is worthless."""
+"""Each command says first which site it works on: a key sheet of another one is worthless.
+It works in the clinic's time, as pages do."""
 
 import sys
 from typing import Any
@@ -8,16 +9,19 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 
+from clinic_site.zone import in_clinic_time
+
 NO_TABLES = "no tables yet"
 NO_ANSWER = "the database does not answer"
 
 
 class Announced:
-    """Mixed into a command in front of `BaseCommand`: one line on stderr before anything else."""
+    """Mixed into a command in front of `BaseCommand`: one line on stderr, then clinic time."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
         print(which_site(), file=options.get("stderr") or sys.stderr)
-        return super().execute(*args, **options)  # type: ignore[misc]
+        with in_clinic_time():
+            return super().execute(*args, **options)  # type: ignore[misc]
 
 
 def require_tables() -> None:

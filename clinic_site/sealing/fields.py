@@ -3,6 +3,7 @@
 Nor does a dump reveal it: `dumpdata` writes what lies in the database, and `loaddata` takes it.
 """
 
+from datetime import date
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -12,6 +13,7 @@ from django.utils.encoding import is_protected_type
 
 from clinic_site.sealing.tokens import looks_sealed, seal, unseal
 
+OLD_DUMP = "This list was written as plain text: the dump is older than sealed dumps. Make it anew."
 OTHER_KEYS = "This value was sealed with other keys: set CLINIC_DATA_KEYS from the key sheet."
 
 
@@ -56,3 +58,35 @@ class SealedTextField(models.TextField):
 
     def from_text(self, text: str) -> Any:
         return text
+
+
+class SealedDateField(SealedTextField):
+    """A calendar date without a time zone, sealed as YYYY-MM-DD."""
+
+    def as_text(self, value: date) -> str:
+        return value.isoformat()
+
+    def from_text(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+    def to_python(self, value: Any) -> Any:
+        opened = super().to_python(value)
+        return date.fromisoformat(opened) if isinstance(opened, str) else opened
+
+
+class SealedListField(SealedTextField):
+    """A list of short codes that hold no line break, sealed as lines."""
+
+    def as_text(self, value: list[str]) -> str:
+        if isinstance(value, str):
+            raise TypeError(f"{self.name} is a list: a text would fall into its letters.")
+        return "\n".join(value)
+
+    def from_text(self, text: str) -> list[str]:
+        return text.splitlines()
+
+    def to_python(self, value: Any) -> Any:
+        opened = super().to_python(value)
+        if isinstance(opened, str):
+            raise ValidationError(OLD_DUMP)
+        return opened

@@ -1,7 +1,6 @@
 """Mail to a person about her own sign-in: at every change, through the outbox, without secrets."""
 
 import logging
-import zoneinfo
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -38,13 +37,12 @@ def tell(user: User, what: str, *, to: str = "", **facts: object) -> bool:
     if not address:
         logger.warning("user %s has no email address to be told at", user.pk)
         return False
-    clinic = Clinic.current()
     context = {
         "user": user,
-        "clinic": clinic,
+        "clinic": Clinic.current(),
         "site_url": settings.SITE_URL,
         "password_url": settings.SITE_URL + reverse("account_change_password"),
-        "at": timezone.localtime(timezone=zoneinfo.ZoneInfo(clinic.time_zone)),
+        "at": timezone.now(),
         **facts,
     }
     body = render_to_string(f"account/notes/{what}.txt", context)

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, and the answer of a site without its database."""
+"""Headers that every answer carries, the clinic's time, and the answer without a database."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic_site.views import database_is_down
 from clinic_site.web.headers import ISOLATION_HEADERS
+from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +23,16 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         if request.path.startswith("/admin/"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    return middleware
+
+
+def clinic_time(get_response: GetResponse) -> GetResponse:
+    """Every time on a page, and every time typed into one, is the clinic's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with in_clinic_time():
+            return get_response(request)
 
     return middleware
 

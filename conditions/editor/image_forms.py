@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from conditions.images import Encoded, NotAPicture, encode
+from clinic_site.pictures import NotAPicture
 from conditions.models import Image
+from conditions.renditions import Encoded, encode
 
 
 class ImageForm(forms.ModelForm):

@@ -17,12 +17,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from clinic_site.models import Clinic
 from conditions.blocks import cleaned
+from conditions.editor.scheduling import ScheduleForm
 from conditions.models import Page, Publication, Section
 from conditions.pasting import MOST_CHARACTERS
 from conditions.public.presenting import page_context, template_of
@@ -123,7 +122,12 @@ class PageActions:
     @csp_update({"frame-src": ["'self'"]})
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The draft as the public would see it, at two widths, with the button that publishes."""
-        page = self.page_or_404(request, pk)
+        return self.draw_preview(request, self.page_or_404(request, pk))
+
+    def draw_preview(
+        self, request: HttpRequest, page: Page, *, refused: ScheduleForm | None = None
+    ) -> HttpResponse:
+        """`refused` brings back what was typed as the time of a schedule."""
         live = Publication.objects.live().filter(page=page).first()
         scheduled = Publication.objects.filter(page=page).waiting().first()
         payload = snapshot(page)
@@ -136,9 +140,11 @@ class PageActions:
             scheduled=scheduled,
             is_published=bool(live and live.sha256 == digest(payload)),
             open_facts=page.review_facts.filter(signed_by=None),
-            time_zone=Clinic.current().time_zone,
+            time_zone=timezone.get_current_timezone_name(),
+            schedule=refused or ScheduleForm(),
         )
-        return TemplateResponse(request, "admin/conditions/page/preview.html", context)
+        template, status = "admin/conditions/page/preview.html", 422 if refused else 200
+        return TemplateResponse(request, template, context, status=status)
 
     @csp_replace({"frame-ancestors": ["'self'"]})
     def frame(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -157,9 +163,15 @@ class PageActions:
             lambda request: render(request, template_of(draft), page_context(draft))
         )(request)
 
+    @csp_update({"frame-src": ["'self'"]})
     @posted
     def publish(self, request: HttpRequest, page: Page) -> HttpResponse:
-        live_from = self.moment(request)
+        live_from = None
+        if "_schedule" in request.POST:
+            form = ScheduleForm(request.POST)
+            if not form.is_valid():
+                return self.draw_preview(request, page, refused=form)
+            live_from = form.cleaned_data["live_from"]
         verbs.publish(
             page=page,
             by=request.user,  # type: ignore[arg-type]
@@ -171,25 +183,11 @@ class PageActions:
 
     def said_after_publishing(self, page: Page, live_from: datetime | None) -> str:
         if live_from:
-            with timezone.override(Clinic.current().time_zone):
-                when = date_format(timezone.localtime(live_from), "l j F Y, H:i")
+            when = date_format(timezone.localtime(live_from), "l j F Y, H:i")
             return f"Scheduled: the public reads this from {when}."
         words = "Published. This is what the public reads now."
         in_menu = page.stage or page.section == Section.SITE
         return words if in_menu else f"{words} It is in no menu: choose a stage if it is to be."
-
-    def moment(self, request: HttpRequest) -> datetime | None:
-        """The moment of a schedule in the clinic's time zone; None means now."""
-        if "_schedule" not in request.POST:
-            return None
-        try:
-            typed = parse_datetime(request.POST.get("live_from", ""))
-        except ValueError:
-            typed = None
-        if typed is None:
-            raise CannotPublish("Choose the day and time from which the page is to be public.")
-        with timezone.override(Clinic.current().time_zone):
-            return timezone.make_aware(typed)
 
     @posted
     def cancel(self, request: HttpRequest, page: Page) -> HttpResponse:
@@ -218,9 +216,8 @@ class PageActions:
 
     def versions(self, page: Page) -> QuerySet[Publication]:
         people = ("published_by", "redacted_by")
-        texts = ("search_text",)
         rows = Publication.objects.filter(page=page).with_fate()
-        return rows.select_related(*people).defer(*texts)
+        return rows.select_related(*people)
 
     def compare(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Two versions, or one and the draft, as readable differences."""

@@ -92,7 +92,6 @@ class Publication(models.Model):
     sha256 = models.CharField(
         max_length=64, validators=[RegexValidator(r"^[0-9a-f]{64}$", "64 hexadecimal digits.")]
     )
-    search_text = models.TextField(blank=True)
     origin = models.CharField(max_length=8, choices=Origin)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="publications"

@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from clinic_site.permissions import require
 from conditions.models import (
     Page,
     Publication,
@@ -35,7 +36,6 @@ from conditions.publishing.verbs import (
     DraftMoved,
     digest,
     place_of,
-    require,
     snapshot,
 )
 

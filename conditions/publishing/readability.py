@@ -130,15 +130,6 @@ def grade(html: str) -> float:
     return grade_of(sentences(html))
 
 
-def long_sentences(html: str, limit: int = LONG) -> list[str]:
-    return longer_than(limit, sentences(html))
-
-
-def worst_sentences(html: str, count: int = 5) -> list[str]:
-    """The sentences without which the text would read most easily, the worst first."""
-    return worst_of(sentences(html), count)
-
-
 def grade_of(sentences: list[str]) -> float:
     words, syllables = count(sentences)
     return flesch_kincaid(len(sentences), words, syllables)

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from clinic_site.permissions import require
 from conditions.models import Page, Publication, Review, ReviewFact
-from conditions.publishing.verbs import CannotPublish, require
+from conditions.publishing.verbs import CannotPublish
 
 REVIEW_EVERY = timedelta(days=2 * 365)
 DUE_SOON = timedelta(days=60)

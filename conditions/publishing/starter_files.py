@@ -26,7 +26,7 @@ from conditions.models import (
     Synonym,
 )
 from conditions.publishing.drafts import load_draft
-from conditions.publishing.verbs import digest, publish
+from conditions.publishing.verbs import digest, publish_starter
 
 STARTER_DIR = Path(__file__).parents[1] / "starter"
 LISTS: dict[str, tuple[Any, str, list[str]]] = {
@@ -136,7 +136,7 @@ def load_page(data: dict[str, Any]) -> Page:
     load_draft(page=page, data=data)
     for text in data.get("to_be_reviewed", []):
         ReviewFact.objects.create(page=page, text=text)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
+from clinic_site.permissions import require
 from conditions.blocks import blocks_of, words_of
 from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
 from conditions.publishing.drafts import load_draft
@@ -72,18 +72,34 @@ def digest(payload: dict[str, Any]) -> str:
 def publish(
     *,
     page: Page,
-    by: User | None,
+    by: User,
     seen: str | None = None,
     live_from: datetime | None = None,
     at: datetime | None = None,
 ) -> Publication:
     """Make the draft what the public reads, now or from a later moment.
 
-    `by` needs the permission `conditions.publish_page`; only starter content is published by
-    nobody. `seen` is the digest of what was previewed. Raises `CannotPublish`, `DraftMoved` or
-    `PermissionDenied`.
+    `by` needs the permission `conditions.publish_page`. `seen` is the digest of what was
+    previewed. Raises `CannotPublish`, `DraftMoved` or `PermissionDenied`.
     """
     require(by, "conditions.publish_page")
+    return publish_draft(page=page, by=by, seen=seen, live_from=live_from, at=at)
+
+
+@transaction.atomic
+def publish_starter(*, page: Page, at: datetime | None = None) -> Publication:
+    """Publish a page that came with the site: by nobody, and the history says so."""
+    return publish_draft(page=page, by=None, seen=None, live_from=None, at=at)
+
+
+def publish_draft(
+    *,
+    page: Page,
+    by: User | None,
+    seen: str | None,
+    live_from: datetime | None,
+    at: datetime | None,
+) -> Publication:
     now = at or timezone.now()
     page = Page.objects.select_for_update().get(pk=page.pk)  # as it stands, and nobody saves it now
     payload = snapshot(page)
@@ -142,7 +158,6 @@ def write(
         **(columns or {name: payload[name] for name in COLUMNS}),
         payload=payload,
         sha256=digest(payload),
-        search_text=search_text(payload),
         origin=Publication.Origin.STAFF if by else Publication.Origin.STARTER,
         published_by=by,
         published_at=at,
@@ -165,7 +180,6 @@ def redact(
         raise CannotPublish("Say why: the reason stays in the history.")
     models.QuerySet(Publication).filter(pk=publication.pk, redacted_at=None).update(
         payload={},
-        search_text="",
         redacted_by=by,
         redacted_at=at or timezone.now(),
         redaction_reason=reason.strip()[:200],
@@ -202,12 +216,6 @@ def is_unpublished(page: Page) -> bool:
     return not Publication.objects.filter(page=page, sha256=sha256).exists()
 
 
-def require(by: User | None, permission: str) -> None:
-    """The check that no button replaces."""
-    if by is not None and not by.has_perm(permission):
-        raise PermissionDenied(f"You need the permission {permission}.")
-
-
 def check_ready(payload: dict[str, Any], page: Page) -> None:
     """Refuse what must not be public; hints (`hints.py`) never refuse."""
     if not payload["blocks"] and "terms" not in payload:
@@ -234,10 +242,3 @@ def missing_words(block: dict[str, Any]) -> str:
     if kind == "checklist" and not block["items"]:
         return f"The checklist “{block['heading']}” has no items."
     return ""
-
-
-def search_text(payload: dict[str, Any]) -> str:
-    if not payload:
-        return ""
-    parts = [payload[name] for name in ("title", "lead", "key_facts", "blocks")]
-    return "\n".join(words_of(part) for part in [*parts, payload.get("terms", [])])

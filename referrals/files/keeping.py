@@ -16,20 +16,22 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
 from clinic_site.database_identity import database_identity, known_identity
+from clinic_site.permissions import require
+from referrals.access_log import note_access
 from referrals.files import private_folder, storage, uploads
 from referrals.files.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
-from referrals.models import AccessLog, Attachment
+from referrals.models import Attachment
 
 logger = logging.getLogger(__name__)
 OLD_ENOUGH = timedelta(hours=24)  # a row follows its file within a second
 ASIDE_FOR = timedelta(days=30)
 AT_ONCE = 500
 LOOK_ASIDE = "referrals.view_attachment"
+WHOLE_LIST = "set aside"  # stands for a reference in the access log
 
 
 class SetAside(NamedTuple):
@@ -91,8 +93,9 @@ def keep_folder(*, at: datetime | None = None) -> int:
     settle()
     remove_halves(before=now - OLD_ENOUGH)
     put_back()
-    moved = set_aside(before=now - OLD_ENOUGH, day=now.date())
-    remove_expired(today=now.date())
+    today = timezone.localdate(now)
+    moved = set_aside(before=now - OLD_ENOUGH, day=today)
+    remove_expired(today=today)
     return moved
 
 
@@ -171,8 +174,8 @@ def remove_if_empty(folder: Path) -> None:
 
 def look_for_rows(*, by: User, at: datetime | None = None) -> int:
     """Put back now what rows name again, as the mail process does each minute; how many."""
-    require(by)
-    note(by, "aside", at)
+    require(by, LOOK_ASIDE)
+    note_access(references=[WHOLE_LIST], by=by, action="aside", at=at)
     return put_back()
 
 
@@ -181,17 +184,8 @@ def save_aside(*, name: UUID, by: User, at: datetime | None = None) -> bytes:
 
     Raises FileNotFoundError where it came back or went, InvalidToken where no key opens it.
     """
-    require(by)
+    require(by, LOOK_ASIDE)
     if str(name) not in {one.name for one in files_aside()}:
         raise FileNotFoundError(str(name))
-    note(by, "save aside", at, reference=str(name)[:8])
+    note_access(references=[str(name)[:8]], by=by, action="save aside", at=at)
     return storage.read(name=name)
-
-
-def require(by: User) -> None:
-    if not by.has_perm(LOOK_ASIDE):
-        raise PermissionDenied(f"You need the permission {LOOK_ASIDE}.")
-
-
-def note(by: User, action: str, at: datetime | None, *, reference: str = "set aside") -> None:
-    AccessLog.objects.create(reference=reference, by=by, at=at or timezone.now(), action=action)

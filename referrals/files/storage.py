@@ -28,12 +28,6 @@ ONE_LETTER = 14 * 1024 * 1024  # the largest file, sealed: whoever may send file
 O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-def path_of(name: UUID) -> Path:
-    """Where the file lies; where it would be looked for first if it lies nowhere."""
-    paths = [folder / str(name) for folder in places()]
-    return next((path for path in paths if path.is_file()), paths[0])
-
-
 def write(*, name: UUID, data: bytes) -> None:
     """Seal `data` and store it so that it outlives a power cut once this returns.
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from clinic_site.models import Clinic
 from referrals import person_index
 from referrals.inbox import enquiry_page
 from referrals.mail import outbox
@@ -137,7 +136,6 @@ class EnquiryActions:
             "mail_tells_all": settings.NOTIFY_DETAIL == "full",
             "if_reopened": news.if_reopened(enquiry),
             "seen": enquiry.status,
-            "time_zone": Clinic.current().time_zone,
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)

@@ -51,7 +51,6 @@ def files_panel(request: HttpRequest) -> str:
         "folder": settings.PRIVATE_ROOT,
         "identity": known_identity(),
         "fax": clinic.fax,
-        "time_zone": clinic.time_zone,
     }
     return render_to_string("admin/panels/files.html", context, request=request)
 

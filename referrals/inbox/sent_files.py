@@ -17,14 +17,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
-from clinic_site.models import Clinic
 from referrals import person_index
+from referrals.access_log import note_access
 from referrals.fields import BirthDateField, LineField
 from referrals.files import proving, records, uploads
 from referrals.inspecting import bounded
 from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry
-from referrals.workflow.access_log import note_access
 
 logger = logging.getLogger(__name__)
 FOUND_AT_MOST = 50
@@ -178,7 +177,6 @@ class FilesOfEnquiry(admin.ModelAdmin):
             "enquiry": enquiry,
             "lost": proving.Lost(problem, attachment.proof.since),
             "position": attachment.position,
-            "time_zone": Clinic.current().time_zone,
         }
         template = "admin/referrals/enquiry/file_lost.html"
         return TemplateResponse(request, template, context, status=410)

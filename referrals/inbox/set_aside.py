@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from clinic_site.models import Clinic
 from referrals.files import keeping
 from referrals.inbox.sent_files import as_download
 from referrals.inspecting.sniffing import ENDINGS, sniff
@@ -45,7 +44,6 @@ class FilesAside(admin.ModelAdmin):
             "opts": self.opts,
             "title": "Files without an enquiry",
             "files": keeping.files_aside(),
-            "time_zone": Clinic.current().time_zone,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/aside.html", context)
 

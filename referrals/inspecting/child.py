@@ -60,10 +60,6 @@ def inspect(kind: str, data: bytes) -> Seen:
     return Seen(found | seen.codes, seen.pages)
 
 
-def codes_of(kind: str, data: bytes) -> set[str]:
-    return inspect(kind, data).codes
-
-
 def inspector_of(kind: str) -> Callable[[bytes], Seen]:
     """The function for a kind. Only its own module is loaded: a child lives a moment."""
     if kind not in MODULES:

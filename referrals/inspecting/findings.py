@@ -73,11 +73,6 @@ FINDINGS = {
     "zip_bomb": Finding(
         SET_ASIDE, "It is far too large when unpacked.", f"is too large when unpacked. {AS_PDF}"
     ),
-    "flat_opc": Finding(
-        SET_ASIDE,
-        "It is a Word file in one piece (XML), which can hide what is in it.",
-        f"is a Word file in one piece (XML), which we do not open. {AS_PDF}",
-    ),
     # Set aside: made to do harm, or as good as that
     VIRUS: Finding(SET_ASIDE, "The virus scanner knows it as harmful."),
     "eicar": Finding(SET_ASIDE, "It holds the test sign of virus scanners."),

@@ -28,7 +28,6 @@ NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
 LOCAL_TEMPLATE = re.compile(r"(?:[A-Za-z]:[\\/](?![\\/]))?[^:\\/]+(?:[\\/]+[^:\\/]+)*", re.DOTALL)
 OBJECT_VERSIONS = {b"\x01\x05\x00\x00", b"\x02\x05\x00\x00"}
 EMBEDDED, PICTURE = 2, 5
-LONGEST_WORDS = 100_000
 
 
 def inspect_rtf(data: bytes) -> Seen:

@@ -86,7 +86,8 @@ def mark_of(typed: Person) -> str:
 
 
 def patient_digest(part: str) -> str:
-    return salted_hmac("referrals.patient", part).hexdigest()[:16] if part else ""
+    keyed = salted_hmac("referrals.patient", part, algorithm="sha256")
+    return keyed.hexdigest()[:16] if part else ""
 
 
 def has_changed(before: str, now: str) -> bool:

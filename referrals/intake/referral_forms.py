@@ -3,7 +3,6 @@
 Both are made from `referral_fields`, so switching keeps what was typed. `paper` prints them too.
 """
 
-import zoneinfo
 from typing import Any, cast
 
 from crispy_forms.layout import Field, Fieldset, Layout
@@ -12,7 +11,6 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
-from clinic_site.models import Clinic
 from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
@@ -127,7 +125,7 @@ class ReferralForm(ReferralFields):
 
     def warning_codes(self) -> list[str]:
         """Codes of what the sender should hear before a valid form is sent."""
-        today = timezone.localdate(timezone=zoneinfo.ZoneInfo(Clinic.current().time_zone))
+        today = timezone.localdate()
         codes = date_codes(self.cleaned_data, today=today)
         if settings.IDENTIFIER_CHECKS == "warn":
             codes = identifier_codes(self.cleaned_data) + codes

@@ -1,7 +1,6 @@
 """The one way in: `submit` stores an enquiry with all that belongs to it, or nothing."""
 
 import json
-import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -133,18 +132,16 @@ def prepare(
     enquiry: Enquiry, *, form_key: str, first: Enquiry | None, digest: str, now: datetime
 ) -> None:
     """Give the enquiry all that the site adds to it."""
-    clinic = Clinic.current()
     enquiry.form_key = resend_key(form_key, digest) if first else form_key
     enquiry.resend_of = first
     enquiry.content_digest = digest
-    enquiry.reference = new_reference(clinic.reference_prefix)
+    enquiry.reference = new_reference(Clinic.current().reference_prefix)
     enquiry.receipt_token_hash = token_hash(receipt_token(enquiry.form_key))
     enquiry.status_token_hash = token_hash(status_token(enquiry.form_key))
     enquiry.received_at = now
     enquiry.consent_version = CONSENT_VERSION
     if isinstance(enquiry, Referral) and enquiry.referral_date is None:
-        zone = zoneinfo.ZoneInfo(clinic.time_zone)
-        enquiry.referral_date = timezone.localdate(now, timezone=zone)
+        enquiry.referral_date = timezone.localdate(now)
 
 
 def mark_suspected(enquiry: Enquiry, suspicions: Sequence[str]) -> None:

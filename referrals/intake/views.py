@@ -5,7 +5,6 @@ The forms check their own CSRF token, so that an expired one costs nobody what t
 
 import logging
 import re
-import zoneinfo
 from datetime import datetime
 from functools import partial
 
@@ -267,9 +266,8 @@ def kind_of(file: uploads.Attachment) -> str:
 def another(request: HttpRequest, token: str) -> HttpResponse:
     """A new referral that keeps only the doctor’s own details: on the day of the first one."""
     enquiry = received(token)
-    zone = zoneinfo.ZoneInfo(Clinic.current().time_zone)
-    sent_on = timezone.localdate(enquiry.received_at, timezone=zone)
-    if enquiry.kind != Enquiry.Kind.REFERRAL or sent_on != timezone.localdate(timezone=zone):
+    sent_on = timezone.localdate(enquiry.received_at)
+    if enquiry.kind != Enquiry.Kind.REFERRAL or sent_on != timezone.localdate():
         return redirect("referrals:refer")
     response = draw_form(request, referral_of_doctor(enquiry))
     response.headers["X-Robots-Tag"] = "noindex"

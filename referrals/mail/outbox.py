@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.mail import get_connection
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.mail.texts import write_letter
+from referrals.mail.transport import transport
 from referrals.models import Enquiry, Event, Notification
 
 logger = logging.getLogger(__name__)
@@ -212,7 +212,7 @@ def send(notification: Notification) -> None:
         raise Unwritable(type(error).__name__) from error
     if settings.MAIL_IS_DROPPED:
         raise MailIsDropped
-    with get_connection(backend=settings.MAIL_TRANSPORT, fail_silently=False) as server:
+    with transport() as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
 

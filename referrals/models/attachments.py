@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from referrals.encryption import SealedTextField
+from clinic_site.sealing.fields import SealedTextField
 from referrals.inspecting import findings, sniffing
 from referrals.models.enquiries import Enquiry
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from referrals.encryption import SealedDateField, SealedListField, SealedTextField
+from clinic_site.sealing.fields import SealedDateField, SealedListField, SealedTextField
 
 
 class Enquiry(models.Model):

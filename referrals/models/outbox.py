@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from referrals.encryption import SealedTextField
+from clinic_site.sealing.fields import SealedTextField
 from referrals.models.enquiries import Enquiry
 from referrals.models.timeline import Event
 

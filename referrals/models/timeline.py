@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
 
-from referrals.encryption import SealedTextField
+from clinic_site.sealing.fields import SealedTextField
 from referrals.models.enquiries import Enquiry
 
 

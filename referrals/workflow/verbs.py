@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Case, Value, When
 from django.utils import timezone
 
+from clinic_site.permissions import require
+from referrals.access_log import note_access
 from referrals.mail import outbox
-from referrals.models import AccessLog, Enquiry, Event, Notification
+from referrals.models import Enquiry, Event, Notification
 from referrals.workflow.news import take_back, tell_referrer
 
 Status, Kind = Enquiry.Status, Event.Kind
@@ -84,11 +85,6 @@ def fits(transition: Transition, enquiry: Enquiry) -> bool:
     return right_kind and enquiry.status in transition.sources
 
 
-def require(by: User, permission: str) -> None:
-    if not by.has_perm(permission):
-        raise PermissionDenied(f"You need the permission {permission}.")
-
-
 def move(
     verb: str,
     *,
@@ -140,7 +136,7 @@ def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
     now = at or timezone.now()
     unread = Enquiry.objects.filter(pk=enquiry.pk, opened_at__isnull=True)
     with transaction.atomic():
-        AccessLog.objects.create(reference=enquiry.reference, by=by, at=now)
+        note_access(references=[enquiry.reference], by=by, action="view", at=now)
         first = unread.filter(status=Status.RECEIVED).update(status=Status.OPENED, opened_at=now)
         if first or unread.filter(status=Status.SPAM).update(opened_at=now):
             write_down(Kind.OPENED, enquiry=enquiry, by=by, at=now)

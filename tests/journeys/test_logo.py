@@ -10,8 +10,9 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, Route
 
 from clinic_site.admin import ClinicForm
-from clinic_site.logos import NotALogo, drawn, small_logo
+from clinic_site.logos import drawn, small_logo
 from clinic_site.models import Clinic
+from clinic_site.pictures import NotAPicture
 from tests.makers import make_clinic
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +139,7 @@ def test_a_logo_from_before_and_one_whose_file_is_lost_break_no_page(browse):
     ],
 )
 def test_what_cannot_be_a_logo_is_said(picture, why):
-    with pytest.raises(NotALogo, match=why):
+    with pytest.raises(NotAPicture, match=why):
         small_logo(upload(picture))
 
 

@@ -7,13 +7,17 @@ import pytest
 from referrals.drawing import file_pages, whole_record
 from referrals.drawing.parcel import packed, unpacked
 from referrals.files import records, verdicts
-from referrals.inspecting.child import codes_of
+from referrals.inspecting.child import inspect
 
 
 @pytest.fixture(autouse=True)
 def _inspect_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """A process for each file takes a third of a second; `test_verdicts` starts it."""
-    monkeypatch.setattr(verdicts, "inspect", lambda kind, data, **_: sorted(codes_of(kind, data)))
+
+    def codes(kind: str, data: bytes, **_: object) -> list[str]:
+        return sorted(inspect(kind, data).codes)
+
+    monkeypatch.setattr(verdicts, "inspect", codes)
 
 
 @pytest.fixture(autouse=True)

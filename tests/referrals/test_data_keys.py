@@ -13,10 +13,10 @@ from django.db import DatabaseError, connection
 from clinic_site.models import KeyWitness
 from clinic_site.sealing import keys
 from clinic_site.sealing.keys import WrongDataKeys, check_keys, sealed_fields, witness_keys
-from referrals.files import storage, uploads
+from referrals.files import uploads
 from referrals.models import Event, Referral
 from referrals.person_index import find_enquiries, terms
-from tests.makers import PATIENT, hold_letter, make_user, referral, submitted
+from tests.makers import PATIENT, hold_letter, make_user, path_of, referral, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -127,8 +127,8 @@ def test_a_file_moves_to_the_new_key_too(settings, sealed_things):
 
 def test_a_file_that_opens_with_no_key_stops_the_rotation(settings, sealed_things):
     letter = hold_letter("1" * 32)
-    storage.path_of(letter.pk).write_bytes(b"broken")
+    path_of(letter.pk).write_bytes(b"broken")
     settings.CLINIC_DATA_KEYS = [new_key(), *settings.CLINIC_DATA_KEYS]
     with pytest.raises(CommandError, match="A file opens with none of the keys"):
         rotate()
-    assert storage.path_of(letter.pk).read_bytes() == b"broken"
+    assert path_of(letter.pk).read_bytes() == b"broken"

@@ -16,9 +16,9 @@ from django.db import DatabaseError, connection
 from clinic_site import append_only
 from clinic_site.sealing.keys import sealed_fields
 from clinic_site.sealing.tokens import looks_sealed, seal
+from referrals.access_log import note_access
 from referrals.checks import APPEND_ONLY_TABLES
 from referrals.models import AccessLog, Event, Referral
-from referrals.workflow.access_log import note_access
 from referrals.workflow.verbs import ask, open_
 from tests.makers import PATIENT, hold_letter, make_user, message, referral, submitted
 

@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageCms
 
 from clinic_site.admin import ClinicForm
 from clinic_site.colours import contrast, validate_brand_colour
-from clinic_site.logos import SIZE, NotALogo, small_logo
+from clinic_site.logos import SIZE, small_logo
 from clinic_site.models import Clinic
-from conditions.publishing.verbs import publish
+from clinic_site.pictures import NotAPicture
+from conditions.publishing.verbs import publish_starter
 from tests.makers import make_clinic, make_page
 
 
@@ -51,8 +52,8 @@ def test_a_logo_is_made_small_and_named_by_its_content():
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "not a PNG"),
-        (b"BM...", "not a PNG"),
+        (b"", "empty"),
+        (b"BM...", "not a JPEG"),
         (b"<svg onload='alert(1)'/>", "SVG drawings cannot be used"),
         (b'<?xml version="1.0"?>\n<SVG/>', "SVG drawings cannot be used"),
         (b"GIF89a", "GIF pictures cannot be used"),
@@ -61,8 +62,29 @@ def test_a_logo_is_made_small_and_named_by_its_content():
     ],
 )
 def test_a_file_that_is_no_picture_gets_a_message(content, why):
-    with pytest.raises(NotALogo, match=why):
+    with pytest.raises(NotAPicture, match=why):
         small_logo(SimpleUploadedFile("logo.png", content))
+
+
+def test_a_moving_logo_is_refused():
+    frames = [Image.new("RGB", (90, 90), colour) for colour in ("teal", "navy")]
+    buffer = BytesIO()
+    frames[0].save(buffer, "WEBP", save_all=True, append_images=frames[1:])
+    with pytest.raises(NotAPicture, match="Moving"):
+        small_logo(SimpleUploadedFile("logo.webp", buffer.getvalue()))
+
+
+def test_a_logo_is_shown_in_the_colours_that_its_profile_means():
+    """Here red stands for green: a profile that is dropped and not applied leaves it red."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    red, green = profile.index(b"rXYZ"), profile.index(b"gXYZ")
+    swapped = bytearray(profile)
+    swapped[red : red + 4], swapped[green : green + 4] = b"gXYZ", b"rXYZ"
+    buffer = BytesIO()
+    Image.new("RGB", (90, 90), (200, 30, 30)).save(buffer, "PNG", icc_profile=bytes(swapped))
+    with Image.open(small_logo(SimpleUploadedFile("logo.png", buffer.getvalue()))) as logo:
+        shown = logo.convert("RGB").getpixel((9, 9))
+    assert shown[1] > 150 > 100 > shown[0]
 
 
 @pytest.mark.django_db
@@ -92,7 +114,7 @@ def test_a_site_without_a_clinic_row_shows_the_sample(client):
 @pytest.mark.django_db
 def test_a_closure_is_announced_four_weeks_ahead_and_no_longer_than_it_lasts(client):
     clinic, today = make_clinic(), timezone.localdate()
-    publish(page=make_page(section="site", slug="home", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="home", stage=None))
     for days, reason in [(-1, "Over"), (10, "Soon"), (60, "Far off")]:
         day = today + timedelta(days=days)
         clinic.closures.create(first_day=day, last_day=day, reason=reason)
@@ -104,7 +126,7 @@ def test_a_closure_is_announced_four_weeks_ahead_and_no_longer_than_it_lasts(cli
 
 @pytest.mark.django_db
 def test_the_team_page_names_the_people_of_today(client):
-    publish(page=make_page(section="site", slug="team", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="team", stage=None))
     make_clinic().clinicians.create(name="Dr Sam Sampledoctor", role="Surgeon")
     assert "Dr Sam Sampledoctor" in client.get("/team/").content.decode()
 

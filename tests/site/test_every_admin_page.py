@@ -18,9 +18,9 @@ from PIL import Image as Picture
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
+from referrals.access_log import note_access
 from referrals.models import AccessLog, Enquiry
-from referrals.workflow.access_log import note_access
 from tests.makers import (
     add_block,
     make_clinic,
@@ -53,7 +53,7 @@ def full_page():
     add_block(page, "figure", ordering=500, illustration="", image=uploaded_image())
     page.key_facts.create(label="How long", value="An hour")
     page.citations.create(source=make_source())
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page
 
 

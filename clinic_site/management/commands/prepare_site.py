@@ -49,7 +49,8 @@ class Command(Announced, BaseCommand):
         self.stdout.write("Static files: collected.")
 
     def say_where_to_look(self) -> None:
-        mail = f"files in {settings.MAIL_DIR}/" if settings.MAIL_IS_FILES else settings.EMAIL_HOST
+        server = settings.MAIL_SERVER["host"]
+        mail = f"files in {settings.MAIL_DIR}/" if settings.MAIL_IS_FILES else server
         self.stdout.write(
             f"\n  The site    {settings.SITE_URL}/\n"
             f"  The admin   {settings.SITE_URL}/admin/   (make staff: create a staff account)\n"

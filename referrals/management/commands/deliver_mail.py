@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinic_site.running.announcing import Announced
 from clinic_site.sealing.keys import check_keys
+from clinic_site.zone import in_clinic_time
 from referrals.chores import Chores
 from referrals.mail.outbox import deliver_one
 from referrals.models import MailHeartbeat
@@ -50,7 +51,8 @@ class Command(Announced, BaseCommand):
         self.last_round = time.monotonic()
         close_old_connections()
         try:
-            self.drain()
+            with in_clinic_time():  # each round anew: the clinic may have changed its zone
+                self.drain()
         except DatabaseError as error:
             logger.error("mail process has no database", exc_info=error)
             connection.close()

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms, ImageOps
 
-from conditions import images
-from conditions.images import NotAPicture, encode
+from clinic_site import pictures
+from clinic_site.pictures import NotAPicture
+from conditions.renditions import encode
 
 SECRET = b"Samplepatient"
 RED, BLUE = (250, 0, 0), (0, 0, 250)
@@ -110,7 +111,7 @@ def test_the_name_and_the_announced_type_of_a_file_do_not_matter():
         (saved(picture(), "BMP"), "not a JPEG, PNG or WebP"),
         (saved(picture(), "TIFF"), "not a JPEG, PNG or WebP"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 500 500\n", "not a JPEG, PNG or WebP"),
-        (b"%PDF-1.7 \xff\xd8\xff", "not a JPEG, PNG or WebP"),
+        (b"%PDF-1.7 \xff\xd8\xff", "PDF"),
         (b"MZ" + b"\0" * 500, "not a JPEG, PNG or WebP"),
         (b"\xff\xd8\xff<script>alert(1)</script>", "damaged"),
         (b"\x89PNG\r\n\x1a\n<script>", "damaged"),
@@ -159,7 +160,7 @@ def test_a_camera_file_with_a_second_picture_gives_the_first():
 
 
 def test_a_file_over_the_limit_is_refused_whatever_size_it_announces(monkeypatch):
-    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    monkeypatch.setattr(pictures, "MEGABYTE", 6)
     file = upload(saved(picture()))
     file.size = 10
     with pytest.raises(NotAPicture, match="15 MB"):

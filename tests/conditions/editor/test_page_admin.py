@@ -59,20 +59,6 @@ def test_publishing_is_refused_when_the_draft_moved(publisher, draft):
     assert not Publication.objects.exists()
 
 
-@pytest.mark.parametrize("typed", ["", "tomorrow", "2020-01-01T08:00", "2026-02-31T08:00"])
-def test_a_wrong_time_for_a_schedule_is_explained(publisher, draft, typed):
-    data = {"seen": seen(publisher, draft), "_schedule": "1", "live_from": typed}
-    html = publisher.post(url(draft, "publish"), data, follow=True).content.decode()
-    assert "Choose the day and time" in html or "has passed" in html
-    assert not Publication.objects.exists()
-
-
-def test_a_schedule_is_read_in_the_clinics_time_zone(publisher, draft):
-    data = {"seen": seen(publisher, draft), "_schedule": "1", "live_from": "2099-01-31T08:00"}
-    publisher.post(url(draft, "publish"), data)
-    assert Publication.objects.get().live_from.isoformat() == "2099-01-30T21:00:00+00:00"
-
-
 def test_an_editor_is_refused_in_the_verb_and_sees_no_button(client, draft):
     editor = with_rights(client, "view_page", "change_page")
     assert "Publish now" not in editor.get(url(draft, "preview")).content.decode()
@@ -109,9 +95,9 @@ def test_comparing_with_a_strange_version_is_no_500(publisher, draft, old):
 
 
 def test_an_old_version_goes_to_the_draft_first(publisher, draft, client):
-    first = verbs.publish(page=draft, by=None)
+    first = verbs.publish_starter(page=draft)
     draft.conditions_prose_set.update(html="<p>New words.</p>")
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     publisher.post(url(draft, f"revert/{first.pk}"))
     assert "New words." in client.get(draft.get_absolute_url()).content.decode()
     publisher.post(url(draft, "publish"), {"seen": seen(publisher, draft)})
@@ -119,7 +105,7 @@ def test_an_old_version_goes_to_the_draft_first(publisher, draft, client):
 
 
 def test_a_draft_that_was_never_published_is_not_lost_without_asking(publisher, draft):
-    first = verbs.publish(page=draft, by=None)
+    first = verbs.publish_starter(page=draft)
     draft.conditions_prose_set.update(html="<p>An hour of work.</p>")
     html = publisher.post(url(draft, f"revert/{first.pk}")).content.decode()
     assert "has changes that were never published" in html
@@ -129,7 +115,7 @@ def test_a_draft_that_was_never_published_is_not_lost_without_asking(publisher, 
 
 
 def test_a_version_of_another_page_cannot_be_reverted_to(publisher, draft):
-    other = verbs.publish(page=make_page(slug="other"), by=None)
+    other = verbs.publish_starter(page=make_page(slug="other"))
     assert publisher.post(url(draft, f"revert/{other.pk}")).status_code == 404
 
 
@@ -157,7 +143,7 @@ def test_a_slug_that_exists_gets_a_message(client, draft):
 
 
 def test_a_published_page_cannot_be_deleted_in_the_admin(client, draft):
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     admin = signed_in(client, make_user(is_superuser=True))
     assert admin.post(url(draft, "delete"), {"post": "yes"}).status_code == 403
     assert Page.objects.exists()
@@ -171,7 +157,7 @@ def test_a_session_that_ended_is_noticed_before_saving(client):
 
 
 def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     clinician = with_rights(client, "view_page", "sign_review")
     assert "never reviewed" in clinician.get("/admin/").content.decode()
     clinician.post(url(draft, "sign"))
@@ -181,10 +167,10 @@ def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
 def test_many_pages_to_read_are_folded_away(client, draft):
     """So that the front page of a new site begins with what is urgent, not with 22 lines."""
     for number in range(LISTED_AT_MOST):
-        verbs.publish(page=make_page(slug=f"page-{number}"), by=None)
+        verbs.publish_starter(page=make_page(slug=f"page-{number}"))
     reader = with_rights(client, "view_page")
     assert "wait for a clinician" not in reader.get("/admin/").content.decode()
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     html = reader.get("/admin/").content.decode()
     assert f"<strong>{LISTED_AT_MOST + 1} pages</strong> wait for a clinician" in html
     assert html.count("never reviewed") == LISTED_AT_MOST + 1

@@ -36,7 +36,7 @@ def attempt(verb):
 )
 def test_each_role_may_do_what_it_is_for(role, may_publish, may_sign, may_redact):
     page, user = make_page(), member(role)
-    publication = verbs.publish(page=page, by=None)
+    publication = verbs.publish_starter(page=page)
     assert attempt(lambda: verbs.publish(page=page, by=user)) is may_publish
     assert attempt(lambda: reviewing.sign(page=page, by=user)) is may_sign
     redacted = attempt(lambda: verbs.redact(publication=publication, by=user, reason="x"))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from conditions.planner.dates import dated_stages, read_date
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from tests.makers import add_block, make_page
 
 STAGES = {
@@ -32,7 +32,7 @@ def test_what_is_no_date_is_none(typed):
 def test_the_planner_reads_what_was_published(client):
     page = make_page(section="guides", slug="knee", in_planner=True)
     add_block(page, "recovery_stage")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     html = client.get("/recovery/?surgery_date=2026-12-01").content.decode()
     assert "1 December 2026 to 11 January 2027" in html
 
@@ -42,7 +42,7 @@ def test_the_planner_reads_what_was_published(client):
 def test_a_strange_date_is_kept_and_explained_or_planned_never_a_500(client, typed):
     page = make_page(section="guides", slug="knee", in_planner=True)
     add_block(page, "recovery_stage")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     response = client.get("/recovery/", {"surgery_date": typed})
     assert response.status_code == 200
     assert typed in response.content.decode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from tests.makers import add_block, make_page
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def html(client):
         add_block(
             page, "treatment_option", name=name, risks=f"Risk of {name}.", ordering=20 + place
         )
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return lambda query="": client.get(f"{URL}{query}").content.decode()
 
 
@@ -71,7 +71,7 @@ def test_two_options_need_no_choosing(client):
     page = make_page(section="treatments", slug="compare")
     add_block(page, "treatment_option", name="One", ordering=20)
     add_block(page, "treatment_option", name="Two", ordering=30)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert 'class="choose"' not in client.get(URL).content.decode()
 
 
@@ -81,7 +81,7 @@ def test_options_in_two_places_are_two_tables(client):
         add_block(page, "treatment_option", name=name, risks=f"Risk of {name}.", ordering=place)
     add_block(page, "prose", ordering=50)
     add_block(page, "treatment_option", name="Other", risks="Risk of other.", ordering=60)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     html = client.get(f"{URL}?option=fusion").content.decode()
     assert compared(html) == ["Fusion"]
     assert "Risk of other." in html

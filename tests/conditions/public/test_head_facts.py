@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from clinic_site.models import Clinic, Location, OpeningHours
 from conditions.publishing.reviewing import sign
 from conditions.publishing.starter_files import load_all
-from conditions.publishing.verbs import publish, withdraw
+from conditions.publishing.verbs import publish_starter, withdraw
 from conditions.rendering import as_json
 from tests.makers import add_block, add_care_card, add_step, make_page, make_user, signed_in
 
@@ -42,7 +42,7 @@ def treatment():
     add_step(page, "Get up", ordering=5)
     add_block(page, "prose", ordering=6, html="<h2>Recovery by week</h2><p>Walk.</p>")
     add_block(page, "prose", ordering=7, html="<h2>When to get help</h2><p>Soon.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page
 
 
@@ -61,7 +61,7 @@ def test_a_long_procedure_is_told_in_short_and_not_cut_off(client):
     page = make_page(section="treatments", slug="brace", words="")
     for number in range(9):
         add_block(page, "step", ordering=number, heading=f"Step {number}", html="<p>Long.</p>" * 50)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     told = facts(client, page.get_absolute_url())["MedicalWebPage"]["about"]["howPerformed"]
     assert told.startswith("1. Step 0. 2. Step 1.")
     assert told.endswith("9. Step 8.")
@@ -69,8 +69,8 @@ def test_a_long_procedure_is_told_in_short_and_not_cut_off(client):
 
 def test_a_condition_is_named_and_its_aspects_are_no_conditions(client):
     page = make_page(menu_title="Runner’s knee")
-    publish(page=page, by=None)
-    publish(page=make_page(slug="causes", title="What causes it"), by=None)
+    publish_starter(page=page)
+    publish_starter(page=make_page(slug="causes", title="What causes it"))
     about = facts(client, page.get_absolute_url())["MedicalWebPage"]["about"]
     assert about == {"@type": "MedicalCondition", "name": "Runner’s knee"}
     causes = facts(client, "/conditions/causes/")["MedicalWebPage"]
@@ -80,7 +80,7 @@ def test_a_condition_is_named_and_its_aspects_are_no_conditions(client):
 
 def test_a_page_has_a_reviewer_only_while_a_signature_stands(client):
     page = make_page()
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert "reviewedBy" not in facts(client, page.get_absolute_url())["MedicalWebPage"]
     clinician = make_user(first_name="Sam", last_name="Sampledoctor")
     clinician.groups.add(Group.objects.get(name="Clinician"))
@@ -89,14 +89,14 @@ def test_a_page_has_a_reviewer_only_while_a_signature_stands(client):
     assert "Sampledoctor" in signed["reviewedBy"]["name"]
     assert date.fromisoformat(signed["lastReviewed"])
     page.conditions_prose_set.update(html="<p>Changed.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     changed = facts(client, page.get_absolute_url())["MedicalWebPage"]
     assert "reviewedBy" not in changed
     assert "lastReviewed" not in changed
 
 
 def test_the_first_page_names_the_rooms_and_their_hours(client):
-    publish(page=make_page(section="site", slug="home", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="home", stage=None))
     Location.objects.all().delete()
     clinic = Clinic.objects.get()
     room = Location.objects.create(
@@ -114,7 +114,7 @@ def test_the_first_page_names_the_rooms_and_their_hours(client):
 
 
 def test_the_rooms_are_read_once_for_page_and_machines(client, django_assert_num_queries):
-    publish(page=make_page(section="site", slug="home", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="home", stage=None))
     with django_assert_num_queries(3):
         client.get("/")
 
@@ -128,7 +128,7 @@ def test_the_way_to_a_page_is_told(client, treatment):
 def test_published_words_cannot_end_the_script_they_stand_in(client):
     nasty = "</script><script>alert(1)</script><!-- &"
     page = make_page(lead=nasty, title=nasty[:60])
-    publish(page=page, by=None)
+    publish_starter(page=page)
     node = facts(client, page.get_absolute_url())["MedicalWebPage"]
     assert node["description"] == nasty
     assert "alert(1)</script>" not in head(client, page.get_absolute_url())
@@ -197,7 +197,7 @@ def test_the_site_map_lists_live_pages_with_the_day_they_changed(client):
     page = make_page()
     add_care_card(page)
     assert addresses(client) == []
-    publication = publish(page=page, by=None)
+    publication = publish_starter(page=page)
     assert addresses(client) == [f"{SITE}/conditions/sample-page/"]
     text = client.get("/sitemap.xml").content.decode()
     assert f"<lastmod>{publication.live_from.astimezone():%Y}-" in text
@@ -205,13 +205,13 @@ def test_the_site_map_lists_live_pages_with_the_day_they_changed(client):
 
 def test_a_withdrawn_page_leaves_the_site_map(client):
     page = make_page()
-    publish(page=page, by=None)
+    publish_starter(page=page)
     withdraw(page=page, by=make_user("conditions.publish_page"))
     assert addresses(client) == []
 
 
 def test_the_site_map_has_the_sites_own_address_whatever_the_host(client, settings):
     settings.SITE_URL = "https://clinic.example"
-    publish(page=make_page(), by=None)
+    publish_starter(page=make_page())
     response = client.get("/sitemap.xml", headers={"host": "localhost"})
     assert "<loc>https://clinic.example/conditions/sample-page/</loc>" in response.content.decode()

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from conditions.models import Page, Stage
-from conditions.publishing.verbs import publish, withdraw
+from conditions.publishing.verbs import publish_starter, withdraw
 from conditions.templatetags.navigation import by_letter
 from tests.makers import add_block, make_page, make_stage, make_user
 
@@ -15,16 +15,15 @@ pytestmark = pytest.mark.django_db
 
 def publish_home():
     home = make_page(section="site", slug="home", menu_title="Home", stage=None)
-    publish(page=home, by=None)
+    publish_starter(page=home)
     return home
 
 
 def test_the_journey_follows_the_published_home_page(client):
     make_stage("treat", name="Treat", ordering=1)
-    publish(page=make_page(), by=None)
-    publish(
+    publish_starter(page=make_page())
+    publish_starter(
         page=make_page(section="treatments", slug="knee", stage=Stage.objects.get(slug="treat")),
-        by=None,
     )
     publish_home()
     html = client.get("/conditions/").content.decode()
@@ -32,17 +31,17 @@ def test_the_journey_follows_the_published_home_page(client):
 
 
 def test_renaming_a_stage_is_public_only_after_publishing_the_home_page(client):
-    publish(page=make_page(), by=None)
+    publish_starter(page=make_page())
     home = publish_home()
     Stage.objects.update(name="Learn")
     assert ">Understand</a>" in client.get("/conditions/").content.decode()
-    publish(page=home, by=None)
+    publish_starter(page=home)
     assert ">Learn</a>" in client.get("/conditions/").content.decode()
 
 
 def test_a_stage_without_a_page_is_not_offered(client):
     make_stage("recover", name="Recover")
-    publish(page=make_page(), by=None)
+    publish_starter(page=make_page())
     publish_home()
     assert ">Recover</a>" not in client.get("/conditions/").content.decode()
 
@@ -51,7 +50,7 @@ def test_the_glossary_page_holds_the_words_of_its_day(client):
     from conditions.models import GlossaryTerm
 
     GlossaryTerm.objects.create(term="Meniscus", definition="A pad in the knee.")
-    publish(page=make_page(section="site", slug="glossary", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="glossary", stage=None))
     GlossaryTerm.objects.update(definition="Changed since.")
     html = client.get("/glossary/").content.decode()
     assert "A pad in the knee." in html
@@ -63,7 +62,7 @@ def test_the_first_use_of_a_word_is_explained_in_place(client):
 
     GlossaryTerm.objects.create(term="Meniscus", variants="menisci", definition="A pad.")
     page = make_page(words="<p>Your menisci and your meniscus.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     html = client.get(page.get_absolute_url()).content.decode()
     assert html.count('class="term-word"') == 1
     assert "A pad." in html
@@ -74,8 +73,8 @@ def test_a_treatment_of_another_specialty_stands_in_list_and_comparison(client):
     compare = make_page(section="treatments", slug="compare", menu_title="Compare")
     add_block(compare, "treatment_option", name="Knee brace", link="/treatments/knee-brace/")
     add_block(compare, "treatment_option", name="Nothing for now", ordering=30)
-    publish(page=page, by=None)
-    publish(page=compare, by=None)
+    publish_starter(page=page)
+    publish_starter(page=compare)
     assert "Knee brace" in client.get("/treatments/").content.decode()
     html = client.get("/treatments/compare/").content.decode()
     assert html.count('class="option"') == 2
@@ -90,7 +89,7 @@ def journey():
         [("a", understand), ("b", understand), ("c", treat), ("d", None)]
     ):
         page = make_page(slug=slug, menu_title=slug.upper(), stage=stage, ordering=place)
-        publish(page=page, by=None)
+        publish_starter(page=page)
     publish_home()
 
 
@@ -131,16 +130,16 @@ def test_a_page_says_which_step_of_the_journey_it_is(client, journey):
 
 
 def test_the_first_page_leads_only_to_pages_that_exist(client):
-    publish(page=make_page(), by=None)
+    publish_starter(page=make_page())
     publish_home()
     assert "/conditions/symptoms/" not in client.get("/").content.decode()
-    publish(page=make_page(slug="symptoms", menu_title="Symptoms"), by=None)
+    publish_starter(page=make_page(slug="symptoms", menu_title="Symptoms"))
     assert "Start with your symptoms" in client.get("/").content.decode()
 
 
 def test_a_list_shows_the_introduction_as_published(client):
     page = make_page(lead="Published words.")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     Page.objects.filter(pk=page.pk).update(lead="Draft words.")
     html = client.get("/conditions/").content.decode()
     assert "Published words." in html

@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 from django.test import Client
 
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from conditions.templatetags.figures import short_citation
 from tests.makers import add_care_card, add_step, make_clinic, make_page, make_user
 
@@ -18,14 +18,14 @@ def published():
     add_care_card(page)
     add_step(page, "Lie down", ordering=30)
     add_step(page, "Get up", ordering=40)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page
 
 
 @pytest.mark.parametrize("url", ["/", "/glossary/", "/conditions/", "/conditions/sample-page/"])
 def test_three_queries_in_all(client, published, django_assert_num_queries, url):
     for slug in ("home", "glossary"):
-        publish(page=make_page(section="site", slug=slug, stage=None), by=None)
+        publish_starter(page=make_page(section="site", slug=slug, stage=None))
     with django_assert_num_queries(3):
         client.get(url)
 
@@ -105,5 +105,5 @@ def test_a_citation_is_short_beside_its_figure(citation, short):
 @pytest.mark.parametrize("slug", ["home", "team", "glossary"])
 def test_the_pages_of_the_site_itself_are_shown(client, slug):
     page = make_page(section="site", slug=slug, stage=None)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert client.get(page.get_absolute_url()).status_code == 200

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from clinic_site import append_only
 from conditions.checks import APPEND_ONLY_TABLES, publications_are_guarded
 from conditions.models import Publication
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from tests.makers import make_page
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def publication():
-    return publish(page=make_page(), by=None)
+    return publish_starter(page=make_page())
 
 
 def test_saving_again_is_refused(publication):

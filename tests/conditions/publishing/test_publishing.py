@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from conditions.models import Page, Publication
-from conditions.publishing import verbs
+from conditions.publishing import reviewing, verbs
 from tests.makers import add_block, add_care_card, add_step, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,10 @@ def test_publishing_makes_the_draft_public(client):
     page = make_page(words="<p>Hello from the draft.</p>")
     verbs.publish(page=page, by=make_user("conditions.publish_page"))
     assert "Hello from the draft." in client.get(page.get_absolute_url()).content.decode()
+
+
+def publisher():
+    return make_user("conditions.publish_page")
 
 
 def test_editing_after_publishing_changes_nothing_public(client):
@@ -46,24 +50,45 @@ def test_staff_without_the_permission_may_not_publish():
     assert not Publication.objects.exists()
 
 
+def test_nobody_may_do_nothing():
+    page = make_page()
+    publication = verbs.publish_starter(page=page)
+    for verb, facts in [
+        (verbs.publish, {"page": page}),
+        (verbs.withdraw, {"page": page}),
+        (verbs.cancel_schedule, {"page": page}),
+        (verbs.restore, {"page": page, "publication": publication}),
+        (verbs.redact, {"publication": publication, "reason": "A name."}),
+        (reviewing.sign, {"page": page}),
+    ]:
+        with pytest.raises(PermissionDenied):
+            verb(by=None, **facts)
+    assert Publication.objects.get().payload == publication.payload
+
+
+def test_what_came_with_the_site_names_nobody_and_says_so():
+    publication = verbs.publish_starter(page=make_page())
+    assert (publication.published_by, publication.origin) == (None, "starter")
+
+
 def test_an_empty_page_is_refused():
     with pytest.raises(verbs.CannotPublish, match="empty"):
-        verbs.publish(page=make_page(words=""), by=None)
+        verbs.publish_starter(page=make_page(words=""))
 
 
 def test_a_failure_midway_publishes_nothing():
     page = make_page()
-    with mock.patch.object(verbs, "search_text", side_effect=RuntimeError):
+    with mock.patch.object(verbs.find, "add", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
-            verbs.publish(page=page, by=None)
+            verbs.publish_starter(page=page)
     assert not Publication.objects.exists()
 
 
 def test_a_later_publication_replaces_an_earlier_one(client):
     page = make_page(words="<p>Old words.</p>")
-    verbs.publish(page=page, by=None)
+    verbs.publish_starter(page=page)
     page.conditions_prose_set.update(html="<p>New words.</p>")
-    verbs.publish(page=page, by=None)
+    verbs.publish_starter(page=page)
     html = client.get(page.get_absolute_url()).content.decode()
     assert "New words." in html
     assert "Old words." not in html
@@ -91,7 +116,7 @@ def test_blocks_keep_their_order_across_kinds():
 
 
 def test_a_publication_without_a_person_must_be_starter_content():
-    publication = verbs.publish(page=make_page(), by=None)
+    publication = verbs.publish_starter(page=make_page())
     publication.pk = None
     publication._state.adding = True
     publication.origin = "staff"
@@ -102,7 +127,7 @@ def test_a_publication_without_a_person_must_be_starter_content():
 def test_the_draft_that_was_seen_is_published():
     page = make_page()
     seen = verbs.digest(verbs.snapshot(page))
-    assert verbs.publish(page=page, by=None, seen=seen)
+    assert verbs.publish(page=page, by=publisher(), seen=seen)
 
 
 def test_a_draft_that_moved_since_it_was_seen_is_refused():
@@ -110,7 +135,7 @@ def test_a_draft_that_moved_since_it_was_seen_is_refused():
     seen = verbs.digest(verbs.snapshot(page))
     add_care_card(page)
     with pytest.raises(verbs.DraftMoved, match="changed since you looked"):
-        verbs.publish(page=page, by=None, seen=seen)
+        verbs.publish(page=page, by=publisher(), seen=seen)
 
 
 def test_a_page_that_a_colleague_changed_meanwhile_is_published_as_it_stands():
@@ -118,16 +143,16 @@ def test_a_page_that_a_colleague_changed_meanwhile_is_published_as_it_stands():
     seen = verbs.digest(verbs.snapshot(page))
     Page.objects.filter(pk=page.pk).update(title="A colleague's title")
     with pytest.raises(verbs.DraftMoved):
-        verbs.publish(page=page, by=None, seen=seen)
-    assert verbs.publish(page=page, by=None).payload["title"] == "A colleague's title"
+        verbs.publish(page=page, by=publisher(), seen=seen)
+    assert verbs.publish_starter(page=page).payload["title"] == "A colleague's title"
 
 
 def test_an_address_that_another_public_page_has_is_refused():
     old = make_page()
-    verbs.publish(page=old, by=None)
+    verbs.publish_starter(page=old)
     Page.objects.filter(pk=old.pk).update(slug="new-address")
     with pytest.raises(verbs.CannotPublish, match="has this address"):
-        verbs.publish(page=make_page(), by=None)
+        verbs.publish_starter(page=make_page())
 
 
 @pytest.mark.parametrize(
@@ -144,7 +169,7 @@ def test_what_a_reader_must_have_is_not_left_out(kind, fields, words):
     page = make_page()
     add_block(page, kind, **fields)
     with pytest.raises(verbs.CannotPublish, match=words):
-        verbs.publish(page=page, by=None)
+        verbs.publish_starter(page=page)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import pytest
 
 from conditions.publishing.readability import (
+    LONG,
     grade,
-    long_sentences,
+    longer_than,
     paragraphs,
     sentences,
     syllables,
-    worst_sentences,
+    worst_of,
 )
 
 
@@ -103,23 +104,23 @@ def test_quotes_and_brackets_stay_with_their_sentence():
 def test_a_sentence_of_20_words_is_not_long_and_one_of_21_is():
     twenty = "Word" + " word" * 19 + "."
     html = f"<p>{twenty} {twenty[:-1]} more.</p>"
-    assert long_sentences(html) == [f"{twenty[:-1]} more."]
-    assert len(long_sentences(html, limit=19)) == 2
+    assert longer_than(LONG, sentences(html)) == [f"{twenty[:-1]} more."]
+    assert len(longer_than(19, sentences(html))) == 2
 
 
 def test_the_worst_sentence_is_the_one_that_weighs_most_and_not_a_lone_hard_word():
     worst = "Conservative rehabilitation generally necessitates considerable determination."
     html = f"<h2>Osteoporosis</h2><p>You can walk. {worst} You can rest. We help you.</p>" * 2
-    assert worst_sentences(html)[0] == worst
-    assert len(worst_sentences(html, count=2)) == 2
-    assert worst_sentences(html, count=0) == []
+    assert worst_of(sentences(html), 5)[0] == worst
+    assert len(worst_of(sentences(html), 2)) == 2
+    assert worst_of(sentences(html), 0) == []
 
 
 @pytest.mark.parametrize("html", ["", "   ", "<p></p>", "<p>… – !</p>", "<script>a b.</script>"])
 def test_a_text_without_words_has_grade_0(html):
     assert grade(html) == 0
     assert sentences(html) == []
-    assert worst_sentences(html) == []
+    assert worst_of(sentences(html), 5) == []
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def clinician():
 def draft():
     draft = make_page()
     draft.review_facts.create(text="F21 a safety check before the cut")
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     return draft
 
 
@@ -54,7 +54,7 @@ def test_an_overdue_review_is_said_in_public(client, draft, clinician):
 
 def test_a_page_published_after_its_review_says_so(client, draft, clinician):
     reviewing.sign(page=draft, by=clinician)
-    verbs.publish(page=draft, by=None)
+    verbs.publish_starter(page=draft)
     assert "Changed since its review." in said(client, draft)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from conditions.models import GlossaryTerm, Synonym
-from conditions.publishing.verbs import publish, redact, withdraw
+from conditions.publishing.verbs import publish, publish_starter, redact, withdraw
 from conditions.search.find import search
 from tests.makers import add_block, add_care_card, make_clinic, make_page, make_user
 
@@ -30,25 +30,25 @@ def publisher():
 def test_a_draft_is_not_found_and_a_published_page_is():
     page = make_page(words="<p>Walk with crutches.</p>")
     assert titles("crutches") == []
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert titles("crutches") == ["Sample page"]
 
 
 def test_words_of_an_earlier_version_are_not_found():
     page = make_page(words="<p>Walk with crutches.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     page.conditions_prose_set.update(html="<p>Walk with a frame.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert titles("crutches") == []
     assert titles("frame") == ["Sample page"]
 
 
 def test_a_scheduled_version_is_found_from_its_moment_on(monkeypatch):
     page = make_page(words="<p>Walk with crutches.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     page.conditions_prose_set.update(html="<p>Walk with a frame.</p>")
     tomorrow = timezone.now() + timedelta(days=1)
-    publish(page=page, by=None, live_from=tomorrow)
+    publish(page=page, by=publisher(), live_from=tomorrow)
     assert titles("frame") == []
     assert titles("crutches") == ["Sample page"]
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
@@ -58,33 +58,33 @@ def test_a_scheduled_version_is_found_from_its_moment_on(monkeypatch):
 
 def test_a_withdrawn_page_is_not_found():
     page = make_page(words="<p>Walk with crutches.</p>")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     withdraw(page=page, by=publisher())
     assert titles("crutches") == []
 
 
 def test_a_redacted_page_is_not_found():
-    publication = publish(page=make_page(words="<p>Walk with crutches.</p>"), by=None)
+    publication = publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     assert titles("crutches")
     redact(publication=publication, by=publisher(), reason="A name.")
     assert titles("crutches") == []
 
 
 def test_other_forms_of_a_word_and_accents_are_found():
-    publish(page=make_page(words="<p>Injections in a café.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Injections in a café.</p>"))
     for query in ["injection", "INJECTED", "cafe", "Café", "cafe\u0301"]:
         assert titles(query) == ["Sample page"], query
 
 
 def test_the_words_asked_for_are_marked_in_the_published_sentence():
-    publish(
-        page=make_page(words="<p>Rest.</p><p>Walk with <b>crutches</b> &amp; care.</p>"), by=None
+    publish_starter(
+        page=make_page(words="<p>Rest.</p><p>Walk with <b>crutches</b> &amp; care.</p>")
     )
     assert quote("crutch") == "Walk with [crutches] & care."
 
 
 def test_a_quote_is_escaped(client):
-    publish(page=make_page(words="<p>The &lt;script&gt; of crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>The &lt;script&gt; of crutches.</p>"))
     html = client.get("/search/", {"q": "crutches"}).content.decode()
     assert "The &lt;script&gt; of <mark>crutches</mark>." in html
     hostile = client.get("/search/", {"q": '"><script>alert(1)</script>'}).content.decode()
@@ -94,7 +94,7 @@ def test_a_quote_is_escaped(client):
 def test_a_result_leads_to_the_heading_it_stands_under(client):
     words = "<h2>Tests &amp; scans</h2><p>One.</p><h2>At home</h2><p>Walk with crutches.</p>"
     page = make_page(words=words)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     html = client.get(page.get_absolute_url()).content.decode()
     for query, words in [("crutches", "At home"), ("scan", "Tests &amp; scans")]:
         address = search(query, emergency_number="000").found[0].address
@@ -104,14 +104,14 @@ def test_a_result_leads_to_the_heading_it_stands_under(client):
 
 
 def test_a_heading_that_was_asked_for_is_quoted_with_what_follows():
-    publish(page=make_page(words="<p>One.</p><h2>Stairs</h2><p>Good leg first.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>One.</p><h2>Stairs</h2><p>Good leg first.</p>"))
     assert quote("stairs") == "[Stairs]: Good leg first."
 
 
 def test_a_warning_is_quoted_with_todays_number():
     page = make_page()
     add_care_card(page)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     parts = search("bottom", emergency_number="112").found[0].quote
     assert "".join(text for text, _ in parts) == "Call 112 now if: you cannot feel your bottom"
 
@@ -119,27 +119,27 @@ def test_a_warning_is_quoted_with_todays_number():
 def test_what_to_avoid_is_never_quoted_as_advice():
     page = make_page()
     add_block(page, "recovery_stage")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     assert quote("twisting") == "What to avoid: [Twisting]."
 
 
 def test_pages_with_every_word_come_alone_and_else_pages_with_some():
-    publish(page=make_page(words="<p>Crutches and stairs.</p>"), by=None)
-    publish(page=make_page(slug="b", title="Second", words="<p>Crutches alone.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Crutches and stairs.</p>"))
+    publish_starter(page=make_page(slug="b", title="Second", words="<p>Crutches alone.</p>"))
     assert titles("crutches stairs") == ["Sample page"]
     answer = search("crutches trampoline", emergency_number="000")
     assert (answer.total, answer.has_all) == (2, False)
 
 
 def test_a_page_with_some_of_the_words_is_not_said_to_be_about_them(client):
-    publish(page=make_page(words="<p>Crutches alone.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Crutches alone.</p>"))
     html = client.get("/search/", {"q": "crutches trampoline"}).content.decode()
     assert "No page has all of “crutches trampoline”." in html
     assert "1 page has some of these words" in html
 
 
 def test_words_that_mean_the_same_are_found_even_as_phrases():
-    publish(page=make_page(words="<p>A test of the SI joint.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>A test of the SI joint.</p>"))
     assert titles("SIJ") == []
     Synonym.objects.create(words="SIJ, SI joint, sacroiliac joint")
     assert titles("sij") == titles("sacroiliac joints") == ["Sample page"]
@@ -147,7 +147,7 @@ def test_words_that_mean_the_same_are_found_even_as_phrases():
 
 
 def test_words_that_mean_the_same_are_never_shown(client):
-    publish(page=make_page(words="<p>Small cut.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Small cut.</p>"))
     Synonym.objects.create(words="small cut, unpublishedword")
     html = client.get("/search/", {"q": "small cut"}).content.decode()
     assert "<mark>Small cut</mark>" in html
@@ -156,7 +156,7 @@ def test_words_that_mean_the_same_are_never_shown(client):
 
 def test_a_word_of_the_live_glossary_is_explained_first(client):
     GlossaryTerm.objects.create(term="Coccyx", variants="tailbone", definition="The last bone.")
-    publish(page=make_page(section="site", slug="glossary", stage=None), by=None)
+    publish_starter(page=make_page(section="site", slug="glossary", stage=None))
     GlossaryTerm.objects.update(definition="Changed since.")
     html = client.get("/search/", {"q": "tailbone pain"}).content.decode()
     assert "The last bone." in html
@@ -164,7 +164,7 @@ def test_a_word_of_the_live_glossary_is_explained_first(client):
 
 
 def test_a_slip_of_the_pen_is_mended_with_a_published_word(client):
-    publish(page=make_page(words="<p>Walk with crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     make_page(slug="b", words="<p>Krutchos.</p>")  # a draft
     html = client.get("/search/", {"q": "krutches"}).content.decode()
     assert "No page about “krutches”" in html
@@ -172,7 +172,7 @@ def test_a_slip_of_the_pen_is_mended_with_a_published_word(client):
 
 
 def test_a_mended_query_is_escaped_and_runs(client):
-    publish(page=make_page(words="<p>Walk with crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     html = client.get("/search/", {"q": "krutches & <b>"}).content.decode()
     assert "?q=crutches%20%26%20%3Cb%3E" in html
     assert "<b>" not in html
@@ -195,13 +195,13 @@ HOSTILE += ["crutches " * 2_000, "%s %(q)s {q}", "\ud800".encode("utf-8", "surro
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_query_is_only_words(client, query):
-    publish(page=make_page(words="<p>Walk with crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     assert client.get("/search/", {"q": query}).status_code == 200
     assert titles("crutches") == ["Sample page"]
 
 
 def test_an_operator_is_a_word_like_any_other():
-    publish(page=make_page(words="<p>Walk with crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     assert titles("title:crutches") == ["Sample page"]  # “title” stands nowhere: some words
     assert titles("-crutches") == ["Sample page"]
 

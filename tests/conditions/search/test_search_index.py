@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from conditions.checks import search_is_in_step
 from conditions.models import Publication, Synonym
 from conditions.publishing.starter_files import STARTER_DIR, load_all, load_list
-from conditions.publishing.verbs import publish, redact, withdraw
+from conditions.publishing.verbs import publish_starter, redact, withdraw
 from conditions.search import find, index
 from tests.makers import make_page, make_user
 
@@ -36,21 +36,21 @@ def test_publishing_and_indexing_are_one_transaction():
     page = make_page()
     with mock.patch.object(find, "reading", side_effect=RuntimeError):
         with pytest.raises(RuntimeError), transaction.atomic():
-            publish(page=page, by=None)
+            publish_starter(page=page)
     assert not Publication.objects.exists()
     assert indexed() == set()
 
 
 def test_every_version_is_indexed_and_a_withdrawal_has_no_words():
     page = make_page()
-    keys = {publish(page=page, by=None).pk, publish(page=page, by=None).pk}
+    keys = {publish_starter(page=page).pk, publish_starter(page=page).pk}
     withdraw(page=page, by=make_user("conditions.publish_page"))
     assert indexed() == keys
 
 
 def test_redaction_takes_the_words_out_of_the_index():
-    publication = publish(page=make_page(words="<p>Xylophonia plays.</p>"), by=None)
-    publish(page=make_page(slug="b"), by=None)
+    publication = publish_starter(page=make_page(words="<p>Xylophonia plays.</p>"))
+    publish_starter(page=make_page(slug="b"))
     assert "xylophonia" in words_in_the_index()
     redact(publication=publication, by=make_user("conditions.redact_publication"), reason="Name.")
     assert "xylophonia" not in words_in_the_index()
@@ -58,7 +58,7 @@ def test_redaction_takes_the_words_out_of_the_index():
 
 
 def test_a_lost_index_is_noticed_and_made_again():
-    publication = publish(page=make_page(words="<p>Crutches.</p>"), by=None)
+    publication = publish_starter(page=make_page(words="<p>Crutches.</p>"))
     index.index_of().create()
     assert search_is_in_step(None, databases=["default"])[0].id == "conditions.W001"
     call_command("rebuild_search")

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 
 from conditions.models import Synonym
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from conditions.search import find, index
 from tests.makers import make_page
 
@@ -19,7 +19,7 @@ editor = SimpleNamespace(connection=connection)
 
 
 def test_what_was_published_before_is_found_after():
-    publish(page=make_page(words="<p>Crutches.</p>"), by=None)
+    publish_starter(page=make_page(words="<p>Crutches.</p>"))
     index.index_of().create()
     upgrade.make_index(apps, editor)
     assert find.search("crutches", emergency_number="000").total == 1

@@ -14,7 +14,13 @@ from conditions.models import GlossaryTerm, Page, Publication, ReleaseDecision, 
 from conditions.publishing import offers
 from conditions.publishing.offers import AlreadyDecided, decline, take, undecided
 from conditions.publishing.starter_files import load_all, pieces
-from conditions.publishing.verbs import DraftMoved, digest, publish, snapshot, withdraw
+from conditions.publishing.verbs import (
+    DraftMoved,
+    digest,
+    publish_starter,
+    snapshot,
+    withdraw,
+)
 from tests.makers import make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +86,7 @@ def offered():
 
 def test_a_page_that_was_renamed_never_comes_back_at_its_old_address(release):
     Page.objects.update(slug="why-it-hurts")
-    publish(page=Page.objects.get(), by=None)
+    publish_starter(page=Page.objects.get())
     release.start()
     assert list(Page.objects.values_list("slug", flat=True)) == ["why-it-hurts"]
 
@@ -140,7 +146,7 @@ def test_an_upgrade_changes_nothing_that_is_public_and_offers_what_is_new(client
 
 def test_a_page_is_taken_as_a_draft_wherever_the_clinic_has_it_now(client, release, editor):
     Page.objects.update(slug="why-it-hurts", menu_title="Ours", ordering=7)
-    publish(page=Page.objects.get(), by=None)
+    publish_starter(page=Page.objects.get())
     release.brings(page())
     take(piece=undecided()[0], by=editor)
     draft = Page.objects.get()

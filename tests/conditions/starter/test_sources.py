@@ -5,7 +5,7 @@ from unittest import mock
 import pytest
 
 from conditions.models import Citation
-from conditions.publishing.verbs import publish, withdraw
+from conditions.publishing.verbs import publish_starter, withdraw
 from tests.makers import make_page, make_source, make_user
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def published():
     source.citation = "Polly DW, Cher DJ. A trial of <fusion>. Neurosurgery 2015;77:674."
     source.save(update_fields=["citation"])
     Citation.objects.create(page=page, source=source)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page
 
 
@@ -45,7 +45,7 @@ def test_in_full_they_stand_as_published(client, published, django_assert_num_qu
 
 
 def test_a_page_without_sources_says_so(client):
-    publish(page=make_page(), by=None)
+    publish_starter(page=make_page())
     assert "names no sources" in client.get("/conditions/sample-page/sources/").content.decode()
 
 

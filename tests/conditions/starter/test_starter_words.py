@@ -9,7 +9,7 @@ import pytest
 
 from conditions.models import SITE_PAGES
 from conditions.publishing.hints import BANNED
-from conditions.publishing.readability import grade, long_sentences, worst_sentences
+from conditions.publishing.readability import LONG, grade, longer_than, sentences, worst_of
 from conditions.publishing.starter_files import STARTER_DIR, read_starter_file
 
 PAGES = {path.stem: read_starter_file(path) for path in STARTER_DIR.glob("*.toml")}
@@ -57,12 +57,12 @@ def test_every_page_that_was_asked_for_is_there():
 @pytest.mark.parametrize("name", FOR_PATIENTS)
 def test_a_patient_page_reads_at_grade_7_or_under(name):
     html = body(PAGES[name])
-    assert grade(html) <= 7, worst_sentences(html, count=5)
+    assert grade(html) <= 7, worst_of(sentences(html), 5)
 
 
 @pytest.mark.parametrize("name", FOR_PATIENTS)
 def test_a_patient_page_has_no_sentence_over_20_words(name):
-    assert long_sentences(body(PAGES[name])) == []
+    assert longer_than(LONG, sentences(body(PAGES[name]))) == []
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))

@@ -6,8 +6,8 @@ from referrals.drawing.file_pages import answer_for
 from referrals.drawing.letters.docx_words import words_of_docx
 from referrals.drawing.letters.words import Paragraph, Part, Table, texts
 from referrals.inspecting.sniffing import DOCX
-from tests.files_of_kinds import docx, p, part, r
 from tests.rendering import page_count, page_words
+from tests.sample_files import docx, p, part, r
 
 CHOICE = "<mc:AlternateContent><mc:Choice>{}</mc:Choice><mc:Fallback>{}</mc:Fallback>"
 CHOICE += "</mc:AlternateContent>"

@@ -9,8 +9,8 @@ from pikepdf import Array, Dictionary, Name
 from referrals.drawing.file_pages import answer_for
 from referrals.drawing.whole_record import joined
 from referrals.inspecting.sniffing import PDF
-from tests.files_of_kinds import add_page, busy_pdf, form_pdf, layered_pdf, pdf_bytes, pdf_saying
 from tests.rendering import ink, page_count, page_seen, page_sizes, page_words
+from tests.sample_files import add_page, busy_pdf, form_pdf, layered_pdf, pdf_bytes, pdf_saying
 
 OURS = "<p>ours</p>"
 

@@ -11,7 +11,8 @@ from PIL import Image
 from referrals.drawing.file_pages import answer_for
 from referrals.drawing.picture_pages import pages_of_picture
 from referrals.inspecting.sniffing import HEIC, JPEG, PNG, TIFF, sniff
-from tests.files_of_kinds import (
+from tests.rendering import ink, page_count, page_seen, page_sizes, page_words
+from tests.sample_files import (
     broken_scan,
     fax,
     heic,
@@ -20,7 +21,6 @@ from tests.files_of_kinds import (
     sheet,
     with_second_frame,
 )
-from tests.rendering import ink, page_count, page_seen, page_sizes, page_words
 
 A4 = (595, 842)
 ONE_NOTE = b"II*\0\x08\0\0\0\x01\0\x12\x01"  # and the note says which way is up

@@ -6,8 +6,8 @@ from referrals.drawing.file_pages import answer_for
 from referrals.drawing.letters.rtf_words import words_of_rtf
 from referrals.drawing.letters.words import Paragraph, Table, texts
 from referrals.inspecting.sniffing import RTF
-from tests.files_of_kinds import rtf
 from tests.rendering import page_words
+from tests.sample_files import rtf
 
 
 def read(body: str, **head: str) -> list[str]:

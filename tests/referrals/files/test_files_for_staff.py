@@ -10,8 +10,8 @@ from django.urls import reverse
 from referrals.files import records, uploads
 from referrals.inspecting import bounded
 from referrals.models import AccessLog
-from tests.files_of_kinds import busy_pdf
 from tests.makers import make_attachment, make_user, referral, signed_in, submitted
+from tests.sample_files import busy_pdf
 
 pytestmark = pytest.mark.django_db
 FIND = "admin:referrals_enquiry_find"

@@ -20,7 +20,7 @@ from referrals.files import proving, records, storage, uploads
 from referrals.intake.submitting import submit
 from referrals.mail.health import files
 from referrals.models import Attachment, FileProof, Referral
-from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
+from tests.makers import form_key, hold_letter, make_user, path_of, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db
 WRONG = ["gone", "truncated", "of another", "changed", "empty", "a link", "a folder"]
@@ -34,7 +34,7 @@ def sent(words="Dear colleague") -> Attachment:
 
 
 def spoil(letter: Attachment, how: str) -> Path:
-    path = storage.path_of(letter.pk)
+    path = path_of(letter.pk)
     sealed = path.read_bytes()
     path.unlink()
     if how == "truncated":
@@ -136,7 +136,7 @@ def test_moving_the_folder_back_heals_all_by_itself(client, settings, tmp_path):
 
 def test_a_damaged_file_that_a_backup_brings_back_heals_within_minutes():
     letter = sent()
-    whole = storage.path_of(letter.pk).read_bytes()
+    whole = path_of(letter.pk).read_bytes()
     path = spoil(letter, "changed")
     rounds()
     assert files().ok is False
@@ -216,7 +216,7 @@ def test_a_lost_key_is_said_and_no_500(client, settings):
 def test_a_held_file_that_went_is_asked_for_again_and_taken():
     key = form_key()
     letter = hold_letter(key)
-    storage.path_of(letter.pk).unlink()
+    path_of(letter.pk).unlink()
     with pytest.raises(uploads.FileGone):
         submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert not Referral.objects.exists()

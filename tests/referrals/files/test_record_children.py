@@ -15,7 +15,7 @@ from referrals.files import records
 from referrals.inspecting import bounded
 from referrals.inspecting.sniffing import sniff
 from referrals.models import Attachment, Enquiry
-from tests import files_of_kinds as kinds
+from tests import sample_files as kinds
 from tests.makers import make_user, quick_post, signed_in
 from tests.rendering import page_count, page_words
 

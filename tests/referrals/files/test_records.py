@@ -13,8 +13,8 @@ from referrals.drawing.parcel import packed, unpacked
 from referrals.files import records, uploads
 from referrals.inspecting import bounded
 from referrals.models import Enquiry
-from tests.files_of_kinds import docx, p, rtf
 from tests.makers import make_attachment, message, referral, submitted
+from tests.sample_files import docx, p, rtf
 
 pytestmark = pytest.mark.django_db
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

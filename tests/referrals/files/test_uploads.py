@@ -17,7 +17,15 @@ from referrals.files.private_folder import OWNER
 from referrals.files.receiving import Received
 from referrals.files.size_limits import LARGEST_FILE, MEGABYTE
 from referrals.models import Attachment
-from tests.makers import form_key, hold_letter, make_attachment, referral, sample_pdf, submitted
+from tests.makers import (
+    form_key,
+    hold_letter,
+    make_attachment,
+    path_of,
+    referral,
+    sample_pdf,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(hours=25)
@@ -53,7 +61,7 @@ def test_what_is_read_is_what_was_sent():
 
 def test_one_changed_bit_is_noticed(settings):
     file = hold_letter(form_key())
-    path = storage.path_of(file.pk)
+    path = path_of(file.pk)
     sealed = bytearray(path.read_bytes())
     sealed[100] ^= 1
     path.write_bytes(sealed)
@@ -63,7 +71,7 @@ def test_one_changed_bit_is_noticed(settings):
 
 def test_a_file_in_the_place_of_another_is_noticed():
     one, two = hold_letter(form_key(), "one"), hold_letter(form_key(), "two")
-    storage.path_of(one.pk).write_bytes(storage.path_of(two.pk).read_bytes())
+    path_of(one.pk).write_bytes(path_of(two.pk).read_bytes())
     with pytest.raises(uploads.FileDamaged):
         uploads.read_sent_file(one)
 

@@ -21,7 +21,7 @@ from referrals.files.private_folder import OWNER
 from referrals.intake.submitting import submit
 from referrals.mail.health import files, whose_folder
 from referrals.models import Attachment
-from tests.makers import form_key, hold_letter, make_user, referral, sample_pdf, signed_in
+from tests.makers import form_key, hold_letter, make_user, path_of, referral, sample_pdf, signed_in
 
 pytestmark = pytest.mark.django_db
 LATER = timezone.now() + timedelta(days=2)
@@ -72,7 +72,7 @@ def test_a_new_database_still_takes_letters_into_a_folder_of_its_own(folder):
     hold_letter(form_key())
     on_another_database()
     letter = hold_letter(form_key(), "new")
-    assert storage.path_of(letter.pk) == folder / str(known_identity()) / str(letter.pk)
+    assert path_of(letter.pk) == folder / str(known_identity()) / str(letter.pk)
     assert uploads.read_sent_file(letter) == sample_pdf("new")
     keeping.purge_held(at=LATER)
     assert list((folder / str(known_identity())).iterdir()) == []
@@ -87,7 +87,7 @@ def test_once_the_old_files_are_moved_away_the_folder_is_the_new_databases(folde
             path.rename(tmp_path / path.name)
     keeping.keep_folder()
     late = hold_letter(form_key(), "late")
-    assert storage.path_of(late.pk) == folder / str(late.pk)
+    assert path_of(late.pk) == folder / str(late.pk)
     assert uploads.read_sent_file(early) == sample_pdf("early")
     assert files().detail["folder"] == "ours"
 

@@ -4,12 +4,11 @@ import time
 
 import pytest
 
-from referrals.inspecting.child import EICAR, codes_of, inspect
+from referrals.inspecting.child import EICAR, inspect
 from referrals.inspecting.findings import FINDINGS, Outcome, for_sender, for_staff, worst
 from referrals.inspecting.sniffing import DOCX, PDF, RTF, UNKNOWN, sniff
 from tests import sample_files as make
-from tests.files_of_kinds import broken_scan
-from tests.sample_files import docx, field, pdf, picture, relation, rtf, rtf_object
+from tests.sample_files import broken_scan, docx, field, pdf, picture, relation, rtf, rtf_object
 
 SCRIPT = "<</S/JavaScript/JS({})>>"
 FORM = "/AcroForm<</Fields[6 0 R]>>"
@@ -64,7 +63,7 @@ CLEAN = {
     "a mail saved by Outlook": rtf(r"\fromhtml1{\*\htmltag19 <html>}{\*\htmltag50 <script>}"),
     "RTF with a template on a drive": rtf(r"{\*\template C:\\Program Files\\Letters\\Normal.dot}"),
     "RTF with a link": rtf(r'{\field{\*\fldinst HYPERLINK "https://a.example"}{\fldrslt a}}'),
-    "a photograph with a second frame": make.photo_with_second_frame(),
+    "a photograph with a second frame": make.with_second_frame(),
     "a picture in 16-bit grey": picture(mode="I;16"),
     "a photograph in print colours": picture("JPEG", mode="CMYK"),
     "a fax": make.tiff(pages=3, size=(1728, 1146)),
@@ -149,7 +148,7 @@ SET_ASIDE = {
     ),
     "a large picture": ("image_bomb", make.png_of(9000, 9000)),
     "40 large frames": ("image_bomb", lambda: make.tiff(pages=40, size=(7000, 7000))),
-    "a large telephone picture": ("image_bomb", make.heic(9000, 9000)),
+    "a large telephone picture": ("image_bomb", make.heic_header(9000, 9000)),
     "2,001 frames": ("page_bomb", lambda: make.tiff(pages=2001, size=(8, 8))),
     "half a picture’s head": ("could_not_inspect", picture()[:20]),
     "macros": ("macros", docx(word__vbaProject_bin="x")),
@@ -198,7 +197,7 @@ SET_ASIDE = {
     ),
     "DDE in a footer": (
         "dde",
-        docx(word__footer1_xml=f'<w:ftr xmlns:w="{make.WORDS}">{field("DDE a")}</w:ftr>'),
+        docx(word__footer1_xml=f'<w:ftr xmlns:w="{make.WORD}">{field("DDE a")}</w:ftr>'),
     ),
     "text from elsewhere": ("include_field", docx(body=field('INCLUDETEXT "file:///etc/passwd"'))),
     "a picture from elsewhere": (
@@ -243,7 +242,7 @@ SET_ASIDE = {
 
 def found(made):
     data = made() if callable(made) else made
-    return codes_of(sniff(data) or UNKNOWN, data)
+    return inspect(sniff(data) or UNKNOWN, data).codes
 
 
 @pytest.mark.parametrize("kind", CLEAN)

@@ -7,7 +7,7 @@ import pytest
 from referrals.files.receiving import CountingInput
 from referrals.inspecting.child import inspect
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF, sniff, way_out
-from tests.sample_files import docx, heic, picture
+from tests.sample_files import docx, heic_header, picture
 
 MEGABYTE = 1_000_000
 LIMIT = 2  # seconds, as a request gives; on a machine that does nothing else it is below 0.5
@@ -17,7 +17,7 @@ STARTS = {
     JPEG: picture("JPEG")[:20],
     PNG: picture("PNG")[:33],
     TIFF: b"II*\x00\x08\x00\x00\x00",
-    HEIC: heic()[:24],
+    HEIC: heic_header()[:24],
     DOCX: b"PK\x03\x04word/document.xml",
 }
 REPEATED = [

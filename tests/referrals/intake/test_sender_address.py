@@ -7,7 +7,7 @@ from django.core.mail import EmailMessage
 from clinic_site.checks import mail_is_not_dropped, sender_is_chosen, sender_is_not_the_rooms
 from referrals.mail import outbox
 from referrals.models import Notification
-from tests.makers import make_clinic, message, submitted
+from tests.makers import make_clinic, message, queue_sign_in_mail, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def delivered(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
-    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"
+    queue_sign_in_mail(settings)
     mail.outbox = []
     return mail.outbox
 

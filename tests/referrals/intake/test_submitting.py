@@ -6,6 +6,7 @@ from unittest import mock
 import pytest
 from django.db import IntegrityError, OperationalError
 
+from clinic_site.zone import in_clinic_time
 from referrals import person_index
 from referrals.files import uploads
 from referrals.intake import submitting
@@ -70,7 +71,8 @@ def test_references_carry_the_clinics_prefix():
 def test_a_referral_without_a_date_is_dated_the_day_it_was_sent():
     make_clinic(time_zone="Australia/Sydney")
     evening_in_london = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
-    assert submitted(referral(), at=evening_in_london).referral_date == date(2026, 11, 21)
+    with in_clinic_time():
+        assert submitted(referral(), at=evening_in_london).referral_date == date(2026, 11, 21)
 
 
 def test_the_two_links_have_tokens_of_their_own_and_the_database_only_their_hashes():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from referrals.mail import outbox
 from referrals.models import Notification
-from tests.makers import PATIENT, referral, submitted
+from tests.makers import PATIENT, queue_sign_in_mail, referral, submitted
 
 pytestmark = pytest.mark.django_db
 MINUTES_16 = timedelta(minutes=16)
@@ -139,7 +139,7 @@ def test_a_dead_letter_can_be_retried(delivered):
 
 
 def test_sign_in_mail_goes_through_the_same_outbox(delivered, settings):
-    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # pytest-django swaps it
+    queue_sign_in_mail(settings)
     EmailMessage("Your password\r\nwas changed", "Hello.", to=["robin@clinic.example"]).send()
     assert delivered == []
     outbox.deliver_one()

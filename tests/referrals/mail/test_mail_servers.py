@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def smtp(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "127.0.0.1", 1
-    return settings
+    settings.MAIL_SERVER = {**settings.MAIL_SERVER, "host": "127.0.0.1", "timeout": 1}
+    return settings.MAIL_SERVER
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def picky(smtp) -> Iterator[Mailbox]:
     mailbox = Mailbox()
     mailbox.refused = {"gone@clinic.example"}
     mailbox.open()
-    smtp.EMAIL_PORT = mailbox.port
+    smtp["port"] = mailbox.port
     yield mailbox
     mailbox.close()
 
@@ -74,7 +74,7 @@ def test_one_refused_address_of_two_is_a_dead_letter_of_its_own(picky):
 
 @pytest.mark.parametrize("after_data", [False, True])
 def test_a_server_that_falls_silent_is_left_and_asked_again(smtp, after_data):
-    smtp.EMAIL_PORT = silent_server(after_data=after_data)
+    smtp["port"] = silent_server(after_data=after_data)
     submitted()
     assert outbox.deliver_one().state == "queued"
     mail = Notification.objects.exclude(attempts=0).get()

@@ -47,7 +47,7 @@ def test_a_row_that_cannot_even_be_read_dies_too(mail):
 
 def test_a_header_that_cannot_be_sent_is_found_before_a_server_is_asked(mail):
     Notification.objects.update(recipient="two@clinic.example\nBcc: other@clinic.example")
-    with mock.patch.object(outbox, "get_connection") as server:
+    with mock.patch.object(outbox, "transport") as server:
         assert deliver_often(5)[-1] == "dead"
     assert not server.called
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from clinic_site.models import Clinic
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from referrals.files import records
 from referrals.intake import spam
 from referrals.mail.texts import write_letter
@@ -49,7 +49,7 @@ def addresses():
     enquiry, token = urgent()
     page = make_page()
     add_block(page, "care_card", heading="Call our rooms today if:")
-    publish(page=page, by=None, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
+    publish_starter(page=page, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
     receipt = f"/received/{receipt_token(enquiry.form_key)}/"
     status, guess = f"/status/{token}/", f"/status/{'0' * 32}/"
     return [receipt, status, guess, "/refer/", "/contact/", "/nowhere/", page.get_absolute_url()]
@@ -103,7 +103,7 @@ def test_a_referral_that_is_decided_no_longer_says_do_this_now(read):
 def test_a_public_page_is_the_same_for_every_visitor_and_changes_with_the_hour(client):
     page = make_page()
     add_block(page, "care_card", heading="Call our rooms today if:")
-    publish(page=page, by=None, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
+    publish_starter(page=page, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
     tags = []
     for moment in [SUNDAY, SUNDAY, MONDAY]:
         with time_machine.travel(moment, tick=False):
@@ -114,7 +114,7 @@ def test_a_public_page_is_the_same_for_every_visitor_and_changes_with_the_hour(c
 def test_a_card_that_does_not_name_us_is_left_alone(read):
     page = make_page()
     add_block(page, "care_card", heading="Ask for a GP appointment today if:")
-    publish(page=page, by=None, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
+    publish_starter(page=page, at=datetime(2026, 1, 1, tzinfo=SYDNEY))
     html = read(SUNDAY, page.get_absolute_url())
     assert CLOSED not in html.partition("<main")[2]
     assert "{ring_now}" not in html

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from clinic_site.models import Clinic
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from tests.makers import make_clinic, make_page
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ FRIDAY = datetime(2026, 11, 20, 10, 0, tzinfo=SYDNEY)
 @pytest.fixture
 def home(client):
     """The text of the first page, read at a moment."""
-    publish(page=make_page(section="site", slug="home", stage=None), by=None, at=FRIDAY)
+    publish_starter(page=make_page(section="site", slug="home", stage=None), at=FRIDAY)
 
     def read(moment=FRIDAY):
         with time_machine.travel(moment, tick=False):

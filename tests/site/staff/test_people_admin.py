@@ -7,7 +7,7 @@ from django.test import Client
 from clinic_site.staff import people_admin
 from referrals.models import Notification
 from tests.codes import type_code, type_password, with_phone
-from tests.makers import make_user, signed_in
+from tests.makers import make_user, queue_sign_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "another phrase that is long"
@@ -15,7 +15,7 @@ NEW = "another phrase that is long"
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
+    queue_sign_in_mail(settings)
 
 
 @pytest.fixture

@@ -28,14 +28,14 @@ from tests.codes import (
     with_phone,
     wrong_code,
 )
-from tests.makers import make_user, signed_in
+from tests.makers import make_user, queue_sign_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
+    queue_sign_in_mail(settings)
 
 
 @pytest.fixture

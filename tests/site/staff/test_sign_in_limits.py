@@ -25,7 +25,7 @@ from tests.codes import (
     with_phone,
     wrong_code,
 )
-from tests.makers import signed_in
+from tests.makers import queue_sign_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 ROOMS = {"REMOTE_ADDR": "192.0.2.1"}
@@ -34,7 +34,7 @@ ELSEWHERE = {"REMOTE_ADDR": "203.0.113.66"}
 
 @pytest.fixture(autouse=True)
 def _the_outbox(settings):
-    settings.EMAIL_BACKEND = "referrals.mail.backends.OutboxBackend"  # tests have another
+    queue_sign_in_mail(settings)
 
 
 @pytest.fixture

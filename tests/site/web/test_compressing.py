@@ -3,7 +3,7 @@
 import brotli
 import pytest
 
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from tests.makers import make_page
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def url():
     page = make_page(words="<p>Words that repeat. </p>" * 50)
-    publish(page=page, by=None)
+    publish_starter(page=page)
     return page.get_absolute_url()
 
 

@@ -12,7 +12,8 @@ from referrals.models import AccessLog
 def note_access(
     *, references: Iterable[str], by: User, action: str, at: datetime | None = None
 ) -> list[AccessLog]:
-    """One row per enquiry. `action` is view, search, download or record."""
+    """One row per enquiry. `action` is view, search, download or record; of what was set aside,
+    which has no enquiry, aside or save aside."""
     now = at or timezone.now()
     return AccessLog.objects.bulk_create(
         AccessLog(reference=reference, by=by, at=now, action=action) for reference in references
