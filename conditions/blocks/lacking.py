@@ -77,7 +77,11 @@ def faults_of_fields(kind: type[Kind], name: str) -> Iterator[Fault]:
     declared = set(getattr(kind, "draft_fields", []))
     meta: Any = getattr(kind, "_meta", None)
     fields = {field.name for field in meta.local_fields} - OF_EVERY_BLOCK if meta else declared
-    for field in sorted(fields ^ declared) or ([] if declared else ["…"]):
+    if not declared:
+        hint = "List them in draft_fields."
+        yield fault(11, name, "does not say that staff fill in anything", hint)
+        return
+    for field in sorted(fields ^ declared):
         hint = f"Name “{field}” both as a field of the model and in draft_fields."
         yield fault(11, name, f"does not say that staff fill in “{field}”", hint)
 
