@@ -112,7 +112,7 @@ def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> An
             "time_frame": "6 months after surgery",
         },
         "checklist": {"purpose": "bring", "heading": "Bring", "lines": "Your scans\nA friend"},
-    }[kind]
+    }.get(kind) or BLOCK_OF_KIND[kind].fields_from(BLOCK_OF_KIND[kind].specimens()[0])
     if kind == "risk_figure":
         words["source"] = make_source()
     model = BLOCK_OF_KIND[kind]

@@ -12,22 +12,22 @@ from conditions.checks import kinds_of_block_are_whole
 from conditions.payloads import BlockPayload
 
 
-class NotePayload(BlockPayload):
+class UnfinishedPayload(BlockPayload):
     text: str
 
 
-class Note(Kind):
+class Unfinished(Kind):
     """A whole kind. It is no model, so that it stays out of every other test."""
 
-    kind = "note"
+    kind = "unfinished"
     place = 90
     draft_fields: ClassVar = ["text"]
-    Payload = NotePayload
+    Payload = UnfinishedPayload
     parts: ClassVar = {"text": Part()}
     left_out: ClassVar = {"planner": "It says no dates."}
 
     def payload(self):
-        return {"kind": "note", "text": "Words."}
+        return {"kind": "unfinished", "text": "Words."}
 
     @staticmethod
     def search_lines(block):
@@ -39,7 +39,7 @@ class Note(Kind):
 
     @staticmethod
     def specimens():
-        return [{"kind": "note", "text": "Words."}]
+        return [{"kind": "unfinished", "text": "Words."}]
 
     @classmethod
     def template(cls):
@@ -48,9 +48,9 @@ class Note(Kind):
 
 def without(*names, **changes):
     """The same kind, with pieces forgotten or changed."""
-    kept = {name: value for name, value in vars(Note).items() if not name.startswith("__")}
+    kept = {name: value for name, value in vars(Unfinished).items() if not name.startswith("__")}
     pieces = {**kept, **changes}
-    return type("Note", (Kind,), {name: pieces[name] for name in pieces.keys() - set(names)})
+    return type("Unfinished", (Kind,), {name: pieces[name] for name in pieces.keys() - set(names)})
 
 
 def said_of(kind):
@@ -58,7 +58,7 @@ def said_of(kind):
 
 
 def test_a_whole_kind_lacks_nothing():
-    assert faults([Note]) == []
+    assert faults([Unfinished]) == []
 
 
 def test_every_kind_of_ours_is_whole():
@@ -68,19 +68,22 @@ def test_every_kind_of_ours_is_whole():
 @pytest.mark.parametrize(
     ("piece", "sentence"),
     [
-        ("kind", "The kind of block “Note” has no name."),
-        ("place", "The kind of block “note” has no place among the kinds."),
-        ("payload", "The kind of block “note” has no payload."),
-        ("Payload", "The kind of block “note” does not say what its payload holds."),
-        ("parts", "The kind of block “note” does not say what “text” of its payload is."),
-        ("draft_fields", "The kind of block “note” does not say that staff fill in anything."),
-        ("search_lines", "The kind of block “note” cannot be read by the search."),
+        ("kind", "The kind of block “Unfinished” has no name."),
+        ("place", "The kind of block “unfinished” has no place among the kinds."),
+        ("payload", "The kind of block “unfinished” has no payload."),
+        ("Payload", "The kind of block “unfinished” does not say what its payload holds."),
+        ("parts", "The kind of block “unfinished” does not say what “text” of its payload is."),
+        (
+            "draft_fields",
+            "The kind of block “unfinished” does not say that staff fill in anything.",
+        ),
+        ("search_lines", "The kind of block “unfinished” cannot be read by the search."),
         (
             "missing_words",
-            "The kind of block “note” says nothing of what a reader must have.",
+            "The kind of block “unfinished” says nothing of what a reader must have.",
         ),
-        ("specimens", "The kind of block “note” has no specimen."),
-        ("template", "The kind of block “note” has no template."),
+        ("specimens", "The kind of block “unfinished” has no specimen."),
+        ("template", "The kind of block “unfinished” has no template."),
     ],
 )
 def test_a_forgotten_piece_is_named(piece, sentence):
@@ -106,8 +109,8 @@ def test_half_a_piece_is_named_too(changes, sentence):
 
 
 def test_two_kinds_of_one_name_are_refused():
-    assert [fault.message for fault in faults([Note, without()])] == [
-        "The kind of block “note” is there twice."
+    assert [fault.message for fault in faults([Unfinished, without()])] == [
+        "The kind of block “unfinished” is there twice."
     ]
 
 
@@ -119,14 +122,14 @@ def test_a_field_of_the_model_that_staff_cannot_fill_in_is_named():
 
 
 def test_a_file_without_a_kind_is_named():
-    with mock.patch.object(lacking, "KIND_FILES", [*lacking.KIND_FILES, "note"]):
+    with mock.patch.object(lacking, "KIND_FILES", [*lacking.KIND_FILES, "unfinished"]):
         assert [fault.message for fault in faults()] == [
-            "conditions/blocks/note.py holds no kind of block."
+            "conditions/blocks/unfinished.py holds no kind of block."
         ]
 
 
 def test_the_system_check_says_it_with_what_to_write():
     with mock.patch.object(lacking, "BLOCKS", [without("search_lines")]):
         errors = [e for e in kinds_of_block_are_whole(None) if e.id == "conditions.E005"]
-    assert errors[0].msg == "The kind of block “note” cannot be read by the search."
+    assert errors[0].msg == "The kind of block “unfinished” cannot be read by the search."
     assert "search_lines()" in errors[0].hint
