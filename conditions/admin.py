@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, URLField
+from django.db.models import Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,11 +16,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from js_asset import Media
 
-from conditions import blocks
+from conditions.blocks import BLOCKS
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
 from conditions.editor.release_actions import ReleaseActions
-from conditions.illustrations import illustration_choices
 from conditions.models import (
     Citation,
     Feedback,
@@ -55,25 +54,6 @@ class ReviewFactInline(admin.TabularInline):
     model = ReviewFact
     extra = 0
     readonly_fields = ["signed_by", "signed_on"]
-
-
-class FigureForm(forms.ModelForm):
-    """Offers our drawings by name."""
-
-    illustration = forms.ChoiceField(
-        choices=illustration_choices, required=False, label="Drawing", help_text="One of ours…"
-    )
-
-    class Meta:
-        model = blocks.Figure
-        fields = "__all__"
-
-
-ROOMY = {CharField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 80})}}
-BLOCK_FORMS: dict[Any, dict[str, Any]] = {
-    blocks.Figure: {"form": FigureForm},
-    blocks.TreatmentOption: {"formfield_overrides": ROOMY},
-}
 
 
 class PageForm(forms.ModelForm):
@@ -124,10 +104,7 @@ class PageAdmin(PageActions, ReleaseActions, ContentEditor):
         ),
     ]
     inlines = [
-        *[
-            ContentEditorInline.create(block, **BLOCK_FORMS.get(block, {}))
-            for block in blocks.BLOCKS
-        ],
+        *[ContentEditorInline.create(block, **block.editor_options()) for block in BLOCKS],
         KeyFactInline,
         CitationInline,
         ReviewFactInline,

@@ -1,4 +1,4 @@
-"""The database must still guard what was published, and find it."""
+"""Kinds of block are whole; the database still guards what was published, and finds it."""
 
 from typing import Any
 
@@ -34,6 +34,17 @@ def publications_are_guarded(
         loss="published pages could be changed.",
         error_id="conditions.E001",
     )
+
+
+@register("models")
+def kinds_of_block_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Half a kind would publish, and then be an error on a public page, or not be found."""
+    from conditions.blocks.lacking import faults  # models load after checks
+
+    return [
+        checks.Error(fault.message, hint=fault.hint, id=f"conditions.E{fault.number:03}")
+        for fault in faults()
+    ]
 
 
 @register("database", deploy=True)

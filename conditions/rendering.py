@@ -1,33 +1,17 @@
-"""Payload to HTML. Knows templates and plain data, no models."""
+"""Markup of a page, once its blocks are drawn. Knows plain data, no models and no blocks."""
 
 import json
 import re
-from collections import Counter
-from collections.abc import Collection
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from conditions.terms import mark_first_uses, tokens_of
+from conditions.markup import tokens_of
 
-READABLE_FORMATS = {1}
-KINDS = {
-    "prose",
-    "figure",
-    "care_card",
-    "step",
-    "recovery_stage",
-    "treatment_option",
-    "risk_figure",
-    "checklist",
-}
-RICH_TEXTS = {"html", "can_do", "avoid"}
 EXPLAINED = re.compile(
     r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
     r"([)”’.,;:?!]*)",
@@ -35,60 +19,21 @@ EXPLAINED = re.compile(
 )
 # No sign of HTML stays in JSON, so that no word can end the element it stands in.
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
-# The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
-# gets this id, for `slugify` writes hyphens.
 PLACEHOLDER = "{emergency}"
-EMERGENCY_CARD = '<section class="care-card care-emergency">'
-# An urgent card that names us ends with what to do now: the rooms may be closed.
-RING_NOW = "{ring_now}"
-RINGS_US = re.compile(r"\brooms\b|\b(?:ring|call|phone|telephone) us\b", re.IGNORECASE)
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
-class UnknownPayload(ValueError):
-    """A payload written by another version of this software."""
-
-
 class Body(NamedTuple):
-    """A page's body, its contents list of (id, words) and the kinds of block in it."""
+    """A page's body, its contents list of (id, words), and whether it needs more.css."""
 
     html: SafeString
     contents: list[tuple[str, str]]
-    kinds: frozenset[str] = frozenset()
+    needs_more_styles: bool = False
 
 
-def render_body(
-    payload: dict[str, Any],
-    *,
-    emergency_number: str,
-    chosen: Collection[str] = (),
-    ring_now: str = "",
-) -> Body:
-    """The blocks of a payload; those of one kind that follow each other as one component.
-
-    `ring_now` is markup for the end of each urgent card that says to ring the rooms.
-    `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
-    compare, by their slugs; none means all. Raises `UnknownPayload`.
-    """
-    if payload.get("format") not in READABLE_FORMATS:
-        raise UnknownPayload(f"payload format {payload.get('format')!r}")
-    parts: list[str] = []
-    runs: Counter[str] = Counter()
-    for kind, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
-        if kind not in KINDS:
-            raise UnknownPayload(f"block kind {kind!r}")
-        blocks = [prepared(block) for block in run]
-        runs[kind] += 1
-        context = {"blocks": blocks, "is_first": not parts, "run": runs[kind]}
-        if kind == "treatment_option":
-            context |= comparison(blocks, chosen)
-        parts.append(render_to_string(f"conditions/blocks/{kind}.html", context))
-    html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
-    html = html.replace(RING_NOW, ring_now)
-    html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
-    body = number_headings(html)
-    return body._replace(kinds=frozenset(runs))
+def trusted(html: str) -> SafeString:
+    """The one place where published markup is trusted: `publishing.snapshot` has cleaned it."""
+    return SafeString(html)
 
 
 def with_a_way_to_call(html: str, number: str) -> str:
@@ -126,40 +71,6 @@ def with_meanings_at_the_end(html: str) -> str:
     if not meanings:
         return text
     return f'{text}\n<div class="words"><p>Words explained</p>{"".join(meanings)}</div>'
-
-
-def comparison(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
-    """Fact by fact, the words on each option that is compared; and all options to choose from."""
-    slugs = [slugify(block["name"]) for block in blocks]
-    compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in chosen] or blocks
-    facts = [
-        {
-            "label": fact["label"],
-            "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
-        }
-        for place, fact in enumerate(compared[0]["facts"])
-    ]
-    choices = [
-        {"slug": slug, "name": block["name"], "is_chosen": slug in chosen}
-        for block, slug in zip(blocks, slugs, strict=True)
-    ]
-    is_part = len(compared) < len(blocks)
-    return {"blocks": compared, "facts": facts, "choices": choices, "is_part": is_part}
-
-
-def prepared(block: dict[str, Any]) -> dict[str, Any]:
-    """A block as its template wants it.
-
-    The one place where published markup is trusted: `publishing.snapshot` has cleaned it.
-    """
-    ready = dict(block)
-    for name in RICH_TEXTS & block.keys():
-        ready[name] = SafeString(block[name])
-    if block["kind"] == "care_card" and block["level"] == "urgent":
-        ready["says_to_ring"] = bool(RINGS_US.search(f"{block['heading']} {block['html']}"))
-    if block.get("picture"):
-        ready["picture"] = with_addresses(block["picture"])
-    return ready
 
 
 def with_addresses(picture: dict[str, Any]) -> dict[str, Any] | None:

@@ -1,25 +1,22 @@
 """Explains a word where it first stands: a popover that the browser opens without JavaScript."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.html import escape
 from django.utils.text import slugify
 
-Item = dict[str, Any]
+from conditions.markup import UNREAD, Token, tokens_of
 
-TOKEN = re.compile(r"(<!--.*?-->|<[a-zA-Z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL)
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
-MARKED = re.compile(r"\bclass\s*=\s*[\"']?[^\"'>]*\bterm\b", re.IGNORECASE)
+Item = Mapping[str, Any]  # a term as a payload holds it
+AnyItem = TypeVar("AnyItem", bound=Item)
+
 TERM_ID = re.compile(r"\bid=\"(term-[^\"]*)\"")
 SPACE = r"(?:\s|&nbsp;)+"
 APOSTROPHE = "(?:'|’|&#x27;|&#39;|&rsquo;)"
 SPELT = {"&": "&(?:amp;)?", "<": "(?:<|&lt;)", ">": "(?:>|&gt;)", "'": APOSTROPHE, "’": APOSTROPHE}
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"}
-VOID |= {"track", "wbr"}
-UNREAD = {"script", "style", "template", "textarea", "title"}
 UNMARKED = {
     "h1",
     "h2",
@@ -49,7 +46,7 @@ class Vocabulary(NamedTuple):
     items: dict[str, Item]
 
 
-def mark_first_uses(html: str, glossary: list[Item]) -> str:
+def mark_first_uses(html: str, glossary: Sequence[Item]) -> str:
     """Explain each term at its first use, but not in headings, links, buttons and the like.
 
     Marked once more, a page stays as it is.
@@ -72,7 +69,7 @@ def mark_first_uses(html: str, glossary: list[Item]) -> str:
     )
 
 
-def terms_on(html_texts: list[str], glossary: list[Item]) -> list[Item]:
+def terms_on(html_texts: Iterable[str], glossary: Sequence[AnyItem]) -> list[AnyItem]:
     """The items of the glossary whose words occur, in the order of the glossary."""
     words = vocabulary(glossary)
     found = {
@@ -85,12 +82,12 @@ def terms_on(html_texts: list[str], glossary: list[Item]) -> list[Item]:
     return [item for item in glossary if id(item) in found]
 
 
-def may_mark(token: "Token") -> bool:
+def may_mark(token: Token) -> bool:
     """Only text; text with a `<` is broken markup, which is left alone."""
     return not token.is_tag and "<" not in token.text and not UNMARKED & token.within
 
 
-def vocabulary(glossary: list[Item]) -> Vocabulary:
+def vocabulary(glossary: Sequence[Item]) -> Vocabulary:
     """Longer terms come first, so that “sacroiliac joint” is not taken for “joint”."""
     words = [(word, item) for item in glossary for word in forms_of(item)]
     words.sort(key=lambda pair: -len(pair[0]))
@@ -112,7 +109,7 @@ def spelling(word: str) -> str:
     return SPACE.join(parts)
 
 
-def unique_ids(glossary: list[Item]) -> dict[int, str]:
+def unique_ids(glossary: Sequence[Item]) -> dict[int, str]:
     """An id for each item, even where two terms make the same slug or none."""
     ids: dict[int, str] = {}
     for number, item in enumerate(glossary, 1):
@@ -131,37 +128,3 @@ def marked(word: str, item: Item, key: str) -> str:
         f"<strong>{escape(item['term'])}</strong>{said}: {escape(item['definition'])}"
         "</span></span>"
     )
-
-
-class Token(NamedTuple):
-    text: str
-    is_tag: bool
-    within: frozenset[str]
-
-
-def tokens_of(html: str) -> Iterator[Token]:
-    """Tags and the texts between them, each with the names of the elements that are open."""
-    within: list[tuple[str, str]] = []
-    for number, text in enumerate(TOKEN.split(html)):
-        is_tag = bool(number % 2)
-        yield Token(text, is_tag, frozenset(role for _, role in within))
-        if is_tag:
-            pass_by(text, within)
-
-
-def pass_by(text: str, within: list[tuple[str, str]]) -> None:
-    """Open or close an element. `<a/>` opens one too: HTML ignores that slash."""
-    tag = TAG.match(text)
-    if tag is None:
-        return
-    name = tag[2].lower()
-    if tag[1]:
-        close(name, within)
-    elif name not in VOID:
-        within.append((name, "mark" if MARKED.search(text) else name))
-
-
-def close(name: str, within: list[tuple[str, str]]) -> None:
-    names = [opened for opened, _ in within]
-    if name in names:
-        del within[len(names) - 1 - names[::-1].index(name) :]

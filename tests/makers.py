@@ -20,7 +20,11 @@ from pypdf.generic import NameObject
 
 from clinic_site.models import SAMPLE_CLINIC, Clinic
 from clinic_site.running.mail_settings import all_mail_through
-from conditions.blocks import BLOCK_OF_KIND, CareCard, Prose, Step
+from conditions.blocks import BLOCK_OF_KIND
+from conditions.blocks.care_card import CareCard
+from conditions.blocks.prose import Prose
+from conditions.blocks.step import Step
+from conditions.blocks.treatment_option import FACTS
 from conditions.models import Page, Source, Stage
 from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
@@ -108,7 +112,7 @@ def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> An
         },
         "treatment_option": {
             "name": "Exercise",
-            **{name: f"Words on {name}." for name in BLOCK_OF_KIND["treatment_option"].FACTS},
+            **{name: f"Words on {name}." for name in FACTS},
         },
         "risk_figure": {
             "group": "people after fusion",
@@ -119,7 +123,7 @@ def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> An
             "time_frame": "6 months after surgery",
         },
         "checklist": {"purpose": "bring", "heading": "Bring", "lines": "Your scans\nA friend"},
-    }[kind]
+    }.get(kind) or BLOCK_OF_KIND[kind].fields_from(BLOCK_OF_KIND[kind].specimens()[0])
     if kind == "risk_figure":
         words["source"] = make_source()
     model = BLOCK_OF_KIND[kind]

@@ -20,14 +20,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from conditions.blocks import cleaned
+from conditions.blocks.prose import cleaned
 from conditions.editor.scheduling import ScheduleForm
 from conditions.models import Page, Publication, Section
 from conditions.pasting import MOST_CHARACTERS
+from conditions.payloads import StoredPayload
 from conditions.public.presenting import page_context, template_of
 from conditions.publishing import reviewing, verbs
 from conditions.publishing.comparing import compare
-from conditions.publishing.verbs import CannotPublish, digest, snapshot
+from conditions.publishing.verbs import CannotPublish, digest, says_the_same, snapshot
 
 VERSIONS_PER_PAGE = 50
 
@@ -138,7 +139,7 @@ class PageActions:
             seen=digest(payload),
             live=live,
             scheduled=scheduled,
-            is_published=bool(live and live.sha256 == digest(payload)),
+            is_published=bool(live and says_the_same(live, payload)),
             open_facts=page.review_facts.filter(signed_by=None),
             time_zone=timezone.get_current_timezone_name(),
             schedule=refused or ScheduleForm(),
@@ -228,7 +229,7 @@ class PageActions:
         context = self.context(request, page, title=f"Compare: {page.title}", changes=changes)
         return TemplateResponse(request, "admin/conditions/page/compare.html", context)
 
-    def chosen(self, page: Page, choice: str) -> dict[str, Any]:
+    def chosen(self, page: Page, choice: str) -> StoredPayload:
         if choice == "draft":
             return snapshot(page)
         versions = Publication.objects.filter(page=page)

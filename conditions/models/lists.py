@@ -1,9 +1,9 @@
 """What pages share: stages, sources, explained words, synonyms, pictures."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
+
+from conditions.payloads import SourcePayload, TermPayload
 
 
 class Stage(models.Model):
@@ -38,6 +38,17 @@ class Source(models.Model):
     def __str__(self) -> str:
         return f"{self.code}: {self.citation[:80]}"
 
+    def payload(self) -> SourcePayload:
+        return {"code": self.code, "citation": self.citation, "url": self.url}
+
+    @classmethod
+    def of(cls, source: SourcePayload | str) -> "Source":
+        """The source of a code, or of a payload that carries its words."""
+        if isinstance(source, str):
+            return cls.objects.get(code=source)
+        words = {"citation": source["citation"], "url": source["url"]}
+        return cls.objects.get_or_create(code=source["code"], defaults=words)[0]
+
 
 class GlossaryTerm(models.Model):
     """A word that pages explain in place where they first use it."""
@@ -55,7 +66,7 @@ class GlossaryTerm(models.Model):
     def __str__(self) -> str:
         return self.term
 
-    def payload(self) -> dict[str, Any]:
+    def payload(self) -> TermPayload:
         return {
             "term": self.term,
             "variants": [v.strip() for v in self.variants.split(",") if v.strip()],

@@ -1,19 +1,14 @@
 """Recovery stages as a calendar file (RFC 5545) that a telephone can import."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
-from typing import Any
 
-from django.utils.html import strip_tags
 from icalendar import Alarm, Calendar, Event
 
+from conditions.blocks.recovery_stage import facts_of
+from conditions.markup import read_lines
 from conditions.planner.dates import DatedStage
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
-LIST_ITEM = "<li>"
-LINE_ENDS = re.compile(r"</(?:p|li|ul|ol|h\d)>|<br\s*/?>")
-EXTRA_FACTS = [("driving", "Driving"), ("work", "Work")]
 
 
 def recovery_calendar(
@@ -53,14 +48,12 @@ def alarm(words: str) -> Alarm:
 def description_of(stage: DatedStage, *, address: str) -> str:
     """What the planner shows of a stage, as plain lines."""
     facts = stage.stage
-    lines = [f"Weight on your leg: {facts['weight_bearing']}"]
-    lines += [f"{label}: {facts[name]}" for name, label in EXTRA_FACTS if facts.get(name)]
-    lines += ["What you can do:", *plain_lines(facts["can_do"])]
-    lines += ["What to avoid:", *plain_lines(facts["avoid"])]
+    lines = [f"{label}: {words}" for label, words in facts_of(facts)]
+    lines += ["What you can do:", *listed(facts["can_do"])]
+    lines += ["What to avoid:", *listed(facts["avoid"])]
     return "\n".join([*lines, "These are usual times. Your surgeon may give you others.", address])
 
 
-def plain_lines(html: Any) -> list[str]:
-    """Paragraphs and list items of our own published markup, one per line."""
-    lines = LINE_ENDS.sub("\n", str(html)).replace(LIST_ITEM, "\n- ")
-    return [line.strip() for line in unescape(strip_tags(lines)).splitlines() if line.strip()]
+def listed(html: str) -> list[str]:
+    """Paragraphs, and items of lists behind a hyphen, one per line."""
+    return [f"- {line.text}" if line.is_item else line.text for line in read_lines(html)]

@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from conditions.blocks.recovery_stage import RecoveryStage, RecoveryStagePayload
+from conditions.payloads import PagePayload
+
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"]
-WARNING_LEVELS = {"emergency", "urgent"}
 
 
 class DatedStage(NamedTuple):
@@ -12,12 +14,13 @@ class DatedStage(NamedTuple):
 
     starts: date
     ends: date | None
-    stage: dict[str, Any]
+    stage: RecoveryStagePayload
 
 
-def dated_stages(payload: dict[str, Any], surgery: date) -> list[DatedStage]:
+def dated_stages(payload: PagePayload, surgery: date) -> list[DatedStage]:
     """The payload's recovery stages in order, counted from the day of surgery."""
-    stages = [block for block in payload["blocks"] if block["kind"] == "recovery_stage"]
+    found: list[Any] = [b for b in payload["blocks"] if b["kind"] == RecoveryStage.kind]
+    stages: list[RecoveryStagePayload] = found
     return [
         DatedStage(
             starts=surgery + timedelta(weeks=stage["from_week"]),
@@ -26,12 +29,6 @@ def dated_stages(payload: dict[str, Any], surgery: date) -> list[DatedStage]:
         )
         for stage in sorted(stages, key=lambda stage: stage["from_week"])
     ]
-
-
-def warning_signs(payload: dict[str, Any]) -> list[dict[str, Any]]:
-    """The payload's emergency and urgent cards: who plans a recovery must see them too."""
-    cards = [block for block in payload["blocks"] if block["kind"] == "care_card"]
-    return [card for card in cards if card["level"] in WARNING_LEVELS]
 
 
 def read_date(text: str) -> date | None:

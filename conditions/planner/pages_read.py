@@ -1,6 +1,7 @@
 """Which pages the planner reads: publications, as the public sees them at this moment."""
 
 from conditions.models import Publication
+from conditions.payloads import readable
 from conditions.planner.questions import questions_of
 
 
@@ -12,5 +13,5 @@ def guides_to_plan_with() -> list[Publication]:
 def pages_with_questions() -> list[tuple[Publication, list[str]]]:
     """Every page that proposes questions to ask, with them, in the order of the menu."""
     pages = Publication.objects.live().order_by("section", "ordering", "page")
-    asked = [(page, questions_of(page.payload)) for page in pages]
+    asked = [(page, questions_of(words)) for page in pages if (words := readable(page.payload))]
     return [(page, questions) for page, questions in asked if questions]

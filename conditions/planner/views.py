@@ -4,7 +4,7 @@ Nothing is stored here. The day of surgery stands in the address only, never in 
 """
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,12 +14,15 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from conditions.blocks.recovery_stage import RecoveryStage
+from conditions.blocks.registry import warnings_in
 from conditions.models import Publication
+from conditions.payloads import PagePayload, readable
 from conditions.planner.calendar import recovery_calendar
-from conditions.planner.dates import DatedStage, dated_stages, read_date, warning_signs
+from conditions.planner.dates import DatedStage, dated_stages, read_date
 from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
+from conditions.public.bodies import render_body
 from conditions.public.presenting import facts_of_today
-from conditions.rendering import prepared, render_body
 
 
 class Plan(NamedTuple):
@@ -31,8 +34,12 @@ class Plan(NamedTuple):
     surgery: date | None
 
     def stages(self) -> list[DatedStage]:
-        known = self.guide is not None and self.surgery is not None
-        return dated_stages(self.guide.payload, self.surgery) if known else []  # type: ignore[union-attr,arg-type]
+        payload = self.payload()
+        return dated_stages(payload, self.surgery) if payload and self.surgery else []
+
+    def payload(self) -> PagePayload | None:
+        """None without a guide, and for one that another version of this software wrote."""
+        return readable(self.guide.payload) if self.guide else None
 
 
 def plan_of(request: HttpRequest) -> Plan:
@@ -55,17 +62,20 @@ def recovery(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "is_wrong": bool(plan.typed) and plan.surgery is None,
         "stages": [
-            {**prepared(item.stage), "starts": item.starts, "ends": item.ends}
+            {**RecoveryStage.prepared(item.stage), "starts": item.starts, "ends": item.ends}
             for item in plan.stages()
         ],
-        "warnings": warnings_of(plan.guide, clinic) if plan.stages() else "",
+        "warnings": warnings_of(plan, clinic) if plan.stages() else "",
     }
     return render(request, "conditions/recovery.html", context)
 
 
-def warnings_of(guide: Any, clinic: Clinic) -> str:
-    """The guide's emergency and urgent cards, drawn as on the guide itself."""
-    cards = {**guide.payload, "blocks": warning_signs(guide.payload)}
+def warnings_of(plan: Plan, clinic: Clinic) -> str:
+    """The guide's warning signs, drawn as on the guide itself: who plans must see them too."""
+    payload = plan.payload()
+    if payload is None:
+        return ""
+    cards = {**payload, "blocks": warnings_in(payload["blocks"])}
     return render_body(cards, **facts_of_today(clinic)).html
 
 
@@ -74,12 +84,13 @@ def warnings_of(guide: Any, clinic: Clinic) -> str:
 def calendar_file(request: HttpRequest) -> HttpResponse:
     """The same dates as a calendar file. 404 without a guide or a date."""
     plan = plan_of(request)
-    if plan.guide is None or plan.surgery is None:
+    payload = plan.payload()
+    if plan.guide is None or payload is None or plan.surgery is None:
         raise Http404
     content = recovery_calendar(
         plan.stages(),
         surgery=plan.surgery,
-        title=plan.guide.payload["title"],
+        title=payload["title"],
         address=f"{settings.SITE_URL}{plan.guide.get_absolute_url()}",
         made_at=timezone.now(),
     )

@@ -10,7 +10,8 @@ from django.utils import timezone
 from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
 from conditions.models import Publication, Section
-from conditions.rendering import render_body
+from conditions.payloads import upgraded
+from conditions.public.bodies import render_body
 
 
 def template_of(publication: Publication) -> str:
@@ -25,7 +26,7 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
     `chosen` are the treatment options to compare; none means all.
     """
     clinic = Clinic.with_rooms()
-    payload = publication.payload
+    payload = upgraded(publication.payload)
     return {
         "clinic": clinic,
         "payload": payload,

@@ -10,6 +10,8 @@ from django import forms
 from clinic_site.colours import contrast
 from clinic_site.hours.opening import Now
 from clinic_site.hours.rooms import ClosedDays, Hours, Rooms
+from conditions.blocks.registry import BLOCKS
+from conditions.payloads import TermPayload, current_format
 
 LIGHT = {
     "paper": "#fbfaf6",
@@ -24,94 +26,20 @@ LIGHT = {
     "emergency-ink": "#7d1611",
     "good": "#0f5532",
 }
-SOURCE = {"code": "R0", "citation": "Sample A, Sample B. A sample study. 2020.", "url": "#source"}
-CELLS = ["what_it_is", "how long relief may last", "what can go wrong", "how sure we are"]
-
-
-def figure_of(group: str, numerator: int, denominator: int = 100) -> dict[str, Any]:
-    return {
-        "kind": "risk_figure",
-        "group": group,
-        "outcome": "had a good result",
-        "others": "did not have a good result",
-        "numerator": numerator,
-        "denominator": denominator,
-        "time_frame": "6 months after",
-        "source": SOURCE,
+EXPLAINED: list[TermPayload] = [
+    {
+        "term": "ilium",
+        "variants": [],
+        "pronunciation": "ILL-ee-um",
+        "definition": "The wing bone of the pelvis.",
     }
+]
 
 
-def card(level: str, heading: str) -> dict[str, Any]:
-    signs = "<ul><li>a first sign</li><li>a second sign, in a few words more</li></ul>"
-    return {"kind": "care_card", "level": level, "heading": heading, "html": signs}
-
-
-def stage(heading: str, first: int, last: int | None) -> dict[str, Any]:
-    return {
-        "kind": "recovery_stage",
-        "heading": heading,
-        "from_week": first,
-        "to_week": last,
-        "weight_bearing": "Part of your weight.",
-        "can_do": "<ul><li>Walk a little.</li><li>Rest often.</li></ul>",
-        "avoid": "<ul><li>Twisting.</li></ul>",
-    }
-
-
-def option(name: str) -> dict[str, Any]:
-    facts = [{"label": label.replace("_", " "), "text": f"Words on {name}."} for label in CELLS]
-    return {"kind": "treatment_option", "name": name, "link": "#page", "facts": facts}
-
-
-def checklist(purpose: str, heading: str) -> dict[str, Any]:
-    items = ["A first line", "A second line"]
-    return {"kind": "checklist", "purpose": purpose, "heading": heading, "items": items}
-
-
-PROSE = (
-    "<h2>A second-level heading</h2><p>Running text with a <a href='#link'>link</a>, "
-    "<strong>strong words</strong> and an explained word: the ilium.</p><h3>A third-level heading"
-    "</h3><ul><li>A point.</li><li>Another point.</li></ul><ol><li>First.</li><li>Second.</li></ol>"
-)
-PAYLOAD: dict[str, Any] = {
-    "format": 1,
-    "glossary": [
-        {
-            "term": "ilium",
-            "pronunciation": "ILL-ee-um",
-            "definition": "The wing bone of the pelvis.",
-        }
-    ],
-    "blocks": [
-        {"kind": "prose", "html": PROSE},
-        card("emergency", "Call {emergency} now if:"),
-        card("urgent", "Ring us today if:"),
-        card("non_urgent", "See your GP if:"),
-        {
-            "kind": "figure",
-            "picture": {"illustration": "pain-map", "width": 1000, "height": 1040},
-            "alt": "A sample picture.",
-            "long_description": "The same story in words.",
-            "caption": "A caption.",
-        },
-        {"kind": "step", "heading": "First step", "html": "<p>What happens first.</p>"},
-        {"kind": "step", "heading": "Second step", "html": "<p>What happens next.</p>"},
-        figure_of("people with one treatment", 81),
-        figure_of("people with another", 25),
-        figure_of("people of a small study", 7, 40),
-        figure_of("people of a large study", 31, 1000),
-        stage("The first weeks", 0, 4),
-        stage("The next weeks", 4, 12),
-        stage("Later", 12, None),
-        checklist("do", "Do"),
-        checklist("dont", "Do not"),
-        checklist("bring", "Bring"),
-        checklist("ask", "Ask"),
-        option("One choice"),
-        option("Another choice"),
-        option("A third choice"),
-    ],
-}
+def page_of_specimens() -> dict[str, Any]:
+    """A payload with every kind of block in all its states."""
+    blocks = [specimen for kind in BLOCKS for specimen in kind.specimens()]
+    return {"format": current_format(), "glossary": EXPLAINED, "blocks": blocks}
 
 
 class SpecimenForm(forms.Form):
@@ -156,7 +84,7 @@ def rooms() -> Rooms:
 
 
 def specimens() -> dict[str, Any]:
-    """The context of the style guide, but for what is rendered of `PAYLOAD`."""
+    """The context of the style guide, but for the page of all kinds of block."""
     return {
         "colours": [
             {"name": name, "value": value, "on_paper": f"{contrast(value, LIGHT['paper']):.1f}"}

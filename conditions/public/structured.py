@@ -4,12 +4,14 @@ Everything comes from the payload or is a fact of today; nothing is claimed that
 has a reviewer only while a clinician's signature stands.
 """
 
-import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from conditions.search.passages import Block, passage_lines
+from conditions.blocks.registry import search_lines
+from conditions.blocks.step import Step
+from conditions.blocks.treatment_option import TreatmentOption
+from conditions.payloads import BlockPayload, PagePayload
 
 Node = dict[str, Any]
 Crumb = tuple[str, str]  # name and address from the root
@@ -22,7 +24,7 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 def graph(
-    payload: dict[str, Any],
+    payload: PagePayload,
     *,
     site_url: str,
     crumbs: list[Crumb],
@@ -62,17 +64,17 @@ def signature(review: dict[str, Any]) -> Node:
     return {"lastReviewed": review["on"].isoformat(), "reviewedBy": person}
 
 
-def subject(payload: dict[str, Any], emergency_number: str) -> Node | list[Node] | None:
+def subject(payload: PagePayload, emergency_number: str) -> Node | list[Node] | None:
     """What a page of conditions or treatments is about."""
     blocks = payload["blocks"]
-    options = [block["name"] for block in blocks if block["kind"] == "treatment_option"]
+    options: list[Any] = [block for block in blocks if block["kind"] == TreatmentOption.kind]
     if payload["section"] == "conditions":
         is_aspect = payload["slug"] in ASPECTS  # “Causes” is not the name of a condition
         return None if is_aspect else {"@type": "MedicalCondition", "name": payload["menu_title"]}
     if payload["section"] != "treatments":
         return None
     if options:
-        return [{"@type": "MedicalTherapy", "name": name} for name in options]
+        return [{"@type": "MedicalTherapy", "name": option["name"]} for option in options]
     told = {
         "preparation": section_text(blocks, PREPARATION),
         "howPerformed": steps_text(blocks),
@@ -84,15 +86,15 @@ def subject(payload: dict[str, Any], emergency_number: str) -> Node | list[Node]
     return {"@type": "MedicalProcedure", "name": payload["menu_title"], **words}
 
 
-def steps_text(blocks: list[Block]) -> str:
+def steps_text(blocks: list[BlockPayload]) -> str:
     """The first run of steps, numbered as on the page; by their headings alone when they are long.
 
     A procedure is told whole or in short, never cut off in the middle.
     """
     steps: list[list[str]] = []
     for block in blocks:
-        if block["kind"] == "step":
-            steps.append([html.unescape(line) for line, _ in passage_lines(block)])
+        if block["kind"] == Step.kind:
+            steps.append([line.text for line in search_lines(block)])
         elif steps:
             break
     whole = numbered(". ".join([heading, " ".join(text)]) for heading, *text in steps)
@@ -103,34 +105,26 @@ def numbered(texts: Iterable[str]) -> str:
     return " ".join(f"{place}. {text}" for place, text in enumerate(texts, 1))
 
 
-def section_text(blocks: list[Block], wanted: re.Pattern[str]) -> str:
+def section_text(blocks: list[BlockPayload], wanted: re.Pattern[str]) -> str:
     """The lines under the first heading of the second level that starts with such a word."""
     inside = False
     lines: list[str] = []
-    for line, level in all_lines(blocks):
-        if level == 2:
+    for line in (line for block in blocks for line in search_lines(block)):
+        if line.level == 2:
             if inside:
                 break
-            inside = bool(wanted.match(line))
-        elif inside:
-            lines.append(f"{line.rstrip(':')}:" if level else line)
+            inside = bool(wanted.match(line.text))
+        elif inside and not line.is_aside:
+            text = line.below_heading or line.text
+            lines.append(f"{text.rstrip(':')}:" if line.level else text)
     return shortened(lines)
-
-
-def all_lines(blocks: list[Block]) -> Iterator[tuple[str, int]]:
-    """Without figures, whose descriptions stand beside the text and not in it."""
-    for block in blocks:
-        if block["kind"] == "checklist":
-            yield from [(block["heading"], 3), *[(item, 0) for item in block["items"]]]
-        elif block["kind"] != "figure":
-            yield from passage_lines(block)
 
 
 def shortened(lines: list[str]) -> str:
     """As many whole lines as fit; three dots say that the page has more."""
     text = ""
     for line in lines:
-        longer = f"{text} {html.unescape(line)}".strip()
+        longer = f"{text} {line}".strip()
         if text and len(longer) > LONGEST:
             return f"{text} …"
         text = longer

@@ -19,10 +19,12 @@ from django.views.decorators.http import require_safe
 from clinic_site.models import Clinic
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
+from conditions.payloads import UnknownPayload
+from conditions.public.bodies import render_body
 from conditions.public.presenting import page_context, template_of
 from conditions.public.sitemaps import LivePages
-from conditions.public.specimens import PAYLOAD, specimens
-from conditions.rendering import UnknownPayload, render_body, with_addresses
+from conditions.public.specimens import page_of_specimens, specimens
+from conditions.rendering import with_addresses
 from conditions.search.find import search as search_pages
 from conditions.search.wording import LONGEST_QUERY
 
@@ -139,7 +141,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         **specimens(),
         "clinic": clinic,
-        "body": render_body(PAYLOAD, emergency_number=clinic.emergency_number),
+        "body": render_body(page_of_specimens(), emergency_number=clinic.emergency_number),
         "scheme": scheme if scheme in {"light", "dark"} else "",
         "schemes": [("light", "Light"), ("dark", "Dark"), ("print", "In print")],
         "drawings": [with_addresses(picture) for picture in pictures if picture],

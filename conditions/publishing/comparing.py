@@ -5,48 +5,33 @@ Nothing that differs may go unmentioned: numbers, links and the urgency of a car
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any, Literal, NamedTuple
 
-from conditions.publishing.readability import Text, paragraphs
-from conditions.rendering import READABLE_FORMATS
+from django.utils.text import capfirst
+
+from conditions.blocks.kind import Part, Role
+from conditions.blocks.registry import kind_of
+from conditions.markup import read_words
+from conditions.payloads import StoredPayload, readable
 
 Kind = Literal["same", "added", "removed", "changed"]
-Part = tuple[str, str]
+Piece = tuple[str, str]  # what happened to some words, and the words
 
 UNREADABLE = "Another version of this software wrote this page, so it cannot be compared."
 FORMAT_ONLY = "The words are the same. Only their look differs, such as bold or a heading."
 ALIKE = 0.4
 
-LABELS = {"key_facts": "Key fact", "sources": "Source", "prose": "Text", "stages": "Stage"}
+LABELS = {"key_facts": "Key fact", "sources": "Source", "stages": "Stage"}
 LABELS |= {"glossary": "Explained word", "terms": "Term"}
-# JSON from PostgreSQL does not keep the order of keys.
+# JSON from PostgreSQL does not keep the order of keys. Blocks say theirs themselves.
 ORDER = ["title", "menu_title", "lead", "section", "slug", "stage", "ordering"]
-ORDER += ["key_facts", "blocks", "sources", "level", "heading", "label", "value", "html"]
+ORDER += ["key_facts", "blocks", "sources", "label", "value"]
 PLACES = {key: place for place, key in enumerate(ORDER)}
-NOT_SHOWN = {"format", "kind", "facts"}  # a treatment option says its facts twice
+NOT_SHOWN = {"format", "kind"}
 # In other values a `<` is a letter.
-RICH_TEXTS = {"html", "can_do", "avoid"}
 RICH_TEXT = re.compile(r"<(?:p|ul|ol|h[1-6])[ >]")
-UNLABELLED = {"heading", "html", "items", "text"}
-
-
-class TextWithLinks(Text):
-    """Names where a link leads, as a reader is led astray by an address as well."""
-
-    href = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        super().handle_starttag(tag, attrs)
-        if tag == "a":
-            self.href = dict(attrs).get("href") or ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self.href:
-            self.handle_data(f" [{self.href}]")
-            self.href = ""
-        super().handle_endtag(tag)
 
 
 class Change(NamedTuple):
@@ -54,7 +39,7 @@ class Change(NamedTuple):
 
     kind: Kind
     label: str
-    parts: list[Part]
+    parts: list[Piece]
 
 
 class Line(NamedTuple):
@@ -70,23 +55,18 @@ class Line(NamedTuple):
         return self.family, self.text
 
 
-def compare(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+def compare(old: StoredPayload, new: StoredPayload) -> list[Change]:
     """The differences of two payloads in reading order; an empty payload has no lines."""
-    if not (is_readable(old) and is_readable(new)):
+    before, after = (readable(stored) if stored else stored for stored in (old, new))
+    if not isinstance(before, dict) or not isinstance(after, dict):
         return [Change("changed", "Cannot be shown", [("same", UNREADABLE)])]
-    changes = list(differences(list(lines_to_compare(old)), list(lines_to_compare(new))))
-    if old != new and all(change.kind == "same" for change in changes):
+    changes = list(differences(list(lines_to_compare(before)), list(lines_to_compare(after))))
+    if before != after and all(change.kind == "same" for change in changes):
         changes.append(Change("changed", "Look", [("same", FORMAT_ONLY)]))
     return changes
 
 
-def is_readable(payload: Any) -> bool:
-    if not isinstance(payload, dict):
-        return False
-    return not payload or payload.get("format") in READABLE_FORMATS
-
-
-def lines_to_compare(payload: dict[str, Any]) -> Iterator[Line]:
+def lines_to_compare(payload: Mapping[str, Any]) -> Iterator[Line]:
     for key, value in in_order(payload):
         label = LABELS.get(key) or key_in_words(key)
         if key == "blocks" and isinstance(value, list):
@@ -95,7 +75,7 @@ def lines_to_compare(payload: dict[str, Any]) -> Iterator[Line]:
             for number, item in enumerate(value, 1):
                 yield Line(f"{label} {number}", label, joined(item))
         else:
-            yield from (Line(label, label, text, only_one=True) for text in texts(key, value))
+            yield from (Line(label, label, text, only_one=True) for text in texts(value))
 
 
 def lines_of_blocks(blocks: list[Any]) -> Iterator[Line]:
@@ -103,46 +83,66 @@ def lines_of_blocks(blocks: list[Any]) -> Iterator[Line]:
     numbers: Counter[str] = Counter()
     for block in blocks:
         fields = block if isinstance(block, dict) else {"text": block}
-        kind = str(fields.get("kind", "text"))
-        name = LABELS.get(kind) or key_in_words(kind)
+        name = name_of(fields)
         numbers[name] += 1
-        yield from lines_of_block(f"{name} {numbers[name]}", name, fields)
+        for key, part, value in parts_of(fields):
+            yield from lines_of_part(f"{name} {numbers[name]}", f"{name}, {key}", part, value)
 
 
-def lines_of_block(label: str, name: str, fields: dict[str, Any]) -> Iterator[Line]:
-    for key, value in in_order(fields):
-        prefix = "" if key in UNLABELLED else f"{key_in_words(key)}: "
-        only_one = key not in RICH_TEXTS and not isinstance(value, list)
-        for text in [joined(value)] if isinstance(value, dict) else texts(key, value):
-            yield Line(label, f"{name}, {key}", f"{prefix}{text}", only_one)
+def name_of(block: dict[str, Any]) -> str:
+    """A kind as the editor calls it; one that is not known by its own name."""
+    kind = kind_of(block)
+    return capfirst(kind.label()) if kind else key_in_words(str(block.get("kind", "text")))
 
 
-def texts(key: str, value: Any) -> Iterator[str]:
-    """The paragraphs and other values within the value of a key."""
+def parts_of(block: dict[str, Any]) -> Iterator[tuple[str, Part, Any]]:
+    """What a kind declares, in its order and with its labels; then what nobody declared."""
+    kind = kind_of(block)
+    declared = kind.parts if kind else {}
+    for key, part in declared.items():
+        if key in block and part.role is not Role.COPY:
+            label = key_in_words(key) if part.label is None else part.label
+            yield key, part._replace(label=label), block[key]
+    for key, value in in_order(block):
+        if key not in declared:
+            yield key, Part(label="" if key == "text" else key_in_words(key)), value
+
+
+def lines_of_part(label: str, family: str, part: Part, value: Any) -> Iterator[Line]:
+    prefix = f"{part.label}: " if part.label else ""
+    is_rich = part.role is Role.RICH
+    only_one = not is_rich and not isinstance(value, list)
+    for text in [joined(value)] if isinstance(value, dict) else texts(value, is_rich=is_rich):
+        yield Line(label, family, f"{prefix}{text}", only_one)
+
+
+def texts(value: Any, *, is_rich: bool = False) -> Iterator[str]:
+    """The paragraphs and other values within a value."""
     if isinstance(value, dict):
-        for inner, part in in_order(value):
-            yield from texts(inner, part)
+        for _, part in in_order(value):
+            yield from texts(part)
     elif isinstance(value, list):
         for part in value:
-            yield from texts(key, part)
+            yield from texts(part)
     elif isinstance(value, bool):
         yield "yes" if value else "no"
     elif value is not None:
-        yield from paragraphs_of(key, str(value))
+        yield from paragraphs_of(str(value), is_rich)
 
 
-def paragraphs_of(key: str, text: str) -> list[str]:
-    if key in RICH_TEXTS or RICH_TEXT.match(text):
-        return paragraphs(text, reader=TextWithLinks)
+def paragraphs_of(text: str, is_rich: bool) -> list[str]:
+    """A reader is led astray by an address as well: where links lead is named."""
+    if is_rich or RICH_TEXT.match(text):
+        return read_words(text, with_addresses=True)
     return [words for line in text.splitlines() if (words := " ".join(line.split()))]
 
 
 def joined(item: Any) -> str:
     """A key fact, a source or a picture as one line."""
-    return " – ".join(texts("", item))
+    return " – ".join(texts(item))
 
 
-def in_order(fields: dict[str, Any]) -> list[tuple[str, Any]]:
+def in_order(fields: Mapping[str, Any]) -> list[tuple[str, Any]]:
     shown = [(str(key), value) for key, value in fields.items() if key not in NOT_SHOWN]
     return sorted(shown, key=lambda field: (PLACES.get(field[0], len(PLACES)), field[0]))
 
@@ -191,9 +191,9 @@ def alike(old: Line, new: Line) -> bool:
     return 2 * len(a & b) >= ALIKE * (len(a) + len(b))
 
 
-def changed_words(old: str, new: str) -> list[Part]:
+def changed_words(old: str, new: str) -> list[Piece]:
     a, b = old.split(), new.split()
-    parts: list[Part] = []
+    parts: list[Piece] = []
     for op, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":
             parts.append(("same", " ".join(a[i:j])))

@@ -1,20 +1,23 @@
 """Hints for the person who edits a page. They advise; none of them stops a publication."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from textwrap import shorten
-from typing import Any
+from typing import Any, cast
 
+from conditions.blocks.kind import Role
+from conditions.blocks.registry import claims_in, kind_of, warnings_in
+from conditions.payloads import BlockPayload
 from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
 
 HARDEST = 7
 MOST_CARE_CARDS = 2
 DEEPEST = 20
 
-# Keys whose values are addresses, names for machines, or words of others.
-UNREAD = {"src", "url", "href", "link", "slug", "code", "kind", "level", "purpose", "stage"}
-UNREAD |= {"section", "picture", "source", "sources", "glossary", "variants", "pronunciation"}
-UNREAD |= {"facts"}  # a treatment option says these twice
+# Keys of a page whose values are addresses, names for machines, or words of others. What a block
+# holds is said by its kind.
+UNREAD = {"src", "url", "href", "slug", "code", "kind", "stage", "section", "sources", "glossary"}
+UNREAD |= {"variants", "pronunciation"}
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 BANNED = re.compile(r"(?<![\w-])(?:cure[sd]?|guarantee[sd]?|best)(?!\w)", re.I)
@@ -26,10 +29,10 @@ NUMBER = (
 CLAIM = re.compile(rf"\b{NUMBER} out of (?:every |each )?{NUMBER}\b|\d\s?%|\d per ?cent\b", re.I)
 
 
-def hints(payload: dict[str, Any]) -> list[str]:
+def hints(payload: Mapping[str, Any]) -> list[str]:
     """What may be hard, risky or unproven in a page, in plain words. Never raises."""
     found = [sentence for text in texts(payload) for sentence in sentences(text)]
-    blocks = blocks_of(payload)
+    blocks = blocks_in(payload)
     return [
         *hard_to_read(found),
         *too_long(found),
@@ -46,16 +49,22 @@ def texts(value: Any, depth: int = 0) -> Iterator[str]:
         yield PLACEHOLDER.sub("000", value)
     if depth == DEEPEST or not isinstance(value, dict | list | tuple):
         return
-    read = (v for k, v in value.items() if k not in UNREAD) if isinstance(value, dict) else value
-    for part in read:
+    for part in parts_of(value) if isinstance(value, dict) else value:
         yield from texts(part, depth + 1)
 
 
-def blocks_of(payload: Any) -> list[dict[str, Any]]:
+def parts_of(value: dict[str, Any]) -> list[Any]:
+    """What a kind of block says of its own parts counts; of all others their names."""
+    kind = kind_of(value)
+    read = kind.parts_that_are(Role.WORDS, Role.RICH) if kind else set()
+    unread = UNREAD | (set(kind.parts) if kind else set())
+    return [part for key, part in value.items() if key in read or key not in unread]
+
+
+def blocks_in(payload: Any) -> list[BlockPayload]:
     blocks = payload.get("blocks") if isinstance(payload, dict) else None
-    return (
-        [block for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
-    )
+    found: list[Any] = blocks if isinstance(blocks, list) else []
+    return [cast(BlockPayload, block) for block in found if isinstance(block, dict)]
 
 
 def hard_to_read(found: list[str]) -> Iterator[str]:
@@ -86,12 +95,8 @@ def banned(found: list[str]) -> Iterator[str]:
         yield f"“{word}” promises too much. Say what happens to how many people: {quoted(sentence)}"
 
 
-def too_many_care_cards(blocks: list[dict[str, Any]]) -> Iterator[str]:
-    urgent = [
-        block
-        for block in blocks
-        if block.get("kind") == "care_card" and block.get("level") in ("emergency", "urgent")
-    ]
+def too_many_care_cards(blocks: list[BlockPayload]) -> Iterator[str]:
+    urgent = warnings_in(blocks)
     if len(urgent) > MOST_CARE_CARDS:
         yield (
             f"The page has {len(urgent)} emergency or urgent care cards. "
@@ -99,8 +104,8 @@ def too_many_care_cards(blocks: list[dict[str, Any]]) -> Iterator[str]:
         )
 
 
-def without_a_source(payload: Any, blocks: list[dict[str, Any]], found: list[str]) -> Iterator[str]:
-    figures = [block for block in blocks if block.get("kind") == "risk_figure"]
+def without_a_source(payload: Any, blocks: list[BlockPayload], found: list[str]) -> Iterator[str]:
+    figures = claims_in(blocks)
     if payload_has_sources(payload) or any(map(names_a_source, figures)):
         return
     claims = [sentence for sentence in found if CLAIM.search(sentence)]
@@ -114,7 +119,7 @@ def payload_has_sources(payload: Any) -> bool:
     return isinstance(payload, dict) and bool(payload.get("sources"))
 
 
-def names_a_source(block: dict[str, Any]) -> bool:
+def names_a_source(block: BlockPayload) -> bool:
     return any(value for key, value in block.items() if str(key).startswith("source"))
 
 

@@ -22,6 +22,7 @@ from conditions.models import (
     Source,
     StarterLoad,
 )
+from conditions.payloads import StoredPayload, current_format, readable
 from conditions.publishing.drafts import load_draft
 from conditions.publishing.starter_files import (
     LISTS,
@@ -79,23 +80,25 @@ def page_of(piece: Piece) -> Page | None:
 
 def row_of(piece: Piece) -> models.Model | None:
     model, key, _ = LISTS[piece.kind]
-    return model.objects.filter(**{key: piece.key}).first()
+    row: models.Model | None = model.objects.filter(**{key: piece.key}).first()
+    return row
 
 
-def now_here(piece: Piece) -> dict[str, Any]:
+def now_here(piece: Piece) -> StoredPayload:
     """The draft or row that a piece would change, as `compare` reads it; empty where none is."""
     if piece.kind == "page":
         page = page_of(piece)
         return snapshot(page) if page else {}
     row = row_of(piece)
     fields = LISTS[piece.kind][2]
-    return {"format": 1, **{name: getattr(row, name) for name in fields}} if row else {}
+    words = {name: getattr(row, name) for name in fields} if row else {}
+    return {"format": current_format(), **words} if words else {}
 
 
-def proposed(piece: Piece) -> dict[str, Any]:
+def proposed(piece: Piece) -> StoredPayload:
     """The same after the piece is taken. A page is filled for it and at once undone."""
     if piece.kind != "page":
-        return {"format": 1, **now_here(piece), **piece.data}
+        return {"format": current_format(), **now_here(piece), **piece.data}
     with transaction.atomic():
         payload = snapshot(fill_page(piece, page_of(piece)))
         transaction.set_rollback(True)
@@ -224,9 +227,9 @@ def is_here(piece: Piece) -> bool:
     if page is None:
         return new == now_here(piece)
     starters = page.publications.filter(origin=Publication.Origin.STARTER)
-    given = [publication.payload for publication in starters]
-    return any(words(new) == words(old) for old in [snapshot(page), *given])
+    given = [words for version in starters if (words := readable(version.payload))]
+    return any(own_words(new) == own_words(old) for old in [snapshot(page), *given])
 
 
-def words(payload: dict[str, Any]) -> dict[str, Any]:
+def own_words(payload: StoredPayload) -> dict[str, Any]:
     return {name: value for name, value in payload.items() if name not in NOT_WORDS}

@@ -4,15 +4,10 @@ The grade is only a hint, so a small counter of our own will do: no word list, n
 """
 
 import re
-from html.parser import HTMLParser
+
+from conditions.markup import read_words
 
 LONG = 20
-
-# Elements that stay within a sentence; every other element ends it, a list item too.
-INLINE = {"a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "data", "del", "dfn", "em"}
-INLINE |= {"i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub"}
-INLINE |= {"sup", "time", "u", "var", "wbr"}
-UNREAD = {"script", "style", "template"}
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’\-‑][^\W_]+)*[^\W_]*")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^a-z\s])")
@@ -74,44 +69,9 @@ SYLLABLES = {
 }
 
 
-class Text(HTMLParser):
-    """Collects the paragraphs of a fragment."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.paragraphs = [""]
-        self.unread = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in UNREAD:
-            self.unread = tag
-        self.end_paragraph(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self.unread:
-            self.unread = ""
-        self.end_paragraph(tag)
-
-    def handle_data(self, data: str) -> None:
-        if not self.unread:
-            self.paragraphs[-1] += data
-
-    def end_paragraph(self, tag: str) -> None:
-        if tag not in INLINE:
-            self.paragraphs.append("")
-
-
-def paragraphs(html: str, *, reader: type[Text] = Text) -> list[str]:
-    """The words of each block element, without markup and with single spaces."""
-    parser = reader()
-    parser.feed(html.replace("<![", "&lt;!["))  # on which Python's parser would raise
-    parser.close()
-    return [words for text in parser.paragraphs if (words := " ".join(text.split()))]
-
-
 def sentences(html: str) -> list[str]:
     """The sentences of a fragment. The end of a block element ends a sentence too."""
-    found = (sentence for text in paragraphs(html) for sentence in split(text))
+    found = (sentence for text in read_words(html) for sentence in split(text))
     return [sentence for sentence in found if WORD.search(sentence)]
 
 

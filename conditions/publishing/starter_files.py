@@ -170,13 +170,7 @@ def page_data(page: Page) -> dict[str, Any]:
 
 
 def block_data(block: Any) -> dict[str, Any]:
-    data = {"kind": block.kind, **{name: getattr(block, name) for name in block.draft_fields}}
-    if "source" in data:
-        data["source"] = data["source"].code
-    if data.get("image"):
-        data["image_id"] = data["image"].pk
-    data.pop("image", None)
-    return without_none(data)
+    return without_none({"kind": block.kind, **block.as_data()})
 
 
 def without_none(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,22 +2,39 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
 from clinic_site.permissions import require
-from conditions.blocks import blocks_of, words_of
+from conditions.blocks.registry import BLOCK_OF_KIND, blocks_of, words_of
 from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
+from conditions.payloads import (
+    BlockPayload,
+    PagePayload,
+    StagePayload,
+    StoredPayload,
+    TermPayload,
+    current_format,
+    readable,
+)
 from conditions.publishing.drafts import load_draft
 from conditions.search import find
 from conditions.terms import terms_on
 
-FORMAT = 1
 COLUMNS = ("section", "slug", "menu_title", "stage", "ordering", "in_planner")
+
+
+class WordsFromLists(TypedDict):
+    """The parts of a payload that come from the site's lists."""
+
+    glossary: list[TermPayload]
+    terms: NotRequired[list[TermPayload]]
+    stages: NotRequired[list[StagePayload]]
 
 
 class CannotPublish(ValueError):
@@ -28,11 +45,11 @@ class DraftMoved(CannotPublish):
     """Somebody changed the draft after it was previewed."""
 
 
-def snapshot(page: Page) -> dict[str, Any]:
+def snapshot(page: Page) -> PagePayload:
     """The page as the public would read it: plain data, no model, the same for equal drafts."""
-    blocks = [block.payload() for block in blocks_of(page)]
-    payload = {
-        "format": FORMAT,
+    blocks: list[BlockPayload] = [block.payload() for block in blocks_of(page)]
+    return {
+        "format": current_format(),
         "section": page.section,
         "slug": page.slug,
         "title": page.title,
@@ -41,28 +58,25 @@ def snapshot(page: Page) -> dict[str, Any]:
         "stage": page.stage.slug if page.stage else "",
         "ordering": page.ordering,
         "in_planner": page.in_planner,
-        "key_facts": list(page.key_facts.values("label", "value")),
+        "key_facts": [{"label": f.label, "value": f.value} for f in page.key_facts.all()],
         "blocks": blocks,
-        "sources": [
-            {"code": c.source.code, "citation": c.source.citation, "url": c.source.url}
-            for c in page.citations.select_related("source")
-        ],
+        "sources": [c.source.payload() for c in page.citations.select_related("source")],
+        **words_from_lists(page, blocks),
     }
-    return {**payload, **words_from_lists(page, blocks)}
 
 
-def words_from_lists(page: Page, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+def words_from_lists(page: Page, blocks: list[BlockPayload]) -> WordsFromLists:
     """What a page takes from the site's lists: its explained words; home also the journey."""
     terms = [term.payload() for term in GlossaryTerm.objects.all()]
     if page.section == Section.SITE and page.slug == "glossary":
         return {"glossary": [], "terms": terms}
-    lists: dict[str, Any] = {"glossary": terms_on([words_of(block) for block in blocks], terms)}
+    lists: WordsFromLists = {"glossary": terms_on(map(words_of, blocks), terms)}
     if page.section == Section.SITE and page.slug == "home":
-        lists["stages"] = list(Stage.objects.values("slug", "name"))
+        lists["stages"] = [{"slug": s.slug, "name": s.name} for s in Stage.objects.all()]
     return lists
 
 
-def digest(payload: dict[str, Any]) -> str:
+def digest(payload: Mapping[str, Any]) -> str:
     """SHA-256 of a payload, as 64 hexadecimal digits."""
     canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
@@ -137,7 +151,7 @@ def cancel_schedule(*, page: Page, by: User, at: datetime | None = None) -> Publ
 
 
 def write_again(
-    earlier: Publication, *, payload: dict[str, Any], by: User, at: datetime
+    earlier: Publication, *, payload: StoredPayload, by: User, at: datetime
 ) -> Publication:
     """A new row at the address and place of an earlier one."""
     columns = {name: getattr(earlier, name) for name in COLUMNS}
@@ -147,7 +161,7 @@ def write_again(
 def write(
     *,
     page: Page,
-    payload: dict[str, Any],
+    payload: StoredPayload,
     by: User | None,
     at: datetime,
     live_from: datetime,
@@ -196,8 +210,8 @@ def restore(*, page: Page, publication: Publication, by: User) -> Page:
     Its words come back; its address and its place in menus stay as they are today.
     """
     require(by, "conditions.change_page")
-    payload = publication.payload
-    if payload.get("format") != FORMAT:
+    payload = readable(publication.payload)
+    if payload is None:
         raise CannotPublish("This version is empty or was written by another software version.")
     load_draft(page=page, data={**payload, **place_of(page)})
     Page.objects.filter(pk=page.pk).update(version=models.F("version") + 1, saved_by=by)
@@ -212,33 +226,27 @@ def place_of(page: Page) -> dict[str, Any]:
 
 def is_unpublished(page: Page) -> bool:
     """Whether the draft holds words that stand in no version of the page."""
-    sha256 = digest(snapshot(page))
-    return not Publication.objects.filter(page=page, sha256=sha256).exists()
+    draft = snapshot(page)
+    versions = Publication.objects.filter(page=page)
+    if versions.filter(sha256=digest(draft)).exists():
+        return False
+    older = versions.exclude(payload={}).exclude(payload__format=draft["format"])
+    return not any(says_the_same(version, draft) for version in older)
 
 
-def check_ready(payload: dict[str, Any], page: Page) -> None:
+def says_the_same(publication: Publication, payload: PagePayload) -> bool:
+    """Whether a version holds these words, whatever format it was written in."""
+    return readable(publication.payload) == payload
+
+
+def check_ready(payload: PagePayload, page: Page) -> None:
     """Refuse what must not be public; hints (`hints.py`) never refuse."""
     if not payload["blocks"] and "terms" not in payload:
         raise CannotPublish("The page is empty. Add at least one block of text.")
     for block in payload["blocks"]:
-        missing = missing_words(block)
-        if missing:
+        kind = BLOCK_OF_KIND[block["kind"]]
+        if missing := kind.missing_words(block):
             raise CannotPublish(missing)
     address = Publication.objects.newest().filter(section=payload["section"], slug=payload["slug"])
     if address.exclude(page=page).exclude(payload={}).exists():
         raise CannotPublish("Another published page has this address. Choose a different one.")
-
-
-def missing_words(block: dict[str, Any]) -> str:
-    """What a block lacks that a reader must have, in words; empty when it lacks nothing."""
-    kind = block["kind"]
-    if kind == "figure":
-        if not block["picture"]:
-            return "A picture is gone. Choose another one, or remove the figure."
-        if not block["alt"].strip() or not block["long_description"].strip():
-            return "A figure has no short or long description."
-    if kind == "treatment_option" and not all(fact["text"].strip() for fact in block["facts"]):
-        return f"The option “{block['name']}” lacks a fact. Every option needs all of them."
-    if kind == "checklist" and not block["items"]:
-        return f"The checklist “{block['heading']}” has no items."
-    return ""

@@ -8,9 +8,10 @@ search shows was published.
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
+from conditions.payloads import TermPayload, readable
 from conditions.search.index import index_of
 from conditions.search.passages import reading
 from conditions.search.ranking import (
@@ -64,7 +65,7 @@ class Answer(NamedTuple):
     total: int = 0
     found: Sequence[Found] = ()
     has_all: bool = True
-    terms: Sequence[dict[str, Any]] = ()
+    terms: Sequence[TermPayload] = ()
     suggestion: str = ""
 
 
@@ -149,7 +150,7 @@ def shown(page: Read, anchor: str, quote: Parts) -> Found:
     return Found(page.title, section, f"{address}#{anchor}" if anchor else address, quote)
 
 
-def explained(asked: Asked) -> list[dict[str, Any]]:
+def explained(asked: Asked) -> list[TermPayload]:
     """The entries of the live glossary that the query names, by any of their forms."""
     glossary = Publication.objects.live().filter(section=Section.SITE, slug="glossary").first()
     if glossary is None:
@@ -157,11 +158,12 @@ def explained(asked: Asked) -> list[dict[str, Any]]:
     whole = stems_of(asked.words)
     phrases = {phrase for concept in asked.concepts for phrase in concept.stems}
 
-    def is_named(term: dict[str, Any]) -> bool:
+    def is_named(term: TermPayload) -> bool:
         forms = [stems_of(plain_words(form)) for form in [term["term"], *term["variants"]]]
         return any(form in phrases or (form and is_within(form, whole)) for form in forms)
 
-    return [term for term in glossary.payload["terms"] if is_named(term)][:MOST_TERMS]
+    page = readable(glossary.payload)
+    return [term for term in page.get("terms", []) if is_named(term)][:MOST_TERMS] if page else []
 
 
 @lru_cache(maxsize=2)

@@ -1,9 +1,10 @@
 """Which page answers a query best, and with which words. Plain data: no database, no models."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from conditions.payloads import StoredPayload, readable
 from conditions.search.passages import Passage, reading
 from conditions.search.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
 
@@ -29,11 +30,11 @@ class Read(NamedTuple):
     passages: list[tuple[Passage, Words]]
     words: frozenset[str]
     stems: frozenset[str]
-    terms: list[dict[str, Any]]
 
 
-def read_payload(key: int, payload: dict[str, Any]) -> Read:
-    page = reading(payload)
+def read_payload(key: int, stored: StoredPayload) -> Read:
+    page = reading(stored)
+    payload: Mapping[str, Any] = readable(stored) or {}
     texts = [*page.names, *page.headings, *(passage.text for passage in page.passages)]
     texts += [f"{term['term']} {term['definition']}" for term in payload.get("terms", [])]
     words = frozenset(folded(word) for text in texts for word in WORD.findall(text))
@@ -48,7 +49,6 @@ def read_payload(key: int, payload: dict[str, Any]) -> Read:
         passages=[(passage, text_stems(passage.text)) for passage in page.passages],
         words=words,
         stems=frozenset(stem(word) for word in words),
-        terms=payload.get("terms", []),
     )
 
 

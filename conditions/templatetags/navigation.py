@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django import template
 
 from conditions.models import Publication
+from conditions.payloads import readable
 
 register = template.Library()
 
@@ -49,8 +50,8 @@ def stages_of(pages: list[Any]) -> list[StageOfMenu]:
 def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
     """Slug and name of the stages, as the home page published them; else as pages name them."""
     for page in pages:
-        if page.home_payload:
-            return [(stage["slug"], stage["name"]) for stage in page.home_payload["stages"]]
+        if home := readable(page.home_payload):
+            return [(stage["slug"], stage["name"]) for stage in home.get("stages", [])]
     slugs = dict.fromkeys(page.stage for page in pages if page.stage)
     return [(slug, slug.replace("-", " ").capitalize()) for slug in slugs]
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from conditions.blocks import CareCard, Prose, cleaned
+from conditions.blocks.care_card import CareCard
+from conditions.blocks.prose import Prose, cleaned
 from conditions.pasting import as_meant
 from tests.makers import make_page, make_user, signed_in
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
-from conditions.planner.calendar import plain_lines
+from conditions.planner.calendar import listed
 from conditions.planner.dates import read_date
 from conditions.publishing.verbs import publish
 from tests.makers import add_block, add_care_card, make_page, make_user
@@ -61,7 +61,7 @@ def test_the_calendar_file_holds_each_stage_on_its_first_day_with_an_alarm(clien
 
 def test_each_item_of_a_list_has_a_line_of_its_own_in_the_calendar():
     html = "<p>You can:</p><ul><li>a &amp; b</li><li><b>c</b> d</li></ul>"
-    assert plain_lines(html) == ["You can:", "- a & b", "- c d"]
+    assert listed(html) == ["You can:", "- a & b", "- c d"]
 
 
 def test_a_second_import_of_the_same_dates_repeats_nothing(client, guide):

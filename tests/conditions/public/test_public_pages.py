@@ -76,7 +76,7 @@ def test_an_unknown_address_is_a_helpful_404(client, published, url):
 
 
 def test_a_payload_of_an_unknown_format_is_said_honestly_and_logged(client, published, caplog):
-    with mock.patch("conditions.rendering.READABLE_FORMATS", {2}):
+    with mock.patch("conditions.payloads.current_format", return_value=0):
         response = client.get(published.get_absolute_url())
     assert response.status_code == 500
     assert "(02) 5550 1234" in response.content.decode()

@@ -2,11 +2,11 @@
 
 import pytest
 
+from conditions.markup import read_words
 from conditions.publishing.readability import (
     LONG,
     grade,
     longer_than,
-    paragraphs,
     sentences,
     syllables,
     worst_of,
@@ -134,7 +134,7 @@ def test_broken_markup_is_read_as_well_as_it_can_be(html):
 
 def test_what_a_browser_does_not_show_is_not_read():
     html = "<p>Seen.<!-- not seen --></p><style>p { x: y }</style><script>no()</script>&amp; more"
-    assert paragraphs(html) == ["Seen.", "& more"]
+    assert read_words(html) == ["Seen.", "& more"]
 
 
 def test_a_very_long_text_is_read_quickly():

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from conditions.blocks import Prose
+from conditions.blocks.prose import Prose
 from conditions.models import GlossaryTerm, Page, Publication, ReleaseDecision, Source, StarterLoad
 from conditions.publishing import offers
 from conditions.publishing.offers import AlreadyDecided, decline, take, undecided

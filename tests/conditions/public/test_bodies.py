@@ -1,8 +1,10 @@
-"""Payload to HTML."""
+"""Payload to body."""
 
 import pytest
 
-from conditions.rendering import UnknownPayload, number_headings, render_body
+from conditions.payloads import UnknownPayload
+from conditions.public.bodies import render_body
+from conditions.rendering import number_headings
 
 PROSE = {"format": 1, "blocks": [{"kind": "prose", "html": "<p>Hi</p>"}]}
 

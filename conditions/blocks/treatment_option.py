@@ -1,0 +1,138 @@
+"""One choice among several: the same facts for each."""
+
+from collections.abc import Collection, Iterator
+from typing import Any, ClassVar, TypedDict
+
+from django.db import models
+from django.forms import Textarea
+from django.utils.text import slugify
+
+from conditions.blocks.kind import NOT_IN_PLANNER, PageBlock, Part, Role, TextLine
+from conditions.payloads import BlockPayload
+
+
+class Fact(TypedDict):
+    label: str
+    text: str
+
+
+class TreatmentOptionPayload(BlockPayload):
+    """`facts` are what the table shows: each fact with its name of that day."""
+
+    name: str
+    what_it_is: str
+    where: str
+    relief: str
+    benefits: str
+    risks: str
+    recovery: str
+    evidence: str
+    link: str
+    facts: list[Fact]
+
+
+FACTS = ["what_it_is", "where", "relief", "benefits", "risks", "recovery", "evidence"]
+
+
+class TreatmentOption(PageBlock):
+    """One choice among several: the same facts for each, none may be left out."""
+
+    kind = "treatment_option"
+    place = 60
+    draft_fields = ["name", *FACTS, "link"]
+    Payload = TreatmentOptionPayload
+    parts: ClassVar = {
+        "name": Part(),
+        **{name: Part() for name in FACTS},
+        "link": Part(Role.MARK),
+        "facts": Part(Role.COPY),
+    }
+    left_out: ClassVar = {
+        "search": {"link": "An address is not among the words that people search for."},
+        "planner": NOT_IN_PLANNER,
+    }
+    needs_more_styles = True
+
+    name = models.CharField(max_length=60)
+    what_it_is = models.CharField(max_length=300)
+    where = models.CharField("where, and anaesthetic", max_length=200)
+    relief = models.CharField("how long relief may last", max_length=200)
+    benefits = models.CharField("what it may bring", max_length=300)
+    risks = models.CharField("what can go wrong", max_length=300)
+    recovery = models.CharField("getting back to normal", max_length=200)
+    evidence = models.CharField("how sure we are", max_length=300)
+    link = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The page about it, like /treatments/steroid-injection/.",
+    )
+
+    class Meta(PageBlock.Meta):
+        verbose_name = "treatment option"
+
+    def payload(self) -> TreatmentOptionPayload:
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "what_it_is": self.what_it_is,
+            "where": self.where,
+            "relief": self.relief,
+            "benefits": self.benefits,
+            "risks": self.risks,
+            "recovery": self.recovery,
+            "evidence": self.evidence,
+            "link": self.link,
+            "facts": [
+                {"label": str(self._meta.get_field(name).verbose_name), "text": getattr(self, name)}
+                for name in FACTS
+            ],
+        }
+
+    @staticmethod
+    def search_lines(block: TreatmentOptionPayload) -> Iterator[TextLine]:
+        yield TextLine(block["name"], level=3)
+        for fact in block["facts"]:
+            yield TextLine(f"{block['name']}, {fact['label']}: {fact['text']}")
+
+    @staticmethod
+    def missing_words(block: TreatmentOptionPayload) -> str:
+        if all(fact["text"].strip() for fact in block["facts"]):
+            return ""
+        return f"The option “{block['name']}” lacks a fact. Every option needs all of them."
+
+    @staticmethod
+    def specimens() -> list[TreatmentOptionPayload]:
+        names = ["One choice", "Another choice", "A third choice"]
+        samples = [
+            TreatmentOption(
+                name=name,
+                link="" if name == names[-1] else "/treatments/",
+                **{fact: f"Words on {name.lower()}." for fact in FACTS},
+            )
+            for name in names
+        ]
+        return [sample.payload() for sample in samples]
+
+    @staticmethod
+    def shared_context(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
+        """Fact by fact, the words on each option that is compared; and all to choose from."""
+        slugs = [slugify(block["name"]) for block in blocks]
+        compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in chosen] or blocks
+        facts = [
+            {
+                "label": fact["label"],
+                "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
+            }
+            for place, fact in enumerate(compared[0]["facts"])
+        ]
+        choices = [
+            {"slug": slug, "name": block["name"], "is_chosen": slug in chosen}
+            for block, slug in zip(blocks, slugs, strict=True)
+        ]
+        is_part = len(compared) < len(blocks)
+        return {"blocks": compared, "facts": facts, "choices": choices, "is_part": is_part}
+
+    @classmethod
+    def editor_options(cls) -> dict[str, Any]:
+        roomy = Textarea(attrs={"rows": 2, "cols": 80})
+        return {"formfield_overrides": {models.CharField: {"widget": roomy}}}

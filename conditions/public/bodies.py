@@ -1,0 +1,55 @@
+"""The body of a page: its blocks through the templates of their kinds, then the whole as one."""
+
+from collections import Counter
+from collections.abc import Collection
+from itertools import groupby
+
+from django.template.loader import render_to_string
+
+from conditions.blocks.registry import BLOCK_OF_KIND
+from conditions.payloads import StoredPayload, UnknownPayload, upgraded
+from conditions.rendering import (
+    Body,
+    number_headings,
+    with_a_way_to_call,
+    with_meanings_at_the_end,
+)
+from conditions.terms import mark_first_uses
+
+# The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
+# gets this id, for `slugify` writes hyphens.
+EMERGENCY_CARD = '<section class="care-card care-emergency">'
+RING_NOW = "{ring_now}"
+
+
+def render_body(
+    stored: StoredPayload,
+    *,
+    emergency_number: str,
+    chosen: Collection[str] = (),
+    ring_now: str = "",
+) -> Body:
+    """The blocks of a payload; those of one kind that follow each other as one component.
+
+    `ring_now` is markup for the end of each urgent card that says to ring the rooms.
+    `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
+    compare, by their slugs; none means all. Raises `UnknownPayload`.
+    """
+    payload = upgraded(stored)
+    parts: list[str] = []
+    runs: Counter[str] = Counter()
+    for name, run in groupby(payload["blocks"], key=lambda block: block["kind"]):
+        kind = BLOCK_OF_KIND.get(name)
+        if kind is None:
+            raise UnknownPayload(f"block kind {name!r}")
+        blocks = [kind.prepared(block) for block in run]
+        runs[name] += 1
+        context = {"blocks": blocks, "is_first": not parts, "run": runs[name]}
+        context |= kind.shared_context(blocks, chosen)
+        parts.append(render_to_string(kind.template(), context))
+    html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
+    html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
+    html = html.replace(RING_NOW, ring_now)
+    html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
+    needs_more = any(BLOCK_OF_KIND[name].needs_more_styles for name in runs)
+    return number_headings(html)._replace(needs_more_styles=needs_more)
