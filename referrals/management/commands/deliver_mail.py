@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic_site.running.announcing import Announced
 from clinic_site.sealing.keys import check_keys
 from referrals.chores import Chores
-from referrals.mail.outbox import deliver_one
+from referrals.mail.delivery import deliver_one
 from referrals.models import MailHeartbeat
 
 logger = logging.getLogger(__name__)
