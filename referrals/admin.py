@@ -64,7 +64,7 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """What is urgent and unread stands first, then the newest."""
-        return [lists.URGENT_UNREAD_FIRST, "-received_at", "-pk"]
+        return [lists.urgent_unread_first(), "-received_at", "-pk"]
 
     @admin.display(description="State", ordering="status")
     def state(self, enquiry: Enquiry) -> str:
@@ -118,6 +118,12 @@ class NotificationAdmin(NeverEdited, MailActions, admin.ModelAdmin):
         "last_error",
         "message_id",
     ]
+    readonly_fields = ["last_error"]
+
+    @admin.display(description="Last error", ordering="failure")
+    def last_error(self, mail: Notification) -> str:
+        """Kind of failure and code: never an address."""
+        return mail.last_error
 
 
 @admin.register(AccessLog)

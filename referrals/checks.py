@@ -47,6 +47,15 @@ def lease_outlives_a_send(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     ]
 
 
+@register()
+def every_mail_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A mail without a template, or without a part of it, would be found when it is sent."""
+    from referrals.mail.kinds import missing_words  # models load after checks
+
+    hint = "See “A new mail” in CONTRIBUTING.md."
+    return [Error(words, hint=hint, id="referrals.E003") for words in missing_words()]
+
+
 @register(deploy=True)
 def mail_holds_no_health_data(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.NOTIFY_DETAIL != "full":

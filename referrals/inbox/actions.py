@@ -1,10 +1,7 @@
-"""The buttons on the page of an enquiry. Each calls one verb of the workflow."""
+"""The page of an enquiry, and what its buttons do: each calls one verb of the workflow."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,72 +10,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from referrals import person_index
-from referrals.inbox import enquiry_page
+from referrals.inbox import buttons, enquiry_page
+from referrals.inbox.buttons import VerbForm
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
-from referrals.workflow import news, verbs
+from referrals.states.lookups import state_of
+from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
-
-LONGEST_NOTE = 4000
-
-
-class WordsForm(forms.Form):
-    """For a step that needs words."""
-
-    note = forms.CharField(
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Write a few words first: they stay in the timeline."},
-    )
-
-
-class OptionalNoteForm(forms.Form):
-    note = forms.CharField(max_length=LONGEST_NOTE, required=False, widget=forms.Textarea)
-
-
-class FileForm(OptionalNoteForm):
-    outcome = forms.ChoiceField(
-        choices=Enquiry.Outcome.choices,
-        error_messages={"required": "Choose what became of it."},
-    )
-
-
-class SureForm(forms.Form):
-    """For what cannot be taken back."""
-
-    sure = forms.BooleanField(
-        error_messages={"required": "Tick the box: this cannot be taken back."}
-    )
-
-
-class Button:
-    """A verb, the form behind its button and what is said when it is done."""
-
-    def __init__(self, verb: Callable[..., Enquiry], form: type[forms.Form], done: str) -> None:
-        self.verb, self.form, self.done = verb, form, done
-
-
-BUTTONS = {
-    "accept": Button(verbs.accept, OptionalNoteForm, "Accepted."),
-    "ask": Button(verbs.ask, WordsForm, "Noted that you need more information."),
-    "return_": Button(verbs.return_, WordsForm, "Returned with advice."),
-    "file": Button(verbs.file, FileForm, "Filed."),
-    "reopen": Button(verbs.reopen, OptionalNoteForm, "Opened again."),
-    "mark_spam": Button(verbs.mark_spam, OptionalNoteForm, "Marked as spam and set aside."),
-    "not_spam": Button(verbs.not_spam, OptionalNoteForm, "Back in the inbox."),
-    "revoke_status_link": Button(verbs.revoke_status_link, SureForm, "The link is off."),
-}
-
-
-def said_when_done(name: str, enquiry: Enquiry) -> str:
-    """What staff read after the button; an asked doctor hears of it only where an address is."""
-    if name == "reopen":
-        return f"{BUTTONS[name].done} {news.heard_of_reopening(enquiry)}".strip()
-    if name != "ask":
-        return BUTTONS[name].done
-    if enquiry.sender_email:
-        return f"{BUTTONS[name].done} The doctor gets an email that asks to ring you."
-    return f"{BUTTONS[name].done} No email address was given: please ring the doctor."
 
 
 class EnquiryActions:
@@ -114,27 +52,27 @@ class EnquiryActions:
         events = list(enquiry.events.select_related("by"))
         mails = list(enquiry.notifications.order_by("created_at", "pk"))
         may_change = self.has_change_permission(request, enquiry)
+        by: Any = request.user
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
             "enquiry": enquiry,
+            "state": state_of(enquiry),
             "sections": enquiry_page.sections(enquiry),
             "files": enquiry_page.files(enquiry),
             "events": events,
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
             "refused_mail": enquiry_page.refused_mail(mails),
-            "undelivered": [m for m in mails if m.state in {"queued", "dead", "noted"}],
+            "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "possible_duplicates": person_index.possible_duplicates(enquiry=enquiry),
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
             "may_change": may_change,
-            "can": verbs.possible(enquiry) if may_change else [],
+            "buttons": buttons.drawn_buttons(enquiry, by=by) if may_change else [],
             "outcomes": Enquiry.Outcome.choices,
-            "mail_tells_all": settings.NOTIFY_DETAIL == "full",
-            "if_reopened": news.if_reopened(enquiry),
             "seen": enquiry.status,
             **extra,
         }
@@ -143,10 +81,11 @@ class EnquiryActions:
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """A button was pressed. What is refused is said on the page, with what was typed."""
         self.require_change(request)
-        if name not in BUTTONS:
+        button = buttons.button_of(name)
+        if button is None:
             raise Http404
-        button, enquiry = BUTTONS[name], get_object_or_404(Enquiry, pk=pk)
-        form = button.form(request.POST)
+        enquiry = get_object_or_404(Enquiry, pk=pk)
+        form = buttons.VerbForm(name, button, request.POST)
         if not form.is_valid():
             first = str(next(iter(form.errors.values()))[0])
             return self.refuse(request, enquiry, name, first, 422)
@@ -154,18 +93,15 @@ class EnquiryActions:
             now = enquiry.get_status_display()
             words = f"A colleague was faster: it is “{now}” now. Look at it once more."
             return self.refuse(request, enquiry, name, words, 409)
-        return self.do(request, enquiry, name, form.cleaned_data)
+        return self.do(request, enquiry, form)
 
-    def do(
-        self, request: HttpRequest, enquiry: Enquiry, name: str, data: dict[str, Any]
-    ) -> HttpResponse:
-        typed = {key: value for key, value in data.items() if key != "sure"}
+    def do(self, request: HttpRequest, enquiry: Enquiry, form: VerbForm) -> HttpResponse:
         try:
-            BUTTONS[name].verb(enquiry=enquiry, by=request.user, **typed)
+            getattr(verbs, form.name)(enquiry=enquiry, by=request.user, **form.typed())
         except CannotMove as problem:
             enquiry.refresh_from_db(fields=["status"])
-            return self.refuse(request, enquiry, name, str(problem), 409)
-        self.message_user(request, said_when_done(name, enquiry))
+            return self.refuse(request, enquiry, form.name, str(problem), 409)
+        self.message_user(request, buttons.after(form, enquiry))
         return redirect(enquiry.get_admin_url())
 
     def refuse(

@@ -8,21 +8,28 @@ from django.contrib import admin
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
-from referrals.models import Enquiry, Event
+from referrals.models import Enquiry, Event, Notification
+from referrals.states.lookups import statuses_where
+from referrals.states.shapes import Clock, Part
 
-Status = Enquiry.Status
-TO_DO = [Status.RECEIVED, Status.OPENED, Status.NEEDS_INFORMATION]
-VIEWS = {
-    "todo": ("To do", TO_DO),
-    "tofile": ("Answered, to file", [Status.ACCEPTED, Status.RETURNED]),
-    "filed": ("Filed", [Status.FILED]),
-    "spam": ("Suspected spam", [Status.SPAM]),
-    "all": ("All", list(Status)),
-}
+State = Notification.State
 
 
-URGENT_UNREAD = Q(urgency=Enquiry.Urgency.URGENT, status=Status.RECEIVED)
-URGENT_UNREAD_FIRST = Case(When(URGENT_UNREAD, then=Value(0)), default=Value(1))
+def parts_of_inbox() -> dict[str, tuple[str, list[str]]]:
+    """Name in the address, label, and the states that stand there."""
+    found = {part.value: (part.label, statuses_where(part=part)) for part in Part}
+    return {**found, "all": ("All", statuses_where())}
+
+
+def unread() -> QuerySet[Enquiry]:
+    clocks = (Clock.UNREAD,)
+    return Enquiry.objects.filter(status__in=statuses_where(part=Part.TO_DO, clocks=clocks))
+
+
+def urgent_unread_first() -> Case:
+    statuses = statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))
+    first = Q(urgency=Enquiry.Urgency.URGENT, status__in=statuses)
+    return Case(When(first, then=Value(0)), default=Value(1))
 
 
 class InboxView(admin.SimpleListFilter):
@@ -34,20 +41,20 @@ class InboxView(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.is_search = bool(request.GET.get("q"))
-        return [(name, label) for name, (label, _) in VIEWS.items()]
+        return [(name, label) for name, (label, _) in parts_of_inbox().items()]
 
     def chosen(self) -> str:
         """A search by reference looks everywhere, unless a part was chosen."""
         value = self.value()
-        return value if value in VIEWS else "all" if self.is_search else "todo"
+        return value if value in parts_of_inbox() else "all" if self.is_search else "todo"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
-        return queryset.filter(status__in=VIEWS[self.chosen()][1])
+        return queryset.filter(status__in=parts_of_inbox()[self.chosen()][1])
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Label, address and number of each part."""
         counts = dict(Enquiry.objects.values_list("status").annotate(n=Count("pk")).order_by())
-        for name, (label, statuses) in VIEWS.items():
+        for name, (label, statuses) in parts_of_inbox().items():
             yield {
                 "selected": self.chosen() == name,
                 "query_string": changelist.get_query_string({"show": name}, ["p"]),
@@ -58,8 +65,9 @@ class InboxView(admin.SimpleListFilter):
 
 def unread_suspects() -> QuerySet[Enquiry]:
     """What a rule took for spam and nobody has looked at."""
-    unread = Enquiry.objects.filter(status=Status.SPAM, opened_at__isnull=True)
-    return unread.exclude(events__kind=Event.Kind.SPAM)
+    statuses = statuses_where(part=Part.SPAM)
+    suspects = Enquiry.objects.filter(status__in=statuses, opened_at__isnull=True)
+    return suspects.exclude(events__kind=Event.Kind.SPAM)
 
 
 def oldest(enquiries: QuerySet[Enquiry]) -> datetime | None:
@@ -69,13 +77,15 @@ def oldest(enquiries: QuerySet[Enquiry]) -> datetime | None:
 
 def waiting_counts() -> dict[str, Any]:
     """For the front page: how much waits, and since when."""
-    unread = Enquiry.objects.filter(status=Status.RECEIVED)
+    to_do = Enquiry.objects.filter(status__in=statuses_where(part=Part.TO_DO))
+    running = statuses_where(clocks=(Clock.UNREAD, Clock.UNDECIDED))
+    urgent = to_do.filter(status__in=running, urgency=Enquiry.Urgency.URGENT)
     suspects = unread_suspects()
     return {
-        "to_do": Enquiry.objects.filter(status__in=TO_DO).count(),
-        "urgent": Enquiry.objects.filter(status__in=TO_DO, urgency=Enquiry.Urgency.URGENT).count(),
-        "unread": unread.count(),
-        "oldest_unread": oldest(unread),
+        "to_do": to_do.count(),
+        "urgent": urgent.count(),
+        "unread": unread().count(),
+        "oldest_unread": oldest(unread()),
         "suspects": suspects.count(),
         "oldest_suspect": oldest(suspects),
     }
@@ -84,7 +94,9 @@ def waiting_counts() -> dict[str, Any]:
 def mail_counts() -> dict[str, Any]:
     """Annotations that say what became of an enquiry's mail."""
     return {
-        "mails": Count("notifications", filter=~Q(notifications__state="undone")),
-        "mails_sent": Count("notifications", filter=Q(notifications__state="sent")),
-        "mails_dead": Count("notifications", filter=Q(notifications__state__in=["dead", "noted"])),
+        "mails": Count("notifications", filter=~Q(notifications__state=State.UNDONE)),
+        "mails_sent": Count("notifications", filter=Q(notifications__state=State.SENT)),
+        "mails_dead": Count(
+            "notifications", filter=Q(notifications__state__in=[State.DEAD, State.NOTED])
+        ),
     }

@@ -5,23 +5,17 @@ from django.db.models import Q
 from django.urls import reverse
 
 from clinic_site.sealing.fields import SealedDateField, SealedListField, SealedTextField
+from referrals.models import choices
 
 
 class Enquiry(models.Model):
     """Anything that came in. Holds every column of the inbox; the children hold the rest."""
 
+    Status = choices.Status
+
     class Kind(models.TextChoices):
         MESSAGE = "message", "Message"
         REFERRAL = "referral", "Referral"
-
-    class Status(models.TextChoices):
-        RECEIVED = "received", "Received"
-        OPENED = "opened", "Opened"
-        NEEDS_INFORMATION = "needs_info", "Needs information"
-        ACCEPTED = "accepted", "Accepted"
-        RETURNED = "returned", "Returned with advice"
-        FILED = "filed", "Filed"
-        SPAM = "spam", "Suspected spam"
 
     class Outcome(models.TextChoices):
         IN_PRACTICE_SOFTWARE = "in_software", "In practice software"
@@ -42,7 +36,7 @@ class Enquiry(models.Model):
     status_token_hash = models.CharField(  # noqa: DJ001 - NULL, so that many may be revoked
         max_length=64, unique=True, null=True, help_text="Empty once the link was revoked."
     )
-    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED)
+    status = choices.ChoiceField(max_length=10, choices=Status, default=Status.RECEIVED)
     urgency = models.CharField(max_length=7, choices=Urgency, default=Urgency.ROUTINE)
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from clinic_site.sealing.fields import SealedTextField
+from referrals.models.choices import ChoiceField
 from referrals.models.enquiries import Enquiry
 from referrals.models.timeline import Event
 
@@ -26,6 +27,12 @@ class Notification(models.Model):
         NOTED = "noted", "Could not be delivered; seen to"
         UNDONE = "undone", "Withdrawn before it was sent"
 
+    class Failure(models.TextChoices):
+        REFUSED = "refused", "The address or the text was refused"
+        SERVER = "server", "No mail server took it"
+        UNWRITABLE = "unwritable", "It cannot be written"
+        INTERRUPTED = "interrupted", "The mail process ended while sending"
+
     enquiry = models.ForeignKey(
         Enquiry, on_delete=models.PROTECT, null=True, related_name="notifications"
     )
@@ -35,7 +42,7 @@ class Notification(models.Model):
     stands_in_for = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="stand_in"
     )
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = ChoiceField(max_length=12, choices=Kind)
     recipient = SealedTextField()
     body = SealedTextField(blank=True, help_text="Only for staff mail, whose text cannot wait.")
     subject = SealedTextField(blank=True)
@@ -48,9 +55,12 @@ class Notification(models.Model):
     lease_token = models.UUIDField(null=True)
     attempts = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
-    last_error = models.CharField(
-        max_length=80, blank=True, help_text="Kind of failure and code: never an address."
+    failure = models.CharField(max_length=11, choices=Failure, blank=True)
+    failures_in_a_row = models.PositiveSmallIntegerField(default=0, help_text="Of the same kind.")
+    error = models.CharField(
+        max_length=60, blank=True, help_text="Name of the last error: never its words."
     )
+    smtp_code = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -76,8 +86,17 @@ class Notification(models.Model):
                 name="notification_sent_has_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["new_enquiry", "receipt", "status"], enquiry__isnull=False)
-                | Q(kind__in=["test", "staff_mail"], enquiry__isnull=True),
+                condition=Q(failure="", failures_in_a_row=0, error="", smtp_code__isnull=True)
+                | ~Q(failure="") & Q(failures_in_a_row__gte=1),
+                name="notification_failure_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(failure=""),
+                name="notification_sent_has_no_failure",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["test", "staff_mail"], enquiry__isnull=True)
+                | ~Q(kind__in=["test", "staff_mail"]) & Q(enquiry__isnull=False),
                 name="notification_of_an_enquiry_names_it",
             ),
             models.CheckConstraint(
@@ -89,6 +108,15 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.get_state_display()})"
+
+    @property
+    def last_error(self) -> str:
+        """The last failure in words: its kind and code, never an address."""
+        if self.failure == self.Failure.UNWRITABLE:
+            return f"Cannot be written: {self.error} ({self.failures_in_a_row})"
+        if self.failure == self.Failure.INTERRUPTED:
+            return f"Process ended while sending ({self.failures_in_a_row})"
+        return f"{self.error} {self.smtp_code}" if self.smtp_code else self.error
 
 
 class MailHeartbeat(models.Model):

@@ -7,35 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from clinic_site.sealing.fields import SealedTextField
+from referrals.models import choices
 from referrals.models.enquiries import Enquiry
 
 
 class Event(models.Model):
     """One line of an enquiry's timeline. Written once: see `append_only`."""
 
-    class Kind(models.TextChoices):
-        RECEIVED = "received", "Received and stored"
-        OPENED = "opened", "Opened by staff"
-        MAIL_RETRIED = "mail_retried", "Mail put back in the queue"
-        MAIL_MOVED = "mail_moved", "Mail sent to the second address"
-        MAIL_NOTED = "mail_noted", "Undelivered mail seen to"
-        SUSPECTED = "suspected", "Suspected to be spam"
-        NOT_SPAM = "not_spam", "Found not to be spam"
-        SPAM = "spam", "Marked as spam"
-        QUARANTINED = "quarantined", "A file was set aside"
-        INSPECTED = "inspected", "A file was inspected"
-        RESENT = "resent", "Sent again with changes"
-        ASKED = "asked", "More information asked for"
-        ACCEPTED = "accepted", "Accepted"
-        RETURNED = "returned", "Returned with advice"
-        FILED = "filed", "Filed"
-        REOPENED = "reopened", "Opened again"
-        LINK_REVOKED = "link_revoked", "Status link revoked"
-
-    DECISIONS = (Kind.ASKED, Kind.ACCEPTED, Kind.RETURNED, Kind.FILED)  # a reopening undoes them
+    Kind = choices.EventKind
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = choices.ChoiceField(max_length=12, choices=Kind)
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -16,7 +16,9 @@ from referrals.files import clamd, uploads, verdicts
 from referrals.files.verdicts import Verdict
 from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry, Event
+from referrals.states.lookups import hidden, state_of
 from referrals.workflow import verbs
+from referrals.workflow.news import tell_referrer
 
 logger = logging.getLogger(__name__)
 SECONDS_A_ROUND = 15  # mail waits meanwhile
@@ -29,18 +31,18 @@ def inspect_waiting(*, at: datetime | None = None) -> int:
         return 0
     until = time.monotonic() + SECONDS_A_ROUND
     count = 0
-    for file in waiting():
+    for file in files_waiting():
         if time.monotonic() > until:
             break
         count += inspect_one(file)
     return count
 
 
-def waiting() -> QuerySet[Attachment]:
+def files_waiting() -> QuerySet[Attachment]:
     """What staff wait for first, then what looks like spam, then what is not sent yet."""
     turn = Case(
         When(enquiry__isnull=True, then=Value(2)),
-        When(enquiry__status=Enquiry.Status.SPAM, then=Value(1)),
+        When(hidden("enquiry"), then=Value(1)),
         default=Value(0),
     )
     found = Attachment.objects.filter(state=Attachment.State.WAITING)
@@ -66,8 +68,8 @@ def settle(file: Attachment, verdict: Verdict) -> bool:
     enquiry = Enquiry.objects.filter(attachments=file).first()  # adopted meanwhile?
     if enquiry:
         event = note(enquiry, file)
-        if file.words_for_sender() and enquiry.status != Enquiry.Status.SPAM:
-            verbs.tell_referrer(event, enquiry)
+        if file.words_for_sender() and not state_of(enquiry).is_hidden:
+            tell_referrer(event, enquiry)
     return True
 
 

@@ -1,4 +1,4 @@
-"""News of a decision to whoever referred: what she was told, and how it is taken back.
+"""Who hears of a verb. Whoever referred hears of decisions, and when one is taken back.
 
 What nobody has begun to send is withdrawn, so that she never hears of it. What went out, or may
 have gone out, gets a second mail that says it no longer stands.
@@ -6,9 +6,21 @@ have gone out, gets a second mail that says it no longer stands.
 
 from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
+from referrals.states.lookups import decisions
+from referrals.states.shapes import Hears
 
 State = Notification.State
 NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
+
+
+def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
+    """Queue what a verb's row says. Whom an outcome decides on, its caller has looked up."""
+    if hears is Hears.REFERRER:
+        tell_referrer(event, enquiry)
+    elif hears is Hears.WHO_WAS_TOLD:
+        take_back(event, enquiry)
+    elif hears is Hears.WHO_WAS_NOT_TOLD:
+        tell_rooms_and_sender(event, enquiry)
 
 
 def tell_referrer(event: Event, enquiry: Enquiry) -> None:
@@ -26,9 +38,20 @@ def tell_referrer(event: Event, enquiry: Enquiry) -> None:
 def take_back(event: Event, enquiry: Enquiry) -> None:
     """Withdraw what has not gone out, and correct what has. `event` is the reopening."""
     for mail in not_begun(enquiry):
-        outbox.withdraw(notification=mail)
+        outbox.withdraw_mail(notification=mail)
     if told(enquiry):
         tell_referrer(event, enquiry)
+
+
+def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
+    """What both hear of anything that comes in, unless they have heard it already."""
+    told = set(enquiry.notifications.values_list("kind", flat=True))
+    mails = {Notification.Kind.NEW_ENQUIRY: outbox.rooms_addresses()}
+    if enquiry.sender_email:
+        mails[Notification.Kind.RECEIPT] = [enquiry.sender_email]
+    for kind, recipients in mails.items():
+        if kind not in told:
+            outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=event.at)
 
 
 def not_begun(enquiry: Enquiry) -> list[Notification]:
@@ -37,7 +60,7 @@ def not_begun(enquiry: Enquiry) -> list[Notification]:
     News of a file is no decision: it is true whatever the rooms decide.
     """
     waiting = enquiry.notifications.filter(
-        event__kind__in=Event.DECISIONS, state=State.QUEUED, attempts=0
+        event__kind__in=decisions(), state=State.QUEUED, attempts=0
     )
     never_put_back = outbox.GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
@@ -46,7 +69,7 @@ def not_begun(enquiry: Enquiry) -> list[Notification]:
 def told(enquiry: Enquiry) -> Event | None:
     """The decision that the referrer has heard of, or may have, and that still stands for her."""
     untouched = [mail.pk for mail in not_begun(enquiry)]
-    kinds = [*Event.DECISIONS, Event.Kind.REOPENED]
+    kinds = [*decisions(), Event.Kind.REOPENED]
     news = enquiry.notifications.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
     last = news.exclude(pk__in=untouched).select_related("event").order_by("-pk").first()
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:

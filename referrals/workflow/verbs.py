@@ -5,24 +5,23 @@ A verb changes only the state that its caller has seen. When a colleague was fas
 """
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
-from referrals.workflow.news import take_back, tell_referrer
+from referrals.states.completeness import check_functions
+from referrals.states.lookups import fits
+from referrals.states.shapes import Hears
+from referrals.states.table import OUTCOMES, VERBS
+from referrals.workflow.news import tell_whoever_hears
 
 Status, Kind = Enquiry.Status, Event.Kind
-BEING_WORKED_ON = {Status.OPENED, Status.NEEDS_INFORMATION, Status.ACCEPTED, Status.RETURNED}
-FOUND_TO_BE_REAL = Case(
-    When(opened_at__isnull=True, then=Value(Status.RECEIVED)), default=Value(Status.OPENED)
-)
 
 
 class CannotMove(ValueError):
@@ -37,56 +36,28 @@ class NothingWritten(CannotMove):
     """The words that belong to this step are missing."""
 
 
-class Transition(NamedTuple):
-    sources: set[Enquiry.Status]
-    target: Any
-    event: str
-    referrals_only: bool = False
-    needs_words: bool = False
+def carry_out(
+    name: str,
+    *,
+    enquiry: Enquiry,
+    by: User,
+    at: datetime | None,
+    note: str = "",
+    hears: Hears | None = None,
+    **columns: Any,
+) -> Enquiry:
+    """One verb from end to end: the change, its event and its news, or nothing of them.
 
-
-TRANSITIONS = {
-    "accept": Transition(
-        {Status.OPENED, Status.NEEDS_INFORMATION},
-        Status.ACCEPTED,
-        Kind.ACCEPTED,
-        referrals_only=True,
-    ),
-    "ask": Transition(
-        {Status.OPENED, Status.ACCEPTED},
-        Status.NEEDS_INFORMATION,
-        Kind.ASKED,
-        referrals_only=True,
-        needs_words=True,
-    ),
-    "return_": Transition(
-        BEING_WORKED_ON - {Status.RETURNED},
-        Status.RETURNED,
-        Kind.RETURNED,
-        referrals_only=True,
-        needs_words=True,
-    ),
-    "file": Transition(BEING_WORKED_ON, Status.FILED, Kind.FILED),
-    "reopen": Transition(
-        BEING_WORKED_ON - {Status.OPENED} | {Status.FILED}, Status.OPENED, Kind.REOPENED
-    ),
-    "mark_spam": Transition({Status.RECEIVED, Status.OPENED}, Status.SPAM, Kind.SPAM),
-    "not_spam": Transition({Status.SPAM}, FOUND_TO_BE_REAL, Kind.NOT_SPAM),
-}
-
-
-def possible(enquiry: Enquiry) -> list[str]:
-    """The verbs that may be used on the enquiry as it stands, in the order of the table."""
-    return [verb for verb, transition in TRANSITIONS.items() if fits(transition, enquiry)]
-
-
-def fits(transition: Transition, enquiry: Enquiry) -> bool:
-    right_kind = not transition.referrals_only or enquiry.kind == Enquiry.Kind.REFERRAL
-    return right_kind and enquiry.status in transition.sources
+    `hears` stands in for what the verb's row says. Raises `CannotMove` or `PermissionDenied`.
+    """
+    with transaction.atomic():
+        event = move(name, enquiry=enquiry, by=by, at=at, note=note, **columns)
+        tell_whoever_hears(hears or VERBS[name].hears, event=event, enquiry=enquiry)
+    return reread(enquiry)
 
 
 def move(
-    verb: str,
+    name: str,
     *,
     enquiry: Enquiry,
     by: User,
@@ -94,22 +65,19 @@ def move(
     note: str = "",
     **columns: Any,
 ) -> Event:
-    """Change the state that the caller saw and write it down; the event.
-
-    Needs the permission `referrals.change_enquiry`. Raises `CannotMove` or `PermissionDenied`.
-    """
-    require(by, "referrals.change_enquiry")
-    transition = TRANSITIONS[verb]
-    if not fits(transition, enquiry):
+    """Change the state that the caller saw and write it down; the event."""
+    verb = VERBS[name]
+    require(by, verb.permission)
+    if not fits(verb, enquiry):
         raise CannotMove(f"It is “{enquiry.get_status_display()}”: this cannot be done with it.")
-    if transition.needs_words and not note.strip():
+    if verb.needs_words and not note.strip():
         raise NothingWritten("Write a few words first: they stay in the timeline.")
     won = Enquiry.objects.filter(pk=enquiry.pk, status=enquiry.status).update(
-        status=transition.target, **columns
+        status=verb.target, **columns
     )
     if not won:
         raise ChangedMeanwhile("A colleague has just changed it. Look at it once more.")
-    return write_down(transition.event, enquiry=enquiry, by=by, at=at, note=note)
+    return write_down(verb.event, enquiry=enquiry, by=by, at=at, note=note)
 
 
 def write_down(
@@ -132,7 +100,7 @@ def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
 
     What looks like spam stays set aside when it is read, but its first reading is noted too.
     """
-    require(by, "referrals.view_enquiry")
+    require(by, VERBS["open_"].permission)
     now = at or timezone.now()
     unread = Enquiry.objects.filter(pk=enquiry.pk, opened_at__isnull=True)
     with transaction.atomic():
@@ -144,24 +112,18 @@ def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
 
 
 def accept(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """The rooms take the patient on; the referrer hears of it."""
-    with transaction.atomic():
-        tell_referrer(move("accept", enquiry=enquiry, by=by, at=at, note=note), enquiry)
-    return reread(enquiry)
+    """The rooms take the patient on."""
+    return carry_out("accept", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def ask(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
-    """The rooms need to know more; the referrer hears that they do. `note` is the question."""
-    with transaction.atomic():
-        tell_referrer(move("ask", enquiry=enquiry, by=by, at=at, note=note), enquiry)
-    return reread(enquiry)
+    """The rooms need to know more. `note` is the question."""
+    return carry_out("ask", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def return_(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
     """The rooms do not take the patient on. `note` is the advice to the referrer."""
-    with transaction.atomic():
-        tell_referrer(move("return_", enquiry=enquiry, by=by, at=at, note=note), enquiry)
-    return reread(enquiry)
+    return carry_out("return_", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def file(
@@ -172,11 +134,8 @@ def file(
         raise CannotMove("Choose what became of it.")
     now = at or timezone.now()
     filed = {"outcome": outcome, "filed_at": now}
-    with transaction.atomic():
-        event = move("file", enquiry=enquiry, by=by, at=now, note=note, **filed)
-        if outcome == Enquiry.Outcome.BOOKED:
-            tell_referrer(event, enquiry)
-    return reread(enquiry)
+    hears = OUTCOMES[outcome].hears
+    return carry_out("file", enquiry=enquiry, by=by, at=now, note=note, hears=hears, **filed)
 
 
 def reopen(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
@@ -185,17 +144,13 @@ def reopen(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str 
     News of the decision that has not gone out is withdrawn; a referrer who was told hears that it
     no longer stands.
     """
-    with transaction.atomic():
-        event = move("reopen", enquiry=enquiry, by=by, at=at, note=note, outcome="", filed_at=None)
-        take_back(event, enquiry)
-    return reread(enquiry)
+    undone: dict[str, Any] = {"outcome": "", "filed_at": None}
+    return carry_out("reopen", enquiry=enquiry, by=by, at=at, note=note, **undone)
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
     """Set it aside. It is kept, and can be taken back."""
-    with transaction.atomic():
-        move("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
-    return reread(enquiry)
+    return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def not_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
@@ -203,23 +158,12 @@ def not_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: st
 
     `received_at` stays, so the clock has run all the time.
     """
-    with transaction.atomic():
-        event = move("not_spam", enquiry=enquiry, by=by, at=at, note=note)
-        told = set(enquiry.notifications.values_list("kind", flat=True))
-        if Notification.Kind.NEW_ENQUIRY not in told:
-            tell(Notification.Kind.NEW_ENQUIRY, enquiry, outbox.rooms_addresses(), event.at)
-        if Notification.Kind.RECEIPT not in told and enquiry.sender_email:
-            tell(Notification.Kind.RECEIPT, enquiry, [enquiry.sender_email], event.at)
-    return reread(enquiry)
-
-
-def tell(kind: str, enquiry: Enquiry, recipients: list[str], at: datetime) -> None:
-    outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=at)
+    return carry_out("not_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def revoke_status_link(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
     """Switch the status page off for good: nobody can make the same link again."""
-    require(by, "referrals.change_enquiry")
+    require(by, VERBS["revoke_status_link"].permission)
     with transaction.atomic():
         link = Enquiry.objects.filter(pk=enquiry.pk, status_token_hash__isnull=False)
         if not link.update(status_token_hash=None):
@@ -262,3 +206,6 @@ def note_dead_mail(
         write_down(Kind.MAIL_NOTED, enquiry=notification.enquiry, by=by, at=at)
     notification.refresh_from_db(fields=["state"])
     return notification
+
+
+check_functions(VERBS, globals())

@@ -173,6 +173,6 @@ def wait_until_delivered(site: RunningSite, *, seconds: float = 180) -> None:
     waiting = "SELECT count(*) FROM referrals_notification WHERE state IN ('queued', 'sending')"
     while site.rows(waiting) != [(0,)]:
         assert time.monotonic() < deadline, site.rows(
-            "SELECT state, last_error, count(*) FROM referrals_notification GROUP BY 1, 2"
+            "SELECT state, failure, count(*) FROM referrals_notification GROUP BY 1, 2"
         )
         time.sleep(0.5)

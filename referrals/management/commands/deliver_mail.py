@@ -16,7 +16,7 @@ from clinic_site.running.announcing import Announced
 from clinic_site.sealing.keys import check_keys
 from clinic_site.zone import in_clinic_time
 from referrals.chores import Chores
-from referrals.mail.outbox import deliver_one
+from referrals.mail.delivery import deliver_one
 from referrals.models import MailHeartbeat
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.core import mail
 
-from referrals.mail import outbox
+from referrals.mail import delivery
 from referrals.models import Enquiry, Message
 from tests.makers import PATIENT, message_post, referral_post
 
@@ -102,7 +102,7 @@ def test_a_hostile_clinic_name_cannot_add_a_header(client, settings):
     mail.outbox = []
     make_clinic(name="Clinic\r\nBcc: x@evil.example")
     client.post("/refer/", referral_post())
-    outbox.deliver_one()
+    delivery.deliver_one()
     parsed = mail.outbox[0].message()
     assert parsed["Bcc"] is None
     assert PATIENT not in parsed.as_string()

@@ -11,7 +11,7 @@ from referrals.files.private_folder import OWNER
 from referrals.files.receiving import CountingInput
 from referrals.files.size_limits import MEGABYTE
 from referrals.intake.referral_forms import FullReferralForm
-from referrals.mail import outbox
+from referrals.mail import delivery
 from referrals.models import Attachment, Enquiry, Notification, Referral
 from tests.makers import quick_post, referral_post, sample_letter, sample_pdf
 
@@ -243,7 +243,7 @@ def test_no_field_and_no_file_name_reaches_a_header_of_a_mail(client, settings):
     assert send(client, parts).status_code == 302
     rooms = Notification.objects.get(kind="new_enquiry")
     Notification.objects.exclude(pk=rooms.pk).update(due_at=rooms.give_up_at)
-    outbox.deliver_one()
+    delivery.deliver_one()
     letter = mail.outbox[0].message()
     assert letter["Bcc"] is None
     assert "evil" not in letter.as_string()

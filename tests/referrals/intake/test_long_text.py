@@ -13,7 +13,7 @@ from referrals.inbox import enquiry_page
 from referrals.intake.forms import MessageForm
 from referrals.intake.referral_fields import LONGEST_CLINICAL
 from referrals.intake.referral_forms import FullReferralForm, QuickReferralForm
-from referrals.mail import outbox
+from referrals.mail import delivery
 from referrals.models import Referral
 from tests.makers import message_post, referral, referral_post, submitted
 
@@ -91,7 +91,7 @@ def test_the_inbox_and_the_full_mail_hold_it_too(settings):
     enquiry = submitted(referral(reason=report(LONGEST_CLINICAL)))
     rows = [value for section in enquiry_page.sections(enquiry) for _, value in section.rows]
     assert any(str(value).endswith(LAST) for value in rows)
-    while outbox.deliver_one():
+    while delivery.deliver_one():
         pass
     to_rooms = next(letter for letter in mail.outbox if "rooms@" in letter.to[0])
     assert LAST in to_rooms.body

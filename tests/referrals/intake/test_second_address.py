@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from referrals.mail import fallback, outbox
+from referrals.mail import delivery, fallback, outbox
 from referrals.mail.fallback import move_stuck_mail
 from referrals.models import Event, Notification
 from tests.makers import make_clinic, submitted
@@ -107,7 +107,7 @@ def test_the_mail_to_the_second_address_says_why(settings, mailoutbox):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
     refused()
     move_stuck_mail()
-    outbox.send(stand_ins().get())
+    delivery.hand_to_server(stand_ins().get())
     assert "in place of rooms@clinic.example" in mailoutbox[0].body
 
 

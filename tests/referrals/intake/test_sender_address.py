@@ -5,7 +5,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from clinic_site.checks import mail_is_not_dropped, sender_is_chosen, sender_is_not_the_rooms
-from referrals.mail import outbox
+from referrals.mail import delivery
 from referrals.models import Notification
 from tests.makers import make_clinic, message, queue_sign_in_mail, submitted
 
@@ -21,7 +21,7 @@ def delivered(settings):
 
 
 def deliver_all():
-    while outbox.deliver_one():
+    while delivery.deliver_one():
         pass
 
 
@@ -72,7 +72,7 @@ def test_only_a_public_site_is_asked_to_choose(settings):
 def test_mail_that_would_be_dropped_is_never_marked_as_sent(settings, delivered):
     settings.MAIL_IS_DROPPED = True
     submitted()
-    row = outbox.deliver_one()
+    row = delivery.deliver_one()
     assert (row.state, row.last_error) == (Notification.State.QUEUED, "MailIsDropped")
     assert delivered == []
     assert [m.id for m in mail_is_not_dropped(None)] == ["clinic_site.W001"]

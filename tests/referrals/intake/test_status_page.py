@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from clinic_site.models import RateCount
 from clinic_site.web.logs import PrivateFormatter
-from referrals.intake.status import WHY_CLOSED
 from referrals.models import Enquiry
+from referrals.states.table import OUTCOMES
 from referrals.workflow import verbs
 from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
 
@@ -74,7 +74,7 @@ def test_a_closed_referral_says_why_and_booked_only_where_it_is(
     assert word_on(client, url) == "Closed"
     html = client.get(url).content.decode()
     assert ("We booked a visit" in html) == (outcome == "booked")
-    assert WHY_CLOSED[outcome] in html
+    assert OUTCOMES[outcome].says in html
 
 
 def test_an_urgent_referral_is_never_told_to_wait_a_working_day(client, enquiry, url):

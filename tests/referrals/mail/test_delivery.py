@@ -8,7 +8,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from referrals.mail import outbox
+from referrals.mail import delivery, outbox
 from referrals.models import Notification
 from tests.makers import PATIENT, queue_sign_in_mail, referral, submitted
 
@@ -27,20 +27,20 @@ def delivered(settings):
 
 
 def failing(error):
-    return mock.patch.object(outbox, "send", side_effect=error)
+    return mock.patch.object(delivery, "hand_to_server", side_effect=error)
 
 
 def test_a_queued_mail_is_sent_once(delivered):
     enquiry = submitted()
-    assert outbox.deliver_one().state == "sent"
-    assert outbox.deliver_one() is None
+    assert delivery.deliver_one().state == "sent"
+    assert delivery.deliver_one() is None
     assert [m.to for m in delivered] == [["rooms@clinic.example"]]
     assert enquiry.reference in delivered[0].subject
 
 
 def test_the_mail_holds_no_health_detail(delivered):
     submitted(referral())
-    outbox.deliver_one()
+    delivery.deliver_one()
     text = delivered[0].message().as_string()
     for secret in [PATIENT, "Jo ", "1980", "buttock", "Samplegp", "0491"]:
         assert secret not in text
@@ -52,15 +52,15 @@ def test_the_message_id_stays_the_same_over_retries(delivered):
     submitted()
     before = Notification.objects.get().message_id
     with failing(SMTPServerDisconnected("gone")):
-        outbox.deliver_one()
-    outbox.deliver_one(at=timezone.now() + timedelta(hours=1))
+        delivery.deliver_one()
+    delivery.deliver_one(at=timezone.now() + timedelta(hours=1))
     assert delivered[0].extra_headers["Message-ID"] == before
 
 
 def test_a_failure_waits_and_says_why_without_an_address():
     submitted()
     with failing(SMTPAuthenticationError(535, b"rooms@clinic.example unknown")):
-        notification = outbox.deliver_one()
+        notification = delivery.deliver_one()
     assert notification.state == "queued"
     assert notification.due_at > timezone.now()
     assert notification.last_error == "SMTPAuthenticationError 535"
@@ -70,17 +70,17 @@ def test_a_refused_recipient_is_a_dead_letter_at_once():
     submitted()
     refused = SMTPRecipientsRefused({"rooms@clinic.example": (550, b"no such user")})
     with failing(refused):
-        assert outbox.deliver_one().state == "dead"
+        assert delivery.deliver_one().state == "dead"
 
 
 def test_a_greylisted_recipient_is_tried_again():
     submitted()
     with failing(SMTPRecipientsRefused({"rooms@clinic.example": (451, b"later")})):
-        assert outbox.deliver_one().state == "queued"
+        assert delivery.deliver_one().state == "queued"
 
 
 def test_waits_grow_and_then_stay_at_half_an_hour():
-    waits = [outbox.backoff(n).total_seconds() for n in range(1, 9)]
+    waits = [delivery.backoff(n).total_seconds() for n in range(1, 9)]
     assert 48 <= waits[0] <= 72
     assert all(1440 <= wait <= 2160 for wait in waits[4:])
 
@@ -94,14 +94,14 @@ def test_a_claimed_mail_is_not_claimed_twice():
 def test_a_lease_that_ran_out_is_claimed_again(delivered):
     submitted()
     outbox.claim()
-    assert outbox.deliver_one(at=timezone.now() + MINUTES_16).state == "sent"
+    assert delivery.deliver_one(at=timezone.now() + MINUTES_16).state == "sent"
 
 
 def test_a_process_that_lost_its_lease_cannot_mark_the_mail():
     submitted()
     lost = outbox.claim()
     outbox.claim(at=timezone.now() + MINUTES_16)
-    assert outbox.finish_sent(lost, timezone.now()) is False
+    assert delivery.finish_sent(lost, timezone.now()) is False
     assert Notification.objects.get().state == "sending"
 
 
@@ -122,12 +122,12 @@ def test_one_broken_mail_does_not_hold_up_the_next(delivered):
     submitted(), submitted()
     letters = [RuntimeError("broken"), mock.DEFAULT]
     with mock.patch.object(
-        outbox,
+        delivery,
         "write_letter",
         side_effect=letters,
         return_value=EmailMessage(to=["a@b.example"]),
     ):
-        states = {outbox.deliver_one().state, outbox.deliver_one().state}
+        states = {delivery.deliver_one().state, delivery.deliver_one().state}
     assert states == {"queued", "sent"}
 
 
@@ -135,20 +135,20 @@ def test_a_dead_letter_can_be_retried(delivered):
     submitted()
     Notification.objects.update(state="dead", attempts=300)
     outbox.retry(notification=Notification.objects.get())
-    assert outbox.deliver_one().state == "sent"
+    assert delivery.deliver_one().state == "sent"
 
 
 def test_sign_in_mail_goes_through_the_same_outbox(delivered, settings):
     queue_sign_in_mail(settings)
     EmailMessage("Your password\r\nwas changed", "Hello.", to=["robin@clinic.example"]).send()
     assert delivered == []
-    outbox.deliver_one()
+    delivery.deliver_one()
     assert delivered[0].subject == "Your password  was changed"
 
 
 def test_mail_files_stand_once_however_often_they_are_sent(settings):
     submitted()
     notification = Notification.objects.get()
-    outbox.send(notification)
-    outbox.send(notification)
+    delivery.hand_to_server(notification)
+    delivery.hand_to_server(notification)
     assert len(list(settings.MAIL_DIR.iterdir())) == 1

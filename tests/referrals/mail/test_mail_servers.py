@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from referrals.mail import outbox
+from referrals.mail import delivery
 from referrals.models import Notification
 from tests.makers import make_clinic, submitted
 from tests.running_site import Mailbox, free_port
@@ -62,7 +62,7 @@ def test_one_refused_address_of_two_is_a_dead_letter_of_its_own(picky):
         clinic.notified.create(email=email)
     submitted()
     rooms = Notification.objects.filter(kind="new_enquiry")
-    while outbox.deliver_one():
+    while delivery.deliver_one():
         pass
     states = {mail.recipient: (mail.state, mail.last_error) for mail in rooms}
     assert states == {
@@ -76,6 +76,6 @@ def test_one_refused_address_of_two_is_a_dead_letter_of_its_own(picky):
 def test_a_server_that_falls_silent_is_left_and_asked_again(smtp, after_data):
     smtp["port"] = silent_server(after_data=after_data)
     submitted()
-    assert outbox.deliver_one().state == "queued"
+    assert delivery.deliver_one().state == "queued"
     mail = Notification.objects.exclude(attempts=0).get()
     assert mail.last_error in {"TimeoutError", "SMTPServerDisconnected"}

@@ -16,7 +16,7 @@ from referrals.mail.texts import write_letter
 from referrals.models import Attachment, Event, Notification
 from referrals.references import status_token
 from referrals.workflow import late_inspecting
-from referrals.workflow.late_inspecting import inspect_one, inspect_waiting, waiting
+from referrals.workflow.late_inspecting import files_waiting, inspect_one, inspect_waiting
 from tests.makers import form_key, hold_letter, make_attachment, referral, submitted
 from tests.sample_files import locked_pdf, pdf
 
@@ -138,7 +138,7 @@ def test_what_staff_wait_for_comes_first():
         enquiry=submitted(referral(), suspicions=["honeypot"]), held_for="", **fields
     )
     real = make_attachment(enquiry=submitted(referral()), held_for="", **fields)
-    assert list(waiting()) == [real, spam, held]
+    assert list(files_waiting()) == [real, spam, held]
 
 
 def test_a_round_ends_before_the_mail_has_waited_long(monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from referrals.mail import outbox
+from referrals.mail import delivery, outbox
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Event, Notification
 from referrals.workflow import news, verbs
@@ -46,7 +46,7 @@ def news_of(enquiry):
 
 
 def send_all():
-    while outbox.deliver_one(at=timezone.now() + timedelta(seconds=1)):
+    while delivery.deliver_one(at=timezone.now() + timedelta(seconds=1)):
         pass
 
 
@@ -56,7 +56,7 @@ def test_what_has_not_gone_out_is_withdrawn_and_nobody_hears(enquiry, robin, ver
     verbs.reopen(enquiry=enquiry, by=robin)
     assert enquiry.status == "opened"
     assert [mail.state for mail in news_of(enquiry)] == ["undone"]
-    with mock.patch.object(outbox, "send") as sent:
+    with mock.patch.object(delivery, "hand_to_server") as sent:
         send_all()
     assert not sent.called
 
@@ -78,7 +78,7 @@ def test_a_mail_that_is_on_its_way_counts_as_told_and_is_not_tried_again(enquiry
     decide("accept", enquiry, robin)
     claimed = outbox.claim(at=timezone.now() + timedelta(seconds=1))
     verbs.reopen(enquiry=enquiry, by=robin)
-    outbox.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
+    delivery.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
     send_all()
     first, second = news_of(enquiry)
     assert (first.state, second.state) == ("undone", "sent")
@@ -141,7 +141,7 @@ def test_a_colleague_who_was_faster_undoes_nothing(enquiry, robin):
 
 def test_a_failure_midway_leaves_all_as_it_was(enquiry, robin):
     decide("accept", enquiry, robin)
-    with mock.patch.object(outbox, "withdraw", side_effect=RuntimeError):
+    with mock.patch.object(outbox, "withdraw_mail", side_effect=RuntimeError):
         with pytest.raises(RuntimeError):
             verbs.reopen(enquiry=enquiry, by=robin)
     assert Enquiry.objects.get(pk=enquiry.pk).status == "accepted"

@@ -1,0 +1,92 @@
+"""The buttons on the page of an enquiry, as the table of verbs has them, and the form of each."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from referrals.models import Enquiry
+from referrals.states.lookups import possible
+from referrals.states.shapes import Button, ByMail, Hears, Verb, is_referral
+from referrals.states.table import VERBS
+from referrals.workflow import news
+
+LONGEST_NOTE = 4000
+
+
+def button_of(name: str) -> Button | None:
+    """The button of a verb; None where there is no such verb, or none that staff press."""
+    verb = VERBS.get(name)
+    return verb.button if verb else None
+
+
+class DrawnButton(NamedTuple):
+    """One button of a page: `before` says what it would do, in words for staff; or nothing."""
+
+    name: str
+    slug: str  # begins the ids of its fields
+    button: Button
+    before: str
+
+
+class VerbForm(forms.Form):
+    """What the button of a verb asks for, no more."""
+
+    def __init__(self, name: str, button: Button, data: Any) -> None:
+        super().__init__(data)
+        self.name, self.button = name, button
+        if button.words:
+            self.fields["note"] = forms.CharField(
+                max_length=LONGEST_NOTE,
+                required=button.words.is_needed,
+                error_messages={"required": "Write a few words first: they stay in the timeline."},
+            )
+        if button.asks_outcome:
+            self.fields["outcome"] = forms.ChoiceField(
+                choices=Enquiry.Outcome.choices,
+                error_messages={"required": "Choose what became of it."},
+            )
+        if button.asks_if_sure:
+            self.fields["sure"] = forms.BooleanField(
+                error_messages={"required": "Tick the box: this cannot be taken back."}
+            )
+
+    def typed(self) -> dict[str, Any]:
+        """What the verb is given."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "sure"}
+
+
+def drawn_buttons(enquiry: Enquiry, *, by: User) -> list[DrawnButton]:
+    return [
+        DrawnButton(
+            verb.name, verb.name.strip("_"), verb.button, before(verb, verb.button, enquiry)
+        )
+        for verb in possible(enquiry)
+        if verb.button and by.has_perm(verb.permission)
+    ]
+
+
+def before(verb: Verb, button: Button, enquiry: Enquiry) -> str:
+    """What would happen, and who would hear of it."""
+    words = said(button.before, enquiry)
+    if verb.hears is not Hears.WHO_WAS_TOLD:
+        return words
+    hears = news.if_reopened(enquiry)
+    return f"{words} {hears}" if hears else ""
+
+
+def after(form: VerbForm, enquiry: Enquiry) -> str:
+    """What has happened, and who hears of it."""
+    hears = said(form.button.after, enquiry)
+    if VERBS[form.name].hears is Hears.WHO_WAS_TOLD:
+        hears = news.heard_of_reopening(enquiry)
+    return f"{form.button.done} {hears}".strip()
+
+
+def said(words: ByMail | str | None, enquiry: Enquiry) -> str:
+    if words is None or isinstance(words, str):
+        return words or ""
+    if not (is_referral(enquiry) and enquiry.sender_email):
+        return words.not_told or ""
+    return (settings.NOTIFY_DETAIL == "full" and words.told_all) or words.told

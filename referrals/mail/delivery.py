@@ -1,0 +1,167 @@
+"""Delivery: sends what the outbox holds, one message at a time, and judges what went wrong.
+
+A mail that was cut off after the server had taken it can go out once more, with the same
+Message-ID. A server that does not answer is asked again for five days. A mail that cannot be
+written becomes a dead letter after a few tries.
+"""
+
+import logging
+import random
+from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
+from referrals.mail.texts import write_letter
+from referrals.mail.transport import transport
+from referrals.models import Event, Notification
+from referrals.states.lookups import decisions
+
+logger = logging.getLogger(__name__)
+State, Failure = Notification.State, Notification.Failure
+MAX_UNWRITABLE = 5
+
+
+class MailIsDropped(RuntimeError):
+    """EMAIL_URL names something that throws mail away, as only a debugging site may."""
+
+
+class Unwritable(Exception):
+    """The mail of a row cannot be written: no mail server has any part in it."""
+
+
+def deliver_one(*, at: datetime | None = None) -> Notification | None:
+    """Claim and send one notification; returns it as it stands afterwards, None if none waits."""
+    claimed = claim(at=at)
+    if claimed is None:
+        return None
+    try:
+        mail = load(claimed.pk)
+        if is_taken_back(mail):
+            finish_undone(claimed)
+        else:
+            hand_to_server(mail)
+    except DatabaseError:
+        raise  # the lease runs out by itself; nothing could be written down anyway
+    except Exception as error:
+        logger.warning("mail %s failed", claimed.pk, exc_info=error)
+        finish_failed(claimed, error, at or timezone.now())
+    else:
+        finish_sent(claimed, at or timezone.now())  # nothing, where the lease was given up
+    return without_sealed_fields(claimed.pk)
+
+
+def without_sealed_fields(pk: int) -> Notification:
+    """A row as it can always be read, even where its sealed fields cannot be opened."""
+    return Notification.objects.defer(*SEALED_FIELDS).get(pk=pk)
+
+
+def load(pk: int) -> Notification:
+    try:
+        return Notification.objects.select_related("enquiry", "event").get(pk=pk)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        raise Unwritable(type(error).__name__) from error
+
+
+def hand_to_server(notification: Notification) -> None:
+    """Hand the mail to the server; any failure raises."""
+    try:
+        letter = write_letter(notification)
+        letter.message()  # so that a broken header is found here, not while a server waits
+    except DatabaseError:
+        raise
+    except Exception as error:
+        raise Unwritable(type(error).__name__) from error
+    if settings.MAIL_IS_DROPPED:
+        raise MailIsDropped
+    with transport() as server:
+        if server.send_messages([letter]) != 1:
+            raise RuntimeError("the mail server took nothing")
+
+
+def is_taken_back(notification: Notification) -> bool:
+    """Whether the news is of a decision that was undone since: a late try must not tell it."""
+    event = notification.event
+    if event is None or event.kind not in decisions():
+        return False
+    later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
+    return later.filter(kind=Event.Kind.REOPENED).exists()
+
+
+def finish_undone(claimed: Claim) -> None:
+    still_ours(claimed).update(state=State.UNDONE, lease_until=None, lease_token=None)
+
+
+def finish_sent(claimed: Claim, now: datetime) -> bool:
+    """Mark as sent, if the lease is still ours."""
+    sent = {"state": State.SENT, "sent_at": now, "lease_until": None, "lease_token": None}
+    return still_ours(claimed).update(**sent, **NO_FAILURE) > 0
+
+
+def finish_failed(claimed: Claim, error: Exception, now: datetime) -> None:
+    """Decide between another try and a dead letter, if the lease is still ours."""
+    row = without_sealed_fields(claimed.pk)
+    failed = columns_after(error, row)
+    is_broken = isinstance(error, Unwritable) and failed["failures_in_a_row"] >= MAX_UNWRITABLE
+    still_ours(claimed).update(
+        state=State.DEAD if is_broken or is_final(error) else State.QUEUED,
+        due_at=now + backoff(row.attempts),
+        lease_until=None,
+        lease_token=None,
+        **failed,
+    )
+
+
+def columns_after(error: Exception, row: Notification) -> dict[str, Any]:
+    return after(failure_of(error), row, error=name_of(error), code=smtp_code(error))
+
+
+def still_ours(claimed: Claim) -> QuerySet[Notification]:
+    return Notification.objects.filter(pk=claimed.pk, lease_token=claimed.token)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many tries, spread by up to a fifth either way."""
+    steps = settings.MAIL_RETRY_SECONDS
+    seconds = steps[min(attempts, len(steps)) - 1]
+    return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
+
+
+def smtp_code(error: Exception) -> int | None:
+    """The server's answer, where the failure was one: three digits."""
+    if isinstance(error, SMTPRecipientsRefused):
+        code = max(code for code, _ in error.recipients.values())
+    else:
+        code = error.smtp_code if isinstance(error, SMTPResponseException) else 0
+    return code if 100 <= code <= 999 else None  # -1: it said nothing that makes sense
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the server refused this recipient or this text for good (5xx).
+
+    A refused sign-in or sender is ours to mend, so that mail is tried again.
+    """
+    final = isinstance(error, (SMTPRecipientsRefused, SMTPDataError))
+    return final and (smtp_code(error) or 0) >= 500
+
+
+def failure_of(error: Exception) -> Notification.Failure:
+    """An address that is refused for now is refused too; a text only once it is for good."""
+    if isinstance(error, Unwritable):
+        return Failure.UNWRITABLE
+    if isinstance(error, SMTPRecipientsRefused) or is_final(error):
+        return Failure.REFUSED
+    return Failure.SERVER
+
+
+def name_of(error: Exception) -> str:
+    """The kind of a failure. The server's words may hold an address, so they stay out."""
+    name = str(error) if isinstance(error, Unwritable) else type(error).__name__
+    return name[:60]

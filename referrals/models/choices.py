@@ -1,0 +1,55 @@
+"""The states of an enquiry and the kinds of event, and the column that holds such a word.
+
+What each of them means stands in `referrals/states/table.py`: one that is not there is refused as
+the site starts.
+"""
+
+from typing import Any
+
+from django.db import models
+
+
+class ChoiceField(models.CharField):
+    """A column whose choices are words for people and no part of the schema.
+
+    They stay out of the migrations, so that a new state, event or kind of mail needs none.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        name, _, args, options = super().deconstruct()
+        options.pop("choices", None)
+        return str(name), "django.db.models.CharField", args, options
+
+
+class Status(models.TextChoices):
+    """`Enquiry.Status`."""
+
+    RECEIVED = "received", "Received"
+    OPENED = "opened", "Opened"
+    NEEDS_INFORMATION = "needs_info", "Needs information"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned with advice"
+    FILED = "filed", "Filed"
+    SPAM = "spam", "Suspected spam"
+
+
+class EventKind(models.TextChoices):
+    """`Event.Kind`."""
+
+    RECEIVED = "received", "Received and stored"
+    OPENED = "opened", "Opened by staff"
+    MAIL_RETRIED = "mail_retried", "Mail put back in the queue"
+    MAIL_MOVED = "mail_moved", "Mail sent to the second address"
+    MAIL_NOTED = "mail_noted", "Undelivered mail seen to"
+    SUSPECTED = "suspected", "Suspected to be spam"
+    NOT_SPAM = "not_spam", "Found not to be spam"
+    SPAM = "spam", "Marked as spam"
+    QUARANTINED = "quarantined", "A file was set aside"
+    INSPECTED = "inspected", "A file was inspected"
+    RESENT = "resent", "Sent again with changes"
+    ASKED = "asked", "More information asked for"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned with advice"
+    FILED = "filed", "Filed"
+    REOPENED = "reopened", "Opened again"
+    LINK_REVOKED = "link_revoked", "Status link revoked"

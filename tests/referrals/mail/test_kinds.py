@@ -1,0 +1,57 @@
+"""A kind of mail is a row and a template: what it lacks is named before anybody misses the mail."""
+
+import pytest
+from django.core.checks import run_checks
+from django.template.loader import get_template
+
+from referrals.mail import kinds
+from referrals.mail.kinds import KINDS, Detail, GoesTo, check_kinds, missing_words, template_of
+from referrals.models import Notification
+
+Kind = Notification.Kind
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_without_a_row_is_named(kind):
+    rows = {name: row for name, row in KINDS.items() if name != kind}
+    with pytest.raises(kinds.NoSuchMail, match=f"The mail “{kind}” has no row"):
+        check_kinds(rows)
+
+
+def test_every_mail_has_its_words_today():
+    assert missing_words() == []
+    assert not [found for found in run_checks() if found.id == "referrals.E003"]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_kind_without_a_template_is_named(monkeypatch, kind):
+    monkeypatch.setattr(kinds, "template_of", lambda k: f"emails/{k}{'_gone' * (k == kind)}.html")
+    assert missing_words() == [f"The mail “{kind}” has no template emails/{kind}_gone.html."]
+    assert "referrals.E003" in {found.id for found in run_checks()}
+
+
+@pytest.mark.parametrize("block", ["subject", "text", "html"])
+def test_a_template_without_one_of_its_parts_is_named(monkeypatch, block):
+    real = kinds.blocks_of
+    gone = "emails/receipt.html"
+    monkeypatch.setattr(
+        kinds, "blocks_of", lambda name: real(name) - ({block} if name == gone else set())
+    )
+    assert missing_words() == [f"The mail “receipt” has no block “{block}” in {gone}."]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_template_holds_the_parts_that_its_row_promises_and_no_other(kind):
+    parts = {"subject", "text", "html"} & kinds.blocks_of(template_of(kind))
+    assert ("html" in parts) == KINDS[kind].has_html
+    assert get_template(template_of(kind))
+
+
+def test_what_goes_to_the_rooms_is_nobodys_own_matter():
+    assert sorted(kinds.TO_ONE_PERSON) == ["receipt", "staff_mail", "status"]
+    assert {KINDS[kind].goes_to for kind in kinds.TO_ONE_PERSON} == {GoesTo.SENDER, GoesTo.STAFF}
+
+
+def test_only_two_mails_may_ever_repeat_what_was_written():
+    may = [kind for kind, row in KINDS.items() if row.detail is Detail.BY_SETTING]
+    assert sorted(may) == ["new_enquiry", "status"]
