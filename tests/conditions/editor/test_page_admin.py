@@ -59,6 +59,13 @@ def test_publishing_is_refused_when_the_draft_moved(publisher, draft):
     assert not Publication.objects.exists()
 
 
+@pytest.mark.parametrize("form", [{}, {"seen": ""}, {"seen": "0" * 64}])
+def test_a_button_of_no_preview_publishes_nothing(publisher, draft, form):
+    html = publisher.post(url(draft, "publish"), form, follow=True).content.decode()
+    assert "Look at it once more" in html
+    assert not Publication.objects.exists()
+
+
 @pytest.mark.parametrize("typed", ["", "tomorrow", "2020-01-01T08:00", "2026-02-31T08:00"])
 def test_a_wrong_time_for_a_schedule_is_explained(publisher, draft, typed):
     data = {"seen": seen(publisher, draft), "_schedule": "1", "live_from": typed}

@@ -39,6 +39,23 @@ def test_going_back_leaves_the_place_in_menus_alone(admin):
     assert (page.stage.slug, page.ordering) == ("treat", 30)
 
 
+def test_going_back_counts_as_a_save_so_that_an_open_form_is_out_of_date(admin):
+    page = make_page(version=7)
+    old = verbs.publish(page=page, by=admin)
+    restored = verbs.restore(page=page, publication=old, by=admin)
+    assert (restored.version, restored.saved_by) == (8, admin)
+
+
+def test_who_may_not_change_a_page_restores_nothing(admin):
+    page = make_page()
+    old = verbs.publish(page=page, by=admin)
+    publisher = make_user("conditions.publish_page", username="pat")
+    with pytest.raises(PermissionDenied):
+        verbs.restore(page=page, publication=old, by=publisher)
+    page.refresh_from_db()
+    assert page.version == 1
+
+
 def test_restoring_alone_changes_nothing_public(client, admin):
     page = make_page(words="<p>Old.</p>")
     old = verbs.publish(page=page, by=admin)

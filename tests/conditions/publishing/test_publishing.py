@@ -113,6 +113,12 @@ def test_a_draft_that_moved_since_it_was_seen_is_refused():
         verbs.publish(page=page, by=None, seen=seen)
 
 
+def test_nothing_seen_is_not_the_draft():
+    with pytest.raises(verbs.DraftMoved):
+        verbs.publish(page=make_page(), by=make_user("conditions.publish_page"), seen="")
+    assert not Publication.objects.exists()
+
+
 def test_a_page_that_a_colleague_changed_meanwhile_is_published_as_it_stands():
     page = make_page()
     seen = verbs.digest(verbs.snapshot(page))

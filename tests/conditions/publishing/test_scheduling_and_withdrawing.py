@@ -78,6 +78,15 @@ def test_a_withdrawn_page_can_come_back(client, robin):
     assert client.get(page.get_absolute_url()).status_code == 200
 
 
+def test_the_address_of_a_withdrawn_page_is_free_for_another(client, robin):
+    page = make_page()
+    verbs.publish(page=page, by=robin)
+    verbs.withdraw(page=page, by=robin)
+    Page.objects.filter(pk=page.pk).update(slug="put-away")
+    verbs.publish(page=make_page(words="<p>The new page.</p>"), by=robin)
+    assert "The new page." in client.get("/conditions/sample-page/").content.decode()
+
+
 def test_what_is_not_public_cannot_be_withdrawn(robin):
     with pytest.raises(verbs.CannotPublish, match="not public"):
         verbs.withdraw(page=make_page(), by=robin)
@@ -113,6 +122,18 @@ def test_a_version_that_waits_can_be_cancelled(client, robin):
     verbs.cancel_schedule(page=page, by=robin)
     assert not Publication.objects.waiting().exists()
     assert "Old words." in words_at(client, page, now + timedelta(hours=2))
+
+
+def test_a_move_that_waits_and_is_cancelled_never_happens(client, robin):
+    page, now = make_page(), timezone.now()
+    verbs.publish(page=page, by=robin)
+    Page.objects.filter(pk=page.pk).update(slug="better", menu_title="Better")
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    row = verbs.cancel_schedule(page=page, by=robin)
+    assert (row.get_absolute_url(), row.menu_title) == ("/conditions/sample-page/", "Sample")
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        assert client.get("/conditions/sample-page/").status_code == 200
+        assert client.get("/conditions/better/").status_code != 200
 
 
 def test_a_version_that_waits_for_a_page_that_was_never_public_can_be_cancelled(client, robin):
