@@ -36,7 +36,8 @@ def test_a_published_card_number_is_accepted(number: str):
         ("3278851190", "", "medicare_issue"),
         ("3278851195", "0", "medicare_irn"),
         ("32788511952", "3", "medicare_irn"),
-        ("7278851195", "", "medicare_shape"),
+        ("1278851175", "", "medicare_shape"),  # its check digit is right
+        ("7100000005", "", "medicare_shape"),  # the same
         ("327885119", "", "medicare_shape"),
         ("", "", "medicare_shape"),
     ],

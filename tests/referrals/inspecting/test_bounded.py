@@ -49,11 +49,11 @@ def test_a_child_cannot_write_a_file(tmp_path):
     assert not target.exists() or target.stat().st_size == 0
 
 
-def test_a_child_knows_no_key(monkeypatch):
-    monkeypatch.setenv("CLINIC_DATA_KEYS", "sample-key")
-    said = python("import os, sys; print(dict(os.environ), 'django' in sys.modules)")
-    assert b"sample-key" not in said
-    assert b"False" in said
+def test_a_child_knows_neither_the_keys_nor_django():
+    assert os.environ["CLINIC_DATA_KEYS"]
+    said = python("import os, sys; print(*sorted(os.environ), 'django' in sys.modules)")
+    ours = said.split(b"\n")[0].replace(b"LC_CTYPE ", b"")  # Python itself may set it
+    assert ours == b"MALLOC_ARENA_MAX PATH False"
 
 
 def test_an_endless_answer_is_a_failure(monkeypatch):

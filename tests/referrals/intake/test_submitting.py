@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import IntegrityError, OperationalError
 
 from referrals import person_index
 from referrals.files import uploads
 from referrals.intake import submitting
 from referrals.mail import outbox
-from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.models import Attachment, Enquiry, Event, Notification, Referral
 from referrals.references import receipt_token, status_token, token_hash
 from tests.makers import (
     form_key,
@@ -18,6 +19,7 @@ from tests.makers import (
     make_clinic,
     message,
     referral,
+    referral_post,
     sample_pdf,
     submitted,
 )
@@ -71,6 +73,21 @@ def test_a_referral_without_a_date_is_dated_the_day_it_was_sent():
     make_clinic(time_zone="Australia/Sydney")
     evening_in_london = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
     assert submitted(referral(), at=evening_in_london).referral_date == date(2026, 11, 21)
+
+
+def test_the_day_it_was_sent_is_the_clinics_own(client):
+    """Two in the night in Sydney, eleven in the evening of the day before in Perth."""
+    make_clinic(time_zone="Australia/Perth")
+    with time_machine.travel(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), tick=False):
+        client.post("/refer/", referral_post())
+    assert Referral.objects.get().referral_date == date(2026, 11, 20)
+
+
+def test_it_is_stored_to_which_words_the_sender_agreed(client):
+    submitted()
+    asked = submitting.CONSENT_VERSION
+    assert date.fromisoformat(asked)
+    assert Enquiry.objects.get().consent_version == asked
 
 
 def test_the_two_links_have_tokens_of_their_own_and_the_database_only_their_hashes():
@@ -127,6 +144,24 @@ def test_an_edited_form_sent_twice_makes_one_second_enquiry():
     assert Enquiry.objects.count() == 2
     again = submitting.submit(enquiry=message(), form_key=key)
     assert again.resend_of is None
+
+
+def test_the_order_of_the_files_is_no_edit():
+    key = form_key()
+    files = [hold_letter(key, words) for words in ("one", "two")]
+    first = submitting.submit(enquiry=referral(), form_key=key, attachments=files)
+    again = submitting.submit(enquiry=referral(), form_key=key, attachments=files[::-1])
+    assert again.reference == first.reference
+    assert Enquiry.objects.count() == 1
+
+
+def test_what_the_site_warned_of_is_no_content():
+    key = form_key()
+    warned = referral(warnings=["medicare_check"])
+    first = submitting.submit(enquiry=warned, form_key=key)
+    again = submitting.submit(enquiry=referral(warnings=[]), form_key=key)
+    assert again.reference == first.reference
+    assert Enquiry.objects.count() == 1
 
 
 def test_another_letter_in_the_same_form_is_edited_content():

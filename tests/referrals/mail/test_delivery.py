@@ -85,6 +85,16 @@ def test_waits_grow_and_then_stay_at_half_an_hour():
     assert all(1440 <= wait <= 2160 for wait in waits[4:])
 
 
+def test_what_has_been_due_longest_goes_first_and_of_equals_the_older(delivered):
+    """Of four mails the first has failed and is due again after all others."""
+    now = timezone.now()
+    first, second, third, fourth = [outbox.send_test(at=now)[0] for _ in range(4)]
+    Notification.objects.filter(pk=first.pk).update(due_at=now + timedelta(minutes=2))
+    Notification.objects.filter(pk=fourth.pk).update(due_at=now - timedelta(minutes=2))
+    went = [outbox.deliver_one(at=now + timedelta(hours=1)) for _ in range(4)]
+    assert went == [fourth, second, third, first]
+
+
 def test_a_claimed_mail_is_not_claimed_twice():
     submitted()
     assert outbox.claim() is not None

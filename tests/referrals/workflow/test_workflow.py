@@ -200,6 +200,18 @@ def test_rooms_that_never_heard_of_it_hear_when_it_is_no_spam(robin):
     assert Notification.objects.filter(kind="new_enquiry").count() == 1
 
 
+def test_rooms_that_heard_of_a_suspect_do_not_hear_twice(robin):
+    suspect = submitted(referral(), suspicions=["trap"])
+    use("not_spam", suspect, robin)
+    told = suspect.notifications.order_by("kind").values_list("kind", flat=True)
+    assert list(told) == ["new_enquiry", "receipt"]
+
+
+def test_whoever_gave_no_address_is_sent_no_receipt_when_it_is_no_spam(robin):
+    use("not_spam", submitted(message(sender_email=""), suspicions=["trap"]), robin)
+    assert not Notification.objects.filter(kind="receipt").exists()
+
+
 def test_a_suspect_that_was_read_comes_back_as_opened(robin):
     enquiry = verbs.open_(enquiry=in_state("spam"), by=robin)
     assert enquiry.status == "spam"
