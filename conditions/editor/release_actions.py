@@ -119,7 +119,8 @@ class ReleaseActions:
         if piece is None:
             raise offers.AlreadyDecided("This was decided already.")
         if request.POST.get("decision") == "take":
-            return offers.take(piece=piece, by=request.user, seen=request.POST.get("seen"))  # type: ignore[arg-type]
+            seen = request.POST.get("seen", "")  # a page is taken by whoever compared it
+            return offers.take(piece=piece, by=request.user, seen=seen)  # type: ignore[arg-type]
         return offers.decline(piece=piece, by=request.user)  # type: ignore[arg-type]
 
     def say_what_was_done(self, request: HttpRequest, done: list[ReleaseDecision]) -> None:

@@ -9,4 +9,5 @@ def transport() -> BaseEmailBackend:
     """To be used in a `with`. Django 6.1 asks for an alias, and earlier ones do not mind."""
     is_server = settings.MAIL_TRANSPORT.endswith("smtp.EmailBackend")
     options = settings.MAIL_SERVER if is_server else {}
-    return import_string(settings.MAIL_TRANSPORT)(alias="transport", **options)
+    backend: BaseEmailBackend = import_string(settings.MAIL_TRANSPORT)(alias="transport", **options)
+    return backend

@@ -174,11 +174,10 @@ def revoke_status_link(*, enquiry: Enquiry, by: User, at: datetime | None = None
 
 @transaction.atomic
 def retry_mail(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> list[Notification]:
-    """Put the enquiry's undelivered mail first in the queue."""
+    """Put the enquiry's undelivered mail first in the queue, also what a person had set aside."""
     require(by, "referrals.change_enquiry")
     now = at or timezone.now()
-    undelivered = enquiry.notifications.filter(outbox.UNDELIVERED)
-    retried = [n for n in undelivered if outbox.retry(notification=n, at=now)]
+    retried = [n for n in enquiry.notifications.all() if outbox.retry(notification=n, at=now)]
     if retried:
         write_down(Kind.MAIL_RETRIED, enquiry=enquiry, by=by, at=now)
     return retried

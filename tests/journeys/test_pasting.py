@@ -9,7 +9,6 @@ from tests.conditions.editor.test_pasting import CASES
 from tests.journeys.signing_in import sign_in
 from tests.running_site import RunningSite
 
-SLOW = 20_000  # milliseconds: the site is asked first
 PASTE = """(area, html) => {
     const data = new DataTransfer();
     data.setData("text/html", html);
@@ -47,29 +46,27 @@ def area(signed_in: Page, site: RunningSite) -> Locator:
 
 def test_what_is_bold_in_google_docs_alone_is_bold(area: Locator):
     area.evaluate(PASTE, CASES["google: bold words alone are bold"][0])
-    expect(area.locator("strong")).to_have_text("bold", timeout=SLOW)
-    expect(area).to_have_text("Plain, bold, plain.", timeout=SLOW)
+    expect(area.locator("strong")).to_have_text("bold")
+    expect(area).to_have_text("Plain, bold, plain.")
 
 
 def test_the_keys_for_pasting_do_the_same(area: Locator, signed_in: Page):
     signed_in.evaluate(COPY, CASES["google: bold words alone are bold"][0])
     signed_in.keyboard.press("Control+v")
-    expect(area.locator("strong")).to_have_text("bold", timeout=SLOW)
-    expect(area).to_have_text("Plain, bold, plain.", timeout=SLOW)
+    expect(area.locator("strong")).to_have_text("bold")
+    expect(area).to_have_text("Plain, bold, plain.")
 
 
 def test_a_list_from_word_is_a_list(area: Locator):
     area.evaluate(PASTE, CASES["word: a list with its signs"][0])
-    expect(area.locator("ul ul li")).to_have_text("Inner", timeout=SLOW)
+    expect(area.locator("ul ul li")).to_have_text("Inner")
     assert "·" not in area.inner_text()
 
 
 def test_a_table_comes_in_by_rows_and_that_is_said(area: Locator, signed_in: Page):
     area.evaluate(PASTE, CASES["a table keeps its cells"][0])
-    expect(area.locator("p").last).to_have_text("B | 2 days; before", timeout=SLOW)
-    expect(signed_in.locator(".paste-notice").last).to_contain_text(
-        "one line for each row", timeout=SLOW
-    )
+    expect(area.locator("p").last).to_have_text("B | 2 days; before")
+    expect(signed_in.locator(".paste-notice").last).to_contain_text("one line for each row")
     text, notice = area.bounding_box(), signed_in.locator(".paste-notice").last.bounding_box()
     assert notice["y"] >= text["y"] + text["height"]  # under it, with room for a line
     assert notice["height"] < 30
@@ -81,10 +78,8 @@ def test_when_the_site_does_not_answer_the_words_come_in(area: Locator, signed_i
 
     signed_in.route("**/pasted/", refuse)
     area.evaluate(PASTE, CASES["google: bold words alone are bold"][0])
-    expect(area).to_have_text("Only the words", timeout=SLOW)
-    expect(signed_in.locator(".paste-notice").last).to_contain_text(
-        "Only the words came in", timeout=SLOW
-    )
+    expect(area).to_have_text("Only the words")
+    expect(signed_in.locator(".paste-notice").last).to_contain_text("Only the words came in")
     signed_in.unroute("**/pasted/")
 
 
@@ -92,5 +87,5 @@ def test_what_was_copied_within_the_editor_is_left_alone(area: Locator, signed_i
     asked: list[str] = []
     signed_in.on("request", lambda request: asked.append(request.url))
     area.evaluate(PASTE, '<p data-pm-slice="1 1 []">Our <strong>own</strong></p>')
-    expect(area.locator("strong")).to_have_text("own", timeout=SLOW)
+    expect(area.locator("strong")).to_have_text("own")
     assert not any("/pasted/" in url for url in asked)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.makers import sample_pdf
-from tests.running_site import Mailbox, RunningSite
+from tests.running_site import PATIENCE, Mailbox, RunningSite
 
 PATIENT = "Quillfeather"
 IN_THE_LETTER = "Deep in the left buttock"
@@ -41,7 +41,7 @@ def send(page: Page) -> None:
 
 def wait_for_mail(mailbox: Mailbox, reference: str, *, to: str = "rooms@") -> str:
     """The mail about a reference, to the rooms or to somebody else."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for message in mailbox.messages:
             if reference in message["Subject"] and to in message["To"]:

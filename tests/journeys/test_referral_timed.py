@@ -93,7 +93,7 @@ class Typist:
         """A busy browser may miss the key: a person presses it again."""
         for _ in range(3):
             try:
-                with self.page.expect_file_chooser(timeout=5000) as chooser:
+                with self.page.expect_file_chooser(timeout=10_000) as chooser:
                     self.press("Space")
             except PlaywrightTimeout:
                 continue

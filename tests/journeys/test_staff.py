@@ -12,7 +12,7 @@ from referrals.intake.spam import YOUNGEST_FORM
 from tests.journeys.signing_in import PASSWORD, code_for, make_account, sign_in
 from tests.journeys.test_referral import PATIENT, fill_referral, wait_for_mail
 from tests.makers import sample_pdf
-from tests.running_site import Mailbox, RunningSite
+from tests.running_site import PATIENCE, Mailbox, RunningSite
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_a_test_message_reaches_the_mail_server(staff: Page, site: RunningSite, 
     staff.goto(f"{site.url}/admin/referrals/enquiry/")
     staff.get_by_role("button", name="Send a test message").click()
     expect(staff.get_by_text("A test message is on its way")).to_be_visible()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while not any(m["Subject"].startswith("Test message") for m in mailbox.messages):
         assert time.monotonic() < deadline
         time.sleep(0.1)

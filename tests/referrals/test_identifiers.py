@@ -36,7 +36,8 @@ def test_a_published_card_number_is_accepted(number: str):
         ("3278851190", "", "medicare_issue"),
         ("3278851195", "0", "medicare_irn"),
         ("32788511952", "3", "medicare_irn"),
-        ("7278851195", "", "medicare_shape"),
+        ("1278851175", "", "medicare_shape"),  # its check digit is right
+        ("7100000005", "", "medicare_shape"),  # the same
         ("327885119", "", "medicare_shape"),
         ("", "", "medicare_shape"),
     ],
@@ -98,6 +99,8 @@ def test_a_telephone_number_has_one_plain_form(typed: str):
         ("0491 570 006 02 5550 1234", ["0491570006", "0255501234"]),
         ("02/5550 1234", ["0255501234"]),
         ("02 5550 1234 x12", ["0255501234"]),
+        ("5550 1234", ["55501234"]),
+        ("+49 30 5550 1234 567", ["493055501234567"]),
         ("\u202a0491\u00a0570\u200b006\u202c", ["0491570006"]),
         ("０４９１–５７０–００６", ["0491570006"]),
     ],
@@ -107,7 +110,22 @@ def test_each_number_of_a_line_is_found(typed: str, numbers: list[str]):
     assert len(phone_numbers(typed)) == len(numbers)
 
 
-@pytest.mark.parametrize("typed", ["0491", "0491 570 006 / 007", "0491 570 006 / 12345", ""])
+def test_a_number_stands_as_it_was_typed():
+    typed = "0491 570 006 / (02) 5550 1234"
+    assert phone_numbers(typed) == ["0491 570 006", "(02) 5550 1234"]
+
+
+HALVES = [
+    "0491",
+    "0491 570 006 / 007",
+    "0491 570 006 / 12345",
+    "",
+    "555 0123",
+    "+4930 5550 1234 5678",
+]
+
+
+@pytest.mark.parametrize("typed", HALVES)
 def test_half_a_number_is_no_number(typed: str):
     assert phone_numbers(typed) == []
 

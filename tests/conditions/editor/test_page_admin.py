@@ -59,6 +59,13 @@ def test_publishing_is_refused_when_the_draft_moved(publisher, draft):
     assert not Publication.objects.exists()
 
 
+@pytest.mark.parametrize("form", [{}, {"seen": ""}, {"seen": "0" * 64}])
+def test_a_button_of_no_preview_publishes_nothing(publisher, draft, form):
+    html = publisher.post(url(draft, "publish"), form, follow=True).content.decode()
+    assert "Look at it once more" in html
+    assert not Publication.objects.exists()
+
+
 def test_an_editor_is_refused_in_the_verb_and_sees_no_button(client, draft):
     editor = with_rights(client, "view_page", "change_page")
     assert "Publish now" not in editor.get(url(draft, "preview")).content.decode()

@@ -78,6 +78,15 @@ def test_a_withdrawn_page_can_come_back(client, robin):
     assert client.get(page.get_absolute_url()).status_code == 200
 
 
+def test_the_address_of_a_withdrawn_page_is_free_for_another(client, robin):
+    page = make_page()
+    verbs.publish(page=page, by=robin)
+    verbs.withdraw(page=page, by=robin)
+    Page.objects.filter(pk=page.pk).update(slug="put-away")
+    verbs.publish(page=make_page(words="<p>The new page.</p>"), by=robin)
+    assert "The new page." in client.get("/conditions/sample-page/").content.decode()
+
+
 def test_what_is_not_public_cannot_be_withdrawn(robin):
     with pytest.raises(verbs.CannotPublish, match="not public"):
         verbs.withdraw(page=make_page(), by=robin)
@@ -115,6 +124,18 @@ def test_a_version_that_waits_can_be_cancelled(client, robin):
     assert "Old words." in words_at(client, page, now + timedelta(hours=2))
 
 
+def test_a_move_that_waits_and_is_cancelled_never_happens(client, robin):
+    page, now = make_page(), timezone.now()
+    verbs.publish(page=page, by=robin)
+    Page.objects.filter(pk=page.pk).update(slug="better", menu_title="Better")
+    verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
+    row = verbs.cancel_schedule(page=page, by=robin)
+    assert (row.get_absolute_url(), row.menu_title) == ("/conditions/sample-page/", "Sample")
+    with time_machine.travel(now + timedelta(hours=2), tick=False):
+        assert client.get("/conditions/sample-page/").status_code == 200
+        assert client.get("/conditions/better/").status_code != 200
+
+
 def test_a_version_that_waits_for_a_page_that_was_never_public_can_be_cancelled(client, robin):
     page, now = make_page(), timezone.now()
     verbs.publish(page=page, by=robin, live_from=now + timedelta(hours=1))
@@ -131,6 +152,8 @@ def test_a_schedule_that_was_overtaken_no_longer_waits(robin):
 
 
 def test_nothing_that_waits_cannot_be_cancelled(robin):
+    other = make_page(slug="other")
+    verbs.publish(page=other, by=robin, live_from=timezone.now() + timedelta(hours=1))
     with pytest.raises(verbs.CannotPublish, match="Nothing is scheduled"):
         verbs.cancel_schedule(page=make_page(), by=robin)
 
@@ -140,6 +163,22 @@ def test_an_editor_may_not_cancel(robin):
     verbs.publish(page=page, by=robin, live_from=timezone.now() + timedelta(hours=1))
     with pytest.raises(PermissionDenied):
         verbs.cancel_schedule(page=page, by=make_user("conditions.change_page", username="pat"))
+
+
+def test_each_decision_is_of_the_moment_it_was_made(robin):
+    page, now = make_page(), timezone.now() - timedelta(days=3)
+    hour = timedelta(hours=1)
+    verbs.publish(page=page, by=robin, at=now)
+    verbs.publish(page=page, by=robin, live_from=now + 9 * hour, at=now + hour)
+    verbs.cancel_schedule(page=page, by=robin, at=now + 2 * hour)
+    verbs.withdraw(page=page, by=robin, at=now + 3 * hour)
+    times = Publication.objects.order_by("pk").values_list("published_at", "live_from")
+    assert list(times) == [
+        (now, now),
+        (now + hour, now + 9 * hour),
+        (now + 2 * hour, now + 2 * hour),
+        (now + 3 * hour, now + 3 * hour),
+    ]
 
 
 def test_the_home_page_cannot_be_withdrawn(robin):

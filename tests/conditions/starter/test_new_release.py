@@ -7,6 +7,7 @@ import tomli_w
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from conditions.blocks.prose import Prose
@@ -217,6 +218,14 @@ def test_a_draft_that_moved_meanwhile_is_not_overwritten(release, editor):
     assert len(undecided()) == 1
 
 
+def test_the_draft_is_compared_and_replaced_under_a_lock(release, editor):
+    release.brings(page())
+    with mock.patch.object(QuerySet, "select_for_update", autospec=True) as locked:
+        locked.side_effect = lambda rows, **_: rows
+        take(piece=undecided()[0], by=editor)
+    assert Page in [call.args[0].model for call in locked.call_args_list]
+
+
 def test_a_taking_that_fails_midway_decides_nothing(release, editor):
     release.brings(page())
     piece = undecided()[0]
@@ -281,6 +290,14 @@ def test_a_page_is_compared_taken_and_previewed(release, staff):
     assert after["Location"] == f"/admin/conditions/page/{Page.objects.get().pk}/preview/"
     assert Publication.objects.count() == 1
     assert "by</th>" in staff.get(LIST).content.decode().casefold()
+
+
+def test_a_page_that_was_not_compared_replaces_no_draft(release, staff):
+    release.brings(page())
+    post = {"piece": values(), "decision": "take"}
+    said = staff.post(f"{LIST}decide/", post, follow=True).content.decode()
+    assert "Look at it once more" in said
+    assert "first release" in str(snapshot(Page.objects.get()))
 
 
 def test_looking_changes_nothing(release, staff):

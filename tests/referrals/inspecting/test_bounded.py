@@ -32,7 +32,7 @@ def test_a_sleeping_child_is_ended_by_the_clock_with_all_it_started(tmp_path):
     started = time.monotonic()
     with pytest.raises(TookTooLong):
         python("import os; os.system('sleep 77.125')", wall_seconds=1)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60  # less than it wanted to sleep, on any machine
     commands = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
     assert not any(b"77.125" in command for command in commands)
 
@@ -49,11 +49,11 @@ def test_a_child_cannot_write_a_file(tmp_path):
     assert not target.exists() or target.stat().st_size == 0
 
 
-def test_a_child_knows_no_key(monkeypatch):
-    monkeypatch.setenv("CLINIC_DATA_KEYS", "sample-key")
-    said = python("import os, sys; print(dict(os.environ), 'django' in sys.modules)")
-    assert b"sample-key" not in said
-    assert b"False" in said
+def test_a_child_knows_neither_the_keys_nor_django():
+    assert os.environ["CLINIC_DATA_KEYS"]
+    said = python("import os, sys; print(*sorted(os.environ), 'django' in sys.modules)")
+    ours = said.split(b"\n")[0].replace(b"LC_CTYPE ", b"")  # Python itself may set it
+    assert ours == b"MALLOC_ARENA_MAX PATH False"
 
 
 def test_an_endless_answer_is_a_failure(monkeypatch):
@@ -62,16 +62,30 @@ def test_an_endless_answer_is_a_failure(monkeypatch):
         python("while True: print('a' * 100)")
 
 
-def test_two_children_at_a_time_and_the_third_is_told():
-    slow = [threading.Thread(target=lambda: python("import time; time.sleep(1.5)")) for _ in "12"]
+def is_busy():
+    try:
+        python("pass")
+    except Busy:
+        return True
+    return False
+
+
+def test_two_children_at_a_time_and_the_third_is_told(tmp_path):
+    may_go = tmp_path / "may go"
+    code = f"import os, time\nwhile not os.path.exists({str(may_go)!r}): time.sleep(0.05)"
+    slow = [
+        threading.Thread(target=python, args=[code], kwargs={"wall_seconds": 120}) for _ in "12"
+    ]
     for thread in slow:
         thread.start()
-    time.sleep(0.5)
-    with pytest.raises(Busy):
-        python("pass")
-    assert python("pass", wait=30)
+    deadline = time.monotonic() + 60
+    while not is_busy():
+        assert time.monotonic() < deadline
+    may_go.touch()
+    assert python("pass", wait=60)
     for thread in slow:
         thread.join()
+    assert not is_busy()
 
 
 def test_a_machine_without_room_for_a_process_is_busy(monkeypatch):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import IntegrityError, OperationalError
 
 from clinic_site.zone import in_clinic_time
@@ -11,7 +12,7 @@ from referrals import person_index
 from referrals.files import uploads
 from referrals.intake import submitting
 from referrals.mail import outbox
-from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.models import Attachment, Enquiry, Event, Notification, Referral
 from referrals.references import receipt_token, status_token, token_hash
 from tests.makers import (
     form_key,
@@ -19,6 +20,7 @@ from tests.makers import (
     make_clinic,
     message,
     referral,
+    referral_post,
     sample_pdf,
     submitted,
 )
@@ -73,6 +75,21 @@ def test_a_referral_without_a_date_is_dated_the_day_it_was_sent():
     evening_in_london = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
     with in_clinic_time():
         assert submitted(referral(), at=evening_in_london).referral_date == date(2026, 11, 21)
+
+
+def test_the_day_it_was_sent_is_the_clinics_own(client):
+    """Two in the night in Sydney, eleven in the evening of the day before in Perth."""
+    make_clinic(time_zone="Australia/Perth")
+    with time_machine.travel(datetime(2026, 11, 20, 15, 0, tzinfo=UTC), tick=False):
+        client.post("/refer/", referral_post())
+    assert Referral.objects.get().referral_date == date(2026, 11, 20)
+
+
+def test_it_is_stored_to_which_words_the_sender_agreed(client):
+    submitted()
+    asked = submitting.CONSENT_VERSION
+    assert date.fromisoformat(asked)
+    assert Enquiry.objects.get().consent_version == asked
 
 
 def test_the_two_links_have_tokens_of_their_own_and_the_database_only_their_hashes():
@@ -131,6 +148,24 @@ def test_an_edited_form_sent_twice_makes_one_second_enquiry():
     assert again.resend_of is None
 
 
+def test_the_order_of_the_files_is_no_edit():
+    key = form_key()
+    files = [hold_letter(key, words) for words in ("one", "two")]
+    first = submitting.submit(enquiry=referral(), form_key=key, attachments=files)
+    again = submitting.submit(enquiry=referral(), form_key=key, attachments=files[::-1])
+    assert again.reference == first.reference
+    assert Enquiry.objects.count() == 1
+
+
+def test_what_the_site_warned_of_is_no_content():
+    key = form_key()
+    warned = referral(warnings=["medicare_check"])
+    first = submitting.submit(enquiry=warned, form_key=key)
+    again = submitting.submit(enquiry=referral(warnings=[]), form_key=key)
+    assert again.reference == first.reference
+    assert Enquiry.objects.count() == 1
+
+
 def test_another_letter_in_the_same_form_is_edited_content():
     key = form_key()
     first = submitting.submit(
@@ -152,6 +187,27 @@ def test_an_edited_form_has_its_own_copy_of_the_letter():
     )
     theirs = [uploads.read_sent_file(enquiry.attachments.get()) for enquiry in (first, second)]
     assert theirs == [sample_pdf(), sample_pdf()]
+
+
+def test_a_third_version_keeps_the_letter_that_came_with_the_second():
+    key = form_key()
+    submitting.submit(enquiry=referral(), form_key=key)
+    edited = referral(reason="Edited")
+    second = submitting.submit(enquiry=edited, form_key=key, attachments=[hold_letter(key)])
+    letters = list(second.attachments.all())
+    third = submitting.submit(enquiry=referral(reason="Anew"), form_key=key, attachments=letters)
+    assert uploads.read_sent_file(third.attachments.get()) == sample_pdf()
+
+
+def test_a_letter_of_another_enquiry_is_not_taken_along():
+    key, others = form_key(), form_key()
+    theirs = [hold_letter(others)]
+    submitting.submit(enquiry=referral(), form_key=others, attachments=theirs)
+    submitting.submit(enquiry=referral(), form_key=key)
+    letter = Attachment.objects.get()
+    with pytest.raises(uploads.FileGone):
+        submitting.submit(enquiry=referral(reason="Edited"), form_key=key, attachments=[letter])
+    assert Enquiry.objects.count() == 2
 
 
 def test_files_are_adopted_in_order():
@@ -181,9 +237,12 @@ def test_a_file_held_for_another_form_is_not_adopted():
 def test_a_suspicious_file_is_in_the_timeline():
     key = form_key()
     letter = hold_letter(key)
-    Attachment.objects.update(state=Attachment.State.QUARANTINED)
+    clean = hold_letter(key, "clean")
+    Attachment.objects.filter(pk=letter.pk).update(state=Attachment.State.QUARANTINED)
     enquiry = submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert kinds(enquiry) == ["received", "quarantined"]
+    again = submitting.submit(enquiry=referral(), form_key=key, attachments=[clean])
+    assert kinds(again) == ["received", "resent"]
 
 
 def test_a_taken_reference_is_drawn_again():
