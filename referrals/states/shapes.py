@@ -28,7 +28,8 @@ class Row:
         """Before `__init__`, whose own complaint does not say which row it is about."""
         needed = [field.name for field in fields(cls) if field.default is MISSING]  # type: ignore[arg-type]
         if absent := [name for name in needed if given.get(name, "") == ""]:
-            name = given.get(cls.named_by) or "without a name"
+            texts = [text for text in given.values() if isinstance(text, str)]
+            name = given.get(cls.named_by) or max(texts, key=len, default="without a word")
             raise Incomplete(f"The {cls.what} “{name}” lacks {', '.join(absent)}: see {TABLE}.")
         return super().__new__(cls)
 
