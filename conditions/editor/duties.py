@@ -1,11 +1,9 @@
 """Which rights the duties around pages need. `clinic_site/staff/roles.py` makes roles of them."""
 
+from conditions.blocks import editor_permissions
+
 ALL = ("view", "add", "change", "delete")
 NOT_DELETE = ("view", "add", "change")  # what other pages may still lean on
-BLOCKS = [
-    *("prose", "figure", "carecard", "step", "recoverystage", "treatmentoption"),
-    *("riskfigure", "checklist"),
-]
 INLINES = ["keyfact", "citation", "reviewfact"]
 SHARED = ["source", "glossaryterm", "image", "stage"]
 
@@ -15,7 +13,8 @@ def duties() -> dict[str, list[str]]:
     write = [
         *rights("page", "publication", "feedback", of=("view",)),
         *rights("page", of=("add", "change", "delete")),
-        *rights(*BLOCKS, *INLINES, "synonym", of=ALL),
+        *(f"conditions.{codename}" for codename in editor_permissions()),
+        *rights(*INLINES, "synonym", of=ALL),
         *rights(*SHARED, of=NOT_DELETE),
     ]
     return {

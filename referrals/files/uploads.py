@@ -47,6 +47,7 @@ class Files:
     kept: list[Attachment] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     may_go_without: bool = False  # the sender may be unable to mend a file: offer to send without
+    no_room: bool = False  # which is ours to mend, not the sender's
 
     def has(self, sha256: str) -> bool:
         return any(file.sha256 == sha256 for file in self.kept)
@@ -76,7 +77,7 @@ def gather(
     find_kept(files, form_key=form_key, kept=kept, removed=set(removed), patience=patience)
     if not briefly:
         Attachment.objects.filter(held_for=form_key, held_briefly=True).update(held_briefly=False)
-    if refusal := refusal_of(received, address=address, at=now):
+    if refusal := refusal_of(received, files, address=address, at=now):
         files.problems.append(refusal)
         files.may_go_without = True
         return files
@@ -90,12 +91,13 @@ def gather(
     return files
 
 
-def refusal_of(received: list[Received], *, address: str, at: datetime) -> str:
+def refusal_of(received: list[Received], files: Files, *, address: str, at: datetime) -> str:
     """Why none of these is taken, in words; empty where there is room for them."""
     sizes = [file.size for file in received]
     if refusal := quotas.refusal(sizes, address=address, at=at):
         return refusal
     if received and not make_room(sum(len(file.data) for file in received), at=at):
+        files.no_room = True
         rooms = Clinic.current().telephone
         return f"We have no room for files just now. Send the form without, or ring {rooms}."
     return ""

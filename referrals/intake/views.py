@@ -166,7 +166,7 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() or form.must_warn():
-        return draw_form(request, form, status=422)
+        return draw_form(request, form, status=507 if form.held.no_room else 422)
     try:
         return store_form(request, form, attachments=form.held.kept)
     except uploads.FileGone:

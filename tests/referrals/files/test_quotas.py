@@ -12,7 +12,14 @@ from referrals.files import keeping, quotas, storage, uploads, verdicts
 from referrals.files.receiving import Received
 from referrals.files.size_limits import MEGABYTE
 from referrals.models import Attachment, Enquiry
-from tests.makers import form_key, hold_letter, make_attachment, quick_post, sample_letter
+from tests.makers import (
+    PATIENT,
+    form_key,
+    hold_letter,
+    make_attachment,
+    quick_post,
+    sample_letter,
+)
 from tests.sample_files import locked_pdf, pdf
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +100,15 @@ def test_where_there_is_no_room_at_all_the_sender_hears_it(monkeypatch):
     files = gather(letter(1))
     assert "no room for files just now" in files.problems[0]
     assert files.may_go_without
+
+
+def test_a_form_without_room_for_its_file_comes_back_with_what_was_typed(client, monkeypatch):
+    hold_letter(form_key())
+    monkeypatch.setattr(quotas, "MOST_HELD", 10)
+    answer = client.post("/refer/", quick_post())
+    assert answer.status_code == 507  # ours to mend: a watcher of the site sees it
+    assert PATIENT in answer.content.decode()
+    assert not Enquiry.objects.exists()
 
 
 def test_files_of_sent_forms_take_no_room_from_others(monkeypatch):
