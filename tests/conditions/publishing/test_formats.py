@@ -130,3 +130,22 @@ def publish_home_and_glossary():
     GlossaryTerm.objects.create(term="Sacrum", definition="A bone.")
     for slug in ("home", "glossary"):
         verbs.publish(page=make_page(section="site", slug=slug, stage=None), by=None)
+
+
+def with_new_names(payload):
+    """From the format of today to one that calls stages, terms and questions otherwise."""
+    lists = {"stages": [{"slug": "understand", "name": "Newstage"}]} if "stages" in payload else {}
+    if "terms" in payload:
+        lists["terms"] = [{**term, "definition": "Newmeaning."} for term in payload["terms"]]
+    asked = {"kind": "checklist", "purpose": "ask", "heading": "Ask", "items": ["Newquestion?"]}
+    return {**payload, **lists, "blocks": [*payload["blocks"], asked]}
+
+
+@pytest.mark.django_db
+def test_what_other_pages_take_of_an_old_payload_is_of_today_too(client):
+    verbs.publish(page=make_page(), by=None)
+    publish_home_and_glossary()
+    with mock.patch.dict(payloads.UPGRADES, {1: with_new_names}):
+        assert "Newstage" in client.get("/conditions/").content.decode()
+        assert "Newmeaning." in client.get("/search/?q=sacrum").content.decode()
+        assert "Newquestion?" in client.get("/my-questions/").content.decode()
