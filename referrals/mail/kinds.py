@@ -17,12 +17,9 @@ from django.template.loader_tags import ExtendsNode
 from clinic_site.models import Clinic
 from referrals.mail import contexts
 from referrals.models import Notification
+from referrals.states.shapes import Incomplete, Row
 
 Kind = Notification.Kind
-
-
-class NoSuchMail(Exception):
-    """A kind of mail lacks its row. Says which."""
 
 
 class GoesTo(Enum):
@@ -42,9 +39,12 @@ class Detail(Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MailKind:
+class MailKind(Row):
     """One kind of mail."""
 
+    what, named_by, table = "mail", "kind", "referrals/mail/kinds.py"
+
+    kind: Notification.Kind
     goes_to: GoesTo
     detail: Detail
     may_be_answered: bool  # by writing to the sender of a message, if details may go out
@@ -52,49 +52,57 @@ class MailKind:
     context: Callable[[Notification, Clinic], dict[str, Any]]  # beside what every mail is given
 
 
-KINDS = {
-    Kind.NEW_ENQUIRY: MailKind(
-        goes_to=GoesTo.ROOMS,
-        detail=Detail.BY_SETTING,
-        may_be_answered=True,
-        has_html=True,
-        context=contexts.for_the_rooms,
-    ),
-    Kind.RECEIPT: MailKind(
-        goes_to=GoesTo.SENDER,
-        detail=Detail.NONE,
-        may_be_answered=False,
-        has_html=True,
-        context=contexts.for_the_sender,
-    ),
-    Kind.STATUS: MailKind(
-        goes_to=GoesTo.SENDER,
-        detail=Detail.BY_SETTING,
-        may_be_answered=False,
-        has_html=True,
-        context=contexts.for_news,
-    ),
-    Kind.TEST: MailKind(
-        goes_to=GoesTo.ROOMS,
-        detail=Detail.NONE,
-        may_be_answered=False,
-        has_html=True,
-        context=contexts.nothing_more,
-    ),
-    Kind.STAFF_MAIL: MailKind(
-        goes_to=GoesTo.STAFF,
-        detail=Detail.NONE,
-        may_be_answered=False,
-        has_html=False,
-        context=contexts.as_queued,
-    ),
+KINDS: dict[str, MailKind] = {
+    row.kind: row
+    for row in [
+        MailKind(
+            kind=Kind.NEW_ENQUIRY,
+            goes_to=GoesTo.ROOMS,
+            detail=Detail.BY_SETTING,
+            may_be_answered=True,
+            has_html=True,
+            context=contexts.for_the_rooms,
+        ),
+        MailKind(
+            kind=Kind.RECEIPT,
+            goes_to=GoesTo.SENDER,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.for_the_sender,
+        ),
+        MailKind(
+            kind=Kind.STATUS,
+            goes_to=GoesTo.SENDER,
+            detail=Detail.BY_SETTING,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.for_news,
+        ),
+        MailKind(
+            kind=Kind.TEST,
+            goes_to=GoesTo.ROOMS,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.nothing_more,
+        ),
+        MailKind(
+            kind=Kind.STAFF_MAIL,
+            goes_to=GoesTo.STAFF,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=False,
+            context=contexts.as_queued,
+        ),
+    ]
 }
 
 
-def check_kinds(kinds: Mapping[Notification.Kind, MailKind]) -> None:
+def check_kinds(kinds: Mapping[str, MailKind]) -> None:
     for kind in Kind:
         if kind not in kinds:
-            raise NoSuchMail(f"The mail “{kind}” has no row in referrals/mail/kinds.py.")
+            raise Incomplete(f"The mail “{kind}” has no row in referrals/mail/kinds.py.")
 
 
 check_kinds(KINDS)

@@ -19,7 +19,7 @@ HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"
 def write_letter(notification: Notification) -> EmailMultiAlternatives:
     """The mail for one notification, ready to send, with its lasting Message-ID."""
     clinic = Clinic.with_rooms()
-    row = KINDS[Notification.Kind(notification.kind)]
+    row = KINDS[notification.kind]
     template, context = template_of(notification.kind), letter_context(notification, row, clinic)
 
     def part(name: str) -> str:

@@ -23,6 +23,7 @@ class Row:
 
     what: ClassVar[str]
     named_by: ClassVar[str]
+    table: ClassVar[str] = TABLE
 
     def __new__(cls, *_: object, **given: Any) -> Self:
         """Before `__init__`, whose own complaint does not say which row it is about."""
@@ -30,7 +31,7 @@ class Row:
         if absent := [name for name in needed if given.get(name, "") == ""]:
             texts = [text for text in given.values() if isinstance(text, str)]
             name = given.get(cls.named_by) or max(texts, key=len, default="without a word")
-            raise Incomplete(f"The {cls.what} “{name}” lacks {', '.join(absent)}: see {TABLE}.")
+            raise Incomplete(f"The {cls.what} “{name}” lacks {', '.join(absent)}: see {cls.table}.")
         return super().__new__(cls)
 
 

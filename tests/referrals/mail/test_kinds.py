@@ -7,6 +7,7 @@ from django.template.loader import get_template
 from referrals.mail import kinds
 from referrals.mail.kinds import KINDS, Detail, GoesTo, check_kinds, missing_words, template_of
 from referrals.models import Notification
+from referrals.states.shapes import Incomplete
 
 Kind = Notification.Kind
 
@@ -14,8 +15,15 @@ Kind = Notification.Kind
 @pytest.mark.parametrize("kind", Kind)
 def test_a_kind_without_a_row_is_named(kind):
     rows = {name: row for name, row in KINDS.items() if name != kind}
-    with pytest.raises(kinds.NoSuchMail, match=f"The mail “{kind}” has no row"):
+    with pytest.raises(Incomplete, match=f"The mail “{kind}” has no row"):
         check_kinds(rows)
+
+
+@pytest.mark.parametrize("part", ["goes_to", "detail", "may_be_answered", "has_html", "context"])
+def test_a_row_that_lacks_a_part_is_refused_with_its_name_and_the_part(part):
+    given = {name: value for name, value in vars(KINDS["receipt"]).items() if name != part}
+    with pytest.raises(Incomplete, match=f"The mail “receipt” lacks {part}: see .*kinds.py"):
+        kinds.MailKind(**given)
 
 
 def test_every_mail_has_its_words_today():
