@@ -165,7 +165,7 @@ def store_enquiry(
     *,
     form_key: str,
     attachments: Sequence[Attachment],
-    may_mail_receipt: bool = True,
+    may_mail_receipt: bool,
 ) -> None:
     enquiry.save(force_insert=True)
     uploads.adopt(enquiry=enquiry, files=attachments, form_key=form_key)

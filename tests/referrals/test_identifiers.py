@@ -99,6 +99,8 @@ def test_a_telephone_number_has_one_plain_form(typed: str):
         ("0491 570 006 02 5550 1234", ["0491570006", "0255501234"]),
         ("02/5550 1234", ["0255501234"]),
         ("02 5550 1234 x12", ["0255501234"]),
+        ("5550 1234", ["55501234"]),
+        ("+49 30 5550 1234 567", ["493055501234567"]),
         ("\u202a0491\u00a0570\u200b006\u202c", ["0491570006"]),
         ("０４９１–５７０–００６", ["0491570006"]),
     ],
@@ -108,7 +110,22 @@ def test_each_number_of_a_line_is_found(typed: str, numbers: list[str]):
     assert len(phone_numbers(typed)) == len(numbers)
 
 
-@pytest.mark.parametrize("typed", ["0491", "0491 570 006 / 007", "0491 570 006 / 12345", ""])
+def test_a_number_stands_as_it_was_typed():
+    typed = "0491 570 006 / (02) 5550 1234"
+    assert phone_numbers(typed) == ["0491 570 006", "(02) 5550 1234"]
+
+
+HALVES = [
+    "0491",
+    "0491 570 006 / 007",
+    "0491 570 006 / 12345",
+    "",
+    "555 0123",
+    "+4930 5550 1234 5678",
+]
+
+
+@pytest.mark.parametrize("typed", HALVES)
 def test_half_a_number_is_no_number(typed: str):
     assert phone_numbers(typed) == []
 

@@ -33,10 +33,10 @@ def test_an_old_version_becomes_the_draft_with_every_kind_of_block(admin):
 def test_going_back_leaves_the_place_in_menus_alone(admin):
     page = make_page(ordering=5, stage=None)
     old = verbs.publish(page=page, by=admin)
-    page.stage, page.ordering = make_stage("treat"), 30
-    page.save(update_fields=["stage", "ordering"])
+    page.stage, page.ordering, page.in_planner = make_stage("treat"), 30, True
+    page.save(update_fields=["stage", "ordering", "in_planner"])
     verbs.restore(page=page, publication=old, by=admin)
-    assert (page.stage.slug, page.ordering) == ("treat", 30)
+    assert (page.stage.slug, page.ordering, page.in_planner) == ("treat", 30, True)
 
 
 def test_going_back_counts_as_a_save_so_that_an_open_form_is_out_of_date(admin):

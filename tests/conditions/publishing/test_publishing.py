@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from conditions.models import Page, Publication
 from conditions.publishing import verbs
-from tests.makers import add_block, add_care_card, add_step, make_page, make_user
+from tests.makers import add_block, add_care_card, add_step, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,14 @@ def test_a_publication_names_its_person():
     publication = verbs.publish(page=make_page(), by=robin)
     assert publication.published_by == robin
     assert publication.sha256 == verbs.digest(publication.payload)
+
+
+def test_a_publication_keeps_the_place_of_its_page():
+    page = make_page(ordering=7, in_planner=True, stage=make_stage("treat"))
+    row = verbs.publish(page=page, by=None)
+    assert row.get_absolute_url() == page.get_absolute_url()
+    place = (row.menu_title, row.stage, row.ordering, row.in_planner)
+    assert place == ("Sample", "treat", 7, True)
 
 
 def test_staff_without_the_permission_may_not_publish():
@@ -75,6 +83,13 @@ def test_equal_drafts_have_equal_digests():
     assert verbs.digest(verbs.snapshot(page)) == verbs.digest(
         verbs.snapshot(Page.objects.get(pk=page.pk))
     )
+
+
+def test_a_digest_hangs_on_no_order_of_keys():
+    """PostgreSQL gives a payload back in an order of its own."""
+    stored = Publication.objects.get(pk=verbs.publish(page=make_page(), by=None).pk)
+    turned = dict(reversed(stored.payload.items()))
+    assert verbs.digest(stored.payload) == verbs.digest(turned) == stored.sha256
 
 
 def test_a_snapshot_is_sanitised_even_when_a_row_was_written_past_the_form():
@@ -142,7 +157,9 @@ def test_an_address_that_another_public_page_has_is_refused():
         ("figure", {"illustration": "gone"}, "picture is gone"),
         ("figure", {"alt": " "}, "short or long description"),
         ("figure", {"long_description": ""}, "short or long description"),
+        ("figure", {"long_description": " "}, "short or long description"),
         ("treatment_option", {"risks": ""}, "lacks a fact"),
+        ("treatment_option", {"risks": " "}, "lacks a fact"),
         ("checklist", {"lines": "\n"}, "no items"),
     ],
 )

@@ -152,6 +152,8 @@ def test_a_schedule_that_was_overtaken_no_longer_waits(robin):
 
 
 def test_nothing_that_waits_cannot_be_cancelled(robin):
+    other = make_page(slug="other")
+    verbs.publish(page=other, by=robin, live_from=timezone.now() + timedelta(hours=1))
     with pytest.raises(verbs.CannotPublish, match="Nothing is scheduled"):
         verbs.cancel_schedule(page=make_page(), by=robin)
 
@@ -161,6 +163,22 @@ def test_an_editor_may_not_cancel(robin):
     verbs.publish(page=page, by=robin, live_from=timezone.now() + timedelta(hours=1))
     with pytest.raises(PermissionDenied):
         verbs.cancel_schedule(page=page, by=make_user("conditions.change_page", username="pat"))
+
+
+def test_each_decision_is_of_the_moment_it_was_made(robin):
+    page, now = make_page(), timezone.now() - timedelta(days=3)
+    hour = timedelta(hours=1)
+    verbs.publish(page=page, by=robin, at=now)
+    verbs.publish(page=page, by=robin, live_from=now + 9 * hour, at=now + hour)
+    verbs.cancel_schedule(page=page, by=robin, at=now + 2 * hour)
+    verbs.withdraw(page=page, by=robin, at=now + 3 * hour)
+    times = Publication.objects.order_by("pk").values_list("published_at", "live_from")
+    assert list(times) == [
+        (now, now),
+        (now + hour, now + 9 * hour),
+        (now + 2 * hour, now + 2 * hour),
+        (now + 3 * hour, now + 3 * hour),
+    ]
 
 
 def test_the_home_page_cannot_be_withdrawn(robin):

@@ -67,6 +67,54 @@ def test_a_file_in_the_place_of_another_is_noticed():
         uploads.read_sent_file(one)
 
 
+def gone(file):
+    storage.path_of(file.pk).unlink()
+
+
+def damaged(file):
+    Attachment.objects.filter(pk=file.pk).update(sha256="0" * 64)
+    file.sha256 = "0" * 64
+
+
+def sealed_with_a_lost_key(file):
+    sealed = Fernet(Fernet.generate_key()).encrypt(sample_pdf())
+    storage.path_of(file.pk).write_bytes(sealed)
+
+
+def without_its_row(file):
+    hold_letter(form_key(), "another one, whose row is there")
+    Attachment.objects.filter(pk=file.pk).delete()
+
+
+HARMS = [gone, damaged, sealed_with_a_lost_key]
+
+
+@pytest.mark.parametrize("harm", [*HARMS, without_its_row])
+def test_what_was_harmed_is_not_at_hand(harm):
+    file = hold_letter(form_key())
+    assert uploads.is_at_hand(file)
+    harm(file)
+    assert not uploads.is_at_hand(file)
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_waiting_file_that_was_harmed_waits_on_and_breaks_no_form(harm):
+    file = hold_letter(key := form_key())
+    Attachment.objects.update(state="waiting")
+    harm(file)
+    assert gather(key, kept=[str(file.pk)]).kept == [file]
+    assert Attachment.objects.get().state == "waiting"
+
+
+def test_a_waiting_file_is_judged_when_its_form_comes_back():
+    file = hold_letter(key := form_key())
+    Attachment.objects.update(state="waiting")
+    with mock.patch.object(verdicts, "inspect", return_value=["javascript"]):
+        gather(key, kept=[str(file.pk)])
+    file.refresh_from_db()
+    assert (file.state, file.suspicions) == ("copy", ["javascript"])
+
+
 def test_the_name_is_sealed_in_the_database():
     from django.db import connection
 
@@ -138,6 +186,14 @@ def test_a_file_that_cannot_be_taken_is_named_and_the_others_are_kept(file, word
     files = gather(form_key(), file, received())
     assert words in files.problems[0]
     assert len(files.kept) == 1
+
+
+@pytest.mark.parametrize("limit", ["LARGEST_FILE", "LARGEST_TOGETHER"])
+def test_a_file_that_just_fits_is_taken_and_one_byte_more_is_not(monkeypatch, limit):
+    monkeypatch.setattr(uploads, limit, len(sample_pdf()))
+    assert len(gather(form_key(), received()).kept) == 1
+    monkeypatch.setattr(uploads, limit, len(sample_pdf()) - 1)
+    assert len(gather(form_key(), received()).problems) == 1
 
 
 def test_a_sixth_file_is_named(monkeypatch):

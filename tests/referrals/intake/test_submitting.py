@@ -187,6 +187,27 @@ def test_an_edited_form_has_its_own_copy_of_the_letter():
     assert theirs == [sample_pdf(), sample_pdf()]
 
 
+def test_a_third_version_keeps_the_letter_that_came_with_the_second():
+    key = form_key()
+    submitting.submit(enquiry=referral(), form_key=key)
+    edited = referral(reason="Edited")
+    second = submitting.submit(enquiry=edited, form_key=key, attachments=[hold_letter(key)])
+    letters = list(second.attachments.all())
+    third = submitting.submit(enquiry=referral(reason="Anew"), form_key=key, attachments=letters)
+    assert uploads.read_sent_file(third.attachments.get()) == sample_pdf()
+
+
+def test_a_letter_of_another_enquiry_is_not_taken_along():
+    key, others = form_key(), form_key()
+    theirs = [hold_letter(others)]
+    submitting.submit(enquiry=referral(), form_key=others, attachments=theirs)
+    submitting.submit(enquiry=referral(), form_key=key)
+    letter = Attachment.objects.get()
+    with pytest.raises(uploads.FileGone):
+        submitting.submit(enquiry=referral(reason="Edited"), form_key=key, attachments=[letter])
+    assert Enquiry.objects.count() == 2
+
+
 def test_files_are_adopted_in_order():
     key = form_key()
     files = [hold_letter(key, words) for words in ("one", "two")]
@@ -214,9 +235,12 @@ def test_a_file_held_for_another_form_is_not_adopted():
 def test_a_suspicious_file_is_in_the_timeline():
     key = form_key()
     letter = hold_letter(key)
-    Attachment.objects.update(state=Attachment.State.QUARANTINED)
+    clean = hold_letter(key, "clean")
+    Attachment.objects.filter(pk=letter.pk).update(state=Attachment.State.QUARANTINED)
     enquiry = submitting.submit(enquiry=referral(), form_key=key, attachments=[letter])
     assert kinds(enquiry) == ["received", "quarantined"]
+    again = submitting.submit(enquiry=referral(), form_key=key, attachments=[clean])
+    assert kinds(again) == ["received", "resent"]
 
 
 def test_a_taken_reference_is_drawn_again():

@@ -1,7 +1,12 @@
 """The outbox: leases, retries, dead letters, and one message per recipient."""
 
 from datetime import timedelta
-from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from unittest import mock
 
 import pytest
@@ -71,6 +76,28 @@ def test_a_refused_recipient_is_a_dead_letter_at_once():
     refused = SMTPRecipientsRefused({"rooms@clinic.example": (550, b"no such user")})
     with failing(refused):
         assert outbox.deliver_one().state == "dead"
+
+
+def test_a_text_that_is_refused_is_a_dead_letter_at_once():
+    submitted()
+    with failing(SMTPDataError(554, b"looks like spam")):
+        assert outbox.deliver_one().state == "dead"
+
+
+@pytest.mark.parametrize("code", [421, 451])
+def test_a_text_that_is_put_off_is_tried_again(code):
+    submitted()
+    with failing(SMTPDataError(code, b"later")):
+        assert outbox.deliver_one().state == "queued"
+
+
+def test_mails_that_failed_together_come_back_one_by_one(settings):
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
+    settings.MAIL_RETRY_SECONDS, now = [1000], timezone.now()
+    outbox.enqueue(kind="test", recipients=["rooms@clinic.example"] * 40, at=now)
+    waits = [(outbox.deliver_one(at=now).due_at - now).total_seconds() for _ in range(40)]
+    assert 800 <= min(waits) < 900 < 1100 < max(waits) <= 1200
 
 
 def test_a_greylisted_recipient_is_tried_again():

@@ -39,9 +39,10 @@ def test_a_mail_that_cannot_be_written_dies_after_five_tries(mail):
     assert mail_is_stuck()
 
 
-def test_a_row_that_cannot_even_be_read_dies_too(mail):
+@pytest.mark.parametrize("column", ["recipient", "subject", "body"])
+def test_a_row_that_cannot_even_be_read_dies_too(mail, column):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE referrals_notification SET recipient = 'not sealed at all'")
+        cursor.execute(f"UPDATE referrals_notification SET {column} = 'not sealed at all'")
     assert deliver_often(5)[-1] == "dead"
 
 

@@ -15,6 +15,7 @@ def test_the_first_reading_opens_and_names_the_reader():
     robin = make_user("referrals.view_enquiry")
     enquiry = verbs.open_(enquiry=submitted(), by=robin)
     assert enquiry.status == Enquiry.Status.OPENED
+    assert enquiry.opened_at == Enquiry.objects.get().opened_at is not None
     assert enquiry.events.get(kind=Event.Kind.OPENED).by == robin
 
 

@@ -200,6 +200,13 @@ def test_rooms_that_never_heard_of_it_hear_when_it_is_no_spam(robin):
     assert Notification.objects.filter(kind="new_enquiry").count() == 1
 
 
+def test_mail_of_what_was_no_spam_counts_its_days_from_then(robin):
+    at = timezone.now() + timedelta(days=4)
+    enquiry = use("not_spam", submitted(referral(), suspicions=["trap"]), robin, at=at)
+    assert enquiry.notifications.get(kind="receipt").created_at == at
+    assert enquiry.events.last().at == at
+
+
 def test_rooms_that_heard_of_a_suspect_do_not_hear_twice(robin):
     suspect = submitted(referral(), suspicions=["trap"])
     use("not_spam", suspect, robin)
@@ -251,6 +258,14 @@ def test_a_dead_letter_that_was_seen_to_no_longer_warns(robin):
     mail = verbs.note_dead_mail(notification=Notification.objects.first(), by=robin)
     assert mail.state == "noted"
     assert mail.enquiry.events.last().kind == Event.Kind.MAIL_NOTED
+
+
+def test_another_dead_letter_still_warns(robin):
+    submitted(referral())
+    Notification.objects.update(state="dead")
+    seen_to, other = Notification.objects.all()
+    verbs.note_dead_mail(notification=seen_to, by=robin)
+    assert Notification.objects.get(pk=other.pk).state == "dead"
 
 
 def test_only_a_dead_letter_can_be_seen_to_and_only_by_staff_who_may(robin):
