@@ -2,13 +2,14 @@
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
+RUN = $(BIN)/python
 CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK \
 	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run test check faults audit bench staff lock help
+.PHONY: run test coverage check faults audit bench staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -24,8 +25,14 @@ staff: $(VENV)/installed ## create a staff account
 	@$(BIN)/python manage.py createsuperuser
 
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site
-	$(BIN)/python -m pytest tests/journeys
+	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site
+	$(RUN) -m pytest tests/journeys
+
+coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all processes
+	$(BIN)/coverage erase
+	$(MAKE) test RUN="$(BIN)/coverage run"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment
 	$(BIN)/ruff check .

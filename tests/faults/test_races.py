@@ -37,7 +37,7 @@ def test_four_mail_processes_send_each_mail_once(site, mailbox, report):
 
 
 MANY_ROWS = f"""
-from referrals.notifications import enqueue
+from referrals.mail.outbox import enqueue
 enqueue(kind="test", recipients=[f"sample{{n}}@clinic.example" for n in range({ROWS})])
 """
 
