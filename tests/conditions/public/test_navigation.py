@@ -97,7 +97,7 @@ def journey():
 def onward(client, slug):
     """What the page calls before and after it, as (relation, address, words)."""
     html = client.get(f"/conditions/{slug}/").content.decode()
-    links = re.findall(r'rel="(prev|next)" href="([^"]+)">(.*?)</a>', html)
+    links = re.findall(r'rel="(prev|next)" href="([^"]+)">(.*?)</a>', html, re.DOTALL)
     return [(rel, url, " ".join(strip_tags(words).split())) for rel, url, words in links]
 
 
