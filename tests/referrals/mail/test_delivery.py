@@ -81,14 +81,14 @@ def test_a_refused_recipient_is_a_dead_letter_at_once():
 def test_a_text_that_is_refused_is_a_dead_letter_at_once():
     submitted()
     with failing(SMTPDataError(554, b"looks like spam")):
-        assert outbox.deliver_one().state == "dead"
+        assert delivery.deliver_one().state == "dead"
 
 
 @pytest.mark.parametrize("code", [421, 451])
 def test_a_text_that_is_put_off_is_tried_again(code):
     submitted()
     with failing(SMTPDataError(code, b"later")):
-        assert outbox.deliver_one().state == "queued"
+        assert delivery.deliver_one().state == "queued"
 
 
 def test_mails_that_failed_together_come_back_one_by_one(settings):
@@ -96,7 +96,7 @@ def test_mails_that_failed_together_come_back_one_by_one(settings):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
     settings.MAIL_RETRY_SECONDS, now = [1000], timezone.now()
     outbox.enqueue(kind="test", recipients=["rooms@clinic.example"] * 40, at=now)
-    waits = [(outbox.deliver_one(at=now).due_at - now).total_seconds() for _ in range(40)]
+    waits = [(delivery.deliver_one(at=now).due_at - now).total_seconds() for _ in range(40)]
     assert 800 <= min(waits) < 900 < 1100 < max(waits) <= 1200
 
 
@@ -118,7 +118,7 @@ def test_what_has_been_due_longest_goes_first_and_of_equals_the_older(delivered)
     first, second, third, fourth = [outbox.send_test(at=now)[0] for _ in range(4)]
     Notification.objects.filter(pk=first.pk).update(due_at=now + timedelta(minutes=2))
     Notification.objects.filter(pk=fourth.pk).update(due_at=now - timedelta(minutes=2))
-    went = [outbox.deliver_one(at=now + timedelta(hours=1)) for _ in range(4)]
+    went = [delivery.deliver_one(at=now + timedelta(hours=1)) for _ in range(4)]
     assert went == [fourth, second, third, first]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from referrals.mail import outbox
+from referrals.mail import delivery, outbox
 from referrals.models import Event, Notification
 from referrals.workflow import verbs
 from tests.makers import make_user, referral, signed_in, submitted
@@ -47,11 +47,11 @@ def retries():
 @WAYS
 def test_a_retry_has_five_new_days(mail, robin, retry):
     late = timezone.now() + 6 * DAY
-    assert outbox.deliver_one(at=late) is None
+    assert delivery.deliver_one(at=late) is None
     assert retry(mail, robin, at=late)
     with mock.patch.object(outbox, "get_connection", side_effect=ConnectionRefusedError):
-        assert outbox.deliver_one(at=late).state == "queued"
-    assert outbox.deliver_one(at=late + 4.9 * DAY).state == "sent"
+        assert delivery.deliver_one(at=late).state == "queued"
+    assert delivery.deliver_one(at=late + 4.9 * DAY).state == "sent"
     assert retries() == [robin]
 
 
@@ -60,13 +60,13 @@ def test_a_retry_has_five_new_days(mail, robin, retry):
 def test_what_did_not_arrive_is_tried_at_once(mail, robin, retry, state):
     Notification.objects.update(state=state, due_at=timezone.now() + DAY, attempts=299)
     assert retry(mail, robin)
-    assert outbox.deliver_one().state == "sent"
+    assert delivery.deliver_one().state == "sent"
     assert retries() == [robin]
 
 
 @WAYS
 def test_what_was_sent_is_not_sent_again(mail, robin, retry):
-    outbox.deliver_one()
+    delivery.deliver_one()
     assert not retry(mail, robin)
     assert Notification.objects.get().state == "sent"
     assert retries() == []
