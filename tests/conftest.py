@@ -17,7 +17,7 @@ from conditions.publishing.starter_files import load_all
 from tests.measuring import CHROMIUM
 from tests.triggers import lifted
 
-SAMPLE = import_module("clinic_site.migrations.0002_sample_clinic")
+SAMPLE = import_module("clinic_site.migrations.0001_initial")
 
 
 @pytest.fixture(autouse=True)
