@@ -24,7 +24,7 @@ staff: $(VENV)/installed ## create a staff account
 	@$(BIN)/python manage.py createsuperuser
 
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
-	$(BIN)/python -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site tests/upgrades
 	$(BIN)/python -m pytest tests/journeys
 
 check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment
