@@ -25,7 +25,7 @@ staff: $(VENV)/installed ## create a staff account
 	@$(BIN)/python manage.py createsuperuser
 
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
-	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site
+	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site tests/upgrades
 	$(RUN) -m pytest tests/journeys
 
 coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all processes

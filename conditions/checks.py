@@ -8,19 +8,7 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-# The one change of a publication that is let through: its words go, everything else stays.
-KEPT = "id page_id section slug menu_title stage ordering in_planner sha256 origin published_at"
-REDACTION = " AND ".join(
-    [
-        "OLD.redacted_at IS NULL",
-        "NEW.redacted_at IS NOT NULL",
-        "CAST(NEW.payload AS TEXT) = '{}'",
-        "NEW.live_from = OLD.live_from",
-        "COALESCE(NEW.published_by_id, 0) = COALESCE(OLD.published_by_id, 0)",
-        *[f"NEW.{column} = OLD.{column}" for column in KEPT.split()],
-    ]
-)
-APPEND_ONLY_TABLES = {"conditions_publication": REDACTION}
+APPEND_ONLY_TABLES = ["conditions_publication"]
 
 
 @register("database", deploy=True)

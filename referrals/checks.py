@@ -9,16 +9,7 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-# The one change of an event that is let through: its sealed note moves to a new key.
-NOTE_RESEALED = " AND ".join(
-    [
-        "OLD.note IS NOT NULL",
-        "NEW.note IS NOT NULL",
-        *[f"NEW.{column} = OLD.{column}" for column in ("id", "enquiry_id", "kind", "at")],
-        "COALESCE(NEW.by_id, 0) = COALESCE(OLD.by_id, 0)",
-    ]
-)
-APPEND_ONLY_TABLES = {"referrals_event": NOTE_RESEALED}
+APPEND_ONLY_TABLES = ["referrals_event"]
 
 
 @register("database", deploy=True)

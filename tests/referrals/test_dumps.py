@@ -13,14 +13,13 @@ from django.core.serializers.base import DeserializationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection
 
-from clinic_site import append_only
 from clinic_site.sealing.keys import sealed_fields
 from clinic_site.sealing.tokens import looks_sealed, seal
 from referrals.access_log import note_access
-from referrals.checks import APPEND_ONLY_TABLES
 from referrals.models import AccessLog, Event, Referral
 from referrals.workflow.verbs import ask, open_
 from tests.makers import PATIENT, hold_letter, make_user, message, referral, submitted
+from tests.triggers import lifted
 
 pytestmark = pytest.mark.django_db
 SECRETS = [
@@ -75,16 +74,12 @@ def everything() -> str:
 
 def empty_tables() -> None:
     """As a new database: past the triggers, which guard the timeline."""
-    for table in APPEND_ONLY_TABLES:
-        append_only.remove(connection, table)
     tables = ["accesslog", "notification", "event", "attachment", "personindex"]
-    with connection.cursor() as cursor:
+    with lifted(), connection.cursor() as cursor:
         for table in [*tables, "message", "referral", "enquiry"]:
             cursor.execute(f"DELETE FROM referrals_{table}")
         cursor.execute("DELETE FROM auth_user_user_permissions")
         cursor.execute("DELETE FROM auth_user")
-    for table, allowed in APPEND_ONLY_TABLES.items():
-        append_only.install(connection, table, allowed)
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "xml"])

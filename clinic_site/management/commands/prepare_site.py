@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from clinic_site.running.announcing import Announced
+from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys, witness_keys
 from clinic_site.staff.roles import create_roles
 
@@ -22,6 +23,7 @@ class Command(Announced, BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        refuse_unreleased()
         check_keys()  # before a migration seals anything with keys of another site
         if migrations_wait():
             call_command("migrate", verbosity=0)

@@ -13,6 +13,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
 from clinic_site.running.announcing import Announced
+from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys
 from clinic_site.zone import in_clinic_time
 from referrals.chores import Chores
@@ -31,6 +32,7 @@ class Command(Announced, BaseCommand):
         parser.add_argument("--once", action="store_true", help="Deliver what waits, then end.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_unreleased()
         check_keys()
         self.stopping = threading.Event()
         self.last_round = time.monotonic()

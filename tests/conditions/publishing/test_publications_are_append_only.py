@@ -11,6 +11,7 @@ from conditions.checks import APPEND_ONLY_TABLES, publications_are_guarded
 from conditions.models import Publication
 from conditions.publishing.verbs import publish_starter
 from tests.makers import make_page
+from tests.triggers import drop_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -75,9 +76,6 @@ def test_every_trigger_is_there_after_all_migrations():
 
 
 def test_a_lost_trigger_is_noticed():
-    append_only.remove(connection, "conditions_publication")
-    try:
-        found = publications_are_guarded(None, databases=["default"])
-        assert "conditions_publication_append_only_update" in found[-1].msg + found[0].msg
-    finally:
-        append_only.install(connection, *next(iter(APPEND_ONLY_TABLES.items())))
+    drop_trigger("conditions_publication_append_only_update", "conditions_publication")
+    (error,) = publications_are_guarded(None, databases=["default"])
+    assert "conditions_publication_append_only_update" in error.msg

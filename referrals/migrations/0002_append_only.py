@@ -1,8 +1,0 @@
-from django.db import migrations
-
-from clinic_site.append_only import forbid_changes
-
-
-class Migration(migrations.Migration):
-    dependencies = [("referrals", "0001_initial")]
-    operations = [forbid_changes("referrals_event")]
