@@ -1,74 +1,17 @@
-"""The clinic's tables, a sample clinic, and the roles of staff, as of release 0.2.0.
+"""The clinic's tables and a sample clinic, as of release 0.2.0.
 
-All of it is frozen: later changes are later migrations. Roles and their rights are data here;
-what staff have changed in them since is theirs.
+All of it is frozen: later changes are later migrations. The roles of staff are made by
+`prepare_site` (staff/roles.py), which knows what it has offered to each.
 """
 
 import clinic_site.colours
-import clinic_site.models
+import clinic_site.models.clinic
 import clinic_site.sealing.fields
 import django.core.validators
 import django.db.models.deletion
 
 from datetime import time
-from django.contrib.auth.management import create_permissions
 from django.db import migrations, models
-
-OUR_APPS = ["clinic_site", "conditions", "referrals", "auth"]
-# What each role may do, by app. "*": everything there is in this release.
-ROLES = {
-    "Editor": {
-        "conditions": [
-            "add_carecard", "add_checklist", "add_citation", "add_figure", "add_glossaryterm",
-            "add_image", "add_keyfact", "add_page", "add_prose", "add_recoverystage",
-            "add_reviewfact", "add_riskfigure", "add_source", "add_stage", "add_step",
-            "add_synonym", "add_treatmentoption", "change_carecard", "change_checklist",
-            "change_citation", "change_figure", "change_glossaryterm", "change_image",
-            "change_keyfact", "change_page", "change_prose", "change_recoverystage",
-            "change_reviewfact", "change_riskfigure", "change_source", "change_stage",
-            "change_step", "change_synonym", "change_treatmentoption", "delete_carecard",
-            "delete_checklist", "delete_citation", "delete_figure", "delete_keyfact",
-            "delete_page", "delete_prose", "delete_recoverystage", "delete_reviewfact",
-            "delete_riskfigure", "delete_step", "delete_synonym", "delete_treatmentoption",
-            "view_carecard", "view_checklist", "view_citation", "view_feedback", "view_figure",
-            "view_glossaryterm", "view_image", "view_keyfact", "view_page", "view_prose",
-            "view_publication", "view_recoverystage", "view_reviewfact", "view_riskfigure",
-            "view_source", "view_stage", "view_step", "view_synonym", "view_treatmentoption",
-        ],
-    },
-    "Publisher": {
-        "conditions": [
-            "add_carecard", "add_checklist", "add_citation", "add_figure", "add_glossaryterm",
-            "add_image", "add_keyfact", "add_page", "add_prose", "add_recoverystage",
-            "add_reviewfact", "add_riskfigure", "add_source", "add_stage", "add_step",
-            "add_synonym", "add_treatmentoption", "change_carecard", "change_checklist",
-            "change_citation", "change_figure", "change_glossaryterm", "change_image",
-            "change_keyfact", "change_page", "change_prose", "change_recoverystage",
-            "change_reviewfact", "change_riskfigure", "change_source", "change_stage",
-            "change_step", "change_synonym", "change_treatmentoption", "delete_carecard",
-            "delete_checklist", "delete_citation", "delete_figure", "delete_keyfact",
-            "delete_page", "delete_prose", "delete_recoverystage", "delete_reviewfact",
-            "delete_riskfigure", "delete_step", "delete_synonym", "delete_treatmentoption",
-            "publish_page", "view_carecard", "view_checklist", "view_citation", "view_feedback",
-            "view_figure", "view_glossaryterm", "view_image", "view_keyfact", "view_page",
-            "view_prose", "view_publication", "view_recoverystage", "view_reviewfact",
-            "view_riskfigure", "view_source", "view_stage", "view_step", "view_synonym",
-            "view_treatmentoption",
-        ],
-    },
-    "Clinician": {
-        "conditions": [
-            "sign_review", "view_page", "view_publication", "view_review",
-        ],
-    },
-    "Receptionist": {
-        "referrals": [
-            "change_enquiry", "view_enquiry", "view_notification",
-        ],
-    },
-    "Administrator": "*",
-}
-
 
 def add_sample_clinic(apps, schema_editor):
     """A new site starts with a sample clinic; staff write their own over it."""
@@ -96,42 +39,12 @@ def add_sample_clinic(apps, schema_editor):
     clinic.clinicians.create(name="Dr Lee (sample)", qualifications="", role="Orthopaedic surgeon")
 
 
-def make_permissions(apps):
-    """Django makes them after all migrations, from the models of the day; roles need them now,
-    from the models of this release."""
-    for label in OUR_APPS:
-        app = apps.get_app_config(label)
-        app.models_module = True  # a frozen app has none, and would be passed over
-        create_permissions(app, apps=apps, verbosity=0)
-        app.models_module = None
-
-
-def make_roles(apps, schema_editor):
-    make_permissions(apps)
-    Group = apps.get_model("auth", "Group")
-    permissions = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label__in=OUR_APPS
-    )
-    for name, rights in ROLES.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        if rights == "*":
-            group.permissions.add(*permissions)
-            continue
-        for label, codenames in rights.items():
-            wanted = permissions.filter(content_type__app_label=label, codename__in=codenames)
-            group.permissions.add(*wanted)
-
-
 class Migration(migrations.Migration):
 
     initial = True
 
     dependencies = [
-        # the roles have rights to what these apps hold
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("contenttypes", "0002_remove_content_type_name"),
-        ("conditions", "0001_initial"),
-        ("referrals", "0001_initial"),
+        ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
     operations = [
@@ -164,7 +77,7 @@ class Migration(migrations.Migration):
                 ('second_email', models.EmailField(blank=True, help_text='Hears of an enquiry whose mail was refused or waited for 15 minutes.', max_length=254)),
                 ('secure_messaging', models.TextField(blank=True, help_text='One address per line, for example “HealthLink: myrooms”.')),
                 ('emergency_number', models.CharField(default='000', max_length=10)),
-                ('time_zone', models.CharField(default='Australia/Sydney', max_length=40, validators=[clinic_site.models.validate_time_zone])),
+                ('time_zone', models.CharField(default='Australia/Sydney', max_length=40, validators=[clinic_site.models.clinic.validate_time_zone])),
             ],
             options={
                 'verbose_name': 'clinic',
@@ -216,7 +129,7 @@ class Migration(migrations.Migration):
                 ('address', models.TextField(help_text='Street, suburb, state and postcode.')),
                 ('parking', models.TextField(blank=True)),
                 ('access', models.TextField(blank=True, help_text='Lifts, ramps, how far from the door: what a sore person asks.')),
-                ('time_zone', models.CharField(default='Australia/Sydney', max_length=40, validators=[clinic_site.models.validate_time_zone])),
+                ('time_zone', models.CharField(default='Australia/Sydney', max_length=40, validators=[clinic_site.models.clinic.validate_time_zone])),
                 ('ordering', models.PositiveSmallIntegerField(default=0)),
                 ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='locations', to='clinic_site.clinic')),
             ],
@@ -279,6 +192,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='opening_hours_close_after_opening', violation_error_message='The closing time must be after the opening time.'), models.CheckConstraint(condition=models.Q(('weekday__range', (0, 6))), name='opening_hours_on_a_weekday')],
             },
         ),
+        migrations.CreateModel(
+            name='StaffRole',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80)),
+                ('offered', models.JSONField(default=list, help_text='Rights as app.codename, given once each.')),
+                ('group', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='auth.group')),
+            ],
+            options={
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('name',), name='staff_role_once')],
+            },
+        ),
         migrations.RunPython(add_sample_clinic, migrations.RunPython.noop),
-        migrations.RunPython(make_roles, migrations.RunPython.noop),
     ]

@@ -5,6 +5,7 @@ search index is a table of its own kind on each database.
 """
 
 import clinic_site.sealing.fields
+import conditions.blocks.kind
 import django.core.validators
 import django.db.models.deletion
 
@@ -16,7 +17,6 @@ REDACTION = """
           OLD.redacted_at IS NULL
       AND NEW.redacted_at IS NOT NULL
       AND CAST(NEW.payload AS TEXT) = '{}'
-      AND NEW.search_text = ''
       AND NEW.live_from = OLD.live_from
       AND COALESCE(NEW.published_by_id, 0) = COALESCE(OLD.published_by_id, 0)
       AND NEW.id = OLD.id
@@ -239,6 +239,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Prose',
@@ -255,6 +256,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Publication',
@@ -268,7 +270,6 @@ class Migration(migrations.Migration):
                 ('in_planner', models.BooleanField(default=False)),
                 ('payload', models.JSONField(help_text='The snapshot: see `publishing.snapshot`.')),
                 ('sha256', models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[0-9a-f]{64}$', '64 hexadecimal digits.')])),
-                ('search_text', models.TextField(blank=True)),
                 ('origin', models.CharField(choices=[('staff', 'Published by a person'), ('starter', 'Came with the software')], max_length=8)),
                 ('published_at', models.DateTimeField()),
                 ('live_from', models.DateTimeField()),
@@ -305,6 +306,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='ReleaseDecision',
@@ -375,6 +377,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.AddField(
             model_name='page',
@@ -413,6 +416,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Synonym',
@@ -449,6 +453,7 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Figure',
@@ -469,6 +474,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('illustration', ''), ('image__isnull', False)), models.Q(models.Q(('illustration', ''), _negated=True), ('image__isnull', True)), _connector='OR'), name='figure_has_one_picture', violation_error_message='Choose a drawing or an uploaded picture: one of the two.')],
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='CareCard',
@@ -487,6 +493,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('heading__endswith', 'if:')), name='care_card_heading_ends_in_if', violation_error_message='End the heading with “if:”.')],
             },
+            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.AddIndex(
             model_name='publication',

@@ -22,7 +22,8 @@ from conditions.publishing import offers, reviewing, verbs
 from conditions.publishing.verbs import publish
 from referrals.files import proving, uploads, verdicts
 from referrals.intake.submitting import submit
-from referrals.mail.outbox import claim, deliver_one, send_test
+from referrals.mail.delivery import deliver_one
+from referrals.mail.outbox import claim, send_test
 from referrals.models import Attachment, Enquiry, MailHeartbeat, Notification, Referral
 from referrals.references import new_form_key, read_form_key
 from referrals.workflow import verbs as workflow

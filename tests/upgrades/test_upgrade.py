@@ -21,7 +21,7 @@ from conditions.search import find
 from referrals import person_index
 from referrals.checks import everybody_can_be_found, timelines_are_guarded
 from referrals.files import proving, uploads
-from referrals.mail.outbox import deliver_one
+from referrals.mail.delivery import deliver_one
 from referrals.models import Attachment, Enquiry, FileProof, Notification, Referral
 from referrals.references import receipt_token, status_token
 from referrals.workflow import verbs as workflow
