@@ -102,6 +102,7 @@ def test_each_mail_that_the_process_writes(delivered, enquiry):
         assert is_told_in_perth(letter.alternatives[0].content)
 
 
+@pytest.mark.django_db(transaction=True)  # a round closes what it finds unusable
 def test_the_mail_process_follows_a_clinic_that_moves(delivered):
     command = Command()
     command.stopping, command.chores = threading.Event(), mock.Mock()
