@@ -11,7 +11,7 @@ from conditions.blocks import BLOCKS
 from conditions.illustrations import illustration_names
 from conditions.models import Image, Source
 from conditions.publishing.comparing import compare
-from conditions.publishing.verbs import publish
+from conditions.publishing.verbs import publish_starter
 from conditions.search import find
 from conditions.search.passages import reading
 from tests.makers import add_block, make_page, make_user, signed_in
@@ -65,7 +65,7 @@ def allowed(kind, page, fields):
 def seen(client, staff, page, block):
     """What stands in each place once the page is published with this block."""
     block.save()
-    publication = publish(page=page, by=None)
+    publication = publish_starter(page=page)
     html = client.get(page.get_absolute_url()).content.decode()
     preview = staff.get(f"/admin/conditions/page/{page.pk}/frame/").content.decode()
     plans = ["/recovery/?surgery_date=2026-12-01", "/my-questions/"]
@@ -113,6 +113,6 @@ def test_a_field_reaches_every_place_or_its_kind_says_why_not(client, kind, name
 def test_what_a_page_shows_the_search_finds():
     page = make_page()
     add_block(page, "recovery_stage", driving=f"{WORD} only.", work="")
-    publish(page=page, by=None)
+    publish_starter(page=page)
     [found] = find.search(WORD, emergency_number="000").found
     assert "".join(text for text, _ in found.quote) == f"Driving: {WORD} only."

@@ -99,7 +99,7 @@ def test_an_old_payload_becomes_the_draft_and_stays_as_it_was_written(published,
 def test_a_draft_that_was_published_in_an_older_format_is_not_called_changed(client):
     page = make_page()
     add_block(page, "step")
-    publication = verbs.publish(page=page, by=None)
+    publication = verbs.publish_starter(page=page)
     staff = signed_in(client, make_user("conditions.view_page"))
     with mock.patch.dict(payloads.UPGRADES, {1: dict}):
         assert verbs.snapshot(page)["format"] == 2
@@ -129,7 +129,7 @@ def test_a_version_of_newer_software_harms_no_other_page(client, published):
 def publish_home_and_glossary():
     GlossaryTerm.objects.create(term="Sacrum", definition="A bone.")
     for slug in ("home", "glossary"):
-        verbs.publish(page=make_page(section="site", slug=slug, stage=None), by=None)
+        verbs.publish_starter(page=make_page(section="site", slug=slug, stage=None))
 
 
 def with_new_names(payload):
@@ -143,7 +143,7 @@ def with_new_names(payload):
 
 @pytest.mark.django_db
 def test_what_other_pages_take_of_an_old_payload_is_of_today_too(client):
-    verbs.publish(page=make_page(), by=None)
+    verbs.publish_starter(page=make_page())
     publish_home_and_glossary()
     with mock.patch.dict(payloads.UPGRADES, {1: with_new_names}):
         assert "Newstage" in client.get("/conditions/").content.decode()

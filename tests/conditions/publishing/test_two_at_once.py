@@ -57,5 +57,5 @@ def test_the_draft_is_read_under_a_lock():
     page = make_page()
     with mock.patch.object(QuerySet, "select_for_update", autospec=True) as locked:
         locked.side_effect = lambda rows, **_: rows
-        verbs.publish(page=page, by=None)
+        verbs.publish_starter(page=page)
     assert [call.args[0].model for call in locked.call_args_list] == [Page]

@@ -1,13 +1,12 @@
 """Whatever is repeated in a file, reading it takes a time that grows with its length alone."""
 
-import time
-
 import pytest
 
 from referrals.files.receiving import CountingInput
 from referrals.inspecting.child import inspect
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF, sniff, way_out
 from tests.sample_files import docx, heic_header, picture
+from tests.timing import processor_seconds
 
 MEGABYTE = 1_000_000
 LIMIT = 2  # seconds, as a request gives; on a machine that does nothing else it is below 0.5
@@ -48,9 +47,7 @@ def seconds(action):
     """Of processor time, the better of two tries: the machine does other things as well."""
     times = []
     for _ in range(2):
-        started = time.process_time()
-        action()
-        times.append(time.process_time() - started)
+        times.append(processor_seconds(action))
         if times[-1] < LIMIT:
             break
     return min(times)
