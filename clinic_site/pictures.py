@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from django.core.files.base import File
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 MEGABYTE = 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -61,6 +61,7 @@ def decode(
     """
     content = read(upload, megabytes)
     kind = sniff(content)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for everybody when it loads
     try:
         with Image.open(BytesIO(content), formats=[kind]) as image:
             refuse_by_header(image)

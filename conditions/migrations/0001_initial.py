@@ -5,7 +5,6 @@ search index is a table of its own kind on each database.
 """
 
 import clinic_site.sealing.fields
-import conditions.blocks.kind
 import django.core.validators
 import django.db.models.deletion
 
@@ -239,7 +238,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Prose',
@@ -256,7 +254,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Publication',
@@ -306,7 +303,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='ReleaseDecision',
@@ -377,7 +373,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.AddField(
             model_name='page',
@@ -416,7 +411,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Synonym',
@@ -453,7 +447,6 @@ class Migration(migrations.Migration):
                 'ordering': ['ordering'],
                 'abstract': False,
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='Figure',
@@ -474,7 +467,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('illustration', ''), ('image__isnull', False)), models.Q(models.Q(('illustration', ''), _negated=True), ('image__isnull', True)), _connector='OR'), name='figure_has_one_picture', violation_error_message='Choose a drawing or an uploaded picture: one of the two.')],
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.CreateModel(
             name='CareCard',
@@ -493,7 +485,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('heading__endswith', 'if:')), name='care_card_heading_ends_in_if', violation_error_message='End the heading with “if:”.')],
             },
-            bases=(conditions.blocks.kind.Kind, models.Model),
         ),
         migrations.AddIndex(
             model_name='publication',

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from clinic_site.models import LastingKey
-from referrals.mail.texts import status_link
+from referrals.mail.contexts import status_link
 from referrals.models import Enquiry
 from referrals.references import receipt_token, resend_key, status_token
 from tests.makers import aged_form_key, referral_post

@@ -66,7 +66,11 @@ def test_while_the_database_is_away_it_is_asked_once_and_the_last_known_one_coun
 
 
 def test_a_process_that_never_saw_the_database_goes_by_the_default():
-    with GONE, mock.patch.dict("clinic_site.models._last_known", clear=True), in_clinic_time():
+    with (
+        GONE,
+        mock.patch.dict("clinic_site.models.clinic._last_known", clear=True),
+        in_clinic_time(),
+    ):
         assert timezone.localtime(MOMENT).hour == 20
 
 

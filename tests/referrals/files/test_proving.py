@@ -61,7 +61,7 @@ def rounds(*, after=timedelta(), count=2) -> None:
 
 def page(client, letter) -> str:
     signed_in(client, make_user("referrals.view_enquiry"))
-    return client.get(letter.enquiry.get_admin_url()).content.decode()
+    return " ".join(client.get(letter.enquiry.get_admin_url()).text.split())
 
 
 def file_url(letter) -> str:

@@ -123,7 +123,7 @@ def test_the_quick_form_goes_through_with_its_box_and_says_so_without(client):
 def test_a_letter_that_comes_all_the_same_is_refused_and_nothing_typed_is_lost(client):
     with room_for(90):
         response = client.post("/refer/", quick_post())
-    assert response.status_code == 422
+    assert response.status_code == 507
     html = response.content.decode()
     assert "Samplepatient" in html
     assert "Send the form without, or ring (02) 5550 1234" in html

@@ -77,7 +77,7 @@ def test_a_file_in_the_place_of_another_is_noticed():
 
 
 def gone(file):
-    storage.path_of(file.pk).unlink()
+    path_of(file.pk).unlink()
 
 
 def damaged(file):
@@ -87,7 +87,7 @@ def damaged(file):
 
 def sealed_with_a_lost_key(file):
     sealed = Fernet(Fernet.generate_key()).encrypt(sample_pdf())
-    storage.path_of(file.pk).write_bytes(sealed)
+    path_of(file.pk).write_bytes(sealed)
 
 
 def without_its_row(file):

@@ -61,6 +61,6 @@ def test_whoever_starts_the_site_reads_the_sentence_and_no_traceback(tmp_path):
     code = f"import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'clinic_site.settings'; {record}"
     assert python(tmp_path, "-c", code).returncode == 0
     said = python(tmp_path, "manage.py", "migrate").stderr
-    assert said.startswith(f"This version cannot use sqlite {tmp_path / 'clinic.sqlite3'}.")
+    assert f"\nThis version cannot use sqlite {tmp_path / 'clinic.sqlite3'}." in said
     assert "Traceback" not in said
     assert "UnreleasedDatabase" in python(tmp_path, "-c", "import clinic_site.wsgi").stderr
