@@ -33,6 +33,7 @@ class ClinicZone(tzinfo):
     def __init__(self) -> None:
         self.known_before = Clinic.last_known()
         self.is_unreachable = False
+        self.is_said = False
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -40,7 +41,9 @@ class ClinicZone(tzinfo):
         try:
             return zoneinfo.ZoneInfo(name)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            logger.error("the time zone %s is unknown on this machine", name)
+            if not self.is_said:
+                logger.error("the time zone %s is unknown on this machine", name)
+            self.is_said = True
             return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
     def name(self) -> str:

@@ -6,11 +6,9 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import escape, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-
-from conditions.markup import tokens_of
 
 EXPLAINED = re.compile(
     r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
@@ -19,7 +17,6 @@ EXPLAINED = re.compile(
 )
 # No sign of HTML stays in JSON, so that no word can end the element it stands in.
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
-PLACEHOLDER = "{emergency}"
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
@@ -34,24 +31,6 @@ class Body(NamedTuple):
 def trusted(html: str) -> SafeString:
     """The one place where published markup is trusted: `publishing.snapshot` has cleaned it."""
     return SafeString(html)
-
-
-def with_a_way_to_call(html: str, number: str) -> str:
-    """Each `{emergency}` as a link that dials; within another link and in attributes, the number.
-
-    Who needs it has no time to look for a button: the number dials wherever it stands.
-    """
-    if PLACEHOLDER not in html:
-        return html
-    dialled = "".join(sign for sign in number if sign in "+0123456789")
-    shown = escape(number)
-    link = f'<a href="tel:{dialled}">{shown}</a>'
-    parts = []
-    for token in tokens_of(html):
-        text = token.text.replace(f"tel:{PLACEHOLDER}", f"tel:{dialled}")
-        is_plain = not token.is_tag and not token.within & {"a", "button"}
-        parts.append(text.replace(PLACEHOLDER, link if is_plain else shown))
-    return "".join(parts)
 
 
 def with_meanings_at_the_end(html: str) -> str:

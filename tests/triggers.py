@@ -31,7 +31,9 @@ def lifted() -> Iterator[None]:
     before = triggers()
     for name, table, _ in before:
         drop_trigger(name, table)
-    yield
-    with connection.cursor() as cursor:
-        for _, _, statement in before:
-            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for _, _, statement in before:
+                cursor.execute(statement)

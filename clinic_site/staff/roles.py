@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_permission_codename
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -23,7 +24,7 @@ ROLES = {
     "Publisher": ["write pages", "publish pages"],
     "Clinician": ["review pages"],
     "Receptionist": ["work through the inbox"],
-    "Administrator": [EVERYTHING],
+    "Administrator": [EVERYTHING],  # who alone may redact, and change people and groups
 }
 OUR_APPS = ["clinic_site", "conditions", "referrals", "auth"]
 
@@ -33,6 +34,8 @@ def create_roles() -> list[str]:
 
     Returns a sentence for each change, for whoever upgrades. A second call changes nothing.
     """
+    for app in OUR_APPS:  # a first `migrate` that was cut off may have made none
+        create_permissions(apps.get_app_config(app), verbosity=0)
     rights = {label(permission): permission for permission in our_permissions()}
     duties = all_duties()
     changes = []
@@ -50,7 +53,8 @@ def bring_up_to_date(name: str, wanted: dict[str, Permission]) -> list[str]:
         role.group, is_made = Group.objects.get_or_create(name=name)
         if not is_made:  # staff made one of this name: its people would get rights nobody gave
             role.group = None
-            role.save()
+        role.save()
+        if not is_made:
             return [f"{name}: not made, as there is a group of this name already."]
     new = sorted(set(wanted) - set(role.offered))
     if role.group is None or not new:

@@ -95,6 +95,8 @@ def faults_of_specimens(kind: type[Kind], name: str) -> Iterator[Fault]:
     wanted = kind.Payload.__required_keys__
     for lacking in sorted({part for specimen in specimens for part in wanted - specimen.keys()}):
         yield fault(7, name, f"has a specimen without “{lacking}”", "Add it in specimens().")
+    for other in sorted({str(specimen.get("kind")) for specimen in specimens} - {kind.kind}):
+        yield fault(7, name, f"has a specimen of the kind “{other}”", f"Write “{kind.kind}”.")
 
 
 def faults_of_left_out(kind: type[Kind], name: str) -> Iterator[Fault]:
@@ -117,6 +119,11 @@ def twins(kinds: list[type[Kind]]) -> Iterator[Fault]:
     names = [name_of(kind) for kind in kinds]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield fault(2, name, "is there twice", "Give each kind a name of its own.")
+    places = [kind.place for kind in kinds if hasattr(kind, "place")]
+    for kind in kinds:
+        if places.count(getattr(kind, "place", None)) > 1:
+            hint = "Give each kind a place of its own."
+            yield fault(3, name_of(kind), "shares its place among the kinds", hint)
 
 
 def files_without_a_kind() -> Iterator[Fault]:

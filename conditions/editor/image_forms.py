@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from clinic_site.pictures import NotAPicture
+from conditions.editor.renditions import Encoded, encode
 from conditions.models import Image
-from conditions.renditions import Encoded, encode
 
 
 class ImageForm(forms.ModelForm):

@@ -7,11 +7,11 @@ from itertools import groupby
 from django.template.loader import render_to_string
 
 from conditions.blocks.registry import BLOCK_OF_KIND
+from conditions.emergency_number import with_a_way_to_call
 from conditions.payloads import StoredPayload, UnknownPayload, upgraded
 from conditions.rendering import (
     Body,
     number_headings,
-    with_a_way_to_call,
     with_meanings_at_the_end,
 )
 from conditions.terms import mark_first_uses

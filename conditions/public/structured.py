@@ -11,6 +11,7 @@ from typing import Any
 from conditions.blocks.registry import search_lines
 from conditions.blocks.step import Step
 from conditions.blocks.treatment_option import TreatmentOption
+from conditions.emergency_number import with_the_number
 from conditions.payloads import BlockPayload, PagePayload
 
 Node = dict[str, Any]
@@ -80,9 +81,7 @@ def subject(payload: PagePayload, emergency_number: str) -> Node | list[Node] | 
         "howPerformed": steps_text(blocks),
         "followup": section_text(blocks, FOLLOW_UP),
     }
-    words = {
-        name: text.replace("{emergency}", emergency_number) for name, text in told.items() if text
-    }
+    words = {name: with_the_number(text, emergency_number) for name, text in told.items() if text}
     return {"@type": "MedicalProcedure", "name": payload["menu_title"], **words}
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from conditions.emergency_number import with_the_number
 from conditions.payloads import StoredPayload, readable
 from conditions.search.passages import Passage, reading
 from conditions.search.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
@@ -54,7 +55,7 @@ def read_payload(key: int, stored: StoredPayload) -> Read:
 
 def text_stems(text: str) -> Words:
     """The place of each stem is the place of its word in the text."""
-    return tuple(stem(folded(word)) for word in WORD.findall(text.replace("{emergency}", "")))
+    return tuple(stem(folded(word)) for word in WORD.findall(with_the_number(text, "")))
 
 
 def worth(page: Read, concept: Concept) -> float:
@@ -125,7 +126,7 @@ def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> s
     text = passage.text
     if with_heading:
         text = f"{passage.under.rstrip(':')}{'' if passage.under.endswith('?') else ':'} {text}"
-    return text.replace("{emergency}", emergency_number)
+    return with_the_number(text, emergency_number)
 
 
 def marked(text: str, concepts: Iterable[Concept]) -> Parts:

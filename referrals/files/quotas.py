@@ -4,13 +4,14 @@ A practice behind one address may send thirty referrals with three files each in
 press the button twice. A stranger may not fill the disk with files for forms that are never sent.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet, Sum
 
 from clinic_site.counting import count
 from clinic_site.models import Clinic
 from referrals.files import storage
+from referrals.files.held_for import HELD_AT_LEAST
 from referrals.files.size_limits import MEGABYTE
 from referrals.models import Attachment
 
@@ -18,8 +19,6 @@ MOST_FILES_AN_HOUR = 240  # from one address
 MOST_MEGABYTES_AN_HOUR = 1200  # from one address
 MOST_HELD = 2048 * MEGABYTE  # for all forms that are not sent
 SHARE_OF_FREE_DISK = 4
-# Where room is short, files of forms that were not sent go from the oldest on; not before this.
-HELD_AT_LEAST = timedelta(hours=1)
 
 
 def refusal(sizes: list[int], *, address: str, at: datetime) -> str:

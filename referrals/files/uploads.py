@@ -8,7 +8,7 @@ stranger can send as fast as the line allows, goes after half an hour.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
@@ -18,17 +18,15 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from clinic_site.models import Clinic
-from referrals.files import quotas, storage, verdicts
+from referrals.files import judging, quotas, storage
+from referrals.files.judging import Patience, Verdict
 from referrals.files.receiving import Received
 from referrals.files.size_limits import LARGEST_FILE, LARGEST_TOGETHER, MEGABYTE, MOST_FILES
-from referrals.files.verdicts import Patience, Verdict
 from referrals.inspecting.child import EICAR
 from referrals.inspecting.findings import NEEDS_PASSWORD
 from referrals.inspecting.sniffing import UNKNOWN, shown_name, sniff, way_out
 from referrals.models import Attachment, Enquiry
 
-HELD_FOR = timedelta(hours=24)
-HELD_BRIEFLY_FOR = timedelta(minutes=30)
 TRIES_TO_HOLD = 5
 
 
@@ -73,7 +71,7 @@ def gather(
     as can be told, `address` where from; `briefly` holds them for minutes only. Files are counted
     before anything is done with them. Raises OSError where one could not be stored.
     """
-    now, files, patience = at or timezone.now(), Files(), verdicts.in_a_request()
+    now, files, patience = at or timezone.now(), Files(), judging.in_a_request()
     find_kept(files, form_key=form_key, kept=kept, removed=set(removed), patience=patience)
     if not briefly:
         Attachment.objects.filter(held_for=form_key, held_briefly=True).update(held_briefly=False)
@@ -137,7 +135,7 @@ def look_again(file: Attachment, *, patience: Patience) -> None:
             data = read_sent_file(file)
         except (OSError, FileDamaged, InvalidToken):
             return  # the mail process says what is wrong with it
-        give_state(file, verdicts.judge(file.content_type, data, patience=patience))
+        give_state(file, judging.judge(file.content_type, data, patience=patience))
 
 
 def keep(files: Files, file: Attachment) -> None:
@@ -224,7 +222,7 @@ def hold(
         if not storage.is_there(name=already.pk):
             storage.write(name=already.pk, data=data)
         return already
-    verdict = verdicts.judge(kind, data, patience=patience or verdicts.in_a_request())
+    verdict = judging.judge(kind, data, patience=patience or judging.in_a_request())
     file = Attachment(
         id=uuid4(),
         held_for=form_key,

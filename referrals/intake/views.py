@@ -166,13 +166,18 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() or form.must_warn():
-        return draw_form(request, form, status=507 if form.held.no_room else 422)
+        return draw_form(request, form, status=507 if only_room_is_missing(form) else 422)
     try:
         return store_form(request, form, attachments=form.held.kept)
     except uploads.FileGone:
         form.add_error("letter", "We no longer hold one of your files. Please attach it again.")
         form.held.kept = [file for file in form.held.kept if uploads.is_at_hand(file)]
         return draw_form(request, form, status=422)
+
+
+def only_room_is_missing(form: ReferralForm) -> bool:
+    """Whether the sender did all right, and it is ours to mend."""
+    return form.held.no_room and set(form.errors) <= {"letter"} and not form.must_warn()
 
 
 def store_form(

@@ -26,7 +26,6 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     original = notification.stands_in_for
     return {
         "files": files_in_words(enquiry),
-        "details": details(enquiry, settings.NOTIFY_DETAIL),
         "instead_of": original.recipient if original else "",
         "is_suspect": state_of(enquiry).is_hidden,
     }
@@ -85,9 +84,9 @@ def enquiry_of(notification: Notification) -> Enquiry:
     return notification.enquiry
 
 
-def details(enquiry: Enquiry, amount: str) -> list[tuple[str, Any]]:
-    """Label and value of what NOTIFY_DETAIL lets into the rooms' mail: by default nothing."""
-    if amount not in {"initials", "full"}:
+def details(enquiry: Enquiry | None, amount: str) -> list[tuple[str, Any]]:
+    """Label and value of what its kind and NOTIFY_DETAIL let into a mail: by default nothing."""
+    if enquiry is None or amount not in {"initials", "full"}:
         return []
     if enquiry.kind == Enquiry.Kind.MESSAGE:
         if amount == "initials":

@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from referrals.mail.giving_up import MAX_UNWRITABLE
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
 from referrals.mail.texts import write_letter
 from referrals.mail.transport import transport
@@ -24,7 +25,6 @@ from referrals.states.lookups import decisions
 
 logger = logging.getLogger(__name__)
 State, Failure = Notification.State, Notification.Failure
-MAX_UNWRITABLE = 5
 
 
 class MailIsDropped(RuntimeError):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.mail import outbox
+from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Enquiry, Event, Notification
 
 AT_ONCE = 100
@@ -27,7 +28,7 @@ def move_stuck_mail(*, at: datetime | None = None) -> int:
             outbox.stuck(now),
             kind=Notification.Kind.NEW_ENQUIRY,
             stands_in_for=None,
-            created_at__gt=now - outbox.GIVE_UP_AFTER,
+            created_at__gt=now - GIVE_UP_AFTER,
         )
         .exclude(enquiry__notifications__stands_in_for__isnull=False)
         .order_by("pk")

@@ -16,14 +16,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from referrals.mail.giving_up import GIVE_UP_AFTER, bury_hopeless
 from referrals.mail.kinds import TO_ONE_PERSON
 from referrals.models import Enquiry, Event, Notification
 
 State, Failure = Notification.State, Notification.Failure
-GIVE_UP_AFTER = timedelta(days=5)
 LATE_AFTER = timedelta(minutes=15)
-MAX_ATTEMPTS = 300  # more than five days of tries
-MAX_INTERRUPTED = 10  # a restart may interrupt an innocent mail a few times
 SEALED_FIELDS = ["recipient", "subject", "body"]
 NO_FAILURE = {"failure": "", "failures_in_a_row": 0, "error": "", "smtp_code": None}
 MAY_BE_RETRIED = [State.QUEUED, State.DEAD, State.NOTED]
@@ -114,7 +112,7 @@ def was_refused(mail: Notification) -> bool:
 def claim(*, at: datetime | None = None) -> Claim | None:
     """Take the next waiting row for the length of a lease; None when nothing waits."""
     now = at or timezone.now()
-    bury_hopeless(now)
+    bury_hopeless(Notification.objects.filter(may_be_claimed(now)), at=now)
     with transaction.atomic():
         rows = Notification.objects.filter(may_be_claimed(now)).order_by("due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
@@ -145,19 +143,6 @@ def after(
         "error": error,
         "smtp_code": code,
     }
-
-
-def bury_hopeless(now: datetime) -> None:
-    """Rows tried too long or too often become dead letters that staff see."""
-    always_interrupted = Q(
-        state=State.SENDING,
-        failure=Failure.INTERRUPTED,
-        failures_in_a_row__gte=MAX_INTERRUPTED,
-    )
-    hopeless = Q(give_up_at__lte=now) | Q(attempts__gte=MAX_ATTEMPTS) | always_interrupted
-    Notification.objects.filter(may_be_claimed(now) & hopeless).update(
-        state=State.DEAD, lease_until=None, lease_token=None
-    )
 
 
 def withdraw_mail(*, notification: Notification) -> bool:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from referrals.mail import contexts
 from referrals.mail.kinds import KINDS, Detail, MailKind, template_of
 from referrals.models import Enquiry, Notification
 
@@ -53,6 +54,7 @@ def letter_context(notification: Notification, row: MailKind, clinic: Clinic) ->
         "site_url": settings.SITE_URL,
         "sent_at": timezone.now(),
         "tells_all": lets_out == "full",
+        "details": contexts.details(notification.enquiry, lets_out),
         **row.context(notification, clinic),
     }
 

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('form_key', models.CharField(help_text='One form, one enquiry.', max_length=32, unique=True)),
                 ('receipt_token_hash', models.CharField(max_length=64, unique=True)),
                 ('status_token_hash', models.CharField(help_text='Empty once the link was revoked.', max_length=64, null=True, unique=True)),
-                ('status', models.CharField(default='received', max_length=10)),
+                ('status', models.CharField(default='received', max_length=24)),
                 ('urgency', models.CharField(choices=[('routine', 'Routine'), ('soon', 'Soon'), ('urgent', 'Urgent')], default='routine', max_length=7)),
                 ('received_at', models.DateTimeField()),
                 ('opened_at', models.DateTimeField(null=True)),
@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
+                ('kind', models.CharField(max_length=24)),
                 ('at', models.DateTimeField()),
                 ('note', clinic_site.sealing.fields.SealedTextField(help_text='What staff wrote to the sender, or to each other.', null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -213,7 +213,7 @@ class Migration(migrations.Migration):
             name='Notification',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=12)),
+                ('kind', models.CharField(max_length=24)),
                 ('recipient', clinic_site.sealing.fields.SealedTextField()),
                 ('body', clinic_site.sealing.fields.SealedTextField(blank=True, help_text='Only for staff mail, whose text cannot wait.')),
                 ('subject', clinic_site.sealing.fields.SealedTextField(blank=True)),

@@ -36,7 +36,7 @@ class Enquiry(models.Model):
     status_token_hash = models.CharField(  # noqa: DJ001 - NULL, so that many may be revoked
         max_length=64, unique=True, null=True, help_text="Empty once the link was revoked."
     )
-    status = choices.ChoiceField(max_length=10, choices=Status, default=Status.RECEIVED)
+    status = choices.ChoiceField(max_length=24, choices=Status, default=Status.RECEIVED)
     urgency = models.CharField(max_length=7, choices=Urgency, default=Urgency.ROUTINE)
     received_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)

@@ -42,7 +42,7 @@ class Notification(models.Model):
     stands_in_for = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, related_name="stand_in"
     )
-    kind = ChoiceField(max_length=12, choices=Kind)
+    kind = ChoiceField(max_length=24, choices=Kind)
     recipient = SealedTextField()
     body = SealedTextField(blank=True, help_text="Only for staff mail, whose text cannot wait.")
     subject = SealedTextField(blank=True)

@@ -17,7 +17,7 @@ class Event(models.Model):
     Kind = choices.EventKind
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="events")
-    kind = choices.ChoiceField(max_length=12, choices=Kind)
+    kind = choices.ChoiceField(max_length=24, choices=Kind)
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

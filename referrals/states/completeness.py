@@ -104,9 +104,22 @@ def check_functions(verbs: Mapping[str, Verb], module: Mapping[str, object]) -> 
     functions = {name for name, thing in module.items() if callable(thing) and is_verb(thing)}
     for name in [*verbs, *functions]:
         if name not in functions:
-            raise Incomplete(f"The verb “{name}” has a row and no function in {VERBS_FILE}.")
+            shape = "by keyword alone, with enquiry= and by=, returning the Enquiry"
+            raise Incomplete(
+                f"The verb “{name}” has a row and no function in {VERBS_FILE} (called {shape})."
+            )
         if name not in verbs:
             raise Incomplete(f"The verb “{name}” has a function and no row in {TABLE}.")
+        if has_words(verbs[name]) and "note" not in parameters_of(module[name]):
+            raise Incomplete(f"The verb “{name}” asks for words, and its function takes no note=.")
+
+
+def parameters_of(function: Any) -> Mapping[str, Parameter]:
+    return signature(function).parameters
+
+
+def has_words(verb: Verb) -> bool:
+    return bool(verb.button and verb.button.words)
 
 
 def is_verb(function: Callable[..., object]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import MISSING, dataclass, fields
 from enum import Enum
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import TextChoices
 from django.db.models.expressions import Combinable
 
@@ -14,7 +15,7 @@ from referrals.models.choices import EventKind, Status
 TABLE = "referrals/states/table.py"
 
 
-class Incomplete(Exception):
+class Incomplete(ImproperlyConfigured):
     """Something is forgotten in the tables. Says what, and of which row."""
 
 

@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
-from referrals.files import clamd, uploads, verdicts
-from referrals.files.verdicts import Verdict
+from referrals.files import clamd, judging, uploads
+from referrals.files.judging import Verdict
 from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry, Event
 from referrals.states.lookups import hidden, state_of
@@ -55,8 +55,8 @@ def inspect_one(file: Attachment) -> bool:
     except (OSError, uploads.FileDamaged, InvalidToken) as error:  # the others go on
         logger.error("file %s cannot be inspected: %s", file.pk, type(error).__name__)
         return False
-    patience = verdicts.in_the_mail_process()
-    verdict = verdicts.judge(file.content_type, data, patience=patience, is_last_try=True)
+    patience = judging.in_the_mail_process()
+    verdict = judging.judge(file.content_type, data, patience=patience, is_last_try=True)
     return settle(file, verdict)
 
 

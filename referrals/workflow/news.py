@@ -5,6 +5,7 @@ have gone out, gets a second mail that says it no longer stands.
 """
 
 from referrals.mail import outbox
+from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.shapes import Hears
@@ -62,7 +63,7 @@ def not_begun(enquiry: Enquiry) -> list[Notification]:
     waiting = enquiry.notifications.filter(
         event__kind__in=decisions(), state=State.QUEUED, attempts=0
     )
-    never_put_back = outbox.GIVE_UP_AFTER  # `retry` counts its days anew
+    never_put_back = GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
 
 

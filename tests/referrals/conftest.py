@@ -6,7 +6,7 @@ import pytest
 
 from referrals.drawing import file_pages, whole_record
 from referrals.drawing.parcel import packed, unpacked
-from referrals.files import records, verdicts
+from referrals.files import judging, records
 from referrals.inspecting.child import inspect
 
 
@@ -17,7 +17,7 @@ def _inspect_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     def codes(kind: str, data: bytes, **_: object) -> list[str]:
         return sorted(inspect(kind, data).codes)
 
-    monkeypatch.setattr(verdicts, "inspect", codes)
+    monkeypatch.setattr(judging, "inspect", codes)
 
 
 @pytest.fixture(autouse=True)

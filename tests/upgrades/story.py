@@ -20,7 +20,7 @@ from conditions.feedback import answer
 from conditions.models import Page
 from conditions.publishing import offers, reviewing, verbs
 from conditions.publishing.verbs import publish
-from referrals.files import proving, uploads, verdicts
+from referrals.files import judging, proving, uploads
 from referrals.intake.submitting import submit
 from referrals.mail.delivery import deliver_one
 from referrals.mail.outbox import claim, send_test
@@ -150,8 +150,8 @@ def new_page(slug: str, words: str = "<p>Some sample words.</p>") -> Page:
 
 def without_inspecting_for_long() -> Any:
     """A busy machine would leave files waiting that the story needs judged."""
-    patience = verdicts.Patience(cpu_seconds=20, seconds=60, together=600, wait=60)
-    return mock.patch.object(verdicts, "in_a_request", return_value=patience)
+    patience = judging.Patience(cpu_seconds=20, seconds=60, together=600, wait=60)
+    return mock.patch.object(judging, "in_a_request", return_value=patience)
 
 
 def form_key() -> str:
@@ -196,7 +196,7 @@ def send_files() -> None:
         hold(key, script, "script.pdf", 2),
         hold(key, macros, "macros.docx", 3),
     ]
-    with mock.patch.object(verdicts, "judge", return_value=verdicts.WAITS):
+    with mock.patch.object(judging, "judge", return_value=judging.WAITS):
         files.append(hold(key, makers.sample_pdf("It waits"), "waiting.pdf", 4))
     enquiry = makers.referral(patient_family_name="Filessample")
     submit(enquiry=enquiry, form_key=key, attachments=files)

@@ -17,6 +17,7 @@ MAY_BE_NAMED = {
     "clinic_site.colours.validate_brand_colour",
     "clinic_site.models.clinic.validate_time_zone",
     "clinic_site.sealing.fields.SealedTextField",
+    "conditions.blocks.kind.Kind",  # of which makemigrations makes every new block
     "clinic_site.sealing.fields.SealedDateField",
     "clinic_site.sealing.fields.SealedListField",
 }

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from clinic_site import pictures
 from clinic_site.pictures import NotAPicture
-from conditions.renditions import encode
+from conditions.editor.renditions import encode
 
 SECRET = b"Samplepatient"
 RED, BLUE = (250, 0, 0), (0, 0, 250)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import RateCount
-from referrals.files import keeping, quotas, storage, uploads, verdicts
+from referrals.files import judging, keeping, quotas, storage, uploads
 from referrals.files.receiving import Received
 from referrals.files.size_limits import MEGABYTE
 from referrals.models import Attachment, Enquiry
@@ -37,7 +37,7 @@ def letter(number):
 
 
 def test_a_practice_may_send_thirty_referrals_with_three_files_each_twice():
-    with mock.patch.object(verdicts, "inspect", return_value=[]):
+    with mock.patch.object(judging, "inspect", return_value=[]):
         for number in range(60):
             files = gather(*[letter(3 * number + n) for n in range(3)])
             assert len(files.kept) == 3
@@ -46,7 +46,7 @@ def test_a_practice_may_send_thirty_referrals_with_three_files_each_twice():
 def test_too_many_files_of_one_address_are_neither_inspected_nor_written(monkeypatch):
     monkeypatch.setattr(quotas, "MOST_FILES_AN_HOUR", 2)
     gather(letter(1), letter(2))
-    for name, module in [("write", storage), ("judge", verdicts)]:
+    for name, module in [("write", storage), ("judge", judging)]:
         monkeypatch.setattr(module, name, lambda **_: pytest.fail("nothing is done with it"))
     files = gather(letter(3))
     assert files.kept == []

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 from django.utils import timezone
 
-from referrals.files import keeping, storage, uploads, verdicts
+from referrals.files import judging, keeping, storage, uploads
 from referrals.files.private_folder import OWNER
 from referrals.files.receiving import Received
 from referrals.files.size_limits import LARGEST_FILE, MEGABYTE
@@ -118,7 +118,7 @@ def test_a_waiting_file_that_was_harmed_waits_on_and_breaks_no_form(harm):
 def test_a_waiting_file_is_judged_when_its_form_comes_back():
     file = hold_letter(key := form_key())
     Attachment.objects.update(state="waiting")
-    with mock.patch.object(verdicts, "inspect", return_value=["javascript"]):
+    with mock.patch.object(judging, "inspect", return_value=["javascript"]):
         gather(key, kept=[str(file.pk)])
     file.refresh_from_db()
     assert (file.state, file.suspicions) == ("copy", ["javascript"])
@@ -206,7 +206,7 @@ def test_a_file_that_just_fits_is_taken_and_one_byte_more_is_not(monkeypatch, li
 
 
 def test_a_sixth_file_is_named(monkeypatch):
-    monkeypatch.setattr(verdicts, "inspect", lambda kind, data, **_: [])
+    monkeypatch.setattr(judging, "inspect", lambda kind, data, **_: [])
     six = [received(sample_pdf(str(n)), f"{n}.pdf") for n in range(6)]
     files = gather(form_key(), *six)
     assert len(files.kept) == 5

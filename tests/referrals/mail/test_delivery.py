@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from referrals.mail import delivery, outbox
+from referrals.mail.giving_up import MAX_ATTEMPTS
 from referrals.models import Notification
 from tests.makers import PATIENT, queue_sign_in_mail, referral, submitted
 
@@ -93,7 +94,8 @@ def test_a_text_that_is_put_off_is_tried_again(code):
 
 def test_mails_that_failed_together_come_back_one_by_one(settings):
     settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens
+    nobody = {"host": "127.0.0.1", "port": 1}
+    settings.MAIL_SERVER = {**settings.MAIL_SERVER, **nobody}
     settings.MAIL_RETRY_SECONDS, now = [1000], timezone.now()
     outbox.enqueue(kind="test", recipients=["rooms@clinic.example"] * 40, at=now)
     waits = [(delivery.deliver_one(at=now).due_at - now).total_seconds() for _ in range(40)]
@@ -144,7 +146,7 @@ def test_a_process_that_lost_its_lease_cannot_mark_the_mail():
 
 def test_a_mail_that_kills_its_process_ends_as_a_dead_letter():
     submitted()
-    Notification.objects.update(attempts=outbox.MAX_ATTEMPTS)
+    Notification.objects.update(attempts=MAX_ATTEMPTS)
     assert outbox.claim() is None
     assert Notification.objects.get().state == "dead"
 

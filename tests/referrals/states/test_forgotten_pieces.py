@@ -84,8 +84,11 @@ def test_a_state_that_no_verb_leads_to_is_named():
 
 
 def test_a_verb_that_leaves_no_state_is_named():
-    states = with_changes(STATES, "opened", verbs=("ask", "return_", "file", "mark_spam"))
-    said = refusal(states=with_changes(states, "needs_info", verbs=("return_", "file", "reopen")))
+    states = STATES
+    for name, state in STATES.items():
+        left = tuple(verb for verb in state.verbs if verb != "accept")
+        states = with_changes(states, name, verbs=left)
+    said = refusal(states=states)
     assert "The verb “accept” leaves no state" in said
 
 

@@ -29,8 +29,8 @@ from tests.makers import make_user, message, referral, signed_in, submitted, wit
 
 pytestmark = pytest.mark.django_db
 INBOX = "/admin/referrals/enquiry/"
-IMAGING = State(
-    status="imaging",
+ZEBRA = State(
+    status="zebra_scan",
     part=Part.TO_DO,
     clock=Clock.UNDECIDED,
     tone=Tone.PLAIN,
@@ -39,11 +39,11 @@ IMAGING = State(
     is_hidden=False,
     verbs=("accept", "reopen"),
 )
-AWAIT_IMAGING = Verb(
-    name="await_imaging",
+AWAIT_ZEBRA = Verb(
+    name="await_zebra",
     fits=is_referral,
-    target="imaging",
-    event="imaging",
+    target="zebra_scan",
+    event="zebra_scan",
     permission="referrals.change_enquiry",
     hears=Hears.REFERRER,
     news=News(
@@ -63,20 +63,20 @@ AWAIT_IMAGING = Verb(
 )
 
 
-def await_imaging(*, enquiry, by, at=None):
-    return verbs.carry_out("await_imaging", enquiry=enquiry, by=by, at=at)
+def await_zebra(*, enquiry, by, at=None):
+    return verbs.carry_out("await_zebra", enquiry=enquiry, by=by, at=at)
 
 
 @pytest.fixture
 def robin():
     """Somebody who may use it, once the rows and the function are there."""
-    opened = replace(STATES["opened"], verbs=(*STATES["opened"].verbs, "await_imaging"))
+    opened = replace(STATES["opened"], verbs=(*STATES["opened"].verbs, "await_zebra"))
     rows = list({**STATES, "opened": opened}.items())
-    rows.insert(4, ("imaging", IMAGING))  # in the order of the way, before “Accepted”
+    rows.insert(4, ("zebra_scan", ZEBRA))  # in the order of the way, before “Accepted”
     with (
         mock.patch.dict(STATES, dict(rows), clear=True),
-        mock.patch.dict(VERBS, {"await_imaging": AWAIT_IMAGING}),
-        mock.patch.object(verbs, "await_imaging", await_imaging, create=True),
+        mock.patch.dict(VERBS, {"await_zebra": AWAIT_ZEBRA}),
+        mock.patch.object(verbs, "await_zebra", await_zebra, create=True),
     ):
         yield make_user("referrals.view_enquiry", "referrals.change_enquiry")
 
@@ -85,7 +85,7 @@ def robin():
 def waiting(robin):
     enquiry = submitted(referral(urgency="urgent"))
     verbs.open_(enquiry=enquiry, by=robin)
-    return await_imaging(enquiry=enquiry, by=robin)
+    return await_zebra(enquiry=enquiry, by=robin)
 
 
 def test_its_button_stands_on_the_page_and_leads_there(client, robin):
@@ -94,8 +94,8 @@ def test_its_button_stands_on_the_page_and_leads_there(client, robin):
     html = staff.get(enquiry.get_admin_url()).content.decode()
     assert "Wait for the scan</button>" in html
     assert "The doctor hears of it." in html
-    staff.post(f"{INBOX}{enquiry.pk}/do/await_imaging/", {"seen": "opened"})
-    assert Enquiry.objects.get().status == "imaging"
+    staff.post(f"{INBOX}{enquiry.pk}/do/await_zebra/", {"seen": "opened"})
+    assert Enquiry.objects.get().status == "zebra_scan"
 
 
 def test_a_message_is_not_offered_what_is_for_referrals(client, robin):

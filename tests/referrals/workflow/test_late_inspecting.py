@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic_site.views import run_check
 from referrals import chores
-from referrals.files import storage, uploads, verdicts
+from referrals.files import judging, storage, uploads
 from referrals.inspecting import bounded
 from referrals.intake.submitting import submit
 from referrals.mail.texts import write_letter
@@ -27,7 +27,7 @@ HEALTH = "referrals.files.health.files_not_inspected"
 def sent_waiting(data=None, **changes):
     """A sent referral whose letter was not inspected in the request."""
     key = form_key()
-    with mock.patch.object(verdicts, "inspect", side_effect=bounded.Busy):
+    with mock.patch.object(judging, "inspect", side_effect=bounded.Busy):
         file = uploads.hold(
             name="a.pdf", data=data or pdf(), form_key=key, position=1, at=timezone.now()
         )
@@ -70,7 +70,7 @@ def test_a_password_that_is_found_late_is_told_on_the_status_page_and_by_mail(cl
 
 def test_nobody_hears_of_a_late_file_in_what_looks_like_spam(client):
     key = form_key()
-    with mock.patch.object(verdicts, "inspect", side_effect=bounded.Busy):
+    with mock.patch.object(judging, "inspect", side_effect=bounded.Busy):
         data = locked_pdf(user="sample")
         file = uploads.hold(name="a", data=data, form_key=key, position=1, at=timezone.now())
         enquiry = submit(
@@ -103,7 +103,7 @@ def test_a_process_that_is_cut_off_leaves_the_file_to_the_next_round():
 
 def test_a_file_that_breaks_its_inspection_is_set_aside_at_last(monkeypatch):
     enquiry = sent_waiting()
-    monkeypatch.setattr(verdicts, "inspect", mock.Mock(side_effect=bounded.TookTooLong))
+    monkeypatch.setattr(judging, "inspect", mock.Mock(side_effect=bounded.TookTooLong))
     inspect_waiting()
     assert file_of(enquiry).suspicions == ["could_not_inspect"]
 
@@ -170,7 +170,7 @@ def test_health_says_when_staff_have_waited_too_long():
 
 def test_a_second_press_tries_a_waiting_file_again():
     key = form_key()
-    with mock.patch.object(verdicts, "inspect", side_effect=bounded.Busy):
+    with mock.patch.object(judging, "inspect", side_effect=bounded.Busy):
         file = hold_letter(key)
     assert file.state == "waiting"
     files = uploads.gather(form_key=key, received=[], kept=[str(file.pk)])

@@ -12,28 +12,28 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from referrals.files import clamd, uploads, verdicts
-from referrals.files.verdicts import Patience, in_a_request, in_the_mail_process, judge
+from referrals.files import clamd, judging, uploads
+from referrals.files.judging import Patience, in_a_request, in_the_mail_process, judge
 from referrals.inspecting import bounded
 from referrals.inspecting.sniffing import DOCX, PDF
 from tests.makers import form_key
 from tests.sample_files import docx, locked_pdf, pdf, rtf
 
-REAL_INSPECT = verdicts.inspect
+REAL_INSPECT = judging.inspect
 CLAMD = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
 SAMPLE_SIGN = b"only-the-sample-signature-knows-this"
 
 
 @pytest.fixture
 def _real_children(_inspect_in_this_process, monkeypatch):
-    monkeypatch.setattr(verdicts, "inspect", REAL_INSPECT)
+    monkeypatch.setattr(judging, "inspect", REAL_INSPECT)
 
 
 def fails_with(monkeypatch, error):
     def inspect(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr(verdicts, "inspect", inspect)
+    monkeypatch.setattr(judging, "inspect", inspect)
 
 
 @pytest.mark.usefixtures("_real_children")
@@ -72,7 +72,7 @@ def test_on_the_last_try_what_breaks_its_inspection_is_set_aside(error, state, m
 
 
 def test_a_request_gives_all_its_files_four_seconds_together(monkeypatch):
-    monkeypatch.setattr(verdicts, "inspect", REAL_INSPECT)
+    monkeypatch.setattr(judging, "inspect", REAL_INSPECT)
     monkeypatch.setattr(bounded, "run", lambda *args, **bounds: pytest.fail("no time was left"))
     patience = in_a_request()
     assert patience.cpu_seconds == 2

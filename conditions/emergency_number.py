@@ -1,0 +1,33 @@
+"""How the emergency number gets into a page: `{emergency}` becomes the number of today.
+
+The number itself stands with the clinic (`clinic_site/models/clinic.py`) and is never frozen.
+"""
+
+from django.utils.html import escape
+
+from conditions.markup import tokens_of
+
+PLACEHOLDER = "{emergency}"
+
+
+def with_a_way_to_call(html: str, number: str) -> str:
+    """Each `{emergency}` as a link that dials; within another link and in attributes, the number.
+
+    Who needs it has no time to look for a button: the number dials wherever it stands.
+    """
+    if PLACEHOLDER not in html:
+        return html
+    dialled = "".join(sign for sign in number if sign in "+0123456789")
+    shown = escape(number)
+    link = f'<a href="tel:{dialled}">{shown}</a>'
+    parts = []
+    for token in tokens_of(html):
+        text = token.text.replace(f"tel:{PLACEHOLDER}", f"tel:{dialled}")
+        is_plain = not token.is_tag and not token.within & {"a", "button"}
+        parts.append(text.replace(PLACEHOLDER, link if is_plain else shown))
+    return "".join(parts)
+
+
+def with_the_number(text: str, number: str) -> str:
+    """The same in plain text, where nothing dials."""
+    return text.replace(PLACEHOLDER, number)
