@@ -121,7 +121,7 @@ def twins(kinds: list[type[Kind]]) -> Iterator[Fault]:
         yield fault(2, name, "is there twice", "Give each kind a name of its own.")
     places = [kind.place for kind in kinds if hasattr(kind, "place")]
     for kind in kinds:
-        if places.count(getattr(kind, "place", None)) > 1:
+        if places.count(getattr(kind, "place", -1)) > 1:
             hint = "Give each kind a place of its own."
             yield fault(3, name_of(kind), "shares its place among the kinds", hint)
 

@@ -6,8 +6,11 @@ from django.template.loader import get_template
 
 from referrals.mail import kinds
 from referrals.mail.kinds import KINDS, Detail, GoesTo, check_kinds, missing_words, template_of
-from referrals.models import Notification
+from referrals.mail.texts import write_letter
+from referrals.models import Enquiry, Event, Notification
 from referrals.states.shapes import Incomplete
+from referrals.workflow.verbs import accept, open_
+from tests.makers import PATIENT, make_user, referral, submitted
 
 Kind = Notification.Kind
 
@@ -63,3 +66,19 @@ def test_what_goes_to_the_rooms_is_nobodys_own_matter():
 def test_only_two_mails_may_ever_repeat_what_was_written():
     may = [kind for kind, row in KINDS.items() if row.detail is Detail.BY_SETTING]
     assert sorted(may) == ["new_enquiry", "status"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_mail_tells_of_the_patient_unless_its_row_and_the_setting_say_so(settings, kind):
+    may_tell_by_setting = KINDS[kind].detail is Detail.BY_SETTING
+    settings.NOTIFY_DETAIL = "minimal" if may_tell_by_setting else "full"
+    robin = make_user("referrals.view_enquiry", "referrals.change_enquiry")
+    enquiry = open_(enquiry=submitted(referral()), by=robin)
+    accept(enquiry=enquiry, by=robin)
+    about = {"enquiry": Enquiry.objects.get(), "event": Event.objects.get(kind="accepted")}
+    mail = Notification(kind=kind, recipient="two@clinic.example", message_id="<a@b>", **about)
+    letter = write_letter(mail)
+    said = "\n".join([letter.subject, letter.body, *(html for html, _ in letter.alternatives)])
+    for secret in (PATIENT, "buttock", "31/01/1980", "31 January 1980", "0491 570 156"):
+        assert secret not in said
