@@ -12,6 +12,8 @@ import brotli
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from clinic_site.web.idle_space import without_idle_space
+
 QUALITY = 11  # about 60 ms for our longest page, once for each process and version
 PAGES_KEPT = 64
 SHORTEST = 200  # bytes; less is not worth it
@@ -53,7 +55,8 @@ def may_be_packed(response: HttpResponse) -> bool:
 
 @lru_cache(maxsize=PAGES_KEPT)
 def packed(content: bytes) -> bytes:
-    return brotli.compress(content, mode=brotli.MODE_TEXT, quality=QUALITY)
+    light = without_idle_space(content.decode()).encode()
+    return brotli.compress(light, mode=brotli.MODE_TEXT, quality=QUALITY)
 
 
 def weaken_etag(response: HttpResponse) -> None:

@@ -119,9 +119,9 @@ def twins(kinds: list[type[Kind]]) -> Iterator[Fault]:
     names = [name_of(kind) for kind in kinds]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield fault(2, name, "is there twice", "Give each kind a name of its own.")
-    places = [kind.place for kind in kinds if hasattr(kind, "place")]
     for kind in kinds:
-        if places.count(getattr(kind, "place", -1)) > 1:
+        others = [other for other in kinds if name_of(other) != name_of(kind)]
+        if getattr(kind, "place", None) in [getattr(other, "place", "none") for other in others]:
             hint = "Give each kind a place of its own."
             yield fault(3, name_of(kind), "shares its place among the kinds", hint)
 

@@ -1,0 +1,22 @@
+"""Takes line breaks out of markup where no browser shows them: beside elements that are blocks.
+
+Templates are written for people, an attribute or an element a line; readers need not carry that.
+"""
+
+import re
+
+BLOCK = (
+    "html|head|body|meta|link|title|main|header|footer|nav|section|article|aside|div|ul|ol|li|dl|dt"
+    "|dd|h[1-6]|p|figure|figcaption|details|summary|table|thead|tbody|tr|th|td|form|path|g|pattern"
+)
+BEFORE = re.compile(rf"\s*\n\s*(?=</?(?:{BLOCK})\b)")
+AFTER = re.compile(rf"(</?(?:{BLOCK})\b[^<>]*>)\s*\n\s*")
+INDENT = re.compile(r"\n\s+")
+KEEPS_SPACE = re.compile(r"<(?:pre|textarea)\b")
+
+
+def without_idle_space(html: str) -> str:
+    """The same page to a reader. Left alone where something on it keeps its line breaks."""
+    if KEEPS_SPACE.search(html):
+        return html
+    return INDENT.sub("\n", AFTER.sub(r"\1", BEFORE.sub("", html)))
