@@ -6,9 +6,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
-from conditions.models import Page, Publication
+from conditions.models import Citation, Page, Publication
 from conditions.publishing import reviewing, verbs
-from tests.makers import add_block, add_care_card, add_step, make_page, make_stage, make_user
+from tests.makers import (
+    add_block,
+    add_care_card,
+    add_step,
+    make_page,
+    make_source,
+    make_stage,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +58,14 @@ def test_a_publication_keeps_the_place_of_its_page():
     assert row.get_absolute_url() == page.get_absolute_url()
     place = (row.menu_title, row.stage, row.ordering, row.in_planner)
     assert place == ("Sample", "treat", 7, True)
+
+
+def test_a_publication_names_the_sources_of_its_page_in_their_order():
+    page = make_page()
+    for place, code in enumerate(["R2", "R1"]):
+        Citation.objects.create(page=page, source=make_source(code), ordering=place)
+    payload = verbs.publish_starter(page=page).payload
+    assert [source["code"] for source in payload["sources"]] == ["R2", "R1"]
 
 
 def test_staff_without_the_permission_may_not_publish():
