@@ -1,6 +1,7 @@
 """How the emergency number gets into a page: `{emergency}` becomes the number of today.
 
-The number itself stands with the clinic (`clinic_site/models/clinic.py`) and is never frozen.
+Templates of the site’s own include `components/call_emergency.html`. The number itself stands with
+the clinic (`clinic_site/models/clinic.py`) and is never frozen.
 """
 
 from django.utils.html import escape

@@ -1,4 +1,4 @@
-"""Opening hours in words. Pure functions over rows of weekday, opens, closes."""
+"""When rooms are open, and their hours in words. Pure functions over weekday, opens, closes."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta

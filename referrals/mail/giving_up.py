@@ -1,4 +1,7 @@
-"""When a mail is given up: it becomes a dead letter, which staff see and may try again."""
+"""When a mail is given up: it becomes a dead letter, which staff see and may try again.
+
+What a server refuses for good is given up at once: see `delivery.is_final`.
+"""
 
 from datetime import datetime, timedelta
 
