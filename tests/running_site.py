@@ -1,6 +1,7 @@
 """The site as real processes: gunicorn, the mail process, and an SMTP server to deliver to."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -29,7 +30,23 @@ MEASURED_BY = {"COVERAGE_PROCESS_CONFIG"}  # set while `make coverage` runs the 
 ROOT = Path(__file__).parent.parent
 SQLITE = "sqlite:///"
 PATIENCE = 60  # seconds: a busy machine starts a process slowly
-PREPARED = Path(tempfile.mkdtemp(prefix="clinic-prepared-")) / "site"
+PREPARED = Path(tempfile.mkdtemp(prefix="clinic-prepared-"))
+
+
+def server_url() -> str:
+    """The PostgreSQL server to use; empty for SQLite."""
+    url = os.environ.get("DATABASE_URL", "")
+    return url if url.startswith("postgres") else ""
+
+
+def prepared_site() -> Path:
+    """A folder for each database server: one site that was set up, to be copied."""
+    return PREPARED / (urlsplit(server_url()).netloc.replace(":", "-") or "sqlite")
+
+
+def prepared_database() -> str:
+    url = server_url()
+    return url and urlunsplit(urlsplit(url)._replace(path=f"/prepared_{os.getpid()}"))
 
 
 def free_port() -> int:
@@ -110,14 +127,15 @@ class RunningSite:
         }
 
     def prepare(self) -> None:
-        """Set up a new site as `make run` does; a later one on SQLite is a copy of the first."""
-        if self.database_url.startswith("postgres"):
-            self.make()
-        elif not PREPARED.exists():
-            self.make()
-            shutil.copytree(self.folder, PREPARED)
+        """Set up a new site as `make run` does; a later one is a copy of the first."""
+        prepared = prepared_site()
+        if prepared.exists():
+            shutil.copytree(prepared, self.folder, dirs_exist_ok=True)
+            copy_database(prepared_database(), self.database_url)
         else:
-            shutil.copytree(PREPARED, self.folder, dirs_exist_ok=True)
+            self.make()
+            shutil.copytree(self.folder, prepared)
+            copy_database(self.database_url, prepared_database())
 
     def make(self) -> None:
         self.run(sys.executable, "-m", "clinic_site.running.first_run")
@@ -221,6 +239,21 @@ def drop_database(url: str) -> None:
     if url.startswith("postgres"):
         name = urlsplit(url).path.lstrip("/")
         on_server(os.environ["DATABASE_URL"], f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def copy_database(source: str, target: str) -> None:
+    """On PostgreSQL; a SQLite file is copied with its folder."""
+    if source.startswith("postgres"):
+        old, new = (urlsplit(url).path.lstrip("/") for url in (source, target))
+        on_server(os.environ["DATABASE_URL"], f"DROP DATABASE IF EXISTS {new}")
+        on_server(os.environ["DATABASE_URL"], f"CREATE DATABASE {new} TEMPLATE {old}")
+        if target == prepared_database():
+            atexit.register(drop_prepared, os.environ["DATABASE_URL"], new)
+
+
+def drop_prepared(server: str, name: str) -> None:
+    with suppress(psycopg2.Error):  # a server of the tests' own may be gone before
+        on_server(server, f"DROP DATABASE IF EXISTS {name}")
 
 
 def on_server(url: str, sql: str) -> None:
