@@ -16,6 +16,7 @@ from tests.running_site import RunningSite
 pytestmark = pytest.mark.faults
 POSTS = 20
 LONGEST_PAGE = 1.0  # seconds
+LONGEST_ONCE = 5.0
 BOUNDARY = "sample-boundary"
 
 
@@ -89,7 +90,9 @@ def test_pages_are_read_while_twenty_hostile_files_come_in(site: RunningSite, ki
     times = times_of_pages(site, posts)
     stored = site.rows("SELECT state, count(*) FROM referrals_attachment GROUP BY state")
     print(kind, f"{time.monotonic() - started:.1f} s", sorted(answers), stored, f"{max(times):.2f}")
-    assert max(times) < max(LONGEST_PAGE, min(5, 10 * before))
+    limit = max(LONGEST_PAGE, min(LONGEST_ONCE, 10 * before))
+    assert sum(taken > limit for taken in times) <= len(times) // 10  # other work may disturb one
+    assert max(times) < LONGEST_ONCE
     assert set(answers) <= {403, 503}  # the form again with what was typed, or “wait a minute”
     assert len(answers) == POSTS
     report(f"{POSTS} posts, {kind}", stored=sum(int(str(count)) for _, count in stored))
