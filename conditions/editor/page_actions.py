@@ -168,7 +168,7 @@ class PageActions:
     @posted
     def publish(self, request: HttpRequest, page: Page) -> HttpResponse:
         live_from = None
-        if "_schedule" in request.POST or request.POST.get("live_from"):
+        if "live_from" in request.POST:
             form = ScheduleForm(request.POST)
             if not form.is_valid():
                 return self.draw_preview(request, page, refused=form)

@@ -8,7 +8,7 @@ from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inspecting.findings import for_staff
 from referrals.mail import outbox
-from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.models import Attachment, Enquiry, Event, Notification, Referral
 from referrals.urgency import RED_FLAGS
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
@@ -52,13 +52,25 @@ def sender(enquiry: Enquiry) -> list[Row]:
 
 def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
     r = enquiry.referral
-    urgency = [
+    return [
+        FactGroup("How urgent", how_urgent(r)),
+        FactGroup("The patient", the_patient(r)),
+        FactGroup("The question", the_question(r)),
+        FactGroup("The doctor", the_doctor(r)),
+    ]
+
+
+def how_urgent(r: Referral) -> list[Row]:
+    return [
         ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
         ("The sender was warned", "\n".join(code_in_words(code) for code in r.warnings)),
     ]
-    patient = [
+
+
+def the_patient(r: Referral) -> list[Row]:
+    return [
         ("Name", f"{r.patient_given_names} {r.patient_family_name}".strip()),
         ("Date of birth", r.patient_birth_date),
         ("Telephone", phone_links(r.patient_phone)),
@@ -67,7 +79,10 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
         ("DVA number", r.dva_number),
         ("Interpreter", r.interpreter),
     ]
-    question = [
+
+
+def the_question(r: Referral) -> list[Row]:
+    return [
         ("Sent as", r.get_mode_display()),
         ("Reason and question", r.reason),
         ("History", r.history),
@@ -76,8 +91,11 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
         ("Medicines", r.medicines),
         ("Allergies", r.allergies),
     ]
-    doctor = [
-        *sender(enquiry),
+
+
+def the_doctor(r: Referral) -> list[Row]:
+    return [
+        *sender(r),
         ("Kind of referrer", r.get_referrer_type_display()),
         ("Practice", r.practice_name),
         ("Practice address", r.practice_address),
@@ -87,12 +105,6 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
         ("Copy to", r.copy_to),
         ("Signed", f"Electronically signed by {r.signed_name}"),
         ("Signed at", r.signed_at),
-    ]
-    return [
-        FactGroup("How urgent", urgency),
-        FactGroup("The patient", patient),
-        FactGroup("The question", question),
-        FactGroup("The doctor", doctor),
     ]
 
 

@@ -111,6 +111,12 @@ def test_a_form_without_room_for_its_file_comes_back_with_what_was_typed(client,
     assert not Enquiry.objects.exists()
 
 
+def test_a_mistake_of_the_senders_is_still_called_one_where_there_is_no_room(client, monkeypatch):
+    hold_letter(form_key())
+    monkeypatch.setattr(quotas, "MOST_HELD", 10)
+    assert client.post("/refer/", quick_post(name="")).status_code == 422
+
+
 def test_files_of_sent_forms_take_no_room_from_others(monkeypatch):
     from tests.makers import referral, submitted
 

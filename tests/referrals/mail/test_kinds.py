@@ -4,9 +4,10 @@ import pytest
 from django.core.checks import run_checks
 from django.template.loader import get_template
 
+from clinic_site.models import Clinic
 from referrals.mail import kinds
 from referrals.mail.kinds import KINDS, Detail, GoesTo, check_kinds, missing_words, template_of
-from referrals.mail.texts import write_letter
+from referrals.mail.texts import letter_context, write_letter
 from referrals.models import Enquiry, Event, Notification
 from referrals.states.shapes import Incomplete
 from referrals.workflow.verbs import accept, open_
@@ -78,6 +79,7 @@ def test_no_mail_tells_of_the_patient_unless_its_row_and_the_setting_say_so(sett
     accept(enquiry=enquiry, by=robin)
     about = {"enquiry": Enquiry.objects.get(), "event": Event.objects.get(kind="accepted")}
     mail = Notification(kind=kind, recipient="two@clinic.example", message_id="<a@b>", **about)
+    assert letter_context(mail, KINDS[kind], Clinic.with_rooms())["details"] == []
     letter = write_letter(mail)
     said = "\n".join([letter.subject, letter.body, *(html for html, _ in letter.alternatives)])
     for secret in (PATIENT, "buttock", "31/01/1980", "31 January 1980", "0491 570 156"):

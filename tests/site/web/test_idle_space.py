@@ -19,6 +19,12 @@ def test_only_breaks_that_nobody_sees_go(written, travels):
     assert without_idle_space(written) == travels
 
 
+@pytest.mark.parametrize("element", ["style", "script"])
+def test_what_the_content_policy_knows_by_its_hash_stays_to_the_sign(element):
+    known = f"<{element}>\n  a {{\n  }}\n</{element}>"
+    assert without_idle_space(f"<div>\n  {known}\n</div>") == f"<div>{known}</div>"
+
+
 @pytest.mark.parametrize("element", ["pre", "textarea"])
 def test_a_page_that_keeps_its_line_breaks_is_left_alone(element):
     html = f"<div>\n<{element}>\n a\n</{element}>\n</div>"
