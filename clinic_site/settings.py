@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site.running import environment, mail_settings, unsafe
+from clinic_site.running import environment, mail_settings, sign_in_settings, unsafe
 from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "clinic_site.staff.gate.SecondFactorGate",
+    "clinic_site.sign_in.gate.SecondFactorGate",
 ]
 TEMPLATES = [
     {
@@ -183,36 +183,7 @@ if not DEBUG:
     unsafe.refuse(globals())
 
 # --- Staff sign-in ------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
-_validation = "django.contrib.auth.password_validation"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
-]
-LOGIN_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-LOGIN_REDIRECT_URL = "admin:index"
-ACCOUNT_ADAPTER = "clinic_site.staff.sign_in.StaffAccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
-ACCOUNT_RATE_LIMITS = False  # our own, in a table of their own (clinic_site/staff/limits.py)
-ACCOUNT_REAUTHENTICATION_METHODS, ACCOUNT_REAUTHENTICATION_TIMEOUT = ("mfa",), 10 * 60
-ACCOUNT_FORMS = {
-    "login": "clinic_site.staff.forms.SignInForm",
-    "change_password": "clinic_site.staff.forms.NewPasswordForm",
-}
-MFA_FORMS = {
-    "authenticate": "clinic_site.staff.forms.SignInCodeForm",
-    "reauthenticate": "clinic_site.staff.forms.ConfirmCodeForm",
-}
-MFA_TOTP_TOLERANCE = 1  # a code that changed while it was typed is still taken
-MFA_ADAPTER = "clinic_site.staff.sign_in.SealedMFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+globals().update(sign_in_settings.all_of_them())
 
 # --- Cookies, headers, transport ------------------------------------------------------------
 _host_prefix = "__Host-" if SITE_IS_HTTPS else ""

@@ -16,7 +16,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("brand.css", views.brand_css, name="brand_css"),
     path("media/<path:path>", views.media, name="media"),
-    path("admin/account/", include("clinic_site.staff.account_urls")),
+    path("admin/account/", include("clinic_site.sign_in.urls")),
     path("admin/", admin.site.urls),
     path("", include("referrals.urls")),
     path("", include("conditions.urls")),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 
-from clinic_site.lasting_digests import lasting_hmac
+from clinic_site.sealing.lasting_digests import lasting_hmac
 
 # No vowels, so no words; nothing that sounds or looks like something else (B/8, I/1, S/5, Z/2).
 ALPHABET = "23456789CDFGHJKMNPRTVWXY"

@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import hotp_value
 from django.contrib.auth.models import User
 from django.test import Client
 
-from clinic_site.staff.factors import add_phone
+from clinic_site.sign_in.factors import add_phone
 from tests.makers import make_user
 
 SECRET = "JBSWY3DPEHPK3PXP"

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
 
-from clinic_site.staff.forms import ColleaguesPasswordForm
+from clinic_site.sign_in.forms import ColleaguesPasswordForm
 from clinic_site.staff.notes import tell
 
 # The three are registered by the imports above.

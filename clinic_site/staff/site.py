@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.module_loading import import_string
 
-from clinic_site.staff.gate import (
+from clinic_site.sign_in.gate import (
     AFTER_ENROLMENT,
     next_sign_in_step,
     safe_next,

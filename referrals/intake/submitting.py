@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic_site.lasting_digests import lasting_hmac
 from clinic_site.models import Clinic
+from clinic_site.sealing.lasting_digests import lasting_hmac
 from referrals import person_index
 from referrals.files import uploads
 from referrals.intake.patients import refuse_another

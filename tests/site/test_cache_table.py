@@ -12,7 +12,7 @@ from django.db import connection
 from clinic_site.checks import cache_table_is_there
 from clinic_site.management.commands import prepare_site
 from tests.makers import make_user
-from tests.site.staff.test_staff_sign_in import SECRET, code_for, sign_in
+from tests.site.sign_in.test_staff_sign_in import SECRET, code_for, sign_in
 
 pytestmark = pytest.mark.django_db
 TABLE = "clinic_site_cache"

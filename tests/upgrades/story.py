@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clinic_site.counting import count
 from clinic_site.models import Clinic
-from clinic_site.staff.factors import add_phone
+from clinic_site.sign_in.factors import add_phone
 from conditions.feedback import answer
 from conditions.models import Page
 from conditions.publishing import offers, reviewing, verbs

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from clinic_site.running.announcing import Announced
-from clinic_site.staff.factors import reset_factor
+from clinic_site.sign_in.factors import reset_factor
 
 
 class Command(Announced, BaseCommand):

@@ -1,12 +1,12 @@
 """The few of allauth's pages that staff need; no other address of it exists.
 
-`clinic_site/staff/gate.py` names those that open without a code.
+`clinic_site/sign_in/gate.py` names those that open without a code.
 """
 
 from allauth.account import views as account
 from django.urls import path
 
-from clinic_site.staff import views
+from clinic_site.sign_in import views
 
 urlpatterns = [
     path("", views.YourSignIn.as_view(), name="your_sign_in"),

@@ -8,8 +8,9 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from clinic_site.staff import factors, sessions
-from clinic_site.staff.views import ConnectPhone
+from clinic_site.sign_in import factors
+from clinic_site.sign_in.views import ConnectPhone
+from clinic_site.staff import sessions
 from referrals.models import Notification
 from tests.codes import (
     CODE,

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from clinic_site.sealing.tokens import seal, unseal
-from clinic_site.staff import limits
-from clinic_site.staff.forms import NO_WAIT_AT_HOME, wait
-from clinic_site.staff.places import Place
+from clinic_site.sign_in import limits
+from clinic_site.sign_in.forms import NO_WAIT_AT_HOME, wait
+from clinic_site.sign_in.places import Place
 from clinic_site.web.addresses import client_address
 
 

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from clinic_site.staff import account_urls as ours
-from clinic_site.staff.gate import OPEN_WITHOUT_A_CODE
+from clinic_site.sign_in import urls as ours
+from clinic_site.sign_in.gate import OPEN_WITHOUT_A_CODE
 from tests.codes import with_phone
 from tests.makers import make_user, signed_in
 

@@ -22,12 +22,12 @@ from django.views.generic import FormView, TemplateView
 
 from clinic_site.models import Clinic
 from clinic_site.sealing.tokens import seal, unseal
-from clinic_site.staff import factors
-from clinic_site.staff.forms import WAIT, NewPhoneForm
-from clinic_site.staff.gate import ask_for_code, confirmed_lately, used_second_factor
+from clinic_site.sign_in import factors
+from clinic_site.sign_in.forms import WAIT, NewPhoneForm
+from clinic_site.sign_in.gate import ask_for_code, confirmed_lately, used_second_factor
+from clinic_site.sign_in.passwords import change_password
+from clinic_site.sign_in.places import Place, remember
 from clinic_site.staff.notes import tell
-from clinic_site.staff.passwords import change_password
-from clinic_site.staff.places import Place, remember
 from clinic_site.staff.sessions import SessionEnded
 
 PHONE = "phone_to_connect"  # in the session, sealed, while a phone is being connected

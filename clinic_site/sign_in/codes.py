@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from clinic_site.counting import count
-from clinic_site.staff import limits
-from clinic_site.staff.factors import LAST_STEP, Type, codes_left
+from clinic_site.sign_in import limits
+from clinic_site.sign_in.factors import LAST_STEP, Type, codes_left
+from clinic_site.sign_in.places import Place
 from clinic_site.staff.notes import tell
-from clinic_site.staff.places import Place
 
 KIND_OF_LENGTH = {6: "code", 8: "recovery code"}
 

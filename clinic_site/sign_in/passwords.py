@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from clinic_site.staff.limits import forget_wrong_tries
+from clinic_site.sign_in.limits import forget_wrong_tries
 from clinic_site.staff.notes import tell
 from clinic_site.staff.sessions import end_sessions
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from clinic_site import counting
 from clinic_site.models import RateCount
-from clinic_site.staff import codes, limits
-from clinic_site.staff.places import Place
+from clinic_site.sign_in import codes, limits
+from clinic_site.sign_in.places import Place
 from referrals.models import Notification
 from tests.codes import (
     CODE,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 
 from clinic_site.counting import count, counted, forget, take_back, tally
-from clinic_site.staff.places import Place
+from clinic_site.sign_in.places import Place
 
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 GROWING = ((5, QUARTER), (10, HOUR), (30, DAY))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from clinic_site.staff.factors import has_factor
+from clinic_site.sign_in.factors import has_factor
 
 AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
 OPEN_WITHOUT_A_CODE = {

@@ -10,9 +10,9 @@ from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from clinic_site.staff import codes, limits
-from clinic_site.staff.passwords import set_password
-from clinic_site.staff.places import Place
+from clinic_site.sign_in import codes, limits
+from clinic_site.sign_in.passwords import set_password
+from clinic_site.sign_in.places import Place
 
 WAIT = "wait"
 NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."

@@ -1,0 +1,1 @@
+"""How staff sign in: password, second factor, and how many tries there are."""
