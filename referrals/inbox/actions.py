@@ -109,7 +109,10 @@ class EnquiryActions:
     ) -> HttpResponse:
         typed = {"note": request.POST.get("note", ""), "outcome": request.POST.get("outcome", "")}
         self.message_user(request, problem, messages.ERROR)
-        response = self.page(request, enquiry, refused=name, problem=problem, typed=typed)
+        drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]
+        homeless = "" if name in drawn else typed["note"]
+        extra = {"refused": name, "problem": problem, "typed": typed, "homeless": homeless}
+        response = self.page(request, enquiry, **extra)
         response.status_code = status
         return response
 
@@ -145,6 +148,12 @@ class MailActions:
             path("<int:pk>/seen-to/", wrap(self.seen_to), name="referrals_notification_seen_to"),
             *super().get_urls(),  # type: ignore[misc]
         ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context["may_be_retried"] = outbox.MAY_BE_RETRIED
+        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
 
     def mail(self, request: HttpRequest, pk: int) -> Notification:
         """The mail that a button was pressed for, without anything sealed."""

@@ -166,6 +166,21 @@ def test_two_people_at_once_the_slower_keeps_what_was_typed(staff, robin):
     assert status(enquiry) == "accepted"
 
 
+def test_words_for_a_step_that_is_gone_can_still_be_copied(staff):
+    enquiry = submitted(referral())
+    page(staff, enquiry)
+    verbs.file(
+        enquiry=Enquiry.objects.get(), outcome="booked", by=make_user(CHANGE, username="pat")
+    )
+    response = staff.post(
+        f"{INBOX}{enquiry.pk}/do/return_/", {"seen": "opened", "note": "A long advice."}
+    )
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "A long advice.</textarea>" in html
+    assert "it went to nobody" in html
+
+
 def test_a_race_lost_in_the_last_moment_is_said_too(staff):
     enquiry = submitted(referral())
     page(staff, enquiry)
@@ -183,6 +198,18 @@ def test_switching_a_link_off_is_confirmed(staff):
     assert Enquiry.objects.get().status_token_hash
     assert press(staff, enquiry, "revoke_status_link", sure="on").status_code == 302
     assert Enquiry.objects.get().status_token_hash is None
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"), [("dead", True), ("queued", True), ("undone", False)]
+)
+def test_only_a_mail_that_may_go_again_offers_it(client, state, offered):
+    enquiry = submitted(referral())
+    staff = signed_in(client, make_user(READ, CHANGE, "referrals.view_notification"))
+    mail = enquiry.notifications.first()
+    Notification.objects.filter(pk=mail.pk).update(state=state)
+    html = staff.get(f"/admin/referrals/notification/{mail.pk}/change/").content.decode()
+    assert ("Try again now" in html) is offered
 
 
 def test_it_tells_the_truth_about_the_mail(staff):

@@ -13,7 +13,7 @@ from clinic_site.web.logs import PrivateFormatter
 from referrals.models import Enquiry
 from referrals.states.table import OUTCOMES
 from referrals.workflow import verbs
-from tests.makers import PATIENT, make_user, referral, submitted, with_status_link
+from tests.makers import PATIENT, make_clinic, make_user, referral, submitted, with_status_link
 
 pytestmark = pytest.mark.django_db
 SECRETS = [PATIENT, "Jo ", "1980", "buttock", "Samplegp", "0491", "2426621B"]
@@ -52,6 +52,14 @@ def test_the_words_follow_the_referral(client, robin, enquiry, url):
     assert word_on(client, url) == "Accepted"
     verbs.file(enquiry=enquiry, by=robin, outcome="booked")
     assert word_on(client, url) == "Closed"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Australia/Perth", "AWST"), ("Australia/Darwin", "ACST")]
+)
+def test_a_time_says_whose_it_is(client, url, zone, said):
+    make_clinic(time_zone=zone)
+    assert re.search(rf"[0-9] [ap]\.m\. {said}</p>", client.get(url).content.decode())
 
 
 def test_a_returned_referral_is_closed_and_was_never_accepted(client, robin, enquiry, url):
