@@ -122,6 +122,7 @@ STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.dutie
 STAFF_PANELS = [
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
+    "referrals.inbox.panels.ledger_panel",
     "conditions.editor.panels.page_panel",
     "conditions.editor.panels.review_panel",
 ]

@@ -1,10 +1,12 @@
 """What the front page of the staff site says about the inbox, about mail and about files."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from clinic_site.database_identity import known_identity
 from clinic_site.models import Clinic
@@ -14,9 +16,10 @@ from referrals.files.health import bad_files, files_not_inspected, virus_scanner
 from referrals.inbox.lists import waiting_counts
 from referrals.mail.health import files, mail_process, undelivered_mail
 from referrals.mail.outbox import refused
-from referrals.models import Notification
+from referrals.models import Enquiry, Notification, Reconciliation
 
 SHOWN_AT_MOST = 10
+COUNTED_WITHIN = timedelta(days=2)
 
 
 def mail_panel(request: HttpRequest) -> str:
@@ -53,6 +56,26 @@ def files_panel(request: HttpRequest) -> str:
         "fax": clinic.fax,
     }
     return render_to_string("admin/panels/files.html", context, request=request)
+
+
+def ledger_panel(request: HttpRequest) -> str:
+    """Whether all that came in is accounted for, as it was counted last."""
+    if not request.user.has_perm("referrals.view_enquiry"):
+        return ""
+    last = Reconciliation.objects.first()
+    context = {
+        "last": last,
+        "is_old": last is not None and last.at < timezone.now() - COUNTED_WITHIN,
+        "differences": with_links(last.differences[:SHOWN_AT_MOST]) if last else [],
+    }
+    return render_to_string("admin/panels/ledger.html", context, request=request)
+
+
+def with_links(differences: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Each with the key of its enquiry; none where the enquiry is gone."""
+    references = [one["of"] for one in differences]
+    keys = dict(Enquiry.objects.filter(reference__in=references).values_list("reference", "pk"))
+    return [{**one, "enquiry": keys.get(one["of"])} for one in differences]
 
 
 def summary(aside: list[keeping.SetAside]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.outbox import MailHeartbeat, Notification
 from referrals.models.person_index import PersonIndex
 from referrals.models.proofs import FileProof
+from referrals.models.reconciliations import Reconciliation
 from referrals.models.timeline import AccessLog, Event
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Message",
     "Notification",
     "PersonIndex",
+    "Reconciliation",
     "Referral",
 ]

@@ -1,0 +1,1 @@
+"""Does everything add up? What came in, what was told, what was read, and the files."""

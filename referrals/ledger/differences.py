@@ -1,0 +1,133 @@
+"""What does not agree between the records that the site keeps of one and the same thing.
+
+Each is found by comparing two records that were written apart: a row with its timeline, a file
+with its digest, the log of readings with what there is to read. So what was changed behind the
+site's back shows in one of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+
+from referrals import person_index
+from referrals.models import AccessLog, Attachment, Enquiry, Event, FileProof, Notification
+from referrals.states.table import VERBS
+
+Kind, Status = Event.Kind, Enquiry.Status
+OF_NO_ENQUIRY = ["aside", "save aside"]  # readings of files that belong to none
+
+
+class Difference(NamedTuple):
+    """`of` is a reference; `words` say what is wrong, to stand after it."""
+
+    kind: str
+    of: str
+    words: str
+
+
+def enquiries_without_their_half() -> Iterator[Difference]:
+    """An enquiry is a row of its own and one in the table of its kind."""
+    message, referral = Enquiry.Kind.MESSAGE, Enquiry.Kind.REFERRAL
+    halves = Q(kind=message, message=None) | Q(kind=referral, referral=None)
+    yield from named("half", Enquiry.objects.filter(halves), "has lost what was written in it")
+
+
+def enquiries_nobody_was_told_of() -> Iterator[Difference]:
+    told = Notification.objects.filter(enquiry=OuterRef("pk"), kind=Notification.Kind.NEW_ENQUIRY)
+    rows = Enquiry.objects.filter(~Exists(told))
+    yield from named("untold", rows, "has no mail to the rooms, sent or waiting")
+
+
+def enquiries_without_a_beginning() -> Iterator[Difference]:
+    beginning = Event.objects.filter(enquiry=OuterRef("pk"), kind=Kind.RECEIVED)
+    rows = Enquiry.objects.filter(~Exists(beginning))
+    yield from named("beginning", rows, "has a timeline without its first line")
+
+
+def enquiries_nobody_can_find() -> Iterator[Difference]:
+    yield from named("index", person_index.missing(), "is not found by name yet")
+
+
+def states_that_nobody_brought_about() -> Iterator[Difference]:
+    """The column must be what the lines of the timeline lead to."""
+    facts = Enquiry.objects.values_list("pk", "reference", "status", "opened_at")
+    found = {pk: (reference, status, at) for pk, reference, status, at in facts.iterator()}
+    lines = Event.objects.order_by("enquiry_id", "pk").values_list("enquiry_id", "kind")
+    for pk, group in groupby(lines.iterator(), key=lambda line: line[0]):
+        if pk not in found:
+            continue  # it came in while this was counted
+        reference, status, opened_at = found[pk]
+        expected, was_opened = replay(kind for _, kind in group)
+        if status != expected:
+            words = f"stands as “{label(status)}”, and its timeline says “{label(expected)}”"
+            yield Difference("state", reference, words)
+        if (opened_at is not None) != was_opened:
+            yield Difference("opened", reference, "was opened by one record and not by the other")
+
+
+def label(status: str) -> str:
+    return str(Status(status).label) if status in Status.values else status
+
+
+def replay(kinds: Iterable[str]) -> tuple[str, bool]:
+    """The state that a timeline leads to, and whether anybody opened it."""
+    targets = {str(verb.event): verb.target for verb in VERBS.values() if verb.target is not None}
+    status, was_opened = str(Status.RECEIVED), False
+    for kind in kinds:
+        if kind == Kind.SUSPECTED:
+            status = Status.SPAM
+        elif kind == Kind.OPENED:
+            status = Status.OPENED if status == Status.RECEIVED else status
+            was_opened = True
+        elif kind == Kind.NOT_SPAM:
+            status = Status.OPENED if was_opened else Status.RECEIVED
+        elif kind in targets:
+            status = str(targets[kind])
+    return status, was_opened
+
+
+def files_out_of_order() -> Iterator[Difference]:
+    """Files of one enquiry are numbered from 1 on: a number that is missed was a file."""
+    sent = Attachment.objects.filter(enquiry__isnull=False).order_by()
+    grouped = sent.values("enquiry__reference").annotate(number=Count("pk"), last=Max("position"))
+    for row in grouped:
+        if row["number"] != row["last"]:
+            words = f"had {row['last']} files, and {row['number']} are known"
+            yield Difference("file gone", row["enquiry__reference"], words)
+
+
+def files_that_are_not_as_sent() -> Iterator[Difference]:
+    bad = FileProof.objects.exclude(problem="").select_related("attachment__enquiry")
+    for proof in bad.order_by("attachment__enquiry_id", "attachment__position"):
+        file = proof.attachment
+        if file.enquiry:
+            words = f"has file {file.position} that is {proof.get_problem_display()}"
+            yield Difference("file", file.enquiry.reference, words)
+
+
+def readings_of_what_is_gone() -> Iterator[Difference]:
+    """Staff read it, so it was there."""
+    there = Enquiry.objects.filter(reference=OuterRef("reference"))
+    gone = AccessLog.objects.filter(~Exists(there)).exclude(action__in=OF_NO_ENQUIRY)
+    references = gone.exclude(reference="").order_by().values_list("reference", flat=True)
+    for reference in sorted(set(references)):
+        yield Difference("gone", reference, "was read by staff and is not there any more")
+
+
+def named(kind: str, rows: QuerySet[Enquiry], words: str) -> Iterator[Difference]:
+    references = rows.order_by("pk").values_list("reference", flat=True)
+    return (Difference(kind, reference, words) for reference in references.iterator())
+
+
+LOOKED_FOR: list[Callable[[], Iterator[Difference]]] = [
+    enquiries_without_their_half,
+    enquiries_without_a_beginning,
+    enquiries_nobody_was_told_of,
+    enquiries_nobody_can_find,
+    states_that_nobody_brought_about,
+    files_out_of_order,
+    files_that_are_not_as_sent,
+    readings_of_what_is_gone,
+]
