@@ -9,7 +9,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run test coverage check faults audit bench staff lock help
+.PHONY: run demo test coverage check faults audit bench staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -17,6 +17,14 @@ help: ## what there is
 run: $(VENV)/installed ## set up and serve the site with its mail process
 	@$(BIN)/python -m clinic_site.running.first_run
 	@$(BIN)/python manage.py prepare_site
+	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.running.supervisor Procfile
+
+demo: export DEMO = 1
+demo: export VAR_DIR = $(CURDIR)/var/demo
+demo: $(VENV)/installed ## the same with invented enquiries and open accounts, to show it around
+	@$(BIN)/python -m clinic_site.running.first_run
+	@$(BIN)/python manage.py prepare_site > /dev/null
+	@$(BIN)/python manage.py make_demo
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.running.supervisor Procfile
 
 staff: $(VENV)/installed ## create a staff account

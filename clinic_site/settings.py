@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site.running import environment, mail_settings, sign_in_settings, unsafe
+from clinic_site.running import demo, environment, mail_settings, sign_in_settings, unsafe
 from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
@@ -25,6 +25,7 @@ PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (running/demo.py)
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 
@@ -182,6 +183,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 if not DEBUG:
     unsafe.refuse(globals())
+if DEMO:
+    demo.refuse(globals())
 
 # --- Staff sign-in ------------------------------------------------------------------------
 globals().update(sign_in_settings.all_of_them())

@@ -1,0 +1,1 @@
+"""Thirty invented enquiries in every state, for showing the site. `make demo`."""
