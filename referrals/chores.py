@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic_site.counting import purge_counts
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
+from referrals.ledger.chains import seal_days
 from referrals.ledger.reconciling import reconcile_daily
 from referrals.mail.fallback import move_stuck_mail
 from referrals.person_index import fill as fill_person_index
@@ -27,6 +28,7 @@ CHORES: list[Callable[..., object]] = [
     inspect_waiting,
     keep_folder,
     prove_files,
+    seal_days,
     reconcile_daily,
 ]
 

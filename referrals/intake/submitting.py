@@ -22,6 +22,7 @@ from referrals.references import (
     status_token,
     token_hash,
 )
+from referrals.timeline import add_line
 
 CONSENT_VERSION = "2026-11-21"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
@@ -179,11 +180,9 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
         kinds.append(Event.Kind.QUARANTINED)
     if enquiry.resend_of:
         kinds.append(Event.Kind.RESENT)
-        Event.objects.create(
-            enquiry=enquiry.resend_of, kind=Event.Kind.RESENT, at=enquiry.received_at
-        )
+        add_line(Event.Kind.RESENT, enquiry=enquiry.resend_of, at=enquiry.received_at)
     for kind in kinds:
-        Event.objects.create(enquiry=enquiry, kind=kind, at=enquiry.received_at)
+        add_line(kind, enquiry=enquiry, at=enquiry.received_at)
 
 
 def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from referrals import person_index
+from referrals.ledger import chains
 from referrals.models import AccessLog, Attachment, Enquiry, Event, FileProof, Notification
 from referrals.states.table import VERBS
 
@@ -116,6 +117,16 @@ def readings_of_what_is_gone() -> Iterator[Difference]:
         yield Difference("gone", reference, "was read by staff and is not there any more")
 
 
+def timelines_that_were_changed() -> Iterator[Difference]:
+    for reference in chains.broken_timelines():
+        yield Difference("chain", reference, "has a timeline that was changed after it was written")
+
+
+def days_of_readings_that_were_changed() -> Iterator[Difference]:
+    for day in chains.broken_days():
+        yield Difference("readings", f"{day:%d %B %Y}", "has readings that were changed afterwards")
+
+
 def named(kind: str, rows: QuerySet[Enquiry], words: str) -> Iterator[Difference]:
     references = rows.order_by("pk").values_list("reference", flat=True)
     return (Difference(kind, reference, words) for reference in references.iterator())
@@ -130,4 +141,6 @@ LOOKED_FOR: list[Callable[[], Iterator[Difference]]] = [
     files_out_of_order,
     files_that_are_not_as_sent,
     readings_of_what_is_gone,
+    timelines_that_were_changed,
+    days_of_readings_that_were_changed,
 ]

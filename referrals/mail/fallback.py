@@ -9,6 +9,7 @@ from clinic_site.models import Clinic
 from referrals.mail import outbox
 from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Enquiry, Event, Notification
+from referrals.timeline import add_line
 
 AT_ONCE = 100
 
@@ -50,7 +51,7 @@ def stand_in(original: Notification, *, second: str, at: datetime) -> bool:
                 recipients=[second],
                 at=at,
             )
-            Event.objects.create(enquiry=enquiry, kind=Event.Kind.MAIL_MOVED, at=at)
+            add_line(Event.Kind.MAIL_MOVED, enquiry=enquiry, at=at)
     except IntegrityError:
         return False
     return True

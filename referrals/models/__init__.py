@@ -6,9 +6,10 @@ from referrals.models.outbox import MailHeartbeat, Notification
 from referrals.models.person_index import PersonIndex
 from referrals.models.proofs import FileProof
 from referrals.models.reconciliations import Reconciliation
-from referrals.models.timeline import AccessLog, Event
+from referrals.models.timeline import AccessDay, AccessLog, Event
 
 __all__ = [
+    "AccessDay",
     "AccessLog",
     "Attachment",
     "Enquiry",

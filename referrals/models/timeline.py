@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 
 from clinic_site.sealing.fields import SealedTextField
 from referrals.models import choices
@@ -23,10 +24,21 @@ class Event(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     note = SealedTextField(null=True, help_text="What staff wrote to the sender, or to each other.")
+    number = models.PositiveIntegerField(null=True, help_text="NULL: from before there were seals.")
+    seal = models.CharField(  # noqa: DJ001 - NULL, as the number
+        max_length=64, null=True, help_text="Keyed digest of this line and of the seal before it."
+    )
 
     class Meta:
         ordering = ["at", "pk"]
         default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enquiry", "number"],
+                condition=Q(number__isnull=False),
+                name="event_number_once_per_enquiry",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.enquiry_id} {self.kind}"
@@ -36,6 +48,20 @@ class Event(models.Model):
         if not self._state.adding:
             raise PermissionDenied("A timeline is never changed.")
         super().save(*args, **kwargs)
+
+
+class AccessDay(models.Model):
+    """The readings of one day, sealed when it is over. A seal takes in the one before it."""
+
+    day = models.DateField(unique=True, help_text="Of the world’s clock (UTC).")
+    readings = models.PositiveIntegerField()
+    seal = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.readings} readings"
 
 
 class AccessLog(models.Model):

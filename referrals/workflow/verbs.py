@@ -19,6 +19,7 @@ from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
 from referrals.states.shapes import Hears
 from referrals.states.table import OUTCOMES, VERBS
+from referrals.timeline import add_line
 from referrals.workflow.news import tell_whoever_hears
 
 Status, Kind = Enquiry.Status, Event.Kind
@@ -85,7 +86,7 @@ def write_down(
 ) -> Event:
     words = note.strip() or None
     when = at or timezone.now()
-    return Event.objects.create(enquiry=enquiry, kind=kind, at=when, by=by, note=words)
+    return add_line(kind, enquiry=enquiry, at=when, by=by, note=words)
 
 
 def reread(enquiry: Enquiry) -> Enquiry:
