@@ -121,6 +121,7 @@ KEY_ROTATION = {
 }
 STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
 STAFF_PANELS = [
+    "clinic_site.staff.still_sample.sample_panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",

@@ -1,14 +1,20 @@
 """What the front page of the staff site says about pages and their reviews."""
 
+import time
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Count, Max, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from conditions.models import Page, Publication
 from conditions.publishing import offers
 from conditions.publishing.reviewing import pages_to_review
+from conditions.publishing.unfinished import dead_links, unfinished_pages
 
+FRESH = 60  # seconds
 LISTED_AT_MOST = 5  # more are folded away, so that what is urgent on the front page is seen
 
 
@@ -26,9 +32,27 @@ def review_panel(request: HttpRequest) -> str:
     return render_to_string("admin/panels/reviews.html", context, request=request)
 
 
+def state_of_pages() -> tuple[Any, ...]:
+    """Another one after a page was saved or published, and each minute, as lists change too."""
+    saved = Page.objects.aggregate(Sum("version"), Count("pk"))
+    newest = Publication.objects.aggregate(Max("pk"))
+    return int(time.monotonic() // FRESH), *saved.values(), *newest.values()
+
+
+@lru_cache(maxsize=1)
+def unfinished(state: tuple[Any, ...]) -> dict[str, Any]:
+    """Reads every page, so each process looks only where something may have changed."""
+    pages = unfinished_pages()
+    return {
+        "drafts": [one for one in pages if not one.only_lists],
+        "overtaken": [one for one in pages if one.only_lists],
+        "dead_links": dead_links(),
+    }
+
+
 def page_panel(request: HttpRequest) -> str:
     """The ways into what an editor does most."""
     if not request.user.has_perm("conditions.change_page"):
         return ""
-    context = {"new_pieces": len(offers.undecided())}
+    context = {"new_pieces": len(offers.undecided()), **unfinished(state_of_pages())}
     return render_to_string("admin/panels/pages.html", context, request=request)

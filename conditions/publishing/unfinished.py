@@ -1,0 +1,92 @@
+"""What waits for a person: drafts, pages that a list has overtaken, links that lead nowhere."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef
+from django.urls import Resolver404, resolve
+
+from conditions.models import PUBLIC_SECTIONS, Page, Publication
+from conditions.payloads import StoredPayload, readable
+from conditions.publishing.verbs import digest, snapshot
+
+FROM_LISTS = {"glossary", "terms", "stages"}
+HREF = re.compile(r'href="(/[^"#?]*)')
+ADDRESSES = {"href", "url"}  # parts of a payload that are an address by themselves
+
+
+class Unfinished(NamedTuple):
+    page: Page
+    is_new: bool  # never published
+    only_lists: bool  # its own words are public: a word of the glossary or a stage has changed
+
+
+class DeadLink(NamedTuple):
+    page_id: int
+    title: str
+    address: str
+
+
+def unfinished_pages() -> list[Unfinished]:
+    """Pages whose draft is not what the public reads, and not what is scheduled."""
+    later = Publication.objects.filter(page=OuterRef("page"), pk__gt=OuterRef("pk"))
+    newest = {one.page_id: one for one in Publication.objects.filter(~Exists(later))}
+    looked_at = ((page, newest.get(page.pk)) for page in Page.objects.select_related("stage"))
+    found = (compare(page, last) for page, last in looked_at)
+    return [one for one in found if one]
+
+
+def compare(page: Page, last: Publication | None) -> Unfinished | None:
+    """`last` is what was decided last, also where its time has not come."""
+    draft = snapshot(page)
+    if last is None:
+        return Unfinished(page, is_new=True, only_lists=False)
+    if last.is_withdrawal or last.sha256 == digest(draft):
+        return None
+    public = readable(last.payload)
+    if public == draft:
+        return None
+    same_words = public is not None and own_words(public) == own_words(draft)
+    return Unfinished(page, is_new=False, only_lists=same_words)
+
+
+def own_words(payload: StoredPayload) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if name not in FROM_LISTS}
+
+
+def dead_links() -> list[DeadLink]:
+    """Links of published pages to addresses of this site that lead nowhere."""
+    live = list(Publication.objects.live())
+    there = {one.get_absolute_url() for one in live}
+    return [
+        DeadLink(one.page_id, one.menu_title, address)
+        for one in live
+        for address in sorted(set(addresses_in(one.payload)))
+        if not leads_somewhere(address, there)
+    ]
+
+
+def addresses_in(value: Any, name: str = "") -> Iterator[str]:
+    """Addresses of our own that stand anywhere in a payload, without what follows `#` or `?`."""
+    if isinstance(value, dict):
+        for part, inner in value.items():
+            yield from addresses_in(inner, part)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from addresses_in(inner, name)
+    elif isinstance(value, str):
+        yield from HREF.findall(value)
+        if name in ADDRESSES and value.startswith("/"):
+            yield re.split("[#?]", value)[0]
+
+
+def leads_somewhere(address: str, there: set[str]) -> bool:
+    """A page must be published; any other address must be one that the site knows."""
+    if address.strip("/").split("/")[0] in PUBLIC_SECTIONS and address.count("/") > 2:
+        return address in there or address == "/treatments/compare/"
+    try:
+        resolve(address)
+    except Resolver404:
+        return False
+    return True
