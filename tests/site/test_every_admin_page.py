@@ -23,6 +23,7 @@ from referrals.access_log import note_access
 from referrals.models import AccessLog, Enquiry
 from tests.makers import (
     add_block,
+    confirmed,
     make_clinic,
     make_page,
     make_source,
@@ -122,7 +123,7 @@ def test_every_registered_kind_is_looked_at():
 def test_all_pages_of_a_kind_open(client, label):
     user = everything_allowed()
     row = MAKERS[label](user)
-    staff = signed_in(client, user)
+    staff = confirmed(client, user)
     assert staff.get(address_of(row, "changelist")).status_code == 200
     for page, allowed in OPENED.items():
         assert staff.get(address_of(row, page)).status_code in allowed, page
