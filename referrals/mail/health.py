@@ -64,7 +64,7 @@ def mail_process() -> Health:
 
 @asks(
     "Is every enquiry found by name?",
-    mend="Start the mail process, which mends it within minutes, or run `python "
+    mend="Start the mail process, which mends it within minutes, or run python "
     "manage.py prepare_site.",
 )
 def find_a_person() -> Health:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
+from clinic_site.models import CspReport
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
@@ -78,6 +79,9 @@ def recovery_codes(user):
 
 MAKERS = {
     "clinic_site.clinic": lambda user: full_clinic(),
+    "clinic_site.cspreport": lambda user: CspReport.objects.create(
+        directive="script-src", blocked="inline", first_at=timezone.now(), last_at=timezone.now()
+    ),
     "clinic_site.location": lambda user: make_clinic().locations.first(),
     "conditions.page": lambda user: full_page(),
     "conditions.stage": lambda user: make_stage(),
