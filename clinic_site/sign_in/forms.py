@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clinic_site.sign_in import codes, limits
+from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE
 from clinic_site.sign_in.places import Place
 
 WAIT = "wait"
@@ -126,7 +127,7 @@ class NewPasswordForm(account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         words = {
             "oldpassword": ("Your password now", ""),
-            "password1": ("Your new password", "15 characters or more. Four odd words do well."),
+            "password1": ("Your new password", f"15 characters or more. {HOW_TO_CHOOSE}"),
             "password2": ("Your new password again", ""),
         }
         for name, (label, help_text) in words.items():
