@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "clinic_site.web.middleware.clinic_time",
     "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
+    "clinic_site.web.middleware.whole_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +128,7 @@ STAFF_PANELS = [
     "referrals.inbox.panels.ledger_panel",
     "conditions.editor.panels.page_panel",
     "conditions.editor.panels.review_panel",
+    "clinic_site.staff.health_page.health_panel",
 ]
 
 # --- Data -------------------------------------------------------------------------------
@@ -199,7 +201,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
-SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [r"^healthz$"]
+SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [r"^(healthz|livez|readyz)$"]
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from clinic_site import views
+from clinic_site.web.csp_reports import csp_report
 
 handler400 = views.bad_request
 handler403 = views.permission_denied
@@ -12,6 +13,9 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
+    path("csp-report/", csp_report, name="csp_report"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("brand.css", views.brand_css, name="brand_css"),

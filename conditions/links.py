@@ -1,11 +1,25 @@
 """Rich text in one form, and its links: to the web, a mailbox, a telephone, or our pages."""
 
 import re
+import unicodedata
+from collections.abc import Mapping
+from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
-ALLOWED = {"http", "https", "mailto", "tel"}
+from django.core.exceptions import ValidationError
+from django.db import models
+
+WEB = {"http", "https"}
+ALLOWED = {*WEB, "mailto", "tel"}
+HIDDEN = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp", "Zs"}  # a browser drops or changes some of them
+NOT_AN_ADDRESS = (
+    "This is no address that a link may lead to. Begin with https:// or http://, with mailto: or"
+    " tel:, or with the path of one of our pages, like /treatments/steroid-injection/."
+)
 LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
 HREF = re.compile(r'href="([^"]*)"')
+ADDRESS_PARTS = {"url", "link"}  # of a payload
 
 
 AROUND_BLOCKS = re.compile(r"\s*(</?(?:p|ul|ol|li|h2|h3)\b[^>]*>)\s*")
@@ -35,7 +49,75 @@ def clean_links(html: str) -> str:
 
 
 def is_allowed(address: str) -> bool:
-    """An internal address starts with one slash or a hash."""
+    """To the web, a mailbox or a telephone; our own begins with one slash or a hash.
+
+    As a browser reads it, which takes `\\` for `/` and drops tabs, so neither may be there. Nor a
+    name before the site (`https://ours@elsewhere`), which makes one site look like another.
+    """
+    address = unescape(address)
+    scheme, _, rest = address.partition(":")
+    shown = rest.replace(" ", "") if scheme.lower() == "tel" else address
+    if set("\\\ufffd") & set(shown) or any(unicodedata.category(sign) in HIDDEN for sign in shown):
+        return False
     if address.startswith("#") or (address.startswith("/") and not address.startswith("//")):
         return True
-    return urlsplit(address.replace("&amp;", "&")).scheme.lower() in ALLOWED
+    try:
+        parts = urlsplit(address)
+        is_named = bool(parts.hostname) and parts.username is None and parts.password is None
+    except ValueError:  # no such host: `https://[`
+        return False
+    return is_named if parts.scheme in WEB else parts.scheme in ALLOWED and bool(parts.path)
+
+
+def validate_link(address: str) -> None:
+    if not is_allowed(address):
+        raise ValidationError(NOT_AN_ADDRESS, code="link")
+
+
+def without_bad_links(data: Any) -> Any:
+    """A payload of an older version, where links that may no longer be saved lead nowhere."""
+    if isinstance(data, list):
+        return [without_bad_links(each) for each in data]
+    if isinstance(data, Mapping):
+        return {name: good_part(name, part) for name, part in data.items()}
+    return data
+
+
+def good_part(name: str, part: Any) -> Any:
+    if name in ADDRESS_PARTS and isinstance(part, str):
+        return part if is_allowed(part) else ""
+    return without_bad_links(part)
+
+
+class LeadsSomewhereGood(models.Field):  # type: ignore[type-arg]
+    """Refuses a bad address in a form, and once more where code saves past every form.
+
+    For the database it is the field of Django's that it extends.
+    """
+
+    default_validators = [validate_link]
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, str) and value:
+            validate_link(value)
+        return super().get_db_prep_save(value, connection)
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.django_field}", args, kwargs
+
+
+class LinkField(LeadsSomewhereGood, models.CharField):  # type: ignore[type-arg]
+    """A page of ours, or an address elsewhere."""
+
+    django_field = "CharField"
+
+
+class WebAddressField(LeadsSomewhereGood, models.URLField):  # type: ignore[type-arg]
+    """A page elsewhere."""
+
+    django_field = "URLField"
+    default_validators = [*models.URLField.default_validators, validate_link]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"error_messages": {"invalid": NOT_AN_ADDRESS}, **kwargs})

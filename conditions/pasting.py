@@ -329,7 +329,10 @@ def one_line(run: Run) -> Run:
 def link_of(node: Any) -> str:
     """An address that may stand on a page; Google's detour is left out."""
     href = node.get("href", "").strip()
-    parts = urlsplit(href) if "[" not in href else urlsplit("")
+    try:
+        parts = urlsplit(href)
+    except ValueError:  # no such host: `https://[`
+        return ""
     if parts.netloc.endswith("google.com") and parts.path == "/url":
         href = (parse_qs(parts.query).get("q") or [""])[0]
     return href if href and is_allowed(href) and not href.startswith("#") else ""

@@ -10,6 +10,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from conditions.links import clean_links
+
 EXPLAINED = re.compile(
     r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
     r"([)”’.,;:?!]*)",
@@ -29,8 +31,9 @@ class Body(NamedTuple):
 
 
 def trusted(html: str) -> SafeString:
-    """The one place where published markup is trusted: `publishing.snapshot` has cleaned it."""
-    return SafeString(html)
+    """The one place where published markup is trusted: `publishing.snapshot` has cleaned it. Its
+    links are looked at once more, for what was published before a rule was made."""
+    return SafeString(clean_links(html))
 
 
 def with_meanings_at_the_end(html: str) -> str:

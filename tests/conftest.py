@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management.commands import flush
 from django.db import connection, transaction
 
+from clinic_site import health
 from clinic_site.models import Clinic
 from clinic_site.staff.roles import create_roles
 from conditions.publishing.starter_files import load_all
@@ -42,6 +43,12 @@ def _plain_static_files(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _health_is_asked_anew() -> None:
+    health.is_well.forget()
+    health.is_ready.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from unittest import mock
 from uuid import UUID
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -66,6 +67,19 @@ def signed_in(client: Client, user: User) -> Client:
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
     session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+def confirmed(client: Client, user: User, *, ago: float = 0) -> Client:
+    """The same, where the code was typed so many seconds ago; the person has a phone."""
+    Authenticator.objects.get_or_create(
+        user=user, type=Authenticator.Type.TOTP, defaults={"data": {}}
+    )
+    signed_in(client, user)
+    session = client.session
+    facts = {"method": "mfa", "type": "totp", "at": time.time() - ago, "reauthenticated": True}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [facts]
     session.save()
     return client
 

@@ -7,6 +7,7 @@ from clinic_site.models.clinic import (
     NotifiedAddress,
     validate_time_zone,
 )
+from clinic_site.models.csp_reports import CspReport
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
@@ -17,6 +18,7 @@ __all__ = [
     "Clinic",
     "Clinician",
     "Closure",
+    "CspReport",
     "DatabaseIdentity",
     "KeyWitness",
     "LastingKey",

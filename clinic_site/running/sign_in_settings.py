@@ -19,7 +19,7 @@ PASSWORDS: dict[str, Any] = {
     "AUTH_PASSWORD_VALIDATORS": [
         {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
         {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
-        {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+        {"NAME": "clinic_site.sign_in.new_passwords.NotEasilyGuessed"},
     ],
 }
 PAGES: dict[str, Any] = {

@@ -6,12 +6,11 @@ from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clinic_site.sign_in import codes, limits
-from clinic_site.sign_in.passwords import set_password
+from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE
 from clinic_site.sign_in.places import Place
 
 WAIT = "wait"
@@ -128,7 +127,7 @@ class NewPasswordForm(account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         words = {
             "oldpassword": ("Your password now", ""),
-            "password1": ("Your new password", "15 characters or more. Four odd words do well."),
+            "password1": ("Your new password", f"15 characters or more. {HOW_TO_CHOOSE}"),
             "password2": ("Your new password again", ""),
         }
         for name, (label, help_text) in words.items():
@@ -149,12 +148,3 @@ class NewPasswordForm(account.ChangePasswordForm):
             raise forms.ValidationError("That is not your password.")
         attempt.was_right()
         return old
-
-
-class ColleaguesPasswordForm(AdminPasswordChangeForm):
-    """A new password for a colleague, who is told of it."""
-
-    def save(self, commit: bool = True) -> User:
-        if not self.cleaned_data.get("set_usable_password", True):
-            return super().save(commit)
-        return set_password(user=self.user, password=self.cleaned_data["password1"])

@@ -65,6 +65,14 @@ def bring_up_to_date(name: str, wanted: dict[str, Permission]) -> list[str]:
     return [f"{name}: made." if is_first else f"{name}: may now also {', '.join(new)}."]
 
 
+def groups_with_everything() -> list[Group]:
+    """The groups of the roles that may do everything, whatever staff call them now."""
+    names = [name for name, its_duties in ROLES.items() if EVERYTHING in its_duties]
+    return list(
+        Group.objects.filter(pk__in=StaffRole.objects.filter(name__in=names).values("group"))
+    )
+
+
 def all_duties() -> dict[str, list[str]]:
     """Every duty with the rights it needs, as `app.codename`; two apps may add to one duty."""
     together: dict[str, list[str]] = {}

@@ -7,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.module_loading import import_string
 
 from clinic_site.sign_in.gate import (
@@ -15,6 +16,7 @@ from clinic_site.sign_in.gate import (
     safe_next,
     used_second_factor,
 )
+from clinic_site.staff.health_page import health_page
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
@@ -41,6 +43,10 @@ class StaffSite(AdminSite):
         """Not Django's own page, which counts no wrong passwords and tells nobody."""
         return redirect("account_change_password")
 
+    def get_urls(self) -> list[Any]:
+        health = path("health/", self.admin_view(health_page), name="health")
+        return [health, *super().get_urls()]
+
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
@@ -50,5 +56,5 @@ class StaffSite(AdminSite):
         return sorted(shown, key=lambda app: APP_ORDER.get(app["app_label"], len(APP_ORDER)))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
-        panels = [import_string(path)(request) for path in settings.STAFF_PANELS]
+        panels = [import_string(name)(request) for name in settings.STAFF_PANELS]
         return super().index(request, {"panels": panels, **(extra_context or {})})

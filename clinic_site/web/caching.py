@@ -13,7 +13,7 @@ from django.core.cache.backends.db import BaseDatabaseCache, DatabaseCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection
 
-from clinic_site.health import Health
+from clinic_site.health import Health, asks
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,10 @@ def missing_tables() -> list[str]:
     return [table for table in wanted if table not in there]
 
 
+@asks(
+    "Is the cache table there?",
+    mend="Run python manage.py prepare_site. Pages are slower until then.",
+)
 def cache_table() -> Health:
     return Health("cache table", ok=not missing_tables(), detail={})
 

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from clinic_site.views import database_is_down
 from clinic_site.web.headers import ISOLATION_HEADERS
@@ -33,6 +35,19 @@ def clinic_time(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         with in_clinic_time():
             return get_response(request)
+
+    return middleware
+
+
+def whole_addresses(get_response: GetResponse) -> GetResponse:
+    """No address of ours has a NUL. PostgreSQL and the disk would fail on it, each in its way."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            raise Http404
+        if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            raise BadRequest
+        return get_response(request)
 
     return middleware
 

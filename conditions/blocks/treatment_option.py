@@ -8,6 +8,7 @@ from django.forms import Textarea
 from django.utils.text import slugify
 
 from conditions.blocks.kind import NOT_IN_PLANNER, PageBlock, Part, Role, TextLine
+from conditions.links import LinkField
 from conditions.payloads import BlockPayload
 
 
@@ -61,7 +62,7 @@ class TreatmentOption(PageBlock):
     risks = models.CharField("what can go wrong", max_length=300)
     recovery = models.CharField("getting back to normal", max_length=200)
     evidence = models.CharField("how sure we are", max_length=300)
-    link = models.CharField(
+    link = LinkField(
         max_length=120,
         blank=True,
         help_text="The page about it, like /treatments/steroid-injection/.",

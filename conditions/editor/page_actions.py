@@ -8,6 +8,7 @@ from typing import Any
 
 from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from clinic_site.web.rows import row_or_404
 from conditions.blocks.prose import cleaned
 from conditions.editor.scheduling import ScheduleForm
 from conditions.models import Page, Publication, Section
@@ -104,8 +106,8 @@ class PageActions:
             return JsonResponse({"signed_in": False}, status=401)
         return JsonResponse({"signed_in": True, "csrf": get_token(request)})
 
-    def page_or_404(self, request: HttpRequest, pk: int) -> Page:
-        page = get_object_or_404(Page.objects.select_related("stage"), pk=pk)
+    def page_or_404(self, request: HttpRequest, pk: int | str) -> Page:
+        page = row_or_404(Page.objects.select_related("stage"), pk)
         if not self.has_view_permission(request, page):
             raise PermissionDenied
         return page
@@ -206,7 +208,7 @@ class PageActions:
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """All versions, newest first: who, when, and what can be done with each."""
-        page = self.page_or_404(request, int(object_id))
+        page = self.page_or_404(request, unquote(object_id))
         versions = self.versions(page)
         shown = Paginator(versions, VERSIONS_PER_PAGE).get_page(request.GET.get("p"))
         live = Publication.objects.newest().filter(page=page).values_list("pk", flat=True).first()
@@ -234,7 +236,7 @@ class PageActions:
             return snapshot(page)
         versions = Publication.objects.filter(page=page)
         if choice.isascii() and choice.isdigit():
-            return get_object_or_404(versions, pk=int(choice)).payload
+            return row_or_404(versions, choice).payload
         newest = versions.first()
         return newest.payload if newest else {}
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from conditions.links import WebAddressField
 from conditions.payloads import SourcePayload, TermPayload
 
 
@@ -27,7 +28,7 @@ class Source(models.Model):
 
     code = models.SlugField(max_length=12, unique=True, help_text="Short and lasting, like R129.")
     citation = models.TextField(help_text="Authors, title, journal, year; pages.")
-    url = models.URLField(
+    url = WebAddressField(
         "DOI or address", blank=True, help_text="For example https://doi.org/10.14444/3028."
     )
     year = models.PositiveSmallIntegerField(null=True, blank=True)

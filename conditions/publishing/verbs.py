@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic_site.permissions import require
 from conditions.blocks.registry import BLOCK_OF_KIND, blocks_of, words_of
+from conditions.links import without_bad_links
 from conditions.models import GlossaryTerm, Page, Publication, Section, Stage
 from conditions.payloads import (
     BlockPayload,
@@ -213,7 +214,7 @@ def restore(*, page: Page, publication: Publication, by: User) -> Page:
     payload = readable(publication.payload)
     if payload is None:
         raise CannotPublish("This version is empty or was written by another software version.")
-    load_draft(page=page, data={**payload, **place_of(page)})
+    load_draft(page=page, data={**without_bad_links(payload), **place_of(page)})
     Page.objects.filter(pk=page.pk).update(version=models.F("version") + 1, saved_by=by)
     page.refresh_from_db()
     return page

@@ -6,13 +6,18 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from clinic_site.health import Health
+from clinic_site.health import Health, asks
 from referrals.files import clamd
 from referrals.models import Attachment, FileProof
 
 INSPECTION_LIMIT = timedelta(minutes=15)
 
 
+@asks(
+    "Is every letter looked into within 15 minutes?",
+    mend="Start the mail process, which looks into letters that wait, and see that the "
+    "virus scanner answers.",
+)
 def files_not_inspected() -> Health:
     """Bad when staff have waited for 15 minutes for a letter that nobody has looked into."""
     waiting = Attachment.objects.filter(
@@ -24,6 +29,10 @@ def files_not_inspected() -> Health:
     return Health("files not inspected", ok, {"waiting": waiting.count(), "oldest_seconds": age})
 
 
+@asks(
+    "Does the virus scanner answer?",
+    mend="Start clamd, or correct CLAMD_SOCKET. New letters wait meanwhile and stay closed.",
+)
 def virus_scanner() -> Health:
     """Bad when there should be a scanner and it does not answer."""
     if not clamd.is_used():

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic_site.database_identity import known_identity
+from clinic_site.health import run_check
 from clinic_site.models import Clinic
-from clinic_site.views import run_check
 from referrals.files import keeping
 from referrals.files.health import bad_files, files_not_inspected, virus_scanner
 from referrals.inbox.lists import waiting_counts

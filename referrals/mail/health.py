@@ -1,4 +1,4 @@
-"""Does mail go out, are the files there, is there room? Asked by /healthz and by the staff site."""
+"""Does mail go out, are the files there, is there room? Asked for /healthz and staff."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from clinic_site.database_identity import known_identity
-from clinic_site.health import Health
+from clinic_site.health import Health, asks
 from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
 from referrals.files import keeping, private_folder, storage
@@ -24,6 +24,12 @@ def mail_is_stuck() -> bool:
     return Notification.objects.filter(stuck(timezone.now())).exists()
 
 
+@asks(
+    "Does mail go out?",
+    mend="Open “Mails” in the admin: each says what the mail server answered. See that "
+    "EMAIL_URL is right and that the server takes mail. Nothing is lost: every "
+    "enquiry is in the inbox.",
+)
 def undelivered_mail() -> Health:
     """Bad when a mail has waited for 15 minutes, and at once when the rooms' own is refused.
 
@@ -43,6 +49,11 @@ def undelivered_mail() -> Health:
     )
 
 
+@asks(
+    "Does the mail process run?",
+    mend="Start it: python manage.py deliver_mail, or the service that runs it. It "
+    "sends what has waited.",
+)
 def mail_process() -> Health:
     """Bad when no mail process has gone round for a minute."""
     beat = MailHeartbeat.objects.values_list("beat_at", flat=True).first()
@@ -51,12 +62,22 @@ def mail_process() -> Health:
     return Health("mail process", ok, {"heartbeat_seconds": age})
 
 
+@asks(
+    "Is every enquiry found by name?",
+    mend="Start the mail process, which mends it within minutes, or run python "
+    "manage.py prepare_site.",
+)
 def find_a_person() -> Health:
     """Bad when enquiries are there that staff cannot find by name; the mail process mends it."""
     missing = person_index.missing().count()
     return Health("find a person", ok=not missing, detail={"not_indexed": missing})
 
 
+@asks(
+    "Is every file of a sender in its place?",
+    mend="The front page names each file that is gone or damaged. Put var/private/ back "
+    "from the backup, or ask the sender to send it again.",
+)
 def files() -> Health:
     """Bad when a file of an enquiry is gone or damaged, or the folder is not this database's.
 
@@ -98,6 +119,11 @@ def whose_folder() -> str:
     return "ours" if is_new or owner == known_identity() else "another database"
 
 
+@asks(
+    "Is there room on the disk?",
+    mend="Make room: old backups and logs first. Until then letters are refused, and "
+    "doctors are asked to fax them.",
+)
 def disk() -> Health:
     """Bad when a sender's file would be refused. `warning` comes while there is still time."""
     room, days = storage.room(), days_left()

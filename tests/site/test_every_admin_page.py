@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
+from clinic_site.models import CspReport
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
@@ -23,6 +24,7 @@ from referrals.access_log import note_access
 from referrals.models import AccessLog, Enquiry
 from tests.makers import (
     add_block,
+    confirmed,
     make_clinic,
     make_page,
     make_source,
@@ -77,6 +79,9 @@ def recovery_codes(user):
 
 MAKERS = {
     "clinic_site.clinic": lambda user: full_clinic(),
+    "clinic_site.cspreport": lambda user: CspReport.objects.create(
+        directive="script-src", blocked="inline", first_at=timezone.now(), last_at=timezone.now()
+    ),
     "clinic_site.location": lambda user: make_clinic().locations.first(),
     "conditions.page": lambda user: full_page(),
     "conditions.stage": lambda user: make_stage(),
@@ -122,7 +127,7 @@ def test_every_registered_kind_is_looked_at():
 def test_all_pages_of_a_kind_open(client, label):
     user = everything_allowed()
     row = MAKERS[label](user)
-    staff = signed_in(client, user)
+    staff = confirmed(client, user)
     assert staff.get(address_of(row, "changelist")).status_code == 200
     for page, allowed in OPENED.items():
         assert staff.get(address_of(row, page)).status_code in allowed, page

@@ -10,6 +10,7 @@ from django_prose_editor.fields import ProseEditorField
 from conditions.blocks import BLOCKS
 from conditions.blocks.kind import Role
 from conditions.illustrations import illustration_names
+from conditions.links import LinkField
 from conditions.models import Image, Source
 from conditions.publishing.comparing import compare
 from conditions.publishing.verbs import publish_starter
@@ -37,6 +38,8 @@ def new_values(kind, name, old):
         return [{name: number} for number in near if number != old]
     if isinstance(field, ProseEditorField):
         return [{name: f"<p>{WORD}</p>{old}"}]
+    if isinstance(field, LinkField):
+        return [{name: f"/{WORD}/"}]
     drawings = [{name: drawing} for drawing in illustration_names() if drawing != old]
     return [{name: f"{WORD} {old}"}, *drawings]
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic_site.views import run_check
+from clinic_site.health import run_check
 from referrals import chores
 from referrals.files import judging, storage, uploads
 from referrals.inspecting import bounded

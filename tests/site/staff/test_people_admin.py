@@ -7,7 +7,7 @@ from django.test import Client
 from clinic_site.staff import people_admin
 from referrals.models import Notification
 from tests.codes import type_code, type_password, with_phone
-from tests.makers import make_user, queue_sign_in_mail, signed_in
+from tests.makers import confirmed, make_user, queue_sign_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = "another phrase that is long"
@@ -25,7 +25,7 @@ def robin():
 
 @pytest.fixture
 def chief(client):
-    return signed_in(client, make_user(username="chief", is_superuser=True))
+    return confirmed(client, make_user(username="chief", is_superuser=True))
 
 
 def told():

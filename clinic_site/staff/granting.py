@@ -1,0 +1,114 @@
+"""Nobody grants what she does not hold, and nobody changes an account that may do more than hers.
+
+Each rule answers in words: why not, or nothing where it may be. What an account holds is counted
+whether it is active or not, for a closed one can be opened again.
+"""
+
+from collections.abc import Iterable
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from clinic_site.permissions import require
+from clinic_site.staff.roles import groups_with_everything
+
+SUPERUSERS_ONLY = "This is the account of a superuser. Only a superuser changes it."
+MAY_DO_MORE = (
+    "This account may do more than yours, so you cannot change it. Ask somebody whose account may"
+    " do all that it may."
+)
+YOUR_OWN = "Nobody changes her own rights. Ask a colleague."
+ADMINISTRATORS = "Only a superuser changes what administrators may do."
+YOUR_GROUP = "You are in this group, and nobody changes her own rights. Ask a colleague."
+GROUP_MAY_DO_MORE = (
+    "This group may do more than your account, so you cannot change it. Ask somebody whose account"
+    " may do all that it may."
+)
+HAS_HISTORY = (
+    "This person has worked here, and what she did keeps her name. Untick “Active” instead: she"
+    " cannot sign in any more, and her work stays."
+)
+NOT_HERS = "You may not give it, as your account does not have it"
+POSSESSIONS = (Authenticator, EmailAddress)  # they go with an account and say nothing of work done
+
+
+def locked(by: User, right: str) -> User:
+    """Her account as it is now. Of two who change accounts at once, the second waits and is asked
+    again, so that they cannot close each other's. In a transaction.
+
+    Raises `PermissionDenied` where she may no longer.
+    """
+    list(User.objects.select_for_update().filter(is_staff=True).order_by("pk").values_list("pk"))
+    now = User.objects.get(pk=by.pk)
+    if not (now.is_active and now.is_staff):
+        raise PermissionDenied
+    require(now, right)
+    return now
+
+
+def held(user: User) -> set[int]:
+    """The keys of the permissions of an account; of a superuser, those that there are."""
+    if user.is_superuser:
+        return set(Permission.objects.values_list("pk", flat=True))
+    of_hers = Q(user=user) | Q(group__user=user)
+    return set(Permission.objects.filter(of_hers).values_list("pk", flat=True))
+
+
+def why_account_stays(*, by: User, user: User) -> str:
+    """Why she changes nothing of this account: no password, no address, not whether it is open."""
+    if by.is_superuser or by.pk == user.pk:
+        return ""
+    if user.is_superuser:
+        return SUPERUSERS_ONLY
+    return MAY_DO_MORE if held(user) - held(by) else ""
+
+
+def why_account_is_kept(*, by: User, user: User) -> str:
+    """Why this account is not deleted."""
+    if by.pk == user.pk:
+        return YOUR_OWN
+    return why_account_stays(by=by, user=user) or (HAS_HISTORY if has_history(user) else "")
+
+
+def has_history(user: User) -> bool:
+    """Whether she ever signed in, or a row of any table names her."""
+    relations = (r for r in User._meta.related_objects if r.related_model not in POSSESSIONS)
+    return user.last_login is not None or any(
+        r.related_model._base_manager.filter(**{r.field.name: user.pk}).exists()  # type: ignore[union-attr]
+        for r in relations
+    )
+
+
+def why_group_stays(*, by: User, group: Group) -> str:
+    """Why she neither changes nor deletes this group."""
+    if by.is_superuser:
+        return ""
+    if group in groups_with_everything():
+        return ADMINISTRATORS
+    if by.groups.filter(pk=group.pk).exists():
+        return YOUR_GROUP
+    return "" if may_give(by, group.permissions.all()) else GROUP_MAY_DO_MORE
+
+
+def may_give(by: User, permissions: Iterable[Permission]) -> bool:
+    return by.is_superuser or {each.pk for each in permissions} <= held(by)
+
+
+def why_groups_not_given(*, by: User, groups: Iterable[Group]) -> str:
+    """`groups` are new to the account."""
+    beyond = [group.name for group in groups if not may_give(by, group.permissions.all())]
+    return f"Not {listed(beyond)}. {NOT_HERS}." if beyond else ""
+
+
+def why_rights_not_given(*, by: User, permissions: Iterable[Permission]) -> str:
+    """`permissions` are new to the account or group."""
+    beyond = [each.name for each in permissions if not may_give(by, [each])]
+    return f"Not {listed(beyond)}. {NOT_HERS}." if beyond else ""
+
+
+def listed(names: list[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:3])
+    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
