@@ -43,7 +43,7 @@ from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
 from referrals.intake.status import file_words
 from referrals.intake.submitting import submit
-from referrals.models import Enquiry
+from referrals.models import Enquiry, Notification
 from referrals.references import (
     form_age,
     open_status_token,
@@ -194,7 +194,7 @@ def store_form(
         form_key=form.form_key_digits(),
         attachments=attachments or [],
         suspicions=suspicions(request, form, now),
-        may_mail_receipt=may_mail_receipt(form, now),
+        may_mail_receipt=may_mail_receipt(request, form, now),
         at=now,
     )
     return redirect("referrals:receipt", token=receipt_token(enquiry.form_key))
@@ -212,10 +212,12 @@ def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[st
     )
 
 
-def may_mail_receipt(form: PublicForm, now: datetime) -> bool:
+def may_mail_receipt(request: HttpRequest, form: PublicForm, now: datetime) -> bool:
     typed = form.cleaned_data
     return spam.may_mail_receipt(
-        contacts=[typed["email"], typed["phone"]],
+        email=typed["email"],
+        phone=typed["phone"],
+        address=client_address(request),
         at=now,
         provider_number=typed.get("provider_number", ""),
     )
@@ -254,6 +256,7 @@ def draw_receipt(
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
+        "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "files_to_mend": file_words(enquiry),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),

@@ -7,6 +7,25 @@ class Migration(migrations.Migration):
     dependencies = [("referrals", "0001_initial")]
 
     operations = [
+        migrations.CreateModel(
+            name="NoMailAddress",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("since", models.DateTimeField()),
+            ],
+            options={
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("digest",), name="no_mail_address_once")
+                ],
+            },
+        ),
         migrations.RemoveField(model_name="attachment", name="held_briefly"),
         migrations.AddField(
             model_name="attachment",

@@ -36,11 +36,14 @@ HOSTILE = {
 }
 
 
-def post(site: RunningSite, number: int, letter: bytes, answers: list[int]) -> None:
+def new_key(site: RunningSite) -> bytes:
+    html = urllib.request.urlopen(f"{site.url}/refer/", timeout=60).read().decode()  # noqa: S310
+    return dict(HIDDEN.findall(html))["form_key"].encode()
+
+
+def post(site: RunningSite, number: int, letter: bytes, answers: list[int], key: bytes) -> None:
     """A referral that a script sends as a browser would, with a key that it fetched before; each
     from an address of its own."""
-    html = urllib.request.urlopen(f"{site.url}/refer/", timeout=60).read().decode()  # noqa: S310
-    key = dict(HIDDEN.findall(html))["form_key"].encode()
     head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
     parts = [b'"form_key"\r\n\r\n' + key, b'"letter"; filename="a.pdf"\r\n\r\n' + letter]
     body = b"".join(head.encode() + part + b"\r\n" for part in parts)
@@ -84,8 +87,10 @@ def times_of_pages(site: RunningSite, posts: list[threading.Thread]) -> list[flo
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_pages_are_read_while_twenty_hostile_files_come_in(site: RunningSite, kind, report):
     answers: list[int] = []
+    keys = [new_key(site) for _ in range(POSTS)]
     posts = [
-        threading.Thread(target=post, args=[site, n, HOSTILE[kind], answers]) for n in range(POSTS)
+        threading.Thread(target=post, args=[site, n, HOSTILE[kind], answers, key])
+        for n, key in enumerate(keys)
     ]
     before = settle(site)
     started = time.monotonic()
@@ -103,7 +108,7 @@ def test_pages_are_read_while_twenty_hostile_files_come_in(site: RunningSite, ki
 
 
 def test_a_late_file_is_inspected_by_the_mail_process(site: RunningSite, tmp_path: Path):
-    post(site, 1, HOSTILE["60 MB of fields in a small zip"], [])
+    post(site, 1, HOSTILE["60 MB of fields in a small zip"], [], new_key(site))
     deadline = time.monotonic() + 60
     states: set[object] = {"waiting"}
     while states & {"waiting"} and time.monotonic() < deadline:
