@@ -11,6 +11,7 @@ urlpatterns = [
     path("received/<slug:token>/", views.receipt, name="receipt"),
     path("received/<slug:token>/another/", views.another, name="another"),
     path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
+    path("no-mail/<slug:token>/", status_views.no_mail_page, name="no_mail"),
     # Whatever follows is taken for a token, so that all wrong ones get the same answer.
     re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),
 ]

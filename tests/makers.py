@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import date
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -167,6 +168,15 @@ def aged_form_key(*, seconds: int = 60) -> str:
     """The key of a form that was shown a while ago, as people need a while."""
     with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
         return new_form_key()
+
+
+def hidden_in(html: str) -> dict[str, list[str]]:
+    """The hidden fields of a page with one form, as a browser would post them."""
+    found: dict[str, list[str]] = {}
+    main = html.partition("<main")[2].partition("</main")[0]
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', main):
+        found.setdefault(name, []).append(unescape(value))
+    return found
 
 
 def form_key() -> str:

@@ -47,6 +47,16 @@ def written(address: Address) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
+def network_of(address: str) -> str:
+    """The network that a visitor's address is in: what one provider gives to one customer or to
+    some hundred of them (IPv4 /24, IPv6 /48). Empty where the address is unknown."""
+    known = parse_address(address)
+    if known is None:
+        return ""
+    size = 24 if known.version == 4 else 48
+    return str(ipaddress.ip_network((known, size), strict=False))
+
+
 def is_trusted(address: Address) -> bool:
     return any(address in network for network in trusted_networks())
 

@@ -7,7 +7,7 @@ import traceback
 
 # Receipts and status pages are opened by a token in the path. A link that was pasted in pieces
 # holds spaces or slashes, so all that follows goes.
-TOKEN_IN_PATH = re.compile(r"(/(?:received|status)/).+", re.DOTALL)
+TOKEN_IN_PATH = re.compile(r"(/(?:received|status|no-mail)/).+", re.DOTALL)
 
 
 def without_secrets(text: str) -> str:

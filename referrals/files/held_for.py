@@ -3,6 +3,5 @@
 from datetime import timedelta
 
 HELD_FOR = timedelta(hours=24)
-HELD_BRIEFLY_FOR = timedelta(minutes=30)
 # Where room is short, files of forms that were not sent go from the oldest on; not before this.
 HELD_AT_LEAST = timedelta(hours=1)

@@ -16,14 +16,13 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Q
 from django.utils import timezone
 
 from clinic_site.database_identity import database_identity, known_identity
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.files import private_folder, storage, uploads
-from referrals.files.held_for import HELD_BRIEFLY_FOR, HELD_FOR
+from referrals.files.held_for import HELD_FOR
 from referrals.files.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
 from referrals.models import Attachment
 
@@ -82,9 +81,7 @@ def prepare() -> None:
 def purge_held(*, at: datetime | None = None) -> int:
     """Remove what was held for a form that was not sent in time; the number that went."""
     now = at or timezone.now()
-    too_old = Q(stored_at__lt=now - HELD_FOR)
-    too_old |= Q(held_briefly=True, stored_at__lt=now - HELD_BRIEFLY_FOR)
-    stale = Attachment.objects.filter(too_old, enquiry__isnull=True)
+    stale = Attachment.objects.filter(stored_at__lt=now - HELD_FOR, enquiry__isnull=True)
     return uploads.discard(stale.only("pk"))  # names stay sealed, so a lost key stops no purge
 
 

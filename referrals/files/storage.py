@@ -21,8 +21,9 @@ from referrals.files.private_folder import (
     write_through,
 )
 
-# The database needs room to go on writing: files are refused before it runs out.
-SPARE_BYTES = 100 * 1024 * 1024
+# Referrals without files, mail and logs need room to go on: files are refused before it runs out.
+LEAST_SPARE, MOST_SPARE = 100 * 1024 * 1024, 2 * 1024**3
+SPARE_SHARE = 20  # of the disk: five of a hundred
 SPARE_NAMES = 200  # a disk can also run out of names for files
 ONE_LETTER = 14 * 1024 * 1024  # the largest file, sealed: whoever may send files may send it
 O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -58,7 +59,9 @@ def room_on(folder: Path) -> int:
     disk = os.statvfs(existing(folder))
     if disk.f_files and disk.f_favail < SPARE_NAMES:
         return 0
-    return disk.f_bavail * disk.f_frsize - SPARE_BYTES
+    whole = disk.f_blocks * disk.f_frsize
+    spare = min(max(whole // SPARE_SHARE, LEAST_SPARE), MOST_SPARE)
+    return disk.f_bavail * disk.f_frsize - spare
 
 
 def is_writable() -> bool:

@@ -1,8 +1,7 @@
 """Files that senders attach: held for their form at once, adopted when the form goes through.
 
 A held file outlives a validation error, an expired page and a lost connection. It belongs to
-one form key, is never served, and goes after a day; one that came without a valid token, which a
-stranger can send as fast as the line allows, goes after half an hour.
+one form key, is never served, and goes after a day. What came without our token never gets here.
 """
 
 import hashlib
@@ -62,25 +61,23 @@ def gather(
     removed: Iterable[str] = (),
     declared: int = 0,
     address: str = "",
-    briefly: bool = False,
     at: datetime | None = None,
 ) -> Files:
     """Hold what came with this POST and find what earlier ones brought.
 
     `kept` and `removed` are ids as posted, `declared` the number of files that were sent as far
-    as can be told, `address` where from; `briefly` holds them for minutes only. Files are counted
-    before anything is done with them. Raises OSError where one could not be stored.
+    as can be told, `address` where from. Files are counted before anything is done with them.
+    Raises OSError where one could not be stored.
     """
     now, files, patience = at or timezone.now(), Files(), judging.in_a_request()
     find_kept(files, form_key=form_key, kept=kept, removed=set(removed), patience=patience)
-    if not briefly:
-        Attachment.objects.filter(held_for=form_key, held_briefly=True).update(held_briefly=False)
     if refusal := refusal_of(received, files, address=address, at=now):
         files.problems.append(refusal)
         files.may_go_without = True
         return files
+    held_from = quotas.sender_of(address)
     for file in received:
-        hold_file(files, file, form_key=form_key, briefly=briefly, patience=patience, at=now)
+        hold_file(files, file, form_key=form_key, held_from=held_from, patience=patience, at=now)
     if declared > len(received):
         files.problems.append(
             f"Your browser sent {declared} files, but {len(received)} arrived. Look at the list, "
@@ -94,17 +91,28 @@ def refusal_of(received: list[Received], files: Files, *, address: str, at: date
     sizes = [file.size for file in received]
     if refusal := quotas.refusal(sizes, address=address, at=at):
         return refusal
-    if received and not make_room(sum(len(file.data) for file in received), at=at):
+    size = sum(len(file.data) for file in received)
+    if received and not make_room(size, held_from=quotas.sender_of(address), at=at):
         files.no_room = True
         rooms = Clinic.current().telephone
         return f"We have no room for files just now. Send the form without, or ring {rooms}."
     return ""
 
 
-def make_room(size: int, *, at: datetime) -> bool:
-    """Let the oldest files of unsent forms go where these would be too much; is there room now?"""
-    too_many = quotas.bytes_too_many(size)
-    for file in quotas.may_go(at) if too_many > 0 else []:
+def make_room(size: int, *, held_from: str, at: datetime) -> bool:
+    """Is there room now, in the share of one network and in all? Where these would be too much,
+    the oldest files of unsent forms go: first those of the same network."""
+    old = quotas.may_go(at)
+    if held_from:
+        too_many = quotas.bytes_too_many(size, held_from=held_from)
+        if not let_go(old.filter(held_from=held_from), too_many):
+            return False
+    return let_go(old, quotas.bytes_too_many(size))
+
+
+def let_go(files: Iterable[Attachment], too_many: int) -> bool:
+    """Discard as many of these as bytes are too many; whether that was enough."""
+    for file in files if too_many > 0 else []:
         if too_many <= 0:
             break
         too_many -= file.size if discard([file]) else 0
@@ -155,7 +163,7 @@ def hold_file(
     file: Received,
     *,
     form_key: str,
-    briefly: bool,
+    held_from: str,
     patience: Patience,
     at: datetime,
 ) -> None:
@@ -169,7 +177,7 @@ def hold_file(
             data=file.data,
             form_key=form_key,
             position=len(files.kept) + 1,
-            briefly=briefly,
+            held_from=held_from,
             patience=patience,
             at=at,
         )
@@ -211,7 +219,7 @@ def hold(
     form_key: str,
     position: int,
     at: datetime,
-    briefly: bool = False,
+    held_from: str = "",
     patience: Patience | None = None,
 ) -> Attachment:
     """Seal and store a file for a form that is not sent yet; the same file is held once."""
@@ -233,7 +241,7 @@ def hold(
         sha256=sha256,
         state=verdict.state,
         suspicions=verdict.codes,
-        held_briefly=briefly,
+        held_from=held_from,
         stored_at=at,
     )
     for _ in range(TRIES_TO_HOLD):
@@ -285,7 +293,7 @@ def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str) -> No
             raise FileGone
         adopted = Attachment.objects.filter(
             pk=file.pk, held_for=form_key, enquiry__isnull=True
-        ).update(enquiry=enquiry, held_for="", position=position)
+        ).update(enquiry=enquiry, held_for="", held_from="", position=position)
         if not adopted:
             raise FileGone
 

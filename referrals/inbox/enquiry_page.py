@@ -7,7 +7,7 @@ from django.utils.html import format_html_join
 from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inspecting.findings import for_staff
-from referrals.mail import outbox
+from referrals.mail import no_mail, outbox
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
 from referrals.urgency import RED_FLAGS
 
@@ -140,6 +140,12 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
         }
         for attachment in attachments
     ]
+
+
+def no_mail_to(enquiry: Enquiry) -> str:
+    """The sender's address, where its owner asked us to send no mail; else empty."""
+    address = enquiry.sender_email
+    return address if address and not no_mail.wanted([address]) else ""
 
 
 def refused_mail(mails: list[Notification]) -> list[Notification]:

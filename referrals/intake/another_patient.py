@@ -69,7 +69,7 @@ def typed_person(post: QueryDict, kind: str) -> Person:
 
 
 def referral_anew(
-    post: QueryDict, first: Enquiry, received: Iterable[Received], *, address: str, briefly: bool
+    post: QueryDict, first: Enquiry, received: Iterable[Received], *, address: str
 ) -> ReferralForm:
     """An unsent referral for another patient: what was typed for this one and the doctor's own.
 
@@ -82,7 +82,6 @@ def referral_anew(
         form_key=read_form_key(key) or "",
         received=[file for file in received if not was_sent_with(first, file)],
         address=address,
-        briefly=briefly,
     )
     mode = form_of_mode(post.get("mode", ""))
     form_class = form_of_mode(mode.other_mode) if "switch" in post else mode

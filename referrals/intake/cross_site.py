@@ -18,7 +18,7 @@ from referrals.references import read_form_key
 class Source(Enum):
     OURS = "ours"
     FOREIGN = "foreign"
-    UNKNOWN = "unknown"  # no cookie, and a browser that does not say
+    UNKNOWN = "unknown"  # no cookie, and a browser that does not say: perhaps a stranger's frame
 
 
 def source_of(request: HttpRequest) -> Source:
@@ -46,6 +46,11 @@ def is_same_origin(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin", "null")
     if origin != "null":
         return origin.lower() in our_origins(request)
+    return is_from_our_page(request)
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """Whether a page of ours led here: no link in a mail, no other site, no address typed in."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 

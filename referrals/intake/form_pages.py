@@ -6,9 +6,10 @@ Whatever happens, it comes back with all that was typed.
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
+from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
@@ -19,6 +20,7 @@ from clinic_site.models import Clinic
 from clinic_site.web.addresses import client_address
 from referrals.files.receiving import Received
 from referrals.files.uploads import Files
+from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
 from referrals.intake.forms import MessageForm, PublicForm, prepared
 from referrals.intake.referral_forms import ReferralForm, form_of_mode
@@ -26,6 +28,7 @@ from referrals.models import Enquiry
 
 logger = logging.getLogger(__name__)
 CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
+WHOSE = "referrals/whose_form.html"
 WITHOUT_DATABASE = "referrals/without_database.html"
 UNKNOWN_CLINIC = Clinic(pk=1, name="", telephone="", email="", emergency_number="000")
 RETRY_SECONDS = 60
@@ -46,17 +49,9 @@ class Notice(NamedTuple):
     words: str
 
 
-EXPIRED = Notice(
-    "Please send once more",
-    "Your sending link had expired, so this is not sent yet. Nothing is lost: press the button to"
-    " send once more. If you see this again, your browser blocks cookies: then ring the rooms.",
-)
-COOKIES_BLOCKED = Notice(
-    "Your browser blocks what we need to take this form",
-    "It is not sent. Pressing the button again will not help. Allow cookies for this site in your"
-    " browser’s settings, or use another browser. What you typed is still below. Or ring the"
-    " rooms.",
-)
+MINE = "mine"  # the button of whoever says that what came without a source is hers
+NOT_SHOWN = {"form_key", "warned", "tries", "mode", "letter_for", "file_count", "extra_line"}
+NOT_CARRIED = {"csrfmiddlewaretoken", "tries", "extra_line", "kept", "switch", MINE}
 
 
 class KeptFile(NamedTuple):
@@ -103,13 +98,37 @@ def template_of(form: PublicForm) -> str:
     return CONTACT if isinstance(form, MessageForm) else REFER
 
 
-def draw_expired(request: HttpRequest, form: PublicForm) -> HttpResponse:
-    """The same form with all that was typed, and a new token. How often is counted in the form."""
-    tries = form.data.get("tries", "")
-    is_again = tries.isdecimal() and int(tries[:3]) > 0
-    form.post_again_with(tries="1")
-    notice = COOKIES_BLOCKED if is_again else EXPIRED
-    return draw_form(request, form, status=403, notice=notice)
+def ask_whose(request: HttpRequest, form: PublicForm, *, files: Iterable[str] = ()) -> HttpResponse:
+    """What came, as words and not as a form: its browser does not say that our page sent it.
+
+    A stranger's page may have filled it in. Whoever wrote it says so by a button and has it back;
+    the second time the button is left out, as that browser keeps saying nothing. Files are named,
+    to be attached again.
+    """
+    data = cast(QueryDict, form.data)
+    context = {
+        "form": form,
+        "lines": typed_lines(form),
+        "files": [shown_name(name, "") for name in files],
+        "hidden": [(n, v) for n, values in data.lists() if n not in NOT_CARRIED for v in values],
+        "is_again": data.get("tries", "") not in {"", "0"},
+        "clinic": Clinic.with_rooms(),
+    }
+    return render(request, WHOSE, context, status=403)
+
+
+def typed_lines(form: PublicForm) -> list[tuple[str, str]]:
+    """The label and the words of each field that has any."""
+    data = cast(QueryDict, form.data)
+    names = [name for name in form.fields if name not in NOT_SHOWN and any(data.getlist(name))]
+    return [(str(form.fields[n].label), in_words(form.fields[n], data.getlist(n))) for n in names]
+
+
+def in_words(field: forms.Field, values: list[str]) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "Yes"
+    choices = {str(value): str(label) for value, label in getattr(field, "choices", [])}
+    return ", ".join(choices.get(value, value) for value in values)
 
 
 def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpResponse:
@@ -129,8 +148,6 @@ def draw_another_patient(
     post: QueryDict,
     first: Enquiry,
     received: Iterable[Received],
-    *,
-    briefly: bool,
 ) -> HttpResponse:
     """A new form for another patient than the one it was sent for. Nothing is stored."""
     notice = Notice(
@@ -141,7 +158,7 @@ def draw_another_patient(
         f" only correct a name or a date of birth? Then ring the rooms and give {first.reference}.",
     )
     address = client_address(request)
-    form = referral_anew(post, first, received, address=address, briefly=briefly)
+    form = referral_anew(post, first, received, address=address)
     return draw_form(request, form, status=409, notice=notice)
 
 

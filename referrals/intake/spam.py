@@ -9,12 +9,18 @@ import re
 from datetime import datetime, timedelta
 
 from clinic_site.counting import count, counted
+from clinic_site.web.addresses import network_of
 from referrals.identifiers import provider_number_problem
 
 SOFT_LIMIT = 10
 HARD_LIMIT = 60
-RECEIPTS_PER_HOUR = 10  # to one contact: nobody floods a stranger’s mailbox through us
-RECEIPTS_PER_HOUR_OF_DOCTOR = 30
+DAY = timedelta(days=1)
+# To one contact: nobody floods a stranger’s mailbox through us. A large practice sends forty
+# referrals a day with one address. Any of these mails lets its reader stop them all (no_mail).
+RECEIPTS_PER_HOUR, RECEIPTS_PER_DAY = 10, 20
+RECEIPTS_PER_HOUR_OF_DOCTOR, RECEIPTS_PER_DAY_OF_DOCTOR = 30, 60
+# To how many mailboxes in a day: from one network address, and from its neighbours with it.
+MAILBOXES_OF_ADDRESS, MAILBOXES_OF_NETWORK = 30, 100
 YOUNGEST_FORM = timedelta(seconds=3)
 MOST_LINKS = 2  # more are a sign beside another one
 MOST_LINKS_ALONE = 10  # more need no other
@@ -67,15 +73,40 @@ def is_many(address: str, at: datetime, *, known_doctor: bool) -> bool:
     return from_address > SOFT_LIMIT and not counted(purpose="practice", source=address, at=at)
 
 
-def may_mail_receipt(*, contacts: list[str], at: datetime, provider_number: str = "") -> bool:
+def may_mail_receipt(
+    *, email: str, phone: str, address: str, at: datetime, provider_number: str = ""
+) -> bool:
     """Whether the sender hears by mail too; counts this submission for each contact.
 
-    `contacts` are email and telephone as typed. The enquiry itself is never held back by this.
+    `email` and `phone` are as typed, `address` is the network address. The enquiry itself is
+    never held back by this.
     """
-    most = RECEIPTS_PER_HOUR_OF_DOCTOR if is_known(provider_number) else RECEIPTS_PER_HOUR
-    typed = {"".join(contact.split()).casefold() for contact in contacts} - {""}
-    counts = [count(purpose="contact", source=contact, at=at) for contact in typed]
-    return max(counts, default=0) <= most
+    is_doctor = is_known(provider_number)
+    an_hour = RECEIPTS_PER_HOUR_OF_DOCTOR if is_doctor else RECEIPTS_PER_HOUR
+    a_day = RECEIPTS_PER_DAY_OF_DOCTOR if is_doctor else RECEIPTS_PER_DAY
+    typed = {"".join(contact.split()).casefold() for contact in [email, phone]} - {""}
+    hours = [count(purpose="contact", source=contact, at=at) for contact in typed]
+    days = [count(purpose="contact a day", source=c, at=at, within=DAY) for c in typed]
+    is_few = max(hours, default=0) <= an_hour and max(days, default=0) <= a_day
+    return is_few and not is_one_mailbox_too_many(email, address, at)
+
+
+def is_one_mailbox_too_many(email: str, address: str, at: datetime) -> bool:
+    """Count this mailbox among those that one sender writes to; a practice’s own counts once."""
+    if not address or not email:
+        return False
+    mailbox = "".join(email.split()).casefold()
+    for source, most in [
+        (address, MAILBOXES_OF_ADDRESS),
+        (network_of(address), MAILBOXES_OF_NETWORK),
+    ]:
+        pair = f"{source} {mailbox}"
+        if counted(purpose="mailbox", source=pair, at=at):
+            continue
+        if count(purpose="mailboxes", source=source, at=at, within=DAY) > most:
+            return True
+        count(purpose="mailbox", source=pair, at=at, within=DAY)
+    return False
 
 
 def is_flood(*, address: str, at: datetime) -> bool:

@@ -1,15 +1,19 @@
-"""The status page of a referral, for whoever holds its link."""
+"""The pages behind the links of our mails: where a referral is, and no more mail."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.counting import count, seconds_left
 from clinic_site.models import Clinic
+from clinic_site.views import csrf_failure
 from clinic_site.web.addresses import client_address
 from referrals.intake import status
+from referrals.intake.cross_site import is_foreign
+from referrals.mail import no_mail
 
 WRONG_LINKS_PER_HOUR = 60
 
@@ -41,4 +45,33 @@ def refuse(request: HttpRequest) -> HttpResponse:
     )
     if is_flood:
         response.headers["Retry-After"] = str(seconds_left(now))
+    return response
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_mail_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop or allow mail to the address that a mail with this link went to.
+
+    Opening it changes nothing, as programs follow the links of a mail. The token is the proof, so
+    no cookie is asked for: whoever blocks them can press too.
+    """
+    if request.method == "POST" and is_foreign(request):
+        return csrf_failure(request)
+    digest = no_mail.digest_in(token)
+    if not digest:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("mail") == "yes":
+            no_mail.allow(digest=digest)
+        else:
+            no_mail.stop(digest=digest)
+    context = {
+        "is_stopped": no_mail.is_stopped(digest),
+        "is_done": request.method == "POST",
+        "clinic": Clinic.with_rooms(),
+    }
+    response = render(request, "referrals/no_mail.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -11,6 +11,7 @@ from functools import partial
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -25,12 +26,13 @@ from referrals.files.receiving import EveryFile, Received, received_files
 from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
-from referrals.intake.cross_site import Source, source_of
+from referrals.intake.cross_site import Source, is_from_our_page, source_of
 from referrals.intake.form_pages import (
+    MINE,
     Taken,
+    ask_whose,
     draw_another_patient,
     draw_another_person,
-    draw_expired,
     draw_flooded,
     draw_form,
     given_back_if_it_fails,
@@ -41,7 +43,7 @@ from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
 from referrals.intake.status import file_words
 from referrals.intake.submitting import submit
-from referrals.models import Enquiry
+from referrals.models import Enquiry, Notification
 from referrals.references import (
     form_age,
     open_status_token,
@@ -72,11 +74,13 @@ def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
     if source is Source.FOREIGN:
         return csrf_failure(request)
     post = prepared(request.POST)
+    if source is Source.UNKNOWN:
+        return ask_whose(request, MessageForm(post))
     if first := sent_for_another(post, Enquiry.Kind.MESSAGE):
         return draw_another_person(request, post, first)
     form = taken.form = MessageForm(post)
-    if source is Source.UNKNOWN:
-        return draw_expired(request, form)
+    if MINE in post:
+        return draw_form(request, form)
     if not form.is_valid() or form.must_warn():
         return draw_form(request, form, status=422)
     try:
@@ -105,18 +109,19 @@ def take_referral(request: HttpRequest, taken: Taken, *, named: int) -> HttpResp
     source = source_of(request)
     if source is Source.FOREIGN:
         return csrf_failure(request)
-    is_unknown = source is Source.UNKNOWN
     received = received_files(request.FILES)
     post = prepared(request.POST)
+    if source is Source.UNKNOWN:  # its files are neither held nor looked into
+        names = [file.name for file in received]
+        return ask_whose(request, form_of_mode(post.get("mode", ""))(post), files=names)
     if first := sent_for_another(post, Enquiry.Kind.REFERRAL):
-        return draw_another_patient(request, post, first, received, briefly=is_unknown)
+        return draw_another_patient(request, post, first, received)
     try:
         declared = max(named, declared_files(post))
-        form = referral_form(request, post, received, declared=declared, briefly=is_unknown)
-        taken.form = form
-        return draw_expired(request, form) if is_unknown else send(request, form)
+        form = taken.form = referral_form(request, post, received, declared=declared)
+        return draw_form(request, form) if MINE in post else send(request, form)
     except OtherPerson as other:  # another POST of this form was stored meanwhile
-        return draw_another_patient(request, post, other.first, received, briefly=is_unknown)
+        return draw_another_patient(request, post, other.first, received)
     except OSError as error:
         if not received:
             raise
@@ -138,7 +143,6 @@ def referral_form(
     received: list[Received],
     *,
     declared: int = 0,
-    briefly: bool = False,
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
     held = uploads.gather(
@@ -148,7 +152,6 @@ def referral_form(
         removed=post.getlist("remove"),
         declared=declared,
         address=client_address(request),
-        briefly=briefly,
     )
     return form_of_mode(post.get("mode", ""))(post, held=held)
 
@@ -191,7 +194,7 @@ def store_form(
         form_key=form.form_key_digits(),
         attachments=attachments or [],
         suspicions=suspicions(request, form, now),
-        may_mail_receipt=may_mail_receipt(form, now),
+        may_mail_receipt=may_mail_receipt(request, form, now),
         at=now,
     )
     return redirect("referrals:receipt", token=receipt_token(enquiry.form_key))
@@ -209,10 +212,12 @@ def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[st
     )
 
 
-def may_mail_receipt(form: PublicForm, now: datetime) -> bool:
+def may_mail_receipt(request: HttpRequest, form: PublicForm, now: datetime) -> bool:
     typed = form.cleaned_data
     return spam.may_mail_receipt(
-        contacts=[typed["email"], typed["phone"]],
+        email=typed["email"],
+        phone=typed["phone"],
+        address=client_address(request),
         at=now,
         provider_number=typed.get("provider_number", ""),
     )
@@ -249,7 +254,9 @@ def draw_receipt(
         "clinic": Clinic.with_rooms(),
         "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
         "token": token,
+        "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
+        "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "files_to_mend": file_words(enquiry),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
@@ -261,6 +268,16 @@ def draw_receipt(
     return response
 
 
+def address_of_another(request: HttpRequest, token: str) -> str:
+    """Where the next referral begins: with a doctor's own details only for whoever sent this one.
+
+    A receipt that was opened from a link may be a stranger's, and so would the details be.
+    """
+    if is_from_our_page(request):
+        return reverse("referrals:another", args=[token])
+    return reverse("referrals:refer")
+
+
 def kind_of(file: uploads.Attachment) -> str:
     """“PDF”, “JPG”: what the receipt shows instead of a name, which is often the patient’s."""
     return ENDINGS.get(file.content_type, [".file"])[0][1:].upper()
@@ -269,10 +286,12 @@ def kind_of(file: uploads.Attachment) -> str:
 @never_cache
 @require_safe
 def another(request: HttpRequest, token: str) -> HttpResponse:
-    """A new referral that keeps only the doctor’s own details: on the day of the first one."""
+    """A new referral that keeps only the doctor’s own details: on the day of the first one, and
+    never from a link that somebody sent, as the details would be a stranger's."""
     enquiry = received(token)
-    sent_on = timezone.localdate(enquiry.received_at)
-    if enquiry.kind != Enquiry.Kind.REFERRAL or sent_on != timezone.localdate():
+    is_today = timezone.localdate(enquiry.received_at) == timezone.localdate()
+    is_hers = is_today and is_from_our_page(request)
+    if enquiry.kind != Enquiry.Kind.REFERRAL or not is_hers:
         return redirect("referrals:refer")
     response = draw_form(request, referral_of_doctor(enquiry))
     response.headers["X-Robots-Tag"] = "noindex"

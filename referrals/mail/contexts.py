@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinic_site.models import Clinic
+from referrals.mail import no_mail
 from referrals.models import Attachment, Enquiry, Event, Notification
 from referrals.references import open_status_token
 from referrals.states.lookups import decisions, news_of, state_of
@@ -43,7 +44,11 @@ def files_in_words(enquiry: Enquiry) -> str:
 
 def for_the_sender(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     enquiry = enquiry_of(notification)
-    return {"status_link": status_link(enquiry), "urgent": is_urgent(enquiry)}
+    return {
+        "status_link": status_link(enquiry),
+        "no_mail_link": no_mail.link_for(notification.recipient),
+        "urgent": is_urgent(enquiry),
+    }
 
 
 def for_news(notification: Notification, clinic: Clinic) -> dict[str, Any]:

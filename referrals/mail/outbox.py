@@ -16,8 +16,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from referrals.mail import no_mail
 from referrals.mail.giving_up import GIVE_UP_AFTER, bury_hopeless
-from referrals.mail.kinds import TO_ONE_PERSON
+from referrals.mail.kinds import KINDS, TO_ONE_PERSON, GoesTo
 from referrals.models import Enquiry, Event, Notification
 
 State, Failure = Notification.State, Notification.Failure
@@ -49,8 +50,11 @@ def enqueue(
 ) -> list[Notification]:
     """Add one notification per recipient, in the caller's transaction.
 
-    `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive.
+    `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive. A
+    sender who asked for no mail gets none.
     """
+    if KINDS[kind].goes_to is GoesTo.SENDER:
+        recipients = no_mail.wanted(recipients)
     at = at or timezone.now()
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
     return Notification.objects.bulk_create(

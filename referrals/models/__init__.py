@@ -2,6 +2,7 @@
 
 from referrals.models.attachments import Attachment
 from referrals.models.enquiries import Enquiry, Message, Referral
+from referrals.models.no_mail import NoMailAddress
 from referrals.models.outbox import MailHeartbeat, Notification
 from referrals.models.person_index import PersonIndex
 from referrals.models.proofs import FileProof
@@ -17,6 +18,7 @@ __all__ = [
     "FileProof",
     "MailHeartbeat",
     "Message",
+    "NoMailAddress",
     "Notification",
     "PersonIndex",
     "Reconciliation",

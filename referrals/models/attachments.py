@@ -31,8 +31,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64, help_text="Of the bytes before encryption.")
     state = models.CharField(max_length=11, choices=State, default=State.CLEAN)
     suspicions = models.JSONField(default=list, help_text="Codes of what was found: findings.py.")
-    held_briefly = models.BooleanField(
-        default=False, help_text="Came without a valid token: held for minutes, not a day."
+    held_from = models.CharField(
+        max_length=64, blank=True, help_text="Keyed digest of a network, while it is held."
     )
     stored_at = models.DateTimeField()
 
@@ -44,6 +44,10 @@ class Attachment(models.Model):
                 condition=Q(enquiry__isnull=True) & ~Q(held_for="")
                 | Q(enquiry__isnull=False, held_for=""),
                 name="attachment_is_held_or_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(enquiry__isnull=True) | Q(held_from=""),
+                name="attachment_sent_forgets_its_network",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="attachment_is_not_empty"),
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
-from django.test import Client
+from django.db import IntegrityError
 from django.utils import timezone
 
 from clinic_site.models import RateCount
@@ -125,25 +125,10 @@ def test_files_of_sent_forms_take_no_room_from_others(monkeypatch):
     assert gather(letter(1)).kept
 
 
-def test_a_file_without_a_token_is_held_for_half_an_hour():
-    client = Client(enforce_csrf_checks=True)
-    html = client.post("/refer/", quick_post()).content.decode()
-    assert "kept for 30 minutes" in html
-    assert keeping.purge_held(at=timezone.now() + timedelta(minutes=29)) == 0
-    assert keeping.purge_held(at=timezone.now() + timedelta(minutes=31)) == 1
-
-
 def test_a_file_with_a_token_is_held_for_a_day(client):
     client.post("/refer/", quick_post(name=""))
     assert keeping.purge_held(at=timezone.now() + timedelta(hours=23)) == 0
     assert keeping.purge_held(at=timezone.now() + timedelta(hours=25)) == 1
-
-
-def test_a_token_that_comes_later_gives_the_file_its_day():
-    key = form_key()
-    file = gather(letter(1), key=key, briefly=True).kept[0]
-    gather(key=key, kept=[str(file.pk)])
-    assert keeping.purge_held(at=timezone.now() + timedelta(hours=2)) == 0
 
 
 def test_whoever_comes_back_too_late_is_told_the_truth():
@@ -173,9 +158,51 @@ def test_files_for_another_patient_are_counted_as_well(client, monkeypatch):
     assert not Attachment.objects.filter(enquiry=None).exists()
 
 
-def test_files_for_another_patient_without_a_token_are_held_briefly(client):
-    post = quick_post()
-    client.post("/refer/", post)
-    other = {**post, "patient_given_names": "Ann", "letter": sample_letter(words="of Ann")}
-    Client(enforce_csrf_checks=True).post("/refer/", other)
-    assert Attachment.objects.get(enquiry=None).held_briefly
+NEIGHBOURS = [f"203.0.113.{number}" for number in range(20, 30)]
+
+
+def test_one_network_cannot_take_the_room_of_all_others(monkeypatch):
+    """Ten addresses of one network hold files for forms that they never send."""
+    size = len(letter(100))
+    monkeypatch.setattr(quotas, "MOST_HELD", 8 * size + 100)
+    monkeypatch.setattr(quotas, "LARGEST_TOGETHER", 0)
+    taken = [gather(letter(100 + n), address=a).kept for n, a in enumerate(NEIGHBOURS)]
+    assert sum(map(len, taken)) == 2
+    assert gather(letter(200), address="198.51.100.1").kept
+    assert gather(letter(201), address="2001:db8:1::").kept
+    assert not gather(letter(202), address=NEIGHBOURS[0]).kept
+
+
+def test_the_oldest_of_the_same_network_go_first(monkeypatch):
+    size = len(letter(100))
+    monkeypatch.setattr(quotas, "MOST_HELD", 4 * size + 100)
+    monkeypatch.setattr(quotas, "LARGEST_TOGETHER", 0)
+    earlier = timezone.now() - timedelta(hours=2)
+    other = gather(letter(100), address="198.51.100.1", at=earlier - timedelta(hours=1)).kept[0]
+    own = gather(letter(101), at=earlier).kept[0]
+    assert gather(letter(102)).kept
+    assert set(Attachment.objects.filter(pk__in=[other.pk, own.pk])) == {other}
+
+
+def test_a_whole_form_has_room_in_the_share_of_its_network():
+    with mock.patch.object(storage, "room", return_value=5 * MEGABYTE):
+        assert gather(letter(1)).kept
+
+
+def test_a_network_of_many_addresses_has_its_limit_for_a_day(monkeypatch):
+    monkeypatch.setattr(quotas, "MOST_MEGABYTES_A_DAY", 3)
+    answers = [gather(letter(100 + n), address=a) for n, a in enumerate(NEIGHBOURS)]
+    assert [bool(files.kept) for files in answers] == [True] * 3 + [False] * 7
+    later = timezone.now() + timedelta(hours=2)
+    assert not gather(letter(200), address=NEIGHBOURS[0], at=later).kept
+    assert gather(letter(201), address="198.51.100.1").kept
+
+
+def test_a_sent_file_has_forgotten_its_network(client):
+    client.post("/refer/", quick_post(name=""))
+    assert len(Attachment.objects.get().held_from) == 64
+    client.post("/refer/", quick_post())
+    sent = Attachment.objects.get(enquiry__isnull=False)
+    assert sent.held_from == ""
+    with pytest.raises(IntegrityError, match="attachment_sent_forgets_its_network"):
+        Attachment.objects.filter(pk=sent.pk).update(held_from="x")

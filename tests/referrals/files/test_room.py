@@ -27,11 +27,10 @@ MEGABYTE = 1024 * 1024
 FREE = [(113, False, True), (115, True, True), (1100, True, True), (1200, True, False)]
 
 
-def room_for(megabytes, *, names=10**6):
-    """A disk with so much free. The rest of the machine is as it is."""
-    free = SimpleNamespace(
-        f_bavail=megabytes, f_frsize=MEGABYTE, f_files=10**7, f_favail=names, f_flag=0
-    )
+def room_for(megabytes, *, names=10**6, whole=2000):
+    """A disk of 2 GB with so much free. The rest of the machine is as it is."""
+    blocks = {"f_blocks": whole, "f_bavail": megabytes, "f_frsize": MEGABYTE}
+    free = SimpleNamespace(**blocks, f_files=10**7, f_favail=names, f_flag=0)
     return mock.patch.object(storage.os, "statvfs", return_value=free)
 
 
@@ -41,6 +40,18 @@ def test_health_warns_in_time_and_is_unwell_when_letters_are_refused(megabytes, 
         found = disk()
         assert (found.ok, bool(found.detail["warning"])) == (ok, warns)
         assert found.ok is storage.takes_files()
+
+
+@pytest.mark.parametrize(
+    ("whole", "free", "takes"),
+    [(20_000, 900, False), (20_000, 1100, True), (10**6, 1900, False), (10**6, 2100, True)],
+)
+def test_five_of_a_hundred_are_kept_for_what_is_no_file(client, whole, free, takes):
+    """A disk of 20 GB that strangers fill with letters still has 1 GB for referrals and mail."""
+    with room_for(free, whole=whole):
+        assert storage.takes_files() is takes
+        post = {**quick_post(), "letter": "", "without_file": "on"}
+        assert client.post("/refer/", post).status_code == 302
 
 
 def test_a_full_disk_is_503_and_a_filling_one_is_not(client):

@@ -228,7 +228,7 @@ def test_a_full_disk_leaves_nothing_behind(settings):
 
 
 def test_files_are_refused_before_the_database_has_no_room_left(settings):
-    with mock.patch.object(storage, "SPARE_BYTES", 1 << 60):
+    with mock.patch.object(storage, "room", return_value=0):
         with pytest.raises(OSError, match="space"):
             hold_letter(form_key())
     assert stored(settings) == []

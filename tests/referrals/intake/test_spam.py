@@ -53,24 +53,54 @@ def test_the_eleventh_form_in_an_hour_from_one_address_is_suspected():
 
 
 def receipts(number, **changes):
-    contacts = ["sam@practice.example"]
-    return [
-        spam.may_mail_receipt(**{"contacts": contacts, "at": NOW, **changes}) for _ in range(number)
-    ]
+    asked = {"email": "sam@practice.example", "phone": "", "address": ADDRESS, "at": NOW}
+    return [spam.may_mail_receipt(**{**asked, **changes}) for _ in range(number)]
 
 
 def test_the_eleventh_form_with_one_contact_gets_no_mail_however_it_is_typed():
-    assert receipts(5, contacts=["02 5550 0123"]) == [True] * 5
-    assert receipts(6, contacts=["0255500123", ""]) == [True] * 5 + [False]
-    assert receipts(1, contacts=["0255500123"], at=NOW + timedelta(minutes=30)) == [True]
+    assert receipts(5, email="", phone="02 5550 0123") == [True] * 5
+    assert receipts(6, email="", phone="0255500123") == [True] * 5 + [False]
+    assert receipts(1, email="", phone="0255500123", at=NOW + timedelta(minutes=30)) == [True]
 
 
 def test_a_doctor_gets_receipts_of_a_busy_hour_and_not_without_end():
     assert receipts(31, provider_number="2426621B") == [True] * 30 + [False]
 
 
+def hours(number):
+    return [NOW + timedelta(minutes=40 * n) for n in range(number)]
+
+
+def test_a_stranger_gets_no_more_than_twenty_in_a_day_with_or_without_check_digits():
+    mails = [receipts(1, at=at, address=f"198.51.100.{n}") for n, at in enumerate(hours(30))]
+    assert [mail for [mail] in mails] == [True] * 20 + [False] * 10
+    days = [receipts(3, at=at, provider_number="2426621B") for at in hours(24)]
+    assert 20 + sum(map(sum, days)) < 60
+
+
+def test_a_large_practice_gets_each_of_forty_receipts_in_a_day():
+    found = [receipts(4, at=at, provider_number="2426621B") for at in hours(10)]
+    assert found == [[True] * 4] * 10
+
+
+def test_one_address_does_not_mail_many_strangers():
+    found = [receipts(1, email=f"stranger{n}@sample.example")[0] for n in range(40)]
+    assert found == [True] * 30 + [False] * 10
+    assert receipts(1, email="stranger1@sample.example") == [True]
+    assert receipts(1, email="stranger35@sample.example", at=hours(3)[2]) == [False]
+
+
+def test_neither_does_a_whole_network():
+    found = [
+        receipts(1, email=f"stranger{n}@sample.example", address=f"192.0.2.{n}")[0]
+        for n in range(120)
+    ]
+    assert found == [True] * 100 + [False] * 20
+    assert receipts(1, email="new@sample.example", address="203.0.113.1") == [True]
+
+
 def test_without_a_contact_nothing_is_counted():
-    assert receipts(1, contacts=["", " "]) == [True]
+    assert receipts(1, email="", phone=" ") == [True]
     assert not RateCount.objects.exists()
 
 
@@ -113,7 +143,7 @@ def test_an_unknown_address_is_never_a_flood():
 
 def test_the_database_holds_no_address_and_no_contact():
     judge()
-    receipts(1, contacts=["alex@sample.example", "02 5550 0123"])
+    receipts(1, email="alex@sample.example", phone="02 5550 0123")
     kept = " ".join(RateCount.objects.values_list("source", flat=True))
-    assert len(kept.split()) == 4
+    assert len(kept.split()) == 10
     assert not any(secret in kept for secret in [ADDRESS, "alex", "5550"])

@@ -280,13 +280,16 @@ def test_a_key_of_a_message_brings_no_referral():
         submitting.submit(enquiry=referral(), form_key=key)
 
 
+OURS = {"sec-fetch-site": "same-origin"}
+
+
 def receipt_of(client):
     client.post("/refer/", quick_post(practice_name="Sample Practice"))
     return receipt_token(Referral.objects.get().form_key)
 
 
 def test_refer_another_patient_keeps_the_doctor_and_nobody_else(client):
-    html = client.get(f"/received/{receipt_of(client)}/another/").content.decode()
+    html = client.get(f"/received/{receipt_of(client)}/another/", headers=OURS).content.decode()
     for words in ["Dr Sam Samplegp", "2426621B", "sam@practice.example", "Sample Practice"]:
         assert f'value="{words}"' in html
     for words in [
@@ -309,13 +312,28 @@ def test_a_receipt_brings_the_doctor_back_on_its_own_day_only(client, hours, sta
     with time_machine.travel(
         datetime(2026, 11, 20, tzinfo=UTC) + timedelta(hours=hours), tick=False
     ):
-        response = client.get(f"/received/{token}/another/")
+        response = client.get(f"/received/{token}/another/", headers=OURS)
     assert (response.status_code == 200) is stays
     assert stays or response["Location"] == "/refer/"
 
 
 def test_a_wrong_token_and_a_message_bring_nobody(client):
-    assert client.get(f"/received/{'0' * 32}/another/").status_code == 404
+    assert client.get(f"/received/{'0' * 32}/another/", headers=OURS).status_code == 404
     key = form_key()
     submitting.submit(enquiry=message(), form_key=key)
-    assert client.get(f"/received/{receipt_token(key)}/another/")["Location"] == "/refer/"
+    address = f"/received/{receipt_token(key)}/another/"
+    assert client.get(address, headers=OURS)["Location"] == "/refer/"
+
+
+@pytest.mark.parametrize("site", ["none", "cross-site", "same-site", None])
+def test_a_link_that_somebody_sent_brings_no_doctor(client, site):
+    """A stranger refers a sample, and sends its link on: the next form would bear her details."""
+    headers = {"sec-fetch-site": site} if site else {}
+    token = receipt_of(client)
+    response = client.get(f"/received/{token}/another/", headers=headers)
+    assert response["Location"] == "/refer/"
+    receipt = client.get(f"/received/{token}/", headers=headers).content.decode()
+    assert 'href="/refer/">Refer another patient' in receipt
+    assert "Only your own details stay" not in receipt
+    mine = client.get(f"/received/{token}/", headers=OURS).content.decode()
+    assert f'href="/received/{token}/another/">Refer another patient' in mine
