@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 RUN = $(BIN)/python
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK \
 	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
@@ -52,17 +53,29 @@ bench: $(VENV)/installed-dev ## measure pages and mails
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.in_browser
 
-lock: ## resolve requirements.in and requirements-dev.in
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements-dev.in -o requirements-dev.txt
+# UPGRADE=all: everything within the limits of the .in files. UPGRADE=django: this one alone.
+NEWER = $(if $(filter 1 all,$(UPGRADE)),--upgrade,$(addprefix --upgrade-package=,$(UPGRADE)))
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(NEWER)
+
+lock: $(VENV)/installed-dev ## resolve the .in files (UPGRADE=all, or names)
+	$(COMPILE) requirements-pip.in -o requirements-pip.txt
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+# The installer that Python brings is old: the locked one comes first. Nothing of ours needs
+# setuptools, which older Pythons bring along.
+$(VENV)/installer: requirements-pip.txt | $(VENV)/bin/python
+	$(INSTALL) requirements-pip.txt
+	@if [ -d $(VENV)/lib/python3*/site-packages/setuptools ]; then $(BIN)/python -m pip uninstall --quiet --yes setuptools; fi
+	@touch $@
+
+$(VENV)/installed: requirements.txt $(VENV)/installer
+	$(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(INSTALL) requirements-dev.txt
 	@touch $@
