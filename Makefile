@@ -57,10 +57,12 @@ bench: $(VENV)/installed-dev ## measure pages and mails
 NEWER = $(if $(filter 1 all,$(UPGRADE)),--upgrade,$(addprefix --upgrade-package=,$(UPGRADE)))
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(NEWER)
 
-lock: $(VENV)/installed-dev ## resolve the .in files (UPGRADE=all, or names)
+lock: $(VENV)/installed-dev ## resolve the .in files, install, list the parts (UPGRADE=all, or names)
 	$(COMPILE) requirements-pip.in -o requirements-pip.txt
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(MAKE) --no-print-directory $(VENV)/installed-dev
+	$(BIN)/python -m supply_chain.parts_list
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
