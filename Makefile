@@ -10,7 +10,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run test coverage check faults audit bench staff lock help
+.PHONY: run test coverage check advisories faults audit bench staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -42,6 +42,10 @@ check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deploymen
 	$(CHECK_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(CHECK_ENV) $(BIN)/mypy
+	$(BIN)/python -m supply_chain.advisories
+
+advisories: $(VENV)/installed-dev ## ask whether a locked package has a known weakness
+	$(BIN)/python -m supply_chain.advisories
 
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
 	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
