@@ -20,6 +20,7 @@ PASSWORDS: dict[str, Any] = {
         {"NAME": f"{VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
         {"NAME": f"{VALIDATION}.UserAttributeSimilarityValidator"},
         {"NAME": f"{VALIDATION}.CommonPasswordValidator"},
+        {"NAME": "clinic_site.sign_in.own_words.OwnWordsValidator"},
     ],
 }
 PAGES: dict[str, Any] = {
