@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
 RUN = $(BIN)/python
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK \
 	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run demo test coverage check faults audit bench staff lock help
+.PHONY: run demo test coverage check advisories faults audit bench staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -42,13 +43,17 @@ coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment
+check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment, known weaknesses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
 	$(CHECK_ENV) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(CHECK_ENV) $(BIN)/mypy
+	$(BIN)/python -m supply_chain.advisories
+
+advisories: $(VENV)/installed-dev ## ask whether a locked package has a known weakness
+	$(BIN)/python -m supply_chain.advisories
 
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
 	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
@@ -60,17 +65,31 @@ bench: $(VENV)/installed-dev ## measure pages and mails
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.in_browser
 
-lock: ## resolve requirements.in and requirements-dev.in
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet requirements-dev.in -o requirements-dev.txt
+# UPGRADE=all: everything within the limits of the .in files. UPGRADE=django: this one alone.
+NEWER = $(if $(filter 1 all,$(UPGRADE)),--upgrade,$(addprefix --upgrade-package=,$(UPGRADE)))
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(NEWER)
+
+lock: $(VENV)/installed-dev ## resolve the .in files, install, list the parts (UPGRADE=all, or names)
+	$(COMPILE) requirements-pip.in -o requirements-pip.txt
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(MAKE) --no-print-directory $(VENV)/installed-dev
+	$(BIN)/python -m supply_chain.parts_list
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: requirements.txt | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+# The installer that Python brings is old: the locked one comes first. Nothing of ours needs
+# setuptools, which older Pythons bring along.
+$(VENV)/installer: requirements-pip.txt | $(VENV)/bin/python
+	$(INSTALL) requirements-pip.txt
+	@if [ -d $(VENV)/lib/python3*/site-packages/setuptools ]; then $(BIN)/python -m pip uninstall --quiet --yes setuptools; fi
+	@touch $@
+
+$(VENV)/installed: requirements.txt $(VENV)/installer
+	$(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(INSTALL) requirements-dev.txt
 	@touch $@

@@ -28,6 +28,7 @@ TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (running/demo.py)
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in

@@ -18,6 +18,7 @@ urlpatterns = [
     path("csp-report/", csp_report, name="csp_report"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("security-policy.txt", views.security_policy, name="security_policy"),
     path("brand.css", views.brand_css, name="brand_css"),
     path("media/<path:path>", views.media, name="media"),
     path("admin/account/", include("clinic_site.sign_in.urls")),

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -65,7 +66,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
         f":root{{--brand:{clinic.brand_colour};--brand-dark:{clinic.brand_colour_dark}}}"
         "@media print{:root{--brand:#000;--brand-dark:#000}}"
     )
-    response = HttpResponse(css, content_type="text/css")
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
@@ -75,7 +76,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     private = ["/admin/", "/received/", "/status/", "/no-mail/", "/search/", "/styleguide/"]
     lines = ["User-agent: *", *[f"Disallow: {address}" for address in private]]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -83,13 +84,31 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116). It stands for half a year from the day it is read."""
     today = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:{Clinic.current().email}",
+        f"Contact: mailto:{quote(security_mail(), safe='@')}",
         f"Contact: {settings.SITE_URL}{reverse('referrals:contact')}",
         f"Expires: {today + SECURITY_TXT_STANDS:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: en",
         f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+        f"Policy: {settings.SITE_URL}{reverse('security_policy')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_policy(request: HttpRequest) -> HttpResponse:
+    """What we ask of those who look for weaknesses. It promises in the clinic's name only what
+    an operator said yes to, by naming who reads such reports."""
+    context = {
+        "clinic": Clinic.current(),
+        "contact": security_mail(),
+        "is_promised": bool(settings.SECURITY_CONTACT),
+    }
+    text = render_to_string("security_policy.txt", context)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def security_mail() -> str:
+    return settings.SECURITY_CONTACT or Clinic.current().email
 
 
 def error_page(

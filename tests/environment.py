@@ -22,5 +22,5 @@ os.environ.update(
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop in the test's thread
     }
 )
-for name in ("DEBUG", "EMAIL_URL", "TRUSTED_PROXIES", "NOTIFY_DETAIL", "PORT"):
+for name in ("DEBUG", "EMAIL_URL", "TRUSTED_PROXIES", "NOTIFY_DETAIL", "PORT", "SECURITY_CONTACT"):
     os.environ.pop(name, None)

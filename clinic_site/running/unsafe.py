@@ -62,6 +62,9 @@ def unsafe_addresses(settings: Mapping[str, Any]) -> list[str]:
         found.append("EMAIL_URL drops every mail: use smtp+tls://user:password@mail.host:587.")
     if settings["DEFAULT_FROM_IS_SET"] and not is_mail_address(settings["DEFAULT_FROM_EMAIL"]):
         found.append("DEFAULT_FROM_EMAIL is no mail address: use website@your.domain.")
+    contact = settings["SECURITY_CONTACT"]
+    if contact and not (is_mail_address(contact) and parseaddr(contact)[1] == contact):
+        found.append("SECURITY_CONTACT is no mail address: use security@your.domain.")
     return found
 
 

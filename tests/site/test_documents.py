@@ -12,7 +12,7 @@ from django.conf import settings
 ROOT = settings.BASE_DIR
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
-DOCUMENTS += sorted(ROOT.glob("docs/*.md")) + DECISIONS
+DOCUMENTS += sorted(ROOT.glob("docs/*.md")) + sorted(ROOT.glob("docs/security/*.md")) + DECISIONS
 FILE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:py|md|toml|html|css|js|svg|in)")
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 MODULE = re.compile(r"(?:clinic_site|conditions|referrals|tests)(?:\.\w+)+")

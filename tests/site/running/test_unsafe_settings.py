@@ -57,6 +57,7 @@ def test_what_drops_mail_is_refused(tmp_path, url):
         ("CLINIC_DATA_KEYS", "not-a-key", "CLINIC_DATA_KEYS holds something that is no key"),
         ("SECRET_KEY", "", "SECRET_KEY is not set"),
         ("DEFAULT_FROM_EMAIL", "rooms", "DEFAULT_FROM_EMAIL is no mail address"),
+        ("SECURITY_CONTACT", "Kim <kim@x.example>", "SECURITY_CONTACT is no mail address"),
     ],
 )
 def test_a_value_of_the_wrong_shape_is_refused_without_repeating_it(tmp_path, name, value, said):
