@@ -129,9 +129,10 @@ def readings(folded: str) -> Iterator[str]:
 
 def is_made_of(text: str, words: frozenset[str], *, at_most: int) -> bool:
     """Whether the text is that many different words of these, or fewer, each as often as it likes.
-
-    A text without a letter is made of nothing, and is.
+    Digits and signs alone are no word.
     """
+    if not text:
+        return False
     ways: dict[int, list[frozenset[str]]] = {0: [frozenset()]}
     for end in range(1, len(text) + 1):
         found = {

@@ -30,7 +30,7 @@ def test_14_signs_are_too_few_and_15_are_enough():
 
 @pytest.mark.parametrize(
     "password",
-    ["kelp wagon mirth tulip", "ПЛОТВА и ветер над рекой", "7" + "3916" * 31 + "501", "🪁🥝🪵" * 6],
+    ["kelp wagon mirth tulip", "ПЛОТВА и ветер над рекой", "7" + "3916" * 31 + "501", "🪁🥝🪵🦑🧭🪴🛶" * 3],
 )
 def test_any_signs_will_do_and_128_of_them_too(password):
     assert refusal(password) == ""
@@ -49,7 +49,7 @@ def test_any_signs_will_do_and_128_of_them_too(password):
 def test_the_clinics_own_words_alone_are_refused(password):
     """What somebody tries first who has only read the website."""
     make_clinic(name="Jacaranda Spine Clinic", tagline="Dr Lee’s rooms")
-    assert "tried first" in refusal(password)
+    assert "Take four or five words" in refusal(password)
 
 
 @pytest.mark.parametrize("password", ["the clinic cat eats kelp", "password of a purple heron"])
