@@ -9,7 +9,13 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site.running import environment, mail_settings, sign_in_settings, unsafe
+from clinic_site.running import (
+    database_settings,
+    environment,
+    mail_settings,
+    sign_in_settings,
+    unsafe,
+)
 from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
@@ -127,20 +133,8 @@ STAFF_PANELS = [
 ]
 
 # --- Data -------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")}
-_database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
-    )
+_database = env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")
+DATABASES = {"default": database_settings.with_options(_database)}
 _lasting_cache = "clinic_site.web.caching.LastingCache"
 CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 _megabyte = 1024 * 1024
@@ -149,6 +143,7 @@ ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what w
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
 STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"

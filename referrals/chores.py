@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from clinic_site.counting import purge_counts
+from clinic_site.running.deleted_rows import fold_back
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
 from referrals.mail.fallback import move_stuck_mail
@@ -26,6 +27,7 @@ CHORES: list[Callable[..., object]] = [
     inspect_waiting,
     keep_folder,
     prove_files,
+    fold_back,  # last: what the others deleted
 ]
 
 
