@@ -9,6 +9,7 @@ from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
 from clinic_site.models import Clinic
+from clinic_site.running.own_folder import open_to_others
 from clinic_site.staff.roles import what_roles_lack
 from clinic_site.web.caching import missing_tables
 
@@ -36,6 +37,23 @@ def trial_set_up_is_not_public(app_configs: Any, **kwargs: Any) -> list[CheckMes
             )
         )
     return found
+
+
+@register(deploy=True)
+def folder_is_closed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Another user of the server could read what is open there."""
+    found = open_to_others()
+    if not found:
+        return []
+    named = ", ".join(str(path) for path in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return [
+        CheckWarning(
+            f"Other users of this server may open {named}{more}.",
+            hint="Run manage.py prepare_site, as the user whose folder it is.",
+            id="clinic_site.W010",
+        )
+    ]
 
 
 @register()
