@@ -76,8 +76,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "clinic_site.web.middleware.security_headers",
+    "clinic_site.web.proxies.tell_of_forgotten_proxies",
+    "django.middleware.security.SecurityMiddleware",
     "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -114,6 +115,7 @@ CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
+    "clinic_site.web.proxies.trusted_proxies",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
     "referrals.mail.health.find_a_person",
@@ -135,6 +137,7 @@ KEY_ROTATION = {
 }
 STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
 STAFF_PANELS = [
+    "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "conditions.editor.panels.page_panel",
