@@ -62,7 +62,7 @@ REFERRAL = {
     "provider_number": "2426621B",
     "email": "kanaridoctor@kanaripractice.example",
     "phone": "02 5550 7432",
-    "practice_name": "Kanaripractice",
+    "practice_name": "Kanarisurgery",
     "practice_address": "8 Kanariroad Sampletown",
     "copy_to": "kanaricopy",
 }
@@ -275,6 +275,15 @@ def test_no_session_is_in_the_copy_so_that_nobody_goes_on_where_a_colleague_is(d
     values = day.cookies("sessionid")
     assert values
     assert {value: day.copy.places_of(value) for value in values} == {v: [] for v in values}
+
+
+def test_a_mail_that_a_trial_site_keeps_as_a_file_names_its_recipient_and_nobody_else(day: Day):
+    """On such a site mails lie under VAR_DIR as they are sent here."""
+    assert len(day.mailbox.messages) > 4
+    for mail in day.mailbox.messages:
+        parts = [part.get_payload(decode=True) or b"" for part in mail.walk()]
+        copy = thief.Copy({"mail": b"\n".join([*parts, mail["Subject"].encode()])})
+        assert [word for word in day.words if copy.places_of(word)] == []
 
 
 def test_another_user_of_the_server_may_open_none_of_it(day: Day):
