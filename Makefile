@@ -8,7 +8,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
-	VAR_DIR=var/check CLINIC_ENV_FILE=
+	TRUSTED_PROXIES=127.0.0.1 VAR_DIR=var/check CLINIC_ENV_FILE=
 
 .PHONY: run demo test coverage check advisories faults audit bench staff lock help
 

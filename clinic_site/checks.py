@@ -9,6 +9,8 @@ from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
 from clinic_site.models import Clinic
+from clinic_site.running.own_folder import open_to_others
+from clinic_site.running.unsafe.mail import is_in_clear
 from clinic_site.staff.roles import what_roles_lack
 from clinic_site.web.caching import missing_tables
 
@@ -36,6 +38,53 @@ def trial_set_up_is_not_public(app_configs: Any, **kwargs: Any) -> list[CheckMes
             )
         )
     return found
+
+
+@register(deploy=True)
+def folder_is_closed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Another user of the server could read what is open there."""
+    found = open_to_others()
+    if not found:
+        return []
+    named = ", ".join(str(path) for path in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    return [
+        CheckWarning(
+            f"Other users of this server may open {named}{more}.",
+            hint="Run manage.py prepare_site, as the user whose folder it is.",
+            id="clinic_site.W010",
+        )
+    ]
+
+
+@register(deploy=True)
+def mail_is_hidden_on_its_way(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """With a password the site does not start at all (`clinic_site.running.unsafe`)."""
+    server = settings.MAIL_SERVER
+    if settings.SITE_IS_LOOPBACK or not is_in_clear(server):
+        return []
+    return [
+        CheckWarning(
+            f"Mail goes to {server['host']} in clear: who listens on the way reads who wrote when.",
+            hint="Let EMAIL_URL begin with smtp+tls:// (port 587) or smtp+ssl:// (port 465).",
+            id="clinic_site.W011",
+        )
+    ]
+
+
+@register(deploy=True)
+def a_proxy_is_trusted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """The web process itself knows no https, so a public site has a proxy."""
+    if settings.SITE_IS_LOOPBACK or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        CheckWarning(
+            "TRUSTED_PROXIES is empty: every page would lead back to itself for ever, and all"
+            " visitors would count as one.",
+            hint="Write the address of the proxy that serves https, for example 127.0.0.1.",
+            id="clinic_site.W012",
+        )
+    ]
 
 
 @register()

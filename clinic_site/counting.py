@@ -4,10 +4,11 @@ A source (a network address, an account, a contact) is kept as a keyed digest on
 its time is over. A cache would not do: it may be emptied, culled by a flood, or missing.
 """
 
+import time
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -15,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from clinic_site.models import RateCount
 
 HOUR = timedelta(hours=1)
+TIDY_SECONDS = 60
+AT_ONCE = 1000
 ADD = """
     INSERT INTO clinic_site_ratecount (source, number, ends_at) VALUES (%s, %s, %s)
     ON CONFLICT (source) DO UPDATE SET
@@ -58,7 +61,9 @@ def count(
     stored = [connection.ops.adapt_datetimefield_value(moment) for moment in (ends_at, at, at)]
     with connection.cursor() as cursor:
         cursor.execute(ADD, [digest(purpose, source), more, *stored])
-        return int(cursor.fetchone()[0])
+        number = int(cursor.fetchone()[0])
+    tidy_if_due(at)
+    return number
 
 
 def take_back(*, purpose: str, source: str) -> None:
@@ -82,6 +87,29 @@ def forget(*, purpose: str, source: str) -> None:
 
 
 def purge_counts(*, at: datetime | None = None) -> int:
-    """Forget the counts whose time is over; how many rows went."""
-    gone, _ = RateCount.objects.filter(ends_at__lte=at or timezone.now()).delete()
+    """Forget the counts whose time is over, as a chore of the mail process; how many rows went.
+
+    What somebody else holds just now is left for the next time, so that nobody waits for this.
+    """
+    over = RateCount.objects.filter(ends_at__lte=at or timezone.now())
+    can_skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        rows = over.select_for_update(skip_locked=can_skip).values_list("pk", flat=True)
+        gone, _ = RateCount.objects.filter(pk__in=list(rows[:AT_ONCE])).delete()
     return gone
+
+
+class Tidying:
+    """When this process last forgot what is over."""
+
+    due_at = 0.0
+
+
+def tidy_if_due(at: datetime) -> None:
+    """Also while no mail process runs: whoever is counted clears away who was counted before.
+
+    Not within a transaction, which would hold those rows to its end.
+    """
+    if time.monotonic() >= Tidying.due_at and not transaction.get_connection().in_atomic_block:
+        Tidying.due_at = time.monotonic() + TIDY_SECONDS
+        purge_counts(at=at)

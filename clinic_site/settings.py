@@ -9,8 +9,15 @@ from urllib.parse import urlsplit
 
 import environ
 
-from clinic_site.running import demo, environment, mail_settings, sign_in_settings, unsafe
-from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY
+from clinic_site.running import (
+    database_settings,
+    demo,
+    environment,
+    mail_settings,
+    sign_in_settings,
+    unsafe,
+)
+from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY, hosts, urls
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
 
@@ -22,7 +29,10 @@ VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 # --- What the operator says -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 PORT = env.int("PORT", default=8000)
-SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
+BIND = env.str("BIND", default="127.0.0.1")
+SITE_URL = (env.str("SITE_URL", default="") or f"http://localhost:{PORT}").rstrip("/")
+DATABASE_URL = env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}"
+EMAIL_URL = env.str("EMAIL_URL", default="") or "filemail://"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"] if DEBUG else [])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (running/demo.py)
@@ -34,8 +44,14 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in
 CLINIC_DATA_KEYS = env.list("CLINIC_DATA_KEYS", default=[DEBUG_DATA_KEY])
 
+unsafe.refuse_unreadable(
+    hosts.site_problem(SITE_URL),
+    urls.database_problem(DATABASE_URL),
+    urls.email_problem(EMAIL_URL),
+    service_file=SERVICE_FILE,
+)
 _site = urlsplit(SITE_URL)
-SITE_IS_LOOPBACK = _site.hostname in {"localhost", "127.0.0.1", "::1"}
+SITE_IS_LOOPBACK = hosts.is_loopback(_site.hostname or "")
 SITE_IS_HTTPS = _site.scheme == "https"
 
 # --- Application ------------------------------------------------------------------------
@@ -63,8 +79,9 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "clinic_site.web.middleware.security_headers",
+    "clinic_site.web.proxies.tell_of_forgotten_proxies",
+    "django.middleware.security.SecurityMiddleware",
     "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,6 +119,7 @@ CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
+    "clinic_site.web.proxies.trusted_proxies",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
     "referrals.mail.health.find_a_person",
@@ -124,6 +142,7 @@ KEY_ROTATION = {
 STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
 STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
+    "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",
@@ -133,20 +152,7 @@ STAFF_PANELS = [
 ]
 
 # --- Data -------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'clinic.sqlite3'}")}
-_database = DATABASES["default"]
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-else:
-    _database["CONN_MAX_AGE"] = 60
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).update(
-        {"connect_timeout": 2, "options": "-c statement_timeout=15000 -c synchronous_commit=on"}
-    )
+DATABASES = {"default": database_settings.with_options(env.db_url_config(DATABASE_URL))}
 _lasting_cache = "clinic_site.web.caching.LastingCache"
 CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 _megabyte = 1024 * 1024
@@ -155,6 +161,7 @@ ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what w
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
 STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -171,7 +178,7 @@ CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")  # of the virus scanner; empt
 # --- Mail: the site queues, the mail process delivers -------------------------------------
 globals().update(mail_settings.all_mail_through("referrals.mail.backends.OutboxBackend"))
 MAIL_TRANSPORT, MAIL_SERVER, MAIL_IS_FILES, MAIL_IS_DROPPED = mail_settings.delivery(
-    env.email_url("EMAIL_URL", default="filemail://"),
+    env.email_url_config(EMAIL_URL),
     into_files="referrals.mail.backends.EmlFileBackend",
     timeout=env.int("EMAIL_TIMEOUT", default=60),
 )
@@ -184,11 +191,6 @@ DEFAULT_FROM_IS_SET = bool(env.str("DEFAULT_FROM_EMAIL", default=""))
 _own_host = "localhost" if SITE_IS_LOOPBACK else _site.hostname
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="") or f"website@{_own_host}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-
-if not DEBUG:
-    unsafe.refuse(globals())
-if DEMO:
-    demo.refuse(globals())
 
 # --- Staff sign-in ------------------------------------------------------------------------
 globals().update(sign_in_settings.all_of_them())
@@ -204,7 +206,10 @@ CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
 SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [r"^(healthz|livez|readyz)$"]
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
+# What binds other hosts of the domain, and for years, only when the operator asks for it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # which want both of these
 SECURE_REFERRER_POLICY = "same-origin"  # `no-referrer` would break CSRF checks on our forms
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -224,3 +229,7 @@ LOGGING = {
         **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pikepdf")},
     },
 }
+
+unsafe.refuse(globals())
+if DEMO:
+    demo.refuse(globals())

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from clinic_site.counting import purge_counts
+from clinic_site.running.deleted_rows import fold_back
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
 from referrals.ledger.chains import seal_days
@@ -30,6 +31,7 @@ CHORES: list[Callable[..., object]] = [
     prove_files,
     seal_days,
     reconcile_daily,
+    fold_back,  # last: what the others deleted
 ]
 
 

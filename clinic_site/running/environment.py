@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 USUAL_FILE = Path("/etc/clinic/clinic.env")
 LINE = re.compile(r"[ \t]*([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*?)[ \t]*")
+FOR_OTHERS = 0o077  # what no other user of the machine gets of a file that the site makes
 QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 
 
@@ -31,9 +32,12 @@ class Environment(NamedTuple):
 def load() -> Environment:
     """Fill `os.environ` from the file; real variables win. May be called again.
 
+    From here on, what this process makes is readable by its own user alone.
+
     Raises `ImproperlyConfigured` with what to do where the file is missing, unreadable or
     unclear, or where a real site would start with trial secrets.
     """
+    os.umask(FOR_OTHERS)
     path = service_file()
     if path:
         add(read_env_file(path))

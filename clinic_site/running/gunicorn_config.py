@@ -51,6 +51,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 12  # six may be busy with what senders attach (body_limits)
 timeout = 60
 graceful_timeout = 30
+umask = environment.FOR_OTHERS
 control_socket_disable = True
 forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
 logger_class = PathLogger

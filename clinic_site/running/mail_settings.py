@@ -29,12 +29,19 @@ def delivery(url: Mapping[str, Any], *, into_files: str, timeout: int) -> Delive
     backend = url["EMAIL_BACKEND"]
     is_files = backend.endswith("filebased.EmailBackend")
     server = {option: url.get(name) or usual for option, (name, usual) in OPTIONS.items()}
+    server["port"] = url.get("EMAIL_PORT") or usual_port(server)
     return Delivery(
         transport=into_files if is_files else backend,
         server={**server, "timeout": timeout},
         is_files=is_files,
         is_dropped=backend.split(".")[-2] not in {"filebased", "smtp"},
     )
+
+
+def usual_port(server: Mapping[str, Any]) -> int:
+    if server["use_ssl"]:
+        return 465
+    return 587 if server["use_tls"] else 25
 
 
 def all_mail_through(backend: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.sign_in import limits
 from clinic_site.sign_in.forms import NO_WAIT_AT_HOME, wait
 from clinic_site.sign_in.places import Place
-from clinic_site.web.addresses import client_address
+from clinic_site.web.addresses import proven_address
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -28,7 +28,7 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
+        return proven_address(request)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Counted before the password is looked at, alike for names that nobody has."""

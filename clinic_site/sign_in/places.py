@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic_site.counting import count, counted
-from clinic_site.web.addresses import client_address
+from clinic_site.web.addresses import proven_address
 
 SALT = "clinic_site.staff.places"
 KNOWN_FOR = timedelta(days=90)
@@ -34,7 +34,7 @@ class Place:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Place":
-        address = client_address(request)
+        address = proven_address(request)
         try:
             kept = signing.loads(
                 request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, ""),

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from itertools import dropwhile, takewhile
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,24 +11,63 @@ PORT = re.compile(r"^(?:\[(.+)\]|([^:]+))(?::[0-9]+)?$")  # some proxies add the
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+MOST_HOPS = 20  # a header of any length costs no more than this
+INNER = [
+    ipaddress.ip_network(text)
+    for text in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),
+        *("100.64.0.0/10", "169.254.0.0/16", "::1/128", "fc00::/7", "fe80::/10"),
+    )
+]  # networks from which nobody comes over the internet
+
+
 def client_address(request: HttpRequest) -> str:
     """The visitor's address, for counting and nothing else; empty where it is unknown.
 
     `X-Forwarded-For` can be written by anybody, so it counts only as far as TRUSTED_PROXIES wrote
     it: from the right, the first address that is not one of our proxies. An IPv6 address is cut
     to its /64, which is what one household or practice has.
+
+    A proxy of an inner network that was forgotten in TRUSTED_PROXIES is looked through as well:
+    all visitors would else be one, whose eleventh message is taken for spam (proxies.py tells).
     """
+    way = way_here(request)
+    passed = forgotten_proxies(way)
+    outer = [address for address in way if not is_trusted(address) and address not in passed]
+    return written((outer or way)[0 if outer else -1]) if way else ""
+
+
+def proven_address(request: HttpRequest) -> str:
+    """The same for sign-in, where tries are held up by it: empty while a proxy is forgotten, as
+    whoever reaches it could write another address at each try."""
+    return "" if forgotten_proxies(way_here(request)) else client_address(request)
+
+
+def way_here(request: HttpRequest) -> list[Address]:
+    """Who handed the request on, from our side outwards, as far as it can be read."""
     forwarded = request.headers.get("X-Forwarded-For", "")
-    hops = [*forwarded.split(","), request.META.get("REMOTE_ADDR", "")]
-    nearest = ""
-    for hop in reversed(hops):
+    way = []
+    hops = [request.META.get("REMOTE_ADDR", ""), *reversed(forwarded.split(","))]
+    for hop in hops[:MOST_HOPS]:
         address = parse_address(hop)
         if address is None:
             break
-        nearest = written(address)
-        if not is_trusted(address):
-            break
-    return nearest
+        way.append(address)
+    return way
+
+
+def forgotten_proxies(way: list[Address]) -> list[Address]:
+    """Addresses of inner networks that hand on for somebody else, and that nobody trusts.
+
+    Only on a public site: who tries it out at home has no proxy.
+    """
+    outer = list(dropwhile(is_trusted, way))
+    inner = list(takewhile(lambda address: is_inner(address) or is_trusted(address), outer[:-1]))
+    return [] if settings.SITE_IS_LOOPBACK else [a for a in inner if not is_trusted(a)]
+
+
+def is_inner(address: Address) -> bool:
+    return any(address in network for network in INNER)
 
 
 def parse_address(text: str) -> Address | None:

@@ -28,7 +28,6 @@ from clinic_site.database_identity import database_identity, known_identity
 OWNER = "OWNER"
 PART = ".part"
 ASIDE = "aside"
-FOR_ALL = 0o644  # a number, no secret; a set-up by root must not hide it from the site's user
 NOBODY_WE_KNOW = UUID(int=0)  # an owner's file that cannot be read names nobody, and not us
 OWNER_WORDS = """{identity}
 
@@ -63,7 +62,7 @@ def owner() -> UUID | None:
 def claim(identity: UUID) -> None:
     """Let the folder bear this identity, unless somebody was faster. Raises OSError."""
     whole = root() / f"{uuid4()}{PART}"
-    write_through(whole, OWNER_WORDS.format(identity=identity).encode(), mode=FOR_ALL)
+    write_through(whole, OWNER_WORDS.format(identity=identity).encode())
     try:
         link_or_copy(whole, root() / OWNER)
     except FileExistsError:
@@ -80,7 +79,7 @@ def link_or_copy(whole: Path, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        write_through(target, whole.read_bytes(), mode=FOR_ALL)
+        write_through(target, whole.read_bytes())
 
 
 def home() -> Path:
@@ -190,17 +189,26 @@ def is_file_name(name: str) -> bool:
     return False
 
 
-def write_through(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+def write_through(path: Path, data: bytes) -> None:
     """Write a new file that is on the disk when this returns; none where that fails."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=mode)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode=0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            give_to_the_folders_owner(descriptor, path.parent)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
         path.unlink(missing_ok=True)
         raise
+
+
+def give_to_the_folders_owner(descriptor: int, folder: Path) -> None:
+    """A command that root ran must not hide a file from the user of the site."""
+    if os.geteuid() == 0:
+        status = folder.stat()
+        with suppress(PermissionError):
+            os.fchown(descriptor, status.st_uid, status.st_gid)
 
 
 def sync_folder(folder: Path) -> None:

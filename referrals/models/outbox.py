@@ -8,6 +8,12 @@ from referrals.models.choices import ChoiceField
 from referrals.models.enquiries import Enquiry
 from referrals.models.timeline import Event
 
+# Why a mail was not handed over: it would have been readable on its way, or by somebody else.
+NOT_HIDDEN = {
+    "SSLCertVerificationError": "The mail server’s certificate is not to be trusted",
+    "SMTPNotSupportedError": "The mail server offers no encryption or no sign-in",
+}
+
 
 class Notification(models.Model):
     """An intent to tell one recipient one thing. Its text is written at sending."""
@@ -116,6 +122,8 @@ class Notification(models.Model):
             return f"Cannot be written: {self.error} ({self.failures_in_a_row})"
         if self.failure == self.Failure.INTERRUPTED:
             return f"Process ended while sending ({self.failures_in_a_row})"
+        if self.error in NOT_HIDDEN:
+            return f"{NOT_HIDDEN[self.error]} ({self.error})"
         return f"{self.error} {self.smtp_code}" if self.smtp_code else self.error
 
 

@@ -1,6 +1,8 @@
 """Counting what comes from one source: exact under a rush, forgotten in time, never in clear."""
 
+import hashlib
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,6 +60,27 @@ def test_counts_are_forgotten_when_their_time_is_over():
     assert counting.purge_counts(at=NOW + timedelta(minutes=30)) == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_while_no_mail_process_runs_the_next_visitor_clears_away_who_was_counted(monkeypatch):
+    count()
+    monkeypatch.setattr(counting.Tidying, "due_at", 0)
+    count(NOW + timedelta(hours=1), source="192.0.2.8")
+    digests = list(RateCount.objects.values_list("source", flat=True))
+    assert digests == [counting.digest("test", "192.0.2.8")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_does_so_once_a_minute_and_never_within_a_transaction(monkeypatch):
+    count()
+    monkeypatch.setattr(counting.Tidying, "due_at", 0)
+    with transaction.atomic():
+        count(NOW + timedelta(hours=1), source="192.0.2.8")
+        assert RateCount.objects.count() == 2
+    monkeypatch.setattr(counting.Tidying, "due_at", time.monotonic() + 60)
+    count(NOW + timedelta(hours=1), source="192.0.2.9")
+    assert RateCount.objects.count() == 3
+
+
 @pytest.mark.django_db
 def test_the_table_names_no_source_and_its_digests_hang_on_the_secret_key(settings):
     count()
@@ -101,10 +124,21 @@ def test_of_forty_at_once_every_one_is_counted(connect, monkeypatch):
         database.close()
 
     monkeypatch.setattr(counting, "connection", own)
+    monkeypatch.setattr(counting.Tidying, "due_at", float("inf"))
     threads = [threading.Thread(target=rush) for _ in range(4)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert sorted(numbers) == list(range(1, 41))
+
+
+@pytest.mark.django_db
+def test_an_address_cannot_be_found_by_trying_every_one_there_is():
+    """There are four thousand million, which is a minute’s work where the digest has no key."""
+    count()
+    stored = RateCount.objects.get().source
+    for name in ["md5", "sha1", "sha256", "sha512"]:
+        for text in [WHO["source"], "test" + WHO["source"], f"test:{WHO['source']}"]:
+            assert hashlib.new(name, text.encode()).hexdigest()[:64] != stored
 
 
 @pytest.mark.django_db

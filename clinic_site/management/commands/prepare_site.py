@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from clinic_site.running.announcing import Announced
+from clinic_site.running.deleted_rows import rewrite_once
+from clinic_site.running.own_folder import close_to_others
 from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys, witness_keys
 from clinic_site.staff.roles import create_roles
@@ -39,6 +41,9 @@ class Command(Announced, BaseCommand):
             if done := import_string(path)(at_most=None):
                 self.stdout.write(f"{path}: {done} brought up to date.")
         self.collect_static_files()
+        rewrite_once()
+        if closed := close_to_others():
+            self.stdout.write(f"Files: {closed} were open to other users of this server. Closed.")
         self.say_where_to_look()
 
     def collect_static_files(self) -> None:

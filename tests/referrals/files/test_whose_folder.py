@@ -54,7 +54,7 @@ def tidy_for_a_year() -> None:
 def test_the_folder_bears_the_number_of_its_database(folder):
     hold_letter(form_key())
     assert (folder / OWNER).read_text().startswith(str(known_identity()))
-    assert (folder / OWNER).stat().st_mode & 0o777 == 0o644
+    assert (folder / OWNER).stat().st_mode & 0o777 == 0o600
     assert whose_folder() == "ours"
 
 
@@ -231,8 +231,14 @@ def test_the_front_page_says_what_can_be_done(client, folder):
 
 
 def test_a_setup_by_root_does_not_hide_from_the_site_whose_folder_it_is(folder):
-    keeping.settle()
-    assert (folder / OWNER).stat().st_mode & 0o044 == 0o044
+    folder.mkdir(parents=True, exist_ok=True)
+    user = folder.stat()
+    with (
+        mock.patch.object(private_folder.os, "geteuid", return_value=0),
+        mock.patch.object(private_folder.os, "fchown") as given,
+    ):
+        keeping.settle()
+    assert given.call_args.args[1:] == (user.st_uid, user.st_gid)
 
 
 def test_a_rotation_by_root_leaves_the_files_to_the_user_of_the_site(folder, settings):

@@ -138,7 +138,8 @@ def test_a_database_that_is_away_does_not_hide_which_one_it_is(machine):
 
 
 def test_real_variables_win_over_the_file(machine):
-    said = machine.manage("key_sheet", SITE_URL="https://other.example").stderr
+    other = {"SITE_URL": "https://other.example", "ALLOWED_HOSTS": "other.example"}
+    said = machine.manage("key_sheet", **other).stderr
     assert said.startswith("Site https://other.example ")
 
 

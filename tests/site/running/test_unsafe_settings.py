@@ -14,6 +14,7 @@ SAFE = {
     "SITE_URL": "https://clinic.example",
     "EMAIL_URL": "smtp+tls://u:p@mail.example:587",
     "DEFAULT_FROM_EMAIL": "website@clinic.example",
+    "TRUSTED_PROXIES": "127.0.0.1",
 }
 
 
