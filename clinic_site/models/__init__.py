@@ -10,7 +10,9 @@ from clinic_site.models.clinic import (
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
+from clinic_site.models.sign_in_log import SignInEvent
 from clinic_site.models.staff_roles import StaffRole
+from clinic_site.models.staff_sessions import KeptForm, StaffSession
 
 __all__ = [
     "SAMPLE_CLINIC",
@@ -18,12 +20,15 @@ __all__ = [
     "Clinician",
     "Closure",
     "DatabaseIdentity",
+    "KeptForm",
     "KeyWitness",
     "LastingKey",
     "Location",
     "NotifiedAddress",
     "OpeningHours",
     "RateCount",
+    "SignInEvent",
     "StaffRole",
+    "StaffSession",
     "validate_time_zone",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic_site.sign_in import codes, limits
 from clinic_site.sign_in.passwords import set_password
 from clinic_site.sign_in.places import Place
+from clinic_site.staff.sign_in_log import Kind, note_refusal
 
 WAIT = "wait"
 NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."
@@ -70,10 +71,12 @@ class CodeForm(forms.Form):
                 "This code was used already. Wait for the next one: half a minute at most."
             ) from None
         except codes.WrongCode:
+            note_refusal(Kind.WRONG_CODE, user=self.user)
             raise forms.ValidationError(
                 "That is not the code. Take the one that the app shows now."
             ) from None
         except limits.TooMany as refusal:
+            note_refusal(Kind.TOO_MANY, user=self.user, detail="codes")
             raise wait(self.words_for(refusal, typed, place), refusal) from None
         return typed
 
@@ -142,10 +145,12 @@ class NewPasswordForm(account.ChangePasswordForm):
         try:
             attempt = limits.begin(counted, at=at)
         except limits.TooMany as refusal:
+            note_refusal(Kind.TOO_MANY, user=self.user, detail="passwords")
             words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
             raise wait(words, refusal) from None
         old = self.cleaned_data["oldpassword"]
         if not self.user.check_password(old):
+            note_refusal(Kind.WRONG_PASSWORD, user=self.user, detail="to change it")
             raise forms.ValidationError("That is not your password.")
         attempt.was_right()
         return old
@@ -155,6 +160,7 @@ class ColleaguesPasswordForm(AdminPasswordChangeForm):
     """A new password for a colleague, who is told of it."""
 
     def save(self, commit: bool = True) -> User:
-        if not self.cleaned_data.get("set_usable_password", True):
-            return super().save(commit)
-        return set_password(user=self.user, password=self.cleaned_data["password1"])
+        is_usable = self.cleaned_data.get("set_usable_password", True)
+        password = self.cleaned_data["password1"] if is_usable else None
+        by = getattr(context.request, "user", None)
+        return set_password(user=self.user, password=password, by=by)

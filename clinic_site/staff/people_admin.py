@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from clinic_site.sign_in.forms import ColleaguesPasswordForm
+from clinic_site.staff.colleagues_sessions import EndsSessions
 from clinic_site.staff.notes import tell
 
 # The three are registered by the imports above.
@@ -20,7 +21,7 @@ for library_table in (Authenticator, EmailAddress, User):
 
 
 @admin.register(User)
-class StaffUserAdmin(UserAdmin):
+class StaffUserAdmin(EndsSessions, UserAdmin):
     change_password_form = ColleaguesPasswordForm
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:

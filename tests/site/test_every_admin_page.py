@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
+from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
@@ -78,6 +79,7 @@ def recovery_codes(user):
 MAKERS = {
     "clinic_site.clinic": lambda user: full_clinic(),
     "clinic_site.location": lambda user: make_clinic().locations.first(),
+    "clinic_site.signinevent": lambda user: note("denied", user=user, detail="index"),
     "conditions.page": lambda user: full_page(),
     "conditions.stage": lambda user: make_stage(),
     "conditions.source": lambda user: make_source(),

@@ -157,8 +157,8 @@ def test_a_published_page_cannot_be_deleted_in_the_admin(client, draft):
 
 
 def test_a_session_that_ended_is_noticed_before_saving(client):
-    assert client.get("/admin/conditions/page/session/").status_code == 401
-    answer = signed_in(client, make_user()).get("/admin/conditions/page/session/").json()
+    assert client.get("/admin/account/session/").status_code == 401
+    answer = signed_in(client, make_user()).get("/admin/account/session/").json()
     assert answer["signed_in"] is True
     assert answer["csrf"]
 
