@@ -32,5 +32,5 @@ def store_password(
         end_sessions(user, keep=keep, by=by)
         forget_wrong_tries(user)
         note(what, user=user, by=by)
-        tell(user, what)
+        tell(user, what, has_password=password is not None)
     return user
