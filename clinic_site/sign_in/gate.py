@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from clinic_site.models import StaffSession
+from clinic_site.sessions.earlier_tokens import passes_with_the_one_before
 from clinic_site.sessions.kept_forms import forget_what_was_sent, keep_form, may_be_kept
 from clinic_site.sign_in.factors import has_factor
 
@@ -91,9 +92,12 @@ class SecondFactorGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_staff_form = request.method == "POST" and request.path_info.startswith("/admin/")
-        if is_staff_form and response.status_code < 400:
+        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+            return response
+        if response.status_code < 400:
             forget_what_was_sent(request)
+        elif response.status_code == 403 and is_from_another_tab(request):
+            return HttpResponseRedirect(reverse("kept_forms"))
         return response
 
     def process_view(
@@ -109,12 +113,23 @@ class SecondFactorGate:
         return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
 
 
+def is_from_another_tab(request: HttpRequest) -> bool:
+    """A form that stood open while she signed in again in another tab: it is kept for her."""
+    was_checked = getattr(request, "csrf_processing_done", False)
+    if was_checked or not used_second_factor(request) or not passes_with_the_one_before(request):
+        return False
+    return keep_form(user=request.user, request=request) is not None  # type: ignore[arg-type]
+
+
 def explain_and_keep(request: HttpRequest) -> None:
     """Say why the session ended, and keep what was typed into it for whoever it was."""
     session: Any = request.session
     typist = User.objects.filter(pk=session.typed_by() or 0).first()
+    words = []
     if session.ended and session.ended.with_code:
-        messages.info(request, WHY_IT_ENDED[session.ended.ended_why])
+        words.append(WHY_IT_ENDED[session.ended.ended_why])
     if typist and may_be_kept(request):
         kept = keep_form(user=typist, request=request)
-        messages.info(request, IT_IS_KEPT if kept else IT_IS_NOT_KEPT)
+        words.append(IT_IS_KEPT if kept else IT_IS_NOT_KEPT)
+    if words:
+        messages.warning(request, " ".join(words))

@@ -1,6 +1,7 @@
 """Signing out, ending one's own sessions, and what was sent when a session had ended."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account import views as account
 from django.contrib import admin, messages
@@ -8,7 +9,9 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic import TemplateView
 
@@ -83,7 +86,8 @@ class KeptForms(TemplateView):
         kept = kept_for(user)
         if not kept:
             return redirect("admin:index")
-        return self.render_to_response({"kept_forms": kept, "sent_again": SENT_AGAIN})
+        shown = [(one, where_to(one.path)) for one in kept]
+        return self.render_to_response({"kept_forms": shown, "sent_again": SENT_AGAIN})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
@@ -91,6 +95,20 @@ class KeptForms(TemplateView):
         if pk.isdecimal() and throw_away(by=user, pk=int(pk)):
             messages.success(request, "It is thrown away.")
         return redirect("kept_forms")
+
+
+def where_to(path: str) -> str:
+    """Where a form was going, as people call it: “Glossary term, change”; empty if unknown."""
+    try:
+        name = resolve(urlsplit(path).path).view_name.removeprefix("admin:")
+    except Resolver404:
+        return ""
+    for model in admin.site._registry:
+        start = f"{model._meta.app_label}_{model._meta.model_name}_"
+        if name.startswith(start):
+            what = name.removeprefix(start).replace("_", " ")
+            return f"{capfirst(model._meta.verbose_name)}, {what}"
+    return ""
 
 
 def to_what_is_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:

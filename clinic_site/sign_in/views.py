@@ -24,6 +24,7 @@ from django.views.generic import FormView, TemplateView
 from clinic_site.models import Clinic
 from clinic_site.running.session_settings import IDLE, LONGEST
 from clinic_site.sealing.tokens import seal, unseal
+from clinic_site.sessions.earlier_tokens import remember_secret, secret_of
 from clinic_site.sessions.ending import SessionEnded, own_sessions
 from clinic_site.sessions.kept_forms import has_kept
 from clinic_site.sign_in import factors
@@ -73,10 +74,14 @@ class TypeCode(SaysHowLongToWait, mfa.AuthenticateView):
     """Second step: a code."""
 
     def form_valid(self, form: Any) -> HttpResponse:
+        session: Any = self.request.session
+        typist, secret = session.typed_by(), secret_of(self.request)
         form.save()
         response: HttpResponse = self.stage.exit()
         if self.request.user.is_authenticated:
             signed_in(self.request, response, form.authenticator)
+            if typist == self.request.user.pk:
+                remember_secret(self.request, secret)
         return to_what_is_kept(self.request, response)
 
 

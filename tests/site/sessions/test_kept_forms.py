@@ -256,3 +256,56 @@ def test_signed_in_again_the_sign_in_page_points_to_it(hers):
     hers.post(ADD, TYPED)
     comes_back(hers)
     assert "is kept for you" in hers.get("/admin/account/").content.decode()
+
+
+class TestInAnotherTab:
+    """Two forms stood open; she signs in again in one tab and sends the other from the second."""
+
+    @pytest.fixture
+    def strict(self, robin):
+        return signed_in(Client(enforce_csrf_checks=True), robin)
+
+    def token_on(self, client, url):
+        html = client.get(url).content.decode()
+        return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', html)[1]
+
+    def signs_in_again(self, client, username="robin"):
+        an_hour_passes()
+        client.get("/admin/")
+        login, code = "/admin/account/login/", "/admin/account/2fa/authenticate/"
+        password = {"login": username, "password": "long enough a phrase"}
+        client.post(login, {**password, "csrfmiddlewaretoken": self.token_on(client, login)})
+        token = self.token_on(client, code)
+        client.post(code, {"code": code_for(), "csrfmiddlewaretoken": token})
+        assert client.get("/admin/").status_code == 200
+
+    def test_the_second_is_kept_and_sent_by_one_button(self, strict):
+        token = self.token_on(strict, ADD)
+        self.signs_in_again(strict)
+        answer = strict.post(ADD, {**TYPED, "csrfmiddlewaretoken": token})
+        assert answer["Location"] == KEPT
+        assert not GlossaryTerm.objects.exists()
+        strict.post(ADD, fields_on(strict.get(KEPT)))
+        assert GlossaryTerm.objects.get().definition == TYPED["definition"]
+
+    def test_a_forged_form_is_still_refused(self, strict):
+        self.token_on(strict, ADD)
+        self.signs_in_again(strict)
+        forged = {**TYPED, "csrfmiddlewaretoken": "a" * 64}
+        assert strict.post(ADD, forged).status_code == 403
+        assert not KeptForm.objects.exists()
+
+    def test_another_site_is_refused_with_the_right_token(self, strict):
+        token = self.token_on(strict, ADD)
+        self.signs_in_again(strict)
+        forged = {**TYPED, "csrfmiddlewaretoken": token}
+        answer = strict.post(ADD, forged, headers={"origin": "https://evil.example"})
+        assert answer.status_code == 403
+        assert not KeptForm.objects.exists()
+
+    def test_signed_in_as_somebody_else_it_is_refused(self, strict):
+        with_phone("kim")
+        token = self.token_on(strict, ADD)
+        self.signs_in_again(strict, "kim")
+        assert strict.post(ADD, {**TYPED, "csrfmiddlewaretoken": token}).status_code == 403
+        assert not KeptForm.objects.exists()
