@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from clinic_site.models import SignInEvent
 
-COLUMNS = ("when", "what", "account", "done_by", "browser", "address", "detail")
+COLUMNS = ("when", "what", "account", "done_by", "browser", "address")
+SAME_SIGN = "Lines with the same address sign came from one network address on that day."
 SHOWN = 6  # digits of an address's sign: enough to see which lines belong together
 
 
@@ -42,12 +43,18 @@ class PersonFilter(admin.SimpleListFilter):
 @admin.register(SignInEvent)
 class SignInEventAdmin(admin.ModelAdmin):
     list_display = COLUMNS
+    list_display_links = None  # a line is all there is
     list_filter = [KindFilter, PersonFilter]
     list_per_page = 100
     ordering = ["-pk"]
     fields = COLUMNS
     readonly_fields = COLUMNS
     show_full_result_count = False
+    empty_value_display = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        words = {"title": "Sign-in log", "subtitle": SAME_SIGN}
+        return super().changelist_view(request, {**words, **(extra_context or {})})
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         may_change_users = request.user.has_perm("auth.change_user")
@@ -74,7 +81,8 @@ class SignInEventAdmin(admin.ModelAdmin):
 
     @admin.display(description="What happened")
     def what(self, line: SignInEvent) -> str:
-        return f"{line.in_words}, {line.number} times" if line.number > 1 else line.in_words
+        words = f"{line.in_words}, {line.number} times" if line.number > 1 else line.in_words
+        return f"{words}: {line.detail}" if line.detail else words
 
     @admin.display(description="Account")
     def account(self, line: SignInEvent) -> str:
@@ -84,7 +92,7 @@ class SignInEventAdmin(admin.ModelAdmin):
     def done_by(self, line: SignInEvent) -> str:
         return name_of(line.by_id, line.by) if line.by_id != line.user_id else ""
 
-    @admin.display(description="Address (its sign of that day)")
+    @admin.display(description="Address sign")
     def address(self, line: SignInEvent) -> str:
         return line.address_digest[:SHOWN]
 
