@@ -18,7 +18,7 @@ class SignInEvent(models.Model):
         WRONG_CODE = "wrong_code", "Wrong code"
         TOO_MANY = "too_many", "Refused: too many tries"
         SESSION_ENDED = "session_ended", "Session ended"
-        IDLE_END = "idle_end", "Session ended: nothing happened"
+        IDLE_END = "idle_end", "Session ended: not used for a while"
         ABSOLUTE_END = "absolute_end", "Session ended: longest time over"
         PHONE_CONNECTED = "phone_connected", "Phone connected"
         PHONE_REPLACED = "phone_replaced", "Phone replaced"
