@@ -119,8 +119,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def note_denied(request: HttpRequest) -> None:
     """Into the sign-in log: by the name of the page, as an address may hold what was typed."""
     user = getattr(request, "user", None)
-    if request.path_info.startswith("/admin/") and user is not None and user.is_authenticated:
-        page = request.resolver_match.view_name if request.resolver_match else ""
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    is_hers = request.path_info.startswith("/admin/") and user is not None and user.is_authenticated
+    if is_hers and page != "staff_session":  # which a page asks by itself, with an old token too
         note_refusal(Kind.DENIED, user=user, detail=page.removeprefix("admin:"))
 
 

@@ -40,14 +40,15 @@ class SignOut(account.LogoutView):
 
 @require_http_methods(["GET", "POST"])
 def staff_session(request: HttpRequest) -> HttpResponse:
-    """GET: does the session go on? POST: somebody is typing, so it is in use.
+    """GET: does the session go on, and whose is it? POST: somebody is typing, so it is in use.
 
     To ask is no use: a page left open that asks again and again keeps nothing alive.
     """
     request.only_asks = request.method == "GET"  # type: ignore[attr-defined]
     if not admin.site.has_permission(request):
         return JsonResponse({"signed_in": False}, status=401)
-    return JsonResponse({"signed_in": True, "csrf": get_token(request)})
+    person = str(request.user.pk)
+    return JsonResponse({"signed_in": True, "person": person, "csrf": get_token(request)})
 
 
 @require_POST

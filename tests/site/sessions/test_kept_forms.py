@@ -87,6 +87,11 @@ def test_a_form_of_another_site_is_never_kept(robin):
     assert not KeptForm.objects.exists()
 
 
+def test_a_form_that_nobody_checked_is_never_kept(robin, rf):
+    """A view may do without the check against forged requests: its forms are not kept."""
+    assert kept_forms.keep_form(user=robin, request=rf.post(ADD, TYPED)) is None
+
+
 def test_somebody_else_at_that_desk_never_sees_it(hers):
     with_phone("kim")
     hers.post(ADD, TYPED)
