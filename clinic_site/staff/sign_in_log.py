@@ -25,8 +25,9 @@ from clinic_site.web.browsers import described
 
 Kind = SignInEvent.Kind
 HOUR = timedelta(hours=1)
-# How many lines an hour strangers may write: of one account, from one address, all together.
-LINES_OF_ONE, LINES_OF_ALL = 20, 500
+# How many lines of a kind strangers may write in an hour: about one account, or from one address
+# about names that nobody has; and about such names in all.
+LINES_OF_ONE, LINES_OF_NOBODY = 20, 200
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ def note_refusal(
 ) -> SignInEvent | None:
     """What a stranger can make happen as often as he likes. Never in the way of the refusal.
 
-    Past the limits only each tenth, hundredth, … is written, with their number.
+    Past the limits only the hundredth, thousandth, … is written, with their number.
     """
     at = at or timezone.now()
     with in_nobodys_way():
@@ -84,17 +85,23 @@ def in_nobodys_way() -> Iterator[None]:
 
 
 def stands_for(kind: str, user: User | None, at: datetime) -> int:
-    """For how many a line would stand; 0 where there is to be none."""
-    address = address_of(context.request)
-    counted = [(count_line("all", "", at), LINES_OF_ALL)]
+    """For how many a line would stand; 0 where there is to be none.
+
+    Tries at names that nobody has never hide those at an account: each is counted by itself.
+    """
     if user:
-        counted.append((count_line("account", f"{kind} {user.pk}", at), LINES_OF_ONE))
-    if address:
-        counted.append((count_line("address", f"{kind} {address}", at), LINES_OF_ONE))
-    past = [number for number, most in counted if number > most]
-    if not past:
+        return as_line(count_line("account", f"{kind} {user.pk}", at), LINES_OF_ONE)
+    everywhere = as_line(count_line("nobody", kind, at), LINES_OF_NOBODY)
+    address = address_of(context.request)
+    if everywhere != 1 or not address:
+        return everywhere
+    return as_line(count_line("address", f"{kind} {address}", at), LINES_OF_ONE)
+
+
+def as_line(number: int, most: int) -> int:
+    if number <= most:
         return 1
-    return max(past) if all(is_milestone(number) for number in past) else 0
+    return number if is_milestone(number) else 0
 
 
 def count_line(what: str, source: str, at: datetime) -> int:

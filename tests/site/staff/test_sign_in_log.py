@@ -160,11 +160,16 @@ class TestAFlood:
         assert SignInEvent.objects.count() == 21
 
     def test_from_everywhere(self, monkeypatch):
-        monkeypatch.setattr(sign_in_log, "LINES_OF_ALL", 30)
+        monkeypatch.setattr(sign_in_log, "LINES_OF_NOBODY", 30)
         for number in range(200):
             monkeypatch.setattr(sign_in_log, "address_of", lambda request, n=number: f"a{n}")
             self.tries(1)
         assert SignInEvent.objects.count() == 31
+
+    def test_at_other_names_hides_no_try_at_an_account(self, robin):
+        self.tries(250)
+        self.tries(1, robin)
+        assert last_line().user_id == robin.pk
 
     def test_hides_nothing_that_she_does_herself(self, client, robin):
         self.tries(200, robin)
