@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
 
+from clinic_site.append_only import guard_errors
 from clinic_site.models import Clinic
 from clinic_site.running.own_folder import open_to_others
 from clinic_site.running.unsafe.mail import is_in_clear
@@ -179,3 +180,16 @@ def cache_table_is_there(
         Error(f"The cache table {name} is missing.", hint=hint, id="clinic_site.E004")
         for name in missing
     ]
+
+
+@register("database", deploy=True)
+def sign_in_log_is_guarded(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with `check --deploy --database default`."""
+    return guard_errors(
+        ["clinic_site_signinevent"],
+        databases,
+        loss="the sign-in log could be changed.",
+        error_id="clinic_site.E010",
+    )

@@ -18,6 +18,7 @@ from django.views.static import serve
 
 from clinic_site.health import is_ready, is_well
 from clinic_site.models import Clinic
+from clinic_site.staff.sign_in_log import Kind, note_refusal
 
 SECURITY_TXT_STANDS = timedelta(days=180)
 
@@ -134,10 +135,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    note_denied(request)
     return error_page(request, status=403, template="errors/403.html")
 
 
+def note_denied(request: HttpRequest) -> None:
+    """Into the sign-in log: by the name of the page, as an address may hold what was typed."""
+    user = getattr(request, "user", None)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    is_hers = request.path_info.startswith("/admin/") and user is not None and user.is_authenticated
+    if is_hers and page != "staff_session":  # which a page asks by itself, with an old token too
+        note_refusal(Kind.DENIED, user=user, detail=page.removeprefix("admin:"))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    note_denied(request)
     return error_page(request, status=403, template="errors/csrf.html")
 
 

@@ -152,7 +152,7 @@ class PageAdmin(PageActions, ReleaseActions, ContentEditor):
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         context["pasted_url"] = reverse("admin:conditions_page_pasted")
-        context["session_url"] = reverse("admin:conditions_page_session")
+        context["session_url"] = reverse("staff_session")
         context["login_url"] = reverse("admin:index")
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic_site.counting import purge_counts
 from clinic_site.running.deleted_rows import fold_back
+from clinic_site.sessions.chores import purge_sessions
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
 from referrals.ledger.chains import seal_days
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 CHORES: list[Callable[..., object]] = [
     move_stuck_mail,
     purge_counts,
+    purge_sessions,
     purge_held,
     fill_person_index,
     inspect_waiting,

@@ -11,7 +11,9 @@ from clinic_site.models.csp_reports import CspReport
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
+from clinic_site.models.sign_in_log import SignInEvent
 from clinic_site.models.staff_roles import StaffRole
+from clinic_site.models.staff_sessions import KeptForm, StaffSession
 
 __all__ = [
     "SAMPLE_CLINIC",
@@ -20,12 +22,15 @@ __all__ = [
     "Closure",
     "CspReport",
     "DatabaseIdentity",
+    "KeptForm",
     "KeyWitness",
     "LastingKey",
     "Location",
     "NotifiedAddress",
     "OpeningHours",
     "RateCount",
+    "SignInEvent",
     "StaffRole",
+    "StaffSession",
     "validate_time_zone",
 ]

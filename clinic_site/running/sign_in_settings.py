@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from clinic_site.running.session_settings import SESSIONS
+
 VALIDATION = "django.contrib.auth.password_validation"
 FORMS = "clinic_site.sign_in.forms"
 
 
 def all_of_them() -> dict[str, Any]:
-    return {**PASSWORDS, **PAGES, **FACTORS}
+    return {**PASSWORDS, **PAGES, **FACTORS, **SESSIONS}
 
 
 PASSWORDS: dict[str, Any] = {

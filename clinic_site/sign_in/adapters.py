@@ -14,6 +14,7 @@ from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.sign_in import limits
 from clinic_site.sign_in.forms import NO_WAIT_AT_HOME, wait
 from clinic_site.sign_in.places import Place
+from clinic_site.staff.sign_in_log import Kind, note_refusal
 from clinic_site.web.addresses import proven_address
 
 
@@ -32,10 +33,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Counted before the password is looked at, alike for names that nobody has."""
-        attempt = begin_password(request, str(credentials.get("username", "")))
+        typed = str(credentials.get("username", ""))
+        attempt = begin_password(request, typed)
         user: User | None = super().authenticate(request, **credentials)
         if user:
             attempt.was_right()
+        else:
+            note_refusal(Kind.WRONG_PASSWORD, user=get_user_by_username(typed))
         return user
 
 
@@ -49,6 +53,7 @@ def begin_password(request: HttpRequest, typed: str) -> limits.Attempt:
     try:
         return limits.begin(counted, at=at)
     except limits.TooMany as refusal:
+        note_refusal(Kind.TOO_MANY, user=user, detail="passwords")
         words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
         words = words if place.knows(user) else f"{words} {NO_WAIT_AT_HOME}"
         raise wait(words, refusal) from None

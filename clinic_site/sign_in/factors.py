@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from clinic_site.sessions.ending import end_sessions, must_go_on
 from clinic_site.sign_in.limits import forget_wrong_tries
 from clinic_site.staff.notes import tell
-from clinic_site.staff.sessions import end_sessions, must_go_on
+from clinic_site.staff.sign_in_log import Kind, note
 
 Type = Authenticator.Type
 LAST_STEP = "last_step"  # in an authenticator's data: the 30-second step of the last code taken
@@ -50,6 +51,7 @@ def connect_phone(*, by: User, secret: str, step: int, session_key: str | None) 
         phone = add_phone(user, secret, step)
         RecoveryCodes.activate(user)
         end_sessions(user, keep=session_key)
+        note(Kind.PHONE_CONNECTED, user=user, by=by)
         tell(user, "phone_connected")
     return phone
 
@@ -65,6 +67,7 @@ def replace_phone(*, by: User, secret: str, step: int, session_key: str | None) 
         phone = add_phone(user, secret, step)
         end_sessions(user, keep=session_key)
         forget_wrong_tries(user)
+        note(Kind.PHONE_REPLACED, user=user, by=by)
         tell(user, "phone_replaced")
     return phone
 
@@ -86,6 +89,7 @@ def renew_codes(*, by: User, session_key: str | None) -> Authenticator:
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         codes = RecoveryCodes.activate(user).instance
         end_sessions(user, keep=session_key)
+        note(Kind.CODES_RENEWED, user=user, by=by)
         tell(user, "codes_renewed")
     return codes
 
@@ -120,5 +124,6 @@ def reset_factor(*, user: User) -> int:
         gone, _ = Authenticator.objects.filter(user=user).delete()
         end_sessions(user)
         forget_wrong_tries(user)
+        note(Kind.FACTOR_RESET, user=user)
         tell(user, "factor_reset")
     return gone

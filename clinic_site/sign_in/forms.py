@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic_site.sign_in import codes, limits
 from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE
 from clinic_site.sign_in.places import Place
+from clinic_site.staff.sign_in_log import Kind, note_refusal
 
 WAIT = "wait"
 NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."
@@ -69,10 +70,12 @@ class CodeForm(forms.Form):
                 "This code was used already. Wait for the next one: half a minute at most."
             ) from None
         except codes.WrongCode:
+            note_refusal(Kind.WRONG_CODE, user=self.user)
             raise forms.ValidationError(
                 "That is not the code. Take the one that the app shows now."
             ) from None
         except limits.TooMany as refusal:
+            note_refusal(Kind.TOO_MANY, user=self.user, detail="codes")
             raise wait(self.words_for(refusal, typed, place), refusal) from None
         return typed
 
@@ -141,10 +144,12 @@ class NewPasswordForm(account.ChangePasswordForm):
         try:
             attempt = limits.begin(counted, at=at)
         except limits.TooMany as refusal:
+            note_refusal(Kind.TOO_MANY, user=self.user, detail="passwords")
             words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
             raise wait(words, refusal) from None
         old = self.cleaned_data["oldpassword"]
         if not self.user.check_password(old):
+            note_refusal(Kind.WRONG_PASSWORD, user=self.user, detail="to change it")
             raise forms.ValidationError("That is not your password.")
         attempt.was_right()
         return old

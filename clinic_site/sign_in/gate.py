@@ -5,11 +5,16 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from clinic_site.models import StaffSession
+from clinic_site.sessions.earlier_tokens import passes_with_the_one_before
+from clinic_site.sessions.kept_forms import forget_what_was_sent, keep_form, may_be_kept
 from clinic_site.sign_in.factors import has_factor
 
 AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
@@ -22,8 +27,19 @@ OPEN_WITHOUT_A_CODE = {
     "mfa_activate_totp",
     "admin:login",
     "admin:logout",
-    "admin:conditions_page_session",  # the page editor’s script asks it whether the session goes on
+    "staff_session",  # scripts ask it whether the session goes on
 }
+Why = StaffSession.Why
+WHY_IT_ENDED = {
+    Why.IDLE: "You were signed out because nothing happened here for a while.",
+    Why.ABSOLUTE: "You were signed out because you had been signed in for a whole day’s work.",
+    Why.BY_HERSELF: "You ended this session from another computer.",
+    Why.BY_COLLEAGUE: "A colleague ended your sessions.",
+    Why.ACCOUNT: "You were signed out because your password, phone or account was changed.",
+    Why.UNREADABLE: "You were signed out because the site has other keys now.",
+}
+IT_IS_KEPT = "What you sent is kept for an hour. Sign in, and send it with one button."
+IT_IS_NOT_KEPT = "What you sent could not be kept. Press Back in your browser to see it once more."
 
 
 def used_second_factor(request: HttpRequest) -> bool:
@@ -55,7 +71,9 @@ def next_sign_in_step(request: HttpRequest) -> str:
 
 
 def ask_for_code(request: HttpRequest) -> HttpResponse:
-    """To the page that asks for a code, and back here. What was posted is not kept anywhere."""
+    """To the page that asks for a code, and back here. A form that was sent waits meanwhile."""
+    if may_be_kept(request):
+        keep_form(user=request.user, request=request)  # type: ignore[arg-type]
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
 
@@ -73,7 +91,14 @@ class SecondFactorGate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method != "POST" or not request.path_info.startswith("/admin/"):
+            return response
+        if response.status_code < 400:
+            forget_what_was_sent(request)
+        elif response.status_code == 403 and is_from_another_tab(request):
+            return HttpResponseRedirect(reverse("kept_forms"))
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -83,5 +108,28 @@ class SecondFactorGate:
             return None  # public pages ask for no session
         if match.view_name in OPEN_WITHOUT_A_CODE or used_second_factor(request):
             return None
+        explain_and_keep(request)
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
+
+
+def is_from_another_tab(request: HttpRequest) -> bool:
+    """A form that stood open while she signed in again in another tab: it is kept for her."""
+    was_checked = getattr(request, "csrf_processing_done", False)
+    if was_checked or not used_second_factor(request) or not passes_with_the_one_before(request):
+        return False
+    return keep_form(user=request.user, request=request) is not None  # type: ignore[arg-type]
+
+
+def explain_and_keep(request: HttpRequest) -> None:
+    """Say why the session ended, and keep what was typed into it for whoever it was."""
+    session: Any = request.session
+    typist = User.objects.filter(pk=session.typed_by() or 0).first()
+    words = []
+    if session.ended and session.ended.with_code:
+        words.append(WHY_IT_ENDED[session.ended.ended_why])
+    if typist and may_be_kept(request):
+        kept = keep_form(user=typist, request=request)
+        words.append(IT_IS_KEPT if kept else IT_IS_NOT_KEPT)
+    if words:
+        messages.warning(request, " ".join(words))

@@ -6,12 +6,16 @@
 from allauth.account import views as account
 from django.urls import path
 
-from clinic_site.sign_in import views
+from clinic_site.sign_in import session_views, views
 
 urlpatterns = [
     path("", views.YourSignIn.as_view(), name="your_sign_in"),
     path("login/", views.SignIn.as_view(), name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", session_views.SignOut.as_view(), name="account_logout"),
+    path("session/", session_views.staff_session, name="staff_session"),
+    path("sessions/end-others/", session_views.end_others, name="end_other_sessions"),
+    path("sessions/<int:pk>/end/", session_views.end_session, name="end_session"),
+    path("kept/", session_views.KeptForms.as_view(), name="kept_forms"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),

@@ -1,6 +1,7 @@
 """The pages by which staff sign in and look after their own sign-in."""
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as account
@@ -21,17 +22,23 @@ from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
 from clinic_site.models import Clinic
+from clinic_site.running.session_settings import IDLE, LONGEST
 from clinic_site.sealing.tokens import seal, unseal
+from clinic_site.sessions.earlier_tokens import remember_secret, secret_of
+from clinic_site.sessions.ending import SessionEnded, own_sessions
+from clinic_site.sessions.kept_forms import has_kept
 from clinic_site.sign_in import factors
 from clinic_site.sign_in.forms import WAIT, NewPhoneForm
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately, used_second_factor
 from clinic_site.sign_in.passwords import change_password
 from clinic_site.sign_in.places import Place, remember
+from clinic_site.sign_in.session_views import to_what_is_kept
 from clinic_site.staff.notes import tell
-from clinic_site.staff.sessions import SessionEnded
+from clinic_site.staff.sign_in_log import Kind, lines_about, note
 
 PHONE = "phone_to_connect"  # in the session, sealed, while a phone is being connected
 PHONE_WAITS_SECONDS = 30 * 60
+LINES_SHOWN = 20  # of the sign-in log, to each person about herself
 OVERTAKEN = (
     "A phone was connected to this account a moment ago, in another window or on another computer."
     " Sign in with a code from it. If that was not you, ring the person who looks after this site."
@@ -67,11 +74,15 @@ class TypeCode(SaysHowLongToWait, mfa.AuthenticateView):
     """Second step: a code."""
 
     def form_valid(self, form: Any) -> HttpResponse:
+        session: Any = self.request.session
+        typist, secret = session.typed_by(), secret_of(self.request)
         form.save()
         response: HttpResponse = self.stage.exit()
         if self.request.user.is_authenticated:
             signed_in(self.request, response, form.authenticator)
-        return response
+            if typist == self.request.user.pk:
+                remember_secret(self.request, secret)
+        return to_what_is_kept(self.request, response)
 
 
 class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
@@ -83,13 +94,18 @@ class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
         response: HttpResponse = super().form_valid(form)
         if not was_complete:
             signed_in(self.request, response, form.authenticator)
-        return response
+        return to_what_is_kept(self.request, response)
 
 
 def signed_in(request: HttpRequest, response: HttpResponse, authenticator: Authenticator) -> None:
-    """Password and code are complete: know the browser, and tell her of a new one."""
+    """Password and code are complete: know the browser, and tell her of a new one.
+
+    Where the log takes no line, this fails, and with it the sign-in.
+    """
     user: Any = request.user
-    if authenticator.type == factors.Type.RECOVERY_CODES:
+    by_recovery_code = authenticator.type == factors.Type.RECOVERY_CODES
+    note(Kind.SIGNED_IN, user=user, by=user, detail="recovery code" if by_recovery_code else "")
+    if by_recovery_code:
         left = factors.codes_left(user)
         messages.warning(
             request,
@@ -147,6 +163,7 @@ class ConnectPhone(FormView):
             phone = self.store(form)
         except OTHERS_WERE_FASTER:
             return start_again(self.request)
+        self.note_sign_in()
         self.request.session.pop(PHONE, None)
         self.request.session.cycle_key()
         facts = {"id": phone.pk, "type": "totp", "reauthenticated": True}
@@ -154,6 +171,10 @@ class ConnectPhone(FormView):
         response = super().form_valid(form)
         remember(self.request, response, self.request.user)  # type: ignore[arg-type]
         return response
+
+    def note_sign_in(self) -> None:
+        user: Any = self.request.user
+        note(Kind.SIGNED_IN, user=user, by=user, detail="with a first phone")
 
     def store(self, form: NewPhoneForm) -> Authenticator:
         return factors.connect_phone(**self.typed(form))
@@ -176,6 +197,9 @@ class ReplacePhone(ConnectPhone):
     def not_now(self, request: HttpRequest) -> HttpResponse | None:
         return None if confirmed_lately(request) else ask_for_code(request)
 
+    def note_sign_in(self) -> None:
+        """She is in already."""
+
     def store(self, form: NewPhoneForm) -> Authenticator:
         phone = factors.replace_phone(**self.typed(form))
         messages.success(self.request, "Your new phone is connected. The one before is not.")
@@ -190,8 +214,18 @@ class YourSignIn(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
         phone = Authenticator.objects.filter(user=user, type=factors.Type.TOTP).first()
-        left = factors.codes_left(user)
-        return {**super().get_context_data(**kwargs), "phone": phone, "codes_left": left}
+        session: Any = self.request.session
+        return {
+            **super().get_context_data(**kwargs),
+            "phone": phone,
+            "codes_left": factors.codes_left(user),
+            "sessions": own_sessions(user),
+            "this_session": session.row,
+            "log": lines_about(user)[:LINES_SHOWN],
+            "has_kept": has_kept(user),
+            "idle_minutes": IDLE // timedelta(minutes=1),
+            "longest_hours": LONGEST // timedelta(hours=1),
+        }
 
 
 class RecoveryCodesOnce(TemplateView):

@@ -114,6 +114,6 @@ class ColleaguesPasswordForm(AsksForACode, AdminPasswordChangeForm):
             return self.add_error("password1", problem)
 
     def save(self, commit: bool = True) -> User:
-        if not self.cleaned_data.get("set_usable_password", True):
-            return super().save(commit)
-        return set_password(user=self.user, password=self.cleaned_data["password1"])
+        is_usable = self.cleaned_data.get("set_usable_password", True)
+        password = self.cleaned_data["password1"] if is_usable else None
+        return set_password(user=self.user, password=password, by=by())

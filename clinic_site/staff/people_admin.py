@@ -23,6 +23,7 @@ from clinic_site.staff.account_forms import (
     GroupForm,
     NewAccountForm,
 )
+from clinic_site.staff.colleagues_sessions import EndsSessions
 from clinic_site.staff.notes import tell
 
 # They are registered by the imports above.
@@ -88,7 +89,7 @@ class ChangedWithACode(admin.ModelAdmin):
 
 
 @admin.register(User)
-class StaffUserAdmin(ChangedWithACode, UserAdmin):
+class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = ColleaguesPasswordForm

@@ -16,6 +16,7 @@ from clinic_site.sign_in.gate import (
     safe_next,
     used_second_factor,
 )
+from clinic_site.sign_in.session_views import SignOut
 from clinic_site.staff.health_page import health_page
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
@@ -36,6 +37,12 @@ class StaffSite(AdminSite):
         if self.has_permission(request):
             return redirect(request.session.pop(AFTER_ENROLMENT, None) or safe_next(request))
         return HttpResponseRedirect(next_sign_in_step(request))
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: Any = None
+    ) -> HttpResponse:
+        """As everywhere else: written down, and the browser forgets what it has seen."""
+        return SignOut.as_view()(request)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: Any = None

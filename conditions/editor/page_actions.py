@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -72,7 +71,6 @@ class PageActions:
         }
         wrap = self.admin_site.admin_view
         return [
-            path("session/", self.session, name="conditions_page_session"),
             path("pasted/", wrap(self.pasted), name="conditions_page_pasted"),
             *[
                 path(f"<int:pk>/{name}/", wrap(view), name=f"conditions_page_{name}")
@@ -99,12 +97,6 @@ class PageActions:
         if len(html) > MOST_CHARACTERS:
             return JsonResponse({}, status=413)
         return JsonResponse({"html": cleaned(html), "had_table": "<table" in html.lower()})
-
-    def session(self, request: HttpRequest) -> HttpResponse:
-        """Asked before saving, so that a session that has ended does not eat a page."""
-        if not self.admin_site.has_permission(request):
-            return JsonResponse({"signed_in": False}, status=401)
-        return JsonResponse({"signed_in": True, "csrf": get_token(request)})
 
     def page_or_404(self, request: HttpRequest, pk: int | str) -> Page:
         page = row_or_404(Page.objects.select_related("stage"), pk)

@@ -1,7 +1,7 @@
 /* A session that ends must not eat an unsaved page.
 
-   Before a page is saved, ask the site whether its reader is still signed in. Needs the attributes
-   `data-session-url` and `data-login-url`, on the form or on an element inside it. */
+   Before a page is saved, ask the site whether its writer is still signed in, and nobody else. Needs
+   `data-session-url`, `data-login-url` and `data-person`, on the form or an element inside it. */
 "use strict";
 
 {
@@ -10,7 +10,7 @@
   const PATIENCE = 15000; // milliseconds
 
   /** A fresh token against forged requests, or why there is none. */
-  async function askForToken(url) {
+  async function askForToken(url, person) {
     let answer;
     try {
       answer = await fetch(url, {
@@ -23,7 +23,8 @@
       return { problem: UNREACHABLE };
     }
     const session = answer.ok ? await answer.json().catch(() => ({})) : {};
-    return session.signed_in && session.csrf ? { token: session.csrf } : { problem: SIGNED_OUT };
+    const goesOn = session.signed_in && session.csrf && session.person === person;
+    return goesOn ? { token: session.csrf } : { problem: SIGNED_OUT };
   }
 
   function makeNotice(problem, loginUrl) {
@@ -50,7 +51,7 @@
     return notice;
   }
 
-  function keep(form, { sessionUrl, loginUrl }) {
+  function keep(form, { sessionUrl, loginUrl, person }) {
     // A page that comes back with mistakes in it was not saved.
     let changed = form.querySelector(".errornote") !== null;
     let asking = false;
@@ -62,7 +63,7 @@
       event.preventDefault();
       if (asking) return;
       asking = true;
-      const { token, problem } = await askForToken(sessionUrl);
+      const { token, problem } = await askForToken(sessionUrl, person);
       asking = false;
       notice?.remove();
       if (problem) warn(problem, event.submitter);

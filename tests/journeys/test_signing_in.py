@@ -111,3 +111,59 @@ def test_without_scripts_one_signs_in_as_well(browser: Browser, site: RunningSit
     context = browser.new_context(java_script_enabled=False)
     sign_in(context.new_page(), site, "plain")
     context.close()
+
+
+AN_HOUR_LATER = """
+from datetime import timedelta
+from django.utils import timezone
+from clinic_site.models import StaffSession
+then = timezone.now() - timedelta(hours=1)
+StaffSession.objects.filter(ended_at=None).update(last_used_at=then)
+"""
+WORDS = "A bone low in the back.\nThe pelvis hangs on it."
+
+
+def connect(page: Page, site: RunningSite, username: str) -> list[str]:
+    """A first day; her recovery codes."""
+    make_account(site, username)
+    type_password(page, site, username)
+    type_code(page, code_for(secret_on(page)), "Connect")
+    return page.locator(".recovery-codes code").all_inner_texts()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_sent_an_hour_later_is_kept_and_sent_by_one_button(
+    browser: Browser, site: RunningSite, scripts: bool
+):
+    context = browser.new_context(java_script_enabled=scripts)
+    page, name = context.new_page(), f"late{scripts}".lower()
+    code = connect(page, site, name)[0]
+    page.goto(f"{site.url}/admin/conditions/glossaryterm/add/")
+    page.locator("[name=term]").fill(name)
+    page.locator("[name=definition]").fill(WORDS)
+    site.manage("shell", "-c", AN_HOUR_LATER)
+    page.locator("[name=_save]").click()
+    expect(page.get_by_text("What you sent is kept for an hour")).to_be_visible()
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    type_code(page, code)
+    expect(page.get_by_text("Glossary term, add")).to_be_visible()
+    page.get_by_role("button", name="Send it now").click()
+    page.locator("#result_list").get_by_role("link", name=name, exact=True).click()
+    expect(page.locator("[name=definition]")).to_have_value(WORDS)
+    context.close()
+
+
+def test_typing_tells_the_site_once_a_minute_and_looking_does_not(page: Page, site: RunningSite):
+    told: list[str] = []
+    connect(page, site, "typist")
+    page.on("request", lambda r: told.append(r.method) if "account/session/" in r.url else None)
+    page.goto(f"{site.url}/admin/conditions/glossaryterm/add/")
+    page.mouse.move(200, 200)
+    page.locator("[name=term]").focus()
+    assert told == []
+    with page.expect_response("**/account/session/") as answer:
+        page.locator("[name=definition]").press_sequentially("A bone low in the back.")
+    assert answer.value.status == 200
+    assert told == ["POST"]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from clinic_site.models import CspReport
+from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
@@ -83,6 +84,7 @@ MAKERS = {
         directive="script-src", blocked="inline", first_at=timezone.now(), last_at=timezone.now()
     ),
     "clinic_site.location": lambda user: make_clinic().locations.first(),
+    "clinic_site.signinevent": lambda user: note("denied", user=user, detail="index"),
     "conditions.page": lambda user: full_page(),
     "conditions.stage": lambda user: make_stage(),
     "conditions.source": lambda user: make_source(),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic_site.counting import count
 from clinic_site.models import Clinic
 from clinic_site.sign_in.factors import add_phone
+from clinic_site.staff.sign_in_log import note
 from conditions.feedback import answer
 from conditions.models import Page
 from conditions.publishing import offers, reviewing, verbs
@@ -70,6 +71,7 @@ def tell() -> None:
     """Everything, in a database that `prepare_site` has made."""
     change_clinic()
     staff = take_on_staff()
+    note("signed_in", user=staff["rae"], by=staff["rae"])
     work_on_pages(staff)
     with without_inspecting_for_long():
         referrals = {state: refer(family_name) for state, family_name in PATIENTS.items()}

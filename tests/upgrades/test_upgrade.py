@@ -13,6 +13,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import DatabaseError, connection, transaction
 
+from clinic_site.checks import sign_in_log_is_guarded
 from clinic_site.models import Clinic
 from conditions.checks import publications_are_guarded, search_is_in_step
 from conditions.models import Feedback, Page, Publication, Review
@@ -125,9 +126,9 @@ def test_what_is_written_once_is_still_guarded(known, table, sql):
 
 
 def test_the_deployment_checks_find_nothing(known):
-    checks = [publications_are_guarded, timelines_are_guarded, search_is_in_step]
-    found = [check(None, databases=["default"]) for check in [*checks, everybody_can_be_found]]
-    assert found == [[], [], [], []]
+    checks = [publications_are_guarded, timelines_are_guarded, sign_in_log_is_guarded]
+    checks += [search_is_in_step, everybody_can_be_found]
+    assert [check(None, databases=["default"]) for check in checks] == [[], [], [], [], []]
 
 
 def test_every_referral_is_in_its_state_and_opens_with_its_patient(known, client):

@@ -157,10 +157,12 @@ def test_a_published_page_cannot_be_deleted_in_the_admin(client, draft):
 
 
 def test_a_session_that_ended_is_noticed_before_saving(client):
-    assert client.get("/admin/conditions/page/session/").status_code == 401
-    answer = signed_in(client, make_user()).get("/admin/conditions/page/session/").json()
+    assert client.get("/admin/account/session/").status_code == 401
+    user = make_user()
+    answer = signed_in(client, user).get("/admin/account/session/").json()
     assert answer["signed_in"] is True
     assert answer["csrf"]
+    assert answer["person"] == str(user.pk)  # the page saves nothing in somebody else's name
 
 
 def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):

@@ -30,7 +30,12 @@ def test_14_signs_are_too_few_and_15_are_enough():
 
 @pytest.mark.parametrize(
     "password",
-    ["kelp wagon mirth tulip", "ПЛОТВА и ветер над рекой", "7" + "3916" * 31 + "501", "🪁🥝🪵🦑🧭🪴🛶" * 3],
+    [
+        "kelp wagon mirth tulip",
+        "ПЛОТВА и ветер над рекой",
+        "7" + "3916" * 31 + "501",
+        "🪁🥝🪵🦑🧭🪴🛶" * 3,
+    ],
 )
 def test_any_signs_will_do_and_128_of_them_too(password):
     assert refusal(password) == ""

@@ -4,13 +4,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from clinic_site.models import StaffSession
+from clinic_site.sessions import ending
 from clinic_site.sign_in import factors
 from clinic_site.sign_in.views import ConnectPhone
-from clinic_site.staff import sessions
 from referrals.models import Notification
 from tests.codes import (
     CODE,
@@ -98,7 +98,7 @@ def test_of_two_at_connect_your_phone_the_second_is_refused_at_the_post(
     secret = secret_on(thief)
     type_password(client)
     with monkeypatch.context() as patch:
-        patch.setattr(factors, "end_sessions", lambda user, keep: 0)
+        patch.setattr(factors, "end_sessions", lambda user, **kwargs: 0)
         connect(client)
     before = phones()
     monkeypatch.setattr(ConnectPhone, "not_now", lambda view, request: None)
@@ -115,7 +115,7 @@ def test_a_factor_of_any_kind_stands_in_the_way_of_a_first_phone(new):
 
 
 def test_a_session_that_was_ended_meanwhile_connects_nothing(new):
-    with pytest.raises(sessions.SessionEnded):
+    with pytest.raises(ending.SessionEnded):
         factors.connect_phone(by=new, secret="A" * 32, step=1, session_key="gone")
     assert not phones()
 
@@ -125,7 +125,7 @@ def test_connecting_ends_her_other_sessions_and_renews_the_key_of_this_one(clien
     type_password(client)
     key = client.session.session_key
     connect(client)
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not StaffSession.of_key(key).exists()
     assert client.get("/admin/").status_code == 200
     assert other.get("/admin/").status_code == 302
     assert colleague.get("/admin/").status_code == 200
@@ -180,7 +180,7 @@ def test_a_code_confirms_and_renews_the_session_key(client, robin):
     key = client.session.session_key
     response = client.post(CONFIRM, {"code": code_for(), "next": RENEW})
     assert response["Location"] == RENEW
-    assert not Session.objects.filter(session_key=key).exists()
+    assert not StaffSession.of_key(key).exists()
     assert client.get(RENEW).status_code == 200
 
 
@@ -210,7 +210,7 @@ def test_until_the_new_phone_is_proved_the_old_one_works(client, robin):
 
 
 def test_a_phone_is_not_replaced_by_a_session_that_was_ended(robin):
-    with pytest.raises(sessions.SessionEnded):
+    with pytest.raises(ending.SessionEnded):
         factors.replace_phone(by=robin, secret="A" * 32, step=1, session_key="gone")
 
 

@@ -24,7 +24,14 @@ OF_THE_LIBRARY = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
-OURS = {"your_sign_in", "replace_phone"}
+OURS = {
+    "your_sign_in",
+    "replace_phone",
+    "staff_session",
+    "end_session",
+    "end_other_sessions",
+    "kept_forms",
+}
 
 
 def every_pattern(patterns, prefix=""):
