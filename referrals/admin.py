@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
+from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action, note_access
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
+from referrals.inbox.noted_lists import NotedList
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
@@ -28,8 +30,10 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
+class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
+
+    list_in_log = INBOX
 
     list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]
     list_filter = [lists.InboxView, "kind", "urgency"]
@@ -98,8 +102,10 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
 
 
 @admin.register(Notification)
-class NotificationAdmin(NeverEdited, MailActions, admin.ModelAdmin):
+class NotificationAdmin(NeverEdited, NotedList, MailActions, admin.ModelAdmin):
     """Every mail and what became of it."""
+
+    list_in_log = MAILS
 
     list_display = ["kind", "enquiry", "state", "attempts", "created_at", "sent_at", "last_error"]
     list_filter = ["state", "kind"]
@@ -125,14 +131,28 @@ class NotificationAdmin(NeverEdited, MailActions, admin.ModelAdmin):
         """Kind of failure and code: never an address."""
         return mail.last_error
 
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> Any:
+        """The page of one mail names whom it went to."""
+        mail = options["obj"]
+        about = mail.enquiry.reference if mail.enquiry else STAFF_MAIL
+        by: Any = request.user
+        note_access(references=[about], by=by, action=Action.MAIL)
+        return super().render_change_form(request, context, **options)
+
 
 @admin.register(AccessLog)
-class AccessLogAdmin(NeverEdited, admin.ModelAdmin):
-    """Who read what, and when."""
+class AccessLogAdmin(NeverEdited, NotedList, admin.ModelAdmin):
+    """Who read what, and when. Who reads this log stands in it too."""
 
-    list_display = ["at", "by", "action", "reference"]
+    list_in_log = THIS_LOG
+    list_display = ["at", "by", "action", "reference", "looked_for"]
     list_filter = ["action"]
     list_select_related = ["by"]
     search_fields = ["reference__exact"]
     show_full_result_count = False
-    fields = ["at", "by", "action", "reference"]
+    fields = ["at", "by", "action", "reference", "looked_for"]
+
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> Any:
+        by: Any = request.user
+        note_access(references=[options["obj"].reference], by=by, action=Action.LOG)
+        return super().render_change_form(request, context, **options)
