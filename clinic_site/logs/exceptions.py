@@ -162,7 +162,7 @@ def of_postgresql(error: Any) -> str:
     severity = diag.severity_nonlocalized or ""
     facts = [
         error.pgcode if re.fullmatch(r"[0-9A-Z]{5}", error.pgcode) else "",
-        psycopg2.errorcodes.codes_by_code.get(error.pgcode, ""),
+        name_of_code(error.pgcode),
         severity if re.fullmatch(r"[A-Z]{3,10}", severity) else "",
         database_words(diag.message_primary or ""),
         *[
@@ -176,6 +176,13 @@ def of_postgresql(error: Any) -> str:
         ],
     ]
     return ", ".join(filter(None, facts))
+
+
+def name_of_code(code: str) -> str:
+    try:
+        return str(psycopg2.errorcodes.lookup(code))
+    except KeyError:
+        return ""
 
 
 def database_words(words: str) -> str:

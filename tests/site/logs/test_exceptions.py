@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from importlib import import_module
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -93,6 +94,13 @@ def test_postgresql_is_known_by_its_code_and_quotes_nobody(statement, code):
     words = json.dumps(written(of_sql(statement)))
     assert code in words
     assert CANARY not in words
+
+
+def test_a_server_that_is_not_there_is_said_without_its_address():
+    with pytest.raises(psycopg2.OperationalError) as caught:
+        psycopg2.connect("postgres://Samplepatient:secret@127.0.0.1:1/x")
+    assert said(caught.value) == "connection refused"
+    assert said(OperationalError(CANARY)) == ""
 
 
 @pytest.mark.parametrize(
