@@ -59,7 +59,6 @@ def person_of(request: HttpRequest) -> int | None:
 def access_line(environ: dict[str, Any], *, status: int, size: int, took: timedelta) -> str:
     """`environ` is what a WSGI server knows of the request, and what we noted in it."""
     now = datetime.now(UTC)
-    path = str(environ.get("PATH_INFO", ""))[:READ_AT_MOST].encode("latin-1", "replace")
     method = str(environ.get("REQUEST_METHOD", ""))
     address = environ.get(ADDRESS) or environ.get("REMOTE_ADDR", "")
     facts = {
@@ -68,7 +67,7 @@ def access_line(environ: dict[str, Any], *, status: int, size: int, took: timede
         "logger": "gunicorn.access",
         "request": environ.get(REQUEST_ID),
         "method": method if re.fullmatch("[A-Z]{1,20}", method) else "?",
-        "path": logged_path(path.decode("utf-8", "surrogateescape")),
+        "path": logged_path(path_of(environ)),
         "status": status,
         "bytes": size,
         "ms": round(took.total_seconds() * 1000),
@@ -76,6 +75,14 @@ def access_line(environ: dict[str, Any], *, status: int, size: int, took: timede
         "person": environ.get(PERSON),
     }
     return line_of({name: value for name, value in facts.items() if value is not None})
+
+
+def path_of(environ: dict[str, Any]) -> str:
+    """A server gives the bytes of a path as Latin-1; Django puts the text that they are there."""
+    path = str(environ.get("PATH_INFO", ""))[:READ_AT_MOST]
+    if REQUEST_ID in environ:
+        return path
+    return path.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
 
 
 def address_of_the_day(address: str, day: date) -> str:

@@ -28,7 +28,7 @@ from django.urls import NoReverseMatch
 
 LONGEST = 500
 CHAIN_AT_MOST = 6
-FRAMES = 8
+FRAMES = 6
 OTHER_TABLES = {"django_migrations"}
 NAME = r"[\w.]{1,130}"
 SQLITE_WORDS = {
@@ -112,7 +112,10 @@ def kind(error: BaseException) -> str:
 
 
 def places(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    """The last places in our own code, and the last two of all."""
+    every = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in every if "site-packages" not in frame.filename][-FRAMES:]
+    frames = ours + [frame for frame in every[-2:] if frame not in ours]
     return "; ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
 
 

@@ -13,7 +13,7 @@ PIECE = re.compile(r"[^/\s]+")
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 TORN_TOKEN = re.compile(r"[0-9a-f]{20}", re.IGNORECASE)
 QUERY = re.compile(r"(\s|^)(/[^\s?]*)\?\S*")
-PLAIN = "/:@-._~!$&()*+,;=…"
+PLAIN = "/:@-._~!$&()*+,;=%…"  # Django writes bytes that are no text as %FF
 
 
 def without_secrets(text: str) -> str:

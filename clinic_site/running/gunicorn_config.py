@@ -30,7 +30,8 @@ class PrivateLogger(Logger):
     def access(self, resp, req, environ, request_time):
         """The last that is done for a request, so its number ends here too."""
         status = int(str(resp.status).split(None, 1)[0])
-        size = getattr(resp, "sent", None) or 0
+        promised = 0 if environ.get("REQUEST_METHOD") == "HEAD" else resp.response_length
+        size = resp.sent or promised or 0  # a file that the kernel sends is not counted
         self.access_log.info(access_line(environ, status=status, size=size, took=request_time))
         begin()
 

@@ -76,11 +76,16 @@ def test_a_line_says_what_was_asked_and_what_became_of_it():
     ],
 )
 def test_no_path_forges_a_line_or_holds_a_token(path, kept):
+    """Before Django has seen it, and after."""
     assert line_of(PATH_INFO=wsgi(path))["path"] == kept
+    assert line_of(PATH_INFO=path, **{"clinic.request": "1"})["path"] == kept
 
 
-def test_bytes_that_are_no_text_are_written_as_they_came():
+@pytest.mark.django_db
+def test_bytes_that_are_no_text_are_written_as_they_came(client):
     assert line_of(PATH_INFO="/\xff\xfe")["path"] == "/%FF%FE"
+    assert known_of(client.get("/%ff%fe"))["path"] == "/%FF%FE"
+    assert known_of(client.get("/%E2%80%A8%0a"))["path"] == "/%E2%80%A8%0A"
 
 
 def test_what_is_long_is_cut():
@@ -159,7 +164,7 @@ def test_a_page_that_is_missing_needs_no_number(client):
 
 
 def test_gunicorn_writes_this_line_and_forgets_the_number(gunicorn_log):
-    answer = SimpleNamespace(status="404 Not Found", sent=7)
+    answer = SimpleNamespace(status="404 Not Found", sent=7, response_length=None)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/x", "clinic.request": "1"}
     begin(request="1")
     gunicorn_log.access(answer, None, environ, timedelta(seconds=1))
