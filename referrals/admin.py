@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
-from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action, note_access
+from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
-from referrals.inbox.noted_lists import NotedList
+from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
@@ -102,7 +102,7 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
 
 
 @admin.register(Notification)
-class NotificationAdmin(NeverEdited, NotedList, MailActions, admin.ModelAdmin):
+class NotificationAdmin(NeverEdited, NotedList, NotedPage, MailActions, admin.ModelAdmin):
     """Every mail and what became of it."""
 
     list_in_log = MAILS
@@ -131,17 +131,13 @@ class NotificationAdmin(NeverEdited, NotedList, MailActions, admin.ModelAdmin):
         """Kind of failure and code: never an address."""
         return mail.last_error
 
-    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> Any:
+    def noted_as(self, row: Any) -> tuple[str, str]:
         """The page of one mail names whom it went to."""
-        mail = options["obj"]
-        about = mail.enquiry.reference if mail.enquiry else STAFF_MAIL
-        by: Any = request.user
-        note_access(references=[about], by=by, action=Action.MAIL)
-        return super().render_change_form(request, context, **options)
+        return (row.enquiry.reference if row.enquiry else STAFF_MAIL), Action.MAIL
 
 
 @admin.register(AccessLog)
-class AccessLogAdmin(NeverEdited, NotedList, admin.ModelAdmin):
+class AccessLogAdmin(NeverEdited, NotedList, NotedPage, admin.ModelAdmin):
     """Who read what, and when. Who reads this log stands in it too."""
 
     list_in_log = THIS_LOG
@@ -152,7 +148,5 @@ class AccessLogAdmin(NeverEdited, NotedList, admin.ModelAdmin):
     show_full_result_count = False
     fields = ["at", "by", "action", "reference", "looked_for"]
 
-    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> Any:
-        by: Any = request.user
-        note_access(references=[options["obj"].reference], by=by, action=Action.LOG)
-        return super().render_change_form(request, context, **options)
+    def noted_as(self, row: Any) -> tuple[str, str]:
+        return row.reference, Action.LOG
