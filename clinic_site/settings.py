@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from clinic_site.logs.lines import log_settings
 from clinic_site.running import (
     database_settings,
     demo,
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "clinic_site.logs.access_lines.number_requests",
     "clinic_site.web.middleware.security_headers",
     "clinic_site.web.proxies.tell_of_forgotten_proxies",
     "django.middleware.security.SecurityMiddleware",
@@ -216,17 +218,7 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
 TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"private": {"()": "clinic_site.web.logs.PrivateFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "private"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools", "pikepdf")},
-    },
-}
+LOGGING = log_settings()
 
 unsafe.refuse(globals())
 if DEMO:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from clinic_site.health import is_ready, is_well
+from clinic_site.logs.access_lines import number_of
 from clinic_site.models import Clinic
 from clinic_site.staff.sign_in_log import Kind, note_refusal
 
@@ -121,7 +122,9 @@ def error_page(
         clinic = Clinic.with_rooms()
     except DatabaseError:
         clinic = Clinic.last_known()
-    html = render_to_string(template, {"clinic": clinic, "is_error": True, **context})
+    number = number_of(request) if status >= 500 else ""
+    facts = {"clinic": clinic, "is_error": True, "request_number": number}
+    html = render_to_string(template, {**facts, **context})
     response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response

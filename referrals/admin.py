@@ -7,8 +7,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
+from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
+from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
@@ -28,8 +30,10 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
+class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
+
+    list_in_log = INBOX
 
     list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]
     list_filter = [lists.InboxView, "kind", "urgency"]
@@ -98,8 +102,10 @@ class EnquiryAdmin(EnquiryActions, FilesAside, FilesOfEnquiry):
 
 
 @admin.register(Notification)
-class NotificationAdmin(NeverEdited, MailActions, admin.ModelAdmin):
+class NotificationAdmin(NeverEdited, NotedList, NotedPage, MailActions, admin.ModelAdmin):
     """Every mail and what became of it."""
+
+    list_in_log = MAILS
 
     list_display = ["kind", "enquiry", "state", "attempts", "created_at", "sent_at", "last_error"]
     list_filter = ["state", "kind"]
@@ -125,14 +131,22 @@ class NotificationAdmin(NeverEdited, MailActions, admin.ModelAdmin):
         """Kind of failure and code: never an address."""
         return mail.last_error
 
+    def noted_as(self, row: Any) -> tuple[str, str]:
+        """The page of one mail names whom it went to."""
+        return (row.enquiry.reference if row.enquiry else STAFF_MAIL), Action.MAIL
+
 
 @admin.register(AccessLog)
-class AccessLogAdmin(NeverEdited, admin.ModelAdmin):
-    """Who read what, and when."""
+class AccessLogAdmin(NeverEdited, NotedList, NotedPage, admin.ModelAdmin):
+    """Who read what, and when. Who reads this log stands in it too."""
 
-    list_display = ["at", "by", "action", "reference"]
+    list_in_log = THIS_LOG
+    list_display = ["at", "by", "action", "reference", "looked_for"]
     list_filter = ["action"]
     list_select_related = ["by"]
     search_fields = ["reference__exact"]
     show_full_result_count = False
-    fields = ["at", "by", "action", "reference"]
+    fields = ["at", "by", "action", "reference", "looked_for"]
+
+    def noted_as(self, row: Any) -> tuple[str, str]:
+        return row.reference, Action.LOG

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-APPEND_ONLY_TABLES = ["referrals_event"]
+APPEND_ONLY_TABLES = ["referrals_event", "referrals_accesslog"]
 
 
 @register("database", deploy=True)
@@ -19,7 +19,7 @@ def timelines_are_guarded(
     return guard_errors(
         APPEND_ONLY_TABLES,
         databases,
-        loss="a timeline could be changed.",
+        loss="a timeline, or the log of who read what, could be changed.",
         error_id="referrals.E001",
     )
 

@@ -35,6 +35,13 @@ from referrals.references import new_form_key, read_form_key, status_token, toke
 from tests.environment import CLINIC_ZONE
 
 PATIENT = "Samplepatient"
+# What a browser says where somebody pressed a link on a staff page.
+PRESSED_ON_OUR_PAGE = {
+    "HTTP_SEC_FETCH_SITE": "same-origin",
+    "HTTP_SEC_FETCH_MODE": "navigate",
+    "HTTP_SEC_FETCH_DEST": "document",
+    "HTTP_REFERER": "http://testserver/admin/",
+}
 
 
 def make_clinic(**changes: Any) -> Clinic:
@@ -63,7 +70,8 @@ def make_user(*permissions: str, username: str = "robin", **fields: Any) -> User
 
 
 def signed_in(client: Client, user: User) -> Client:
-    """A session with a password and a code behind it."""
+    """A session with a password and a code behind it; its links are pressed on a page of ours."""
+    client.defaults.update(PRESSED_ON_OUR_PAGE)
     client.force_login(user)
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]

@@ -19,9 +19,12 @@ class Announced:
     """Mixed into a command in front of `BaseCommand`: one line on stderr, then clinic time."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        print(which_site(), file=options.get("stderr") or sys.stderr)
+        self.announce(which_site(), options)
         with in_clinic_time():
             return super().execute(*args, **options)  # type: ignore[misc]
+
+    def announce(self, words: str, options: dict[str, Any]) -> None:
+        print(words, file=options.get("stderr") or sys.stderr)
 
 
 def require_tables() -> None:

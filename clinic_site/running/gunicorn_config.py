@@ -1,6 +1,6 @@
 """How gunicorn serves the site, as `Procfile` starts it.
 
-The access log holds method, path, status and time: no query string, no token, no address.
+Its lines are JSON, as those of the site (`clinic_site/logs/`): no query, no token, no address.
 """
 
 import logging
@@ -11,30 +11,42 @@ from wsgiref.util import setup_testing_defaults
 
 from gunicorn.glogging import Logger
 
+from clinic_site.logs.access_lines import access_line
+from clinic_site.logs.doing import begin
+from clinic_site.logs.lines import PrivateFormatter, log_all_that_ends_a_process
 from clinic_site.running import environment
-from clinic_site.web.logs import without_secrets
 
 environment.load()  # PORT and BIND may stand in the file too
 
 
-class PathLogger(Logger):
-    """An access log whose paths have lost their receipt tokens."""
+class PrivateLogger(Logger):
+    """Gunicorn's two logs in the form of the site's own: one JSON object per line."""
 
-    def atoms(self, resp, req, environ, request_time):
-        atoms = super().atoms(resp, req, environ, request_time)
-        atoms["U"] = without_secrets(environ.get("PATH_INFO", ""))
-        return atoms
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(PrivateFormatter())
+
+    def access(self, resp, req, environ, request_time):
+        """The last that is done for a request, so its number ends here too."""
+        status = int(str(resp.status).split(None, 1)[0])
+        promised = 0 if environ.get("REQUEST_METHOD") == "HEAD" else resp.response_length
+        size = resp.sent or promised or 0  # a file that the kernel sends is not counted
+        self.access_log.info(access_line(environ, status=status, size=size, took=request_time))
+        begin()
 
     def exception(self, msg, *args, **kwargs):
         """What an answer broke on may quote a patient, and its address hold a token: such an error
         goes to the site's own log, which leaves both out. A site that cannot start says why."""
-        is_of_request = str(msg).startswith("Error handling")
-        log = logging.getLogger(__name__).exception if is_of_request else super().exception
-        log(msg, *args, **kwargs)
+        if str(msg).startswith("Error handling"):
+            logging.getLogger(__name__).exception("a request broke in the server")
+        else:
+            super().exception(msg, *args, extra={"at_start": True}, **kwargs)
 
 
 def post_worker_init(worker):
     """Ask for a page and a form once, so that no reader waits for imports and templates."""
+    log_all_that_ends_a_process()
     site = urlsplit(os.environ.get("SITE_URL") or "http://localhost")
     for path in ("/", "/refer/"):
         request = {"PATH_INFO": path, "HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
@@ -43,6 +55,7 @@ def post_worker_init(worker):
             answer = worker.wsgi(request, lambda *_: None)
             list(answer)
             answer.close()
+    begin()
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -54,6 +67,5 @@ graceful_timeout = 30
 umask = environment.FOR_OTHERS
 control_socket_disable = True
 forwarded_allow_ips = os.environ.get("TRUSTED_PROXIES", "")
-logger_class = PathLogger
+logger_class = PrivateLogger
 accesslog = "-"
-access_log_format = "%(m)s %(U)s %(s)s %(M)sms"

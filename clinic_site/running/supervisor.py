@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic_site.logs.lines import line_of, time_of
 from clinic_site.running import environment
 
 GRACE_SECONDS = 40
@@ -53,9 +54,9 @@ class Supervisor:
             if code is None:
                 continue
             if time.monotonic() - started < TOO_SHORT_SECONDS:
-                print(f"{name} could not start (exit code {code}).", file=sys.stderr)
+                say(f"{name} could not start (exit code {code}).")
                 return code or 1
-            print(f"{name} ended with {code}; starting it again.", file=sys.stderr)
+            say(f"{name} ended with {code}; starting it again.")
             self.start(name)
         return 0
 
@@ -69,6 +70,15 @@ class Supervisor:
                 process.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def say(words: str) -> None:
+    """In words to a person at a terminal; in a log as all other lines are."""
+    if sys.stderr.isatty():
+        print(words, file=sys.stderr)
+        return
+    facts = {"at": time_of(time.time()), "level": "WARNING", "logger": __name__, "message": words}
+    print(line_of(facts), file=sys.stderr)
 
 
 def read_procfile(path: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 
 from referrals import person_index
 from referrals.inbox import buttons, enquiry_page
+from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
@@ -32,6 +33,7 @@ class EnquiryActions:
         wrap = self.admin_site.admin_view
         return [
             path("test-message/", wrap(self.send_test), name="referrals_enquiry_test"),
+            path("<int:pk>/open/", wrap(self.open_it), name="referrals_enquiry_open"),
             path("<int:pk>/retry-mail/", wrap(self.retry_mail), name="referrals_enquiry_retry"),
             path("<int:pk>/do/<str:name>/", wrap(self.press), name="referrals_enquiry_do"),
             *super().get_urls(),  # type: ignore[misc]
@@ -40,12 +42,36 @@ class EnquiryActions:
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show one enquiry. Opening it is noted in the timeline and in the access log."""
+        """Show one enquiry. Opening it is noted in the timeline and in the access log.
+
+        What nobody has read yet opens by a press on a page of ours, not by a link from elsewhere.
+        """
         enquiry = get_object_or_404(Enquiry, pk=object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
+        if enquiry.opened_at is None and not is_press_of_ours(request):
+            return self.ask_for_press(request, enquiry)
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         return self.page(request, enquiry)
+
+    def ask_for_press(self, request: HttpRequest, enquiry: Enquiry) -> TemplateResponse:
+        """A page with nothing of a person on it, no more than a line of the inbox."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
+            "enquiry": enquiry,
+        }
+        return TemplateResponse(request, "admin/referrals/enquiry/press_to_open.html", context)
+
+    def open_it(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The press on that page. A second one, or a colleague's, changes nothing more."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        enquiry = get_object_or_404(Enquiry, pk=pk)
+        if request.method == "POST":
+            verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        return redirect(enquiry.get_admin_url())
 
     def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
         """The page itself; `extra` brings back what was typed where a button was refused."""
@@ -108,6 +134,7 @@ class EnquiryActions:
     def refuse(
         self, request: HttpRequest, enquiry: Enquiry, name: str, problem: str, status: int
     ) -> HttpResponse:
+        verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]  # it is shown again
         typed = {"note": request.POST.get("note", ""), "outcome": request.POST.get("outcome", "")}
         self.message_user(request, problem, messages.ERROR)
         drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]

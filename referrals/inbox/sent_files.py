@@ -18,7 +18,7 @@ from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
 from referrals import person_index
-from referrals.access_log import note_access
+from referrals.access_log import NOBODY_FOUND, Action, note_access
 from referrals.fields import BirthDateField, LineField
 from referrals.files import proving, records, uploads
 from referrals.inspecting import bounded
@@ -150,6 +150,8 @@ class FilesOfEnquiry(admin.ModelAdmin):
     ) -> HttpResponse:
         """A page that says why there is no file, and what to do."""
         attachment = more.get("attachment")
+        if attachment:  # its name, as the sender wrote it, may name the patient
+            self.note_file_page(request, enquiry)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -165,11 +167,16 @@ class FilesOfEnquiry(admin.ModelAdmin):
         response.headers["Cache-Control"] = "no-store"
         return response
 
+    def note_file_page(self, request: HttpRequest, enquiry: Enquiry) -> None:
+        by: Any = request.user
+        note_access(references=[enquiry.reference], by=by, action=Action.FILE_PAGE)
+
     def file_lost(
         self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment
     ) -> HttpResponse:
         """Say what is wrong and whom to ask for the file, and write it down."""
         problem = proving.prove(attachment)
+        self.note_file_page(request, enquiry)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -189,8 +196,13 @@ class FilesOfEnquiry(admin.ModelAdmin):
         found: list[Enquiry] = []
         if form.is_bound and form.is_valid():
             found = list(person_index.find_enquiries(form.terms())[:FOUND_AT_MOST])
-            references = [enquiry.reference for enquiry in found]
-            note_access(references=references, by=request.user, action="search")  # type: ignore[arg-type]
+            by: Any = request.user
+            note_access(
+                references=[enquiry.reference for enquiry in found] or [NOBODY_FOUND],
+                by=by,
+                action=Action.SEARCH,
+                looked_for=form.terms(),
+            )
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

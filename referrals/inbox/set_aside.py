@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from referrals.access_log import Action, note_access
 from referrals.files import keeping
 from referrals.inbox.sent_files import as_download
 from referrals.inspecting.sniffing import ENDINGS, sniff
@@ -39,6 +40,8 @@ class FilesAside(admin.ModelAdmin):
             back = keeping.look_for_rows(by=request.user)  # type: ignore[arg-type]
             self.message_user(request, f"Files put back: {back}.")
             return redirect("admin:referrals_enquiry_aside")
+        by: Any = request.user
+        note_access(references=[keeping.WHOLE_LIST], by=by, action=Action.ASIDE)
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "opts": self.opts,

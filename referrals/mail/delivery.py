@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from clinic_site.logs.doing import doing
 from referrals.mail.giving_up import MAX_UNWRITABLE
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
 from referrals.mail.texts import write_letter
@@ -40,6 +41,11 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
     claimed = claim(at=at)
     if claimed is None:
         return None
+    with doing(mail=claimed.pk):
+        return deliver(claimed, at=at)
+
+
+def deliver(claimed: Claim, *, at: datetime | None) -> Notification:
     try:
         mail = load(claimed.pk)
         if is_taken_back(mail):

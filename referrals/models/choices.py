@@ -53,3 +53,20 @@ class EventKind(models.TextChoices):
     FILED = "filed", "Filed"
     REOPENED = "reopened", "Opened again"
     LINK_REVOKED = "link_revoked", "Status link revoked"
+
+
+class Access(models.TextChoices):
+    """`AccessLog.Action`: what somebody of the rooms saw or looked for."""
+
+    VIEW = "view", "Read the enquiry"
+    LIST = "list", "Looked at a list"
+    SEARCH = "search", "Looked for somebody"
+    FILE_PAGE = "file page", "Read about a file"
+    DOWNLOAD = "download", "Saved a file"
+    ORIGINAL = "original", "Saved an original"
+    COPY = "copy", "Saved a harmless copy"
+    RECORD = "record", "Saved everything as a PDF"
+    MAIL = "mail", "Read whom a mail went to"
+    LOG = "log", "Read a line of this log"
+    ASIDE = "aside", "Looked at what was set aside"
+    SAVE_ASIDE = "save aside", "Saved what was set aside"

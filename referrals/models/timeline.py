@@ -65,12 +65,20 @@ class AccessDay(models.Model):
 
 
 class AccessLog(models.Model):
-    """Who read what. Names the enquiry by reference, so that it outlives an erasure."""
+    """Who read what. Names the enquiry by reference, so that it outlives an erasure. Written once,
+    as the timeline is: see `append_only`."""
+
+    Action = choices.Access
 
     reference = models.CharField(max_length=13, db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    action = models.CharField(max_length=12, default="view")
+    action = choices.ChoiceField(max_length=12, choices=Action, default=Action.VIEW)
+    looked_for = models.CharField(
+        max_length=160,
+        blank=True,
+        help_text="Keyed digests: the same for the same detail, and nothing of what was typed.",
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -78,3 +86,9 @@ class AccessLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.action}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuse to change a row that exists."""
+        if not self._state.adding:
+            raise PermissionDenied("An access log is never changed.")
+        super().save(*args, **kwargs)

@@ -42,7 +42,7 @@ def link_in(mail: str) -> str:
     return re.search(r"http\S+/admin/\S+", text)[0]
 
 
-def test_the_link_in_the_mail_opens_the_enquiry_after_password_and_phone(
+def test_the_link_in_the_mail_leads_to_the_enquiry_after_password_and_phone_and_one_press(
     browser: Browser, site: RunningSite, mailbox: Mailbox
 ):
     context = browser.new_context()
@@ -57,9 +57,30 @@ def test_the_link_in_the_mail_opens_the_enquiry_after_password_and_phone(
     page.get_by_role("button", name="Connect").click()
     page.get_by_role("link", name="Go to the staff site").click()
     expect(page).to_have_url(link)
+    expect(page.get_by_text(PATIENT)).to_be_hidden()
+    page.get_by_role("button", name="Open SIJ-").click()
+    expect(page).to_have_url(link)
     expect(page.get_by_text(PATIENT)).to_be_visible()
     expect(page.get_by_text("Opened by staff (sandy)")).to_be_visible()
     context.close()
+
+
+def test_a_link_on_a_foreign_page_opens_nothing_and_one_in_the_inbox_does(
+    staff: Page, site: RunningSite
+):
+    reference = refer(staff, site)
+    staff.goto(f"{site.url}/admin/referrals/enquiry/")
+    link = staff.get_by_role("link", name=reference)
+    address = f"{site.url}{link.get_attribute('href')}"
+    staff.goto(f"data:text/html,<a href='{address}'>Click</a>")
+    staff.get_by_role("link", name="Click").click()
+    expect(staff.get_by_role("button", name=f"Open {reference}")).to_be_visible()
+    assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    staff.goto(f"{site.url}/admin/referrals/enquiry/")
+    row = staff.locator("#result_list tr", has_text=reference)
+    expect(row).to_contain_text("Received")
+    row.get_by_role("link", name=reference).click()
+    expect(staff.get_by_text(PATIENT)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1280])

@@ -4,9 +4,11 @@ from datetime import date, time
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from clinic_site import append_only
 from clinic_site.models import (
     Clinic,
     Closure,
@@ -15,14 +17,18 @@ from clinic_site.models import (
     NotifiedAddress,
     OpeningHours,
 )
+from referrals.checks import APPEND_ONLY_TABLES, timelines_are_guarded
 from referrals.models import (
+    AccessLog,
     Enquiry,
     Event,
     MailHeartbeat,
     Notification,
     PersonIndex,
 )
-from tests.makers import make_attachment, make_clinic, submitted
+from referrals.workflow import verbs
+from tests.makers import make_attachment, make_clinic, make_user, submitted
+from tests.triggers import drop_trigger
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +186,25 @@ def test_a_closure_ends_after_it_starts():
         Closure.objects.create(
             clinic=make_clinic(), first_day=date(2026, 12, 26), last_day=date(2026, 12, 24)
         )
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE referrals_accesslog SET reference = 'x'", "DELETE FROM referrals_accesslog"]
+)
+def test_who_read_what_is_never_changed(sql):
+    verbs.open_(enquiry=submitted(), by=make_user("referrals.view_enquiry"))
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        connection.cursor().execute(sql)
+    row = AccessLog.objects.get()
+    with pytest.raises(PermissionDenied):
+        row.save()
+
+
+def test_a_lost_trigger_of_the_access_log_is_noticed():
+    assert append_only.missing_triggers(APPEND_ONLY_TABLES) == []
+    drop_trigger("referrals_accesslog_append_only_delete", "referrals_accesslog")
+    (error,) = timelines_are_guarded(None, databases=["default"])
+    assert "referrals_accesslog_append_only_delete" in error.msg
 
 
 @pytest.mark.parametrize(

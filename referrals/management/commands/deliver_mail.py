@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
+from clinic_site.logs.doing import begin, new_number
+from clinic_site.logs.lines import log_all_that_ends_a_process
 from clinic_site.running.announcing import Announced
 from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys
@@ -31,6 +33,14 @@ class Command(Announced, BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Deliver what waits, then end.")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        log_all_that_ends_a_process()
+        super().run_from_argv(argv)
+
+    def announce(self, words: str, options: dict[str, Any]) -> None:
+        """A process that serves says it in its log, which machines read."""
+        logger.info(words)
+
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_unreleased()
         check_keys()
@@ -39,6 +49,7 @@ class Command(Announced, BaseCommand):
         self.chores = Chores()
         if options["once"]:
             beat()
+            begin(round=new_number())
             self.drain()
             return
         signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
@@ -51,6 +62,7 @@ class Command(Announced, BaseCommand):
     def go_round(self) -> None:
         """One round; a database that is away is asked again at the next."""
         self.last_round = time.monotonic()
+        begin(round=new_number())
         close_old_connections()
         try:
             with in_clinic_time():  # each round anew: the clinic may have changed its zone

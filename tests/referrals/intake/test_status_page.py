@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic_site.logs.lines import PrivateFormatter
 from clinic_site.models import RateCount
-from clinic_site.web.logs import PrivateFormatter
 from referrals.models import Enquiry
 from referrals.states.table import OUTCOMES
 from referrals.workflow import verbs

@@ -1,0 +1,53 @@
+"""Lists and pages of the admin that note who looked at them, before they are drawn."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from referrals.access_log import NOBODY_FOUND, Action, note_access
+
+
+class NotedList(admin.ModelAdmin):
+    """Mixed into an admin whose rows have, or are about, a reference."""
+
+    list_in_log = ""  # stands for a reference in the access log
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; a look-up in it notes what it found, and that it found nothing."""
+        changelist: Any = super().get_changelist_instance(request)
+        by: Any = request.user
+        if changelist.query:
+            found = sorted({row.reference for row in changelist.result_list})
+            note_access(
+                references=found or [NOBODY_FOUND],
+                by=by,
+                action=Action.SEARCH,
+                looked_for=[("reference", changelist.query.strip().upper())],
+            )
+        else:
+            note_access(references=[self.list_in_log], by=by, action=Action.LIST)
+        return changelist
+
+
+class NotedPage(admin.ModelAdmin):
+    """Mixed into an admin whose page of one row shows something of a person."""
+
+    def noted_as(self, row: Any) -> tuple[str, str]:
+        """Reference and action in the access log."""
+        raise NotImplementedError
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Called when it is sure that this person may see the row."""
+        reference, action = self.noted_as(obj)
+        by: Any = request.user
+        note_access(references=[reference], by=by, action=action)
+        return super().render_change_form(request, context, add, change, form_url, obj)
