@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "clinic_site.web.middleware.security_headers",
     "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
+    "clinic_site.web.middleware.known_verbs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic_site.web.compressing.brotli_for_public_pages",

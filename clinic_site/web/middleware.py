@@ -1,16 +1,18 @@
-"""Headers that every answer carries, the clinic's time, and the answer without a database."""
+"""Headers that every answer carries, the verbs it knows, the clinic's time, and the answer without a database."""
 
 import logging
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from clinic_site.views import database_is_down
 from clinic_site.web.headers import ISOLATION_HEADERS
 from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+VERBS = ["GET", "HEAD", "POST"]
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +25,15 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         if request.path.startswith("/admin/"):
             response.headers["Cache-Control"] = "no-store"
         return response
+
+    return middleware
+
+
+def known_verbs(get_response: GetResponse) -> GetResponse:
+    """No page of ours is changed by any other verb, and many of Django's take one for a GET."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in VERBS else HttpResponseNotAllowed(VERBS)
 
     return middleware
 
