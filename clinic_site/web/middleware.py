@@ -1,4 +1,4 @@
-"""Headers that every answer carries, the verbs it knows, the clinic's time, and the answer without a database."""
+"""Headers of every answer, the verbs there are, the clinic’s time, answers without a database."""
 
 import logging
 from collections.abc import Callable

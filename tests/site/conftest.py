@@ -10,6 +10,8 @@ from django.test import override_settings
 from tests.site.matrix.watching import taken_back
 from tests.site.matrix.world import World, make_world, use_folders
 
+FAST = "django.contrib.auth.hashers.MD5PasswordHasher"
+
 
 @pytest.fixture(scope="module")
 def made_world(
@@ -19,7 +21,7 @@ def made_world(
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     storages = {**django_settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     with django_db_blocker.unblock(), taken_back():
-        with override_settings(STORAGES=storages):
+        with override_settings(STORAGES=storages, PASSWORD_HASHERS=[FAST]):
             use_folders(django_settings, folder)
             world = make_world(folder)
         yield world

@@ -17,9 +17,10 @@ from tests.site.matrix.asking import (
 )
 from tests.site.matrix.watching import fingerprint
 from tests.site.matrix.who_may import May, written
-from tests.site.matrix.world import EVERYBODY, OUTSIDE, STRANGER, SUPERUSER, World
+from tests.site.matrix.world import EVERYBODY, FACTS, OUTSIDE, STRANGER, SUPERUSER, World
 
 NAMES = {address.name for address in all_addresses()}
+BY_LINK = {f"referrals:{name}" for name in ("receipt", "another", "receipt_pdf", "status")}
 WRITTEN_WHEN_OPENED = {  # what a person looks at is noted before she sees it
     "admin:referrals_enquiry_change",
     "admin:referrals_enquiry_file",
@@ -113,9 +114,27 @@ def test_no_address_knows_another_verb(world, verb):
         assert not answer.written, (verb, address)
 
 
+def test_nobody_sees_a_fact_that_is_not_written_down(opened, world):
+    """Whatever opens, of whatever kind; PDFs and files are asked for by who may open those."""
+    asked = world.rows["asked"].get_admin_url()
+    for who in EVERYBODY:
+        pages = [a.text for address, a in opened(who).items() if address.name not in BY_LINK]
+        pages.append(ask(world.browsers[who], "get", asked).text)
+        assert facts_on(pages) == May.of(who).sees, who
+
+
+def test_a_link_of_a_receipt_shows_what_its_sender_wrote_of_herself_and_no_patient(opened, world):
+    pages = [a.text for address, a in opened(STRANGER).items() if address.name in BY_LINK]
+    assert facts_on(pages) == May.of("whoever has the link of a receipt").sees
+
+
+def facts_on(pages):
+    return {name for name, words in FACTS.items() if any(words in page for page in pages)}
+
+
 def test_each_name_that_is_written_down_is_an_address_and_each_person_is_one():
-    known = {"everybody", *EVERYBODY}
-    assert set(written()) - {"facts", "verbs"} <= known
+    known = {"everybody", "whoever has the link of a receipt", *EVERYBODY}
+    assert set(written()) <= known
     for who in EVERYBODY:
         may = May.of(who)
         assert (may.opens | may.posts) - NAMES == set(), who

@@ -11,22 +11,25 @@ from tests.site.matrix.world import NO_ROLE, SUPERUSER
 
 FILE = Path(__file__).parent / "who_may.toml"
 EVERYBODY = "everybody"
-BRACES = re.compile(r"(.*)\{(.*)\}$")
+BRACES = re.compile(r"([^{]*)\{(.*)\}$")
 
 
 @dataclass(frozen=True)
 class May:
-    """Names of addresses that a person may open, and of those that take what she posts."""
+    """Names of addresses that a person may open, and of those that take what she posts, of the
+    verbs she may call and of the facts she may see."""
 
     opens: frozenset[str]
     posts: frozenset[str]
+    calls: frozenset[str]
+    sees: frozenset[str]
 
     @classmethod
     def of(cls, who: str) -> "May":
         of_staff = [NO_ROLE] if who in {NO_ROLE, SUPERUSER, *ROLES} else []
         tables = [written()[name] for name in [*of_staff, *with_all_of(who), EVERYBODY]]
         look, form, press = (names(tables, key) for key in ("look", "form", "press"))
-        return cls(look | form, form | press)
+        return cls(look | form, form | press, names(tables, "call"), names(tables, "sees"))
 
 
 def written() -> dict[str, dict[str, list[str]]]:
