@@ -28,6 +28,7 @@ from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Page, Publication, StarterLoad, Synonym
 from conditions.publishing import offers
 from conditions.publishing.verbs import publish_starter
+from referrals.access_log import note_access
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Attachment, Enquiry, Notification
@@ -183,12 +184,15 @@ def uploaded_image() -> Image:
 
 def fill_referrals(world: World) -> None:
     enquiry, letter = sent_referral()
-    reader = User.objects.create_user(FACTS["who read an enquiry"], is_superuser=True)
-    verbs.open_(enquiry=enquiry, by=reader)
-    verbs.ask(enquiry=enquiry, by=reader, note=FACTS["words of staff to a sender"])
+    reader = User.objects.create_user(FACTS["who read an enquiry"])
+    note_access(references=[enquiry.reference], by=reader, action="view")
+    writer = world.people[SUPERUSER]
+    verbs.open_(enquiry=enquiry, by=writer)
+    verbs.ask(enquiry=enquiry, by=writer, note=FACTS["words of staff to a sender"])
     untouched, _ = sent_referral()
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
-    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, AccessLog.objects.all()[0], letter)
+    line = AccessLog.objects.get(by=reader)
+    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter)
     world.rows["asked"] = enquiry
     world.words |= {
         "token": receipt_token(enquiry.form_key),
