@@ -18,6 +18,7 @@ from django.views.static import serve
 
 from clinic_site.health import Health
 from clinic_site.models import Clinic
+from clinic_site.web.headers import UPLOAD_POLICY
 
 SECURITY_TXT_STANDS = timedelta(days=180)
 
@@ -49,7 +50,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures that staff uploaded; names change with their content."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return response
 
 
@@ -61,7 +62,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
         f":root{{--brand:{clinic.brand_colour};--brand-dark:{clinic.brand_colour_dark}}}"
         "@media print{:root{--brand:#000;--brand-dark:#000}}"
     )
-    response = HttpResponse(css, content_type="text/css")
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
@@ -71,7 +72,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     private = ["/admin/", "/received/", "/status/", "/search/", "/styleguide/"]
     lines = ["User-agent: *", *[f"Disallow: {address}" for address in private]]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

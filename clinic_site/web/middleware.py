@@ -24,6 +24,8 @@ def security_headers(get_response: GetResponse) -> GetResponse:
             response.headers.setdefault(name, value)
         if request.path.startswith("/admin/"):
             response.headers["Cache-Control"] = "no-store"
+        elif response.status_code >= 400:  # caches may keep some of these unless told not to
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return middleware
