@@ -82,9 +82,11 @@ MIDDLEWARE = [
     "clinic_site.logs.access_lines.number_requests",
     "clinic_site.web.middleware.security_headers",
     "clinic_site.web.proxies.tell_of_forgotten_proxies",
-    "django.middleware.security.SecurityMiddleware",
-    "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "clinic_site.web.middleware.known_verbs",
+    "clinic_site.web.body_limits.limit_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic_site.web.compressing.brotli_for_public_pages",
@@ -97,7 +99,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic_site.sign_in.gate.SecondFactorGate",
 ]
@@ -199,6 +200,7 @@ globals().update(sign_in_settings.all_of_them())
 # --- Cookies, headers, transport ------------------------------------------------------------
 _host_prefix = "__Host-" if SITE_IS_HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_host_prefix}sessionid", f"{_host_prefix}csrftoken"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own
 KNOWN_BROWSER_COOKIE_NAME = f"{_host_prefix}staffbrowser"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"

@@ -20,6 +20,7 @@ from clinic_site.health import is_ready, is_well
 from clinic_site.logs.access_lines import number_of
 from clinic_site.models import Clinic
 from clinic_site.staff.sign_in_log import Kind, note_refusal
+from clinic_site.web.headers import UPLOAD_POLICY
 
 SECURITY_TXT_STANDS = timedelta(days=180)
 
@@ -56,7 +57,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures that staff uploaded; names change with their content."""
     response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return response
 
 

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import socket
 import time
 from collections.abc import Iterator
 from importlib import import_module
@@ -72,6 +73,37 @@ def _flush_past_the_triggers() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush.Command, "handle", handle)
+        yield
+
+
+class ReachedOut(BaseException):
+    """Not an Exception, so that nothing takes it for a network that is down for a while."""
+
+
+THIS_MACHINE = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - asked for, not listened on
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network_beyond_this_machine() -> Iterator[None]:
+    """Whatever a test or the site asks for from elsewhere is a fault of ours."""
+    connect, look_up = socket.socket.connect, socket.getaddrinfo
+
+    def checked(host: Any) -> None:
+        if host and not str(host).startswith(THIS_MACHINE):
+            raise ReachedOut(str(host))
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            checked(address[0])
+        connect(self, address)
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        checked(host)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
         yield
 
 

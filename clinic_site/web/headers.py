@@ -13,6 +13,10 @@ ISOLATION_HEADERS = {
 }
 
 
+# Of what somebody sent or uploaded: powerless, should a browser show it after all.
+UPLOAD_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
 def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
     """Called by WhiteNoise for each static file."""
     for name, value in ISOLATION_HEADERS.items():

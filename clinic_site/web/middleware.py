@@ -1,4 +1,4 @@
-"""Headers that every answer carries, the clinic's time, and the answer without a database."""
+"""Headers of every answer, the verbs there are, the clinic’s time, answers without a database."""
 
 import logging
 from collections.abc import Callable
@@ -6,13 +6,15 @@ from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from clinic_site.views import database_is_down
 from clinic_site.web.headers import ISOLATION_HEADERS
 from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+VERBS = ["GET", "HEAD", "POST"]
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,18 @@ def security_headers(get_response: GetResponse) -> GetResponse:
             response.headers.setdefault(name, value)
         if request.path.startswith("/admin/"):
             response.headers["Cache-Control"] = "no-store"
+        elif response.status_code >= 400:  # caches may keep some of these unless told not to
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return middleware
+
+
+def known_verbs(get_response: GetResponse) -> GetResponse:
+    """No page of ours is changed by any other verb, and many of Django's take one for a GET."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request) if request.method in VERBS else HttpResponseNotAllowed(VERBS)
 
     return middleware
 

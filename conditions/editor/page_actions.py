@@ -34,21 +34,27 @@ from conditions.publishing.verbs import CannotPublish, digest, says_the_same, sn
 VERSIONS_PER_PAGE = 50
 
 
-def posted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A button: POST only, and what a verb refuses is said in words where the person was."""
+def posted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A button: POST only, by who has the permission of its verb, before anything is looked up.
 
-    @wraps(view)
-    def wrapped(self: Any, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST":
-            raise PermissionDenied
-        page = get_object_or_404(Page, pk=pk)
-        try:
-            return view(self, request, page, **kwargs)
-        except CannotPublish as problem:
-            self.message_user(request, str(problem), messages.ERROR)
-            return redirect("admin:conditions_page_preview", page.pk)
+    What the verb refuses is said in words where the person was.
+    """
 
-    return wrapped
+    def button(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def wrapped(self: Any, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST" or not request.user.has_perm(permission):
+                raise PermissionDenied
+            page = get_object_or_404(Page, pk=pk)
+            try:
+                return view(self, request, page, **kwargs)
+            except CannotPublish as problem:
+                self.message_user(request, str(problem), messages.ERROR)
+                return redirect("admin:conditions_page_preview", page.pk)
+
+        return wrapped
+
+    return button
 
 
 class PageActions:
@@ -159,7 +165,7 @@ class PageActions:
         )(request)
 
     @csp_update({"frame-src": ["'self'"]})
-    @posted
+    @posted("conditions.publish_page")
     def publish(self, request: HttpRequest, page: Page) -> HttpResponse:
         live_from = None
         if "live_from" in request.POST:
@@ -184,13 +190,13 @@ class PageActions:
         in_menu = page.stage or page.section == Section.SITE
         return words if in_menu else f"{words} It is in no menu: choose a stage if it is to be."
 
-    @posted
+    @posted("conditions.publish_page")
     def cancel(self, request: HttpRequest, page: Page) -> HttpResponse:
         verbs.cancel_schedule(page=page, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "The scheduled change is cancelled.")
         return redirect("admin:conditions_page_preview", page.pk)
 
-    @posted
+    @posted("conditions.publish_page")
     def withdraw(self, request: HttpRequest, page: Page) -> HttpResponse:
         verbs.withdraw(page=page, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, "Withdrawn. The address now says that the page is gone.")
@@ -232,7 +238,7 @@ class PageActions:
         newest = versions.first()
         return newest.payload if newest else {}
 
-    @posted
+    @posted("conditions.change_page")
     def revert(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
         publication = get_object_or_404(Publication, pk=version, page=page)
         if "confirmed" not in request.POST and verbs.is_unpublished(page):
@@ -243,7 +249,7 @@ class PageActions:
         self.message_user(request, "The old version is now the draft. Look at it, then publish it.")
         return redirect("admin:conditions_page_preview", page.pk)
 
-    @posted
+    @posted("conditions.redact_publication")
     def redact(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
         publication = get_object_or_404(Publication, pk=version, page=page)
         reason = request.POST.get("reason", "")
@@ -251,7 +257,7 @@ class PageActions:
         self.message_user(request, "Redacted. The words are gone; who, when and why stay.")
         return redirect("admin:conditions_page_history", page.pk)
 
-    @posted
+    @posted("conditions.sign_review")
     def sign(self, request: HttpRequest, page: Page) -> HttpResponse:
         review = reviewing.sign(page=page, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"Signed. The next review is due on {review.next_review_due}.")

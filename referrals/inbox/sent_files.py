@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
+from clinic_site.web.headers import UPLOAD_POLICY
 from referrals import person_index
 from referrals.access_log import NOBODY_FOUND, Action, note_access
 from referrals.fields import BirthDateField, LineField
@@ -220,6 +221,6 @@ def as_download(content: bytes, content_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = UPLOAD_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response

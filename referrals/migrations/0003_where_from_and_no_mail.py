@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0001_initial")]
+    dependencies = [("referrals", "0002_access_log_is_append_only")]
 
     operations = [
         migrations.CreateModel(

@@ -7,6 +7,7 @@ import pytest
 from cryptography.fernet import InvalidToken
 from django.urls import reverse
 
+from clinic_site.web.headers import UPLOAD_POLICY
 from referrals.files import records, uploads
 from referrals.inspecting import bounded
 from referrals.models import AccessLog
@@ -47,7 +48,7 @@ def test_a_file_is_saved_and_never_shown(reader, enquiry):
     assert response.content == b"<script>"
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["Content-Disposition"].startswith("attachment")
-    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response.headers["Content-Security-Policy"] == UPLOAD_POLICY
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert actions() == ["download"]
 

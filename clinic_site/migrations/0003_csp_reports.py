@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic_site', '0001_initial'),
+        ('clinic_site', '0002_staff_sessions_and_sign_in_log'),
     ]
 
     operations = [

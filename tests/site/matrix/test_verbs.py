@@ -1,0 +1,117 @@
+"""Every verb × everybody, called past all pages: refused unless who_may.toml says otherwise.
+
+A verb is a function that takes `by`, a person; a new one is found here by itself.
+"""
+
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+
+from conditions.models import Page, Publication
+from conditions.publishing import offers
+from referrals.models import Enquiry, Notification
+from tests.site.matrix.watching import fingerprint, taken_back, watched
+from tests.site.matrix.who_may import May
+from tests.site.matrix.world import EVERYBODY, STRANGER
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = {"clinic_site", "conditions", "referrals"}
+NO_VERBS = {
+    "referrals.access_log.note_access": "writes down what another function let through",
+    "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
+    "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
+    "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
+    "conditions.publishing.offers.decide": "what `take` and `decline` are made of; it asks",
+    "conditions.publishing.verbs.write_again": "what verbs are made of, after they asked",
+}
+OWN_ACCOUNT = "clinic_site.sign_in."  # there `by` is whose account it is, and no other is touched
+
+
+def functions_with_by():
+    """Only what says `by: User` is imported: some modules start the site."""
+    for path in sorted(ROOT.glob("*/**/*.py")):
+        if path.parts[len(ROOT.parts)] not in PACKAGES or "by: User" not in path.read_text():
+            continue
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for called, function in inspect.getmembers(import_module(name), inspect.isfunction):
+            by = inspect.signature(function).parameters.get("by")
+            if function.__module__ == name and by and by.annotation is User:
+                yield f"{name}.{called}", function
+
+
+FOUND = dict(functions_with_by())
+VERBS = {
+    name: verb
+    for name, verb in FOUND.items()
+    if name not in NO_VERBS and not name.startswith(OWN_ACCOUNT)
+}
+
+
+def given(world, function):
+    """What a verb needs besides the person, by the names of its parameters."""
+    known = {
+        "enquiry": lambda: Enquiry.objects.get(pk=world.rows["referrals.enquiry"].pk),
+        "notification": lambda: Notification.objects.get(
+            pk=world.rows["referrals.notification"].pk
+        ),
+        "page": lambda: Page.objects.get(pk=world.rows["conditions.page"].pk),
+        "publication": lambda: Publication.objects.get(pk=world.words["version"]),
+        "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),
+        "name": lambda: world.words["aside"],
+        "outcome": lambda: "booked",
+        "note": lambda: "Words.",
+        "reason": lambda: "Words.",
+    }
+    needed = [
+        parameter.name
+        for parameter in inspect.signature(function).parameters.values()
+        if parameter.default is parameter.empty and parameter.name != "by"
+    ]
+    return {name: known[name]() for name in needed}
+
+
+def was_let_through(verb, by, arguments):
+    """A refusal of the verb for another reason comes after the question who asks."""
+    try:
+        verb(by=by, **arguments)
+    except PermissionDenied:
+        return False
+    except (ValueError, OSError):
+        return True
+    return True
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_asks_who_it_is_before_anything_else(world, name):
+    let_through, arguments = set(), given(world, VERBS[name])
+    for who in [who for who in EVERYBODY if who != STRANGER]:
+        by = User.objects.get(pk=world.people[who].pk)
+        with taken_back(), watched() as written:
+            if was_let_through(VERBS[name], by, arguments):
+                let_through.add(who)
+            else:
+                assert not written, who
+    assert let_through == {who for who in EVERYBODY if name in May.of(who).calls}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_nobody_at_all_may_nothing(world, name):
+    before = fingerprint()
+    assert not was_let_through(VERBS[name], None, given(world, VERBS[name]))
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_takes_the_person_by_name_only(name):
+    by = inspect.signature(VERBS[name]).parameters["by"]
+    assert by.kind is by.KEYWORD_ONLY
+
+
+def test_every_verb_that_is_written_down_is_one_and_every_exception_too():
+    calls = {name for who in EVERYBODY for name in May.of(who).calls}
+    assert calls == set(VERBS)
+    assert set(NO_VERBS) <= set(FOUND)
