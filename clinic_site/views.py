@@ -62,7 +62,7 @@ def brand_css(request: HttpRequest) -> HttpResponse:
         f":root{{--brand:{clinic.brand_colour};--brand-dark:{clinic.brand_colour_dark}}}"
         "@media print{:root{--brand:#000;--brand-dark:#000}}"
     )
-    response = HttpResponse(css, content_type="text/css")
+    response = HttpResponse(css, content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
@@ -72,7 +72,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     private = ["/admin/", "/received/", "/status/", "/search/", "/styleguide/"]
     lines = ["User-agent: *", *[f"Disallow: {address}" for address in private]]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
