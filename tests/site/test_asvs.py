@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.site.tables import ROOT, missing_tests, named_tests, rows_of
+from tests.tables import ROOT, missing_tests, named_tests, rows_of
 
 PAGE = (ROOT / "docs/security/asvs.md").read_text()
 ROWS = [row for row in rows_of(PAGE) if re.fullmatch(r"\d+\.\d+\.\d+", row[0])]

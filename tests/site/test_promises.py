@@ -2,7 +2,7 @@
 
 import re
 
-from tests.site.tables import ROOT, missing_tests, named_tests, rows_of
+from tests.tables import ROOT, missing_tests, named_tests, rows_of
 
 SECURITY = (ROOT / "SECURITY.md").read_text()
 PROMISES = (ROOT / "docs/security/promises.md").read_text()
