@@ -35,7 +35,7 @@ coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment
+check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment, known weaknesses
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache

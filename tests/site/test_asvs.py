@@ -55,5 +55,14 @@ def test_every_test_that_is_named_exists():
     assert missing_tests(PAGE) == []
 
 
+def test_every_part_of_a_page_that_is_named_is_a_heading_there():
+    for page, part in re.findall(r"\]\((\w+\.md)#([\w-]+)\)", PAGE):
+        text = (ROOT / "docs/security" / page).read_text()
+        heads = [
+            re.sub(r"[^\w -]", "", head.lower()) for head in re.findall(r"^#+ (.+)$", text, re.M)
+        ]
+        assert part in [head.replace(" ", "-") for head in heads], part
+
+
 def test_nothing_is_said_to_fail():
     assert not re.search(r"\b(fails?|todo|tbd|unknown)\b", "\n".join(row[3] for row in ROWS))
