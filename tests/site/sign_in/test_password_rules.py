@@ -35,6 +35,8 @@ def test_14_signs_are_too_few_and_15_are_enough():
         "ПЛОТВА и ветер над рекой",
         "7" + "3916" * 31 + "501",
         "🪁🥝🪵🦑🧭🪴🛶" * 3,
+        "KELPWAGONMIRTHTULIP",
+        "hv7Kq2-mmZ!p0xWr4%§½",
     ],
 )
 def test_any_signs_will_do_and_128_of_them_too(password):
