@@ -26,6 +26,7 @@ HOW_TO_CHOOSE = (
     " Spaces between them are fine."
 )
 LONGEST = 1000
+SHORTEST_NUMBER = 15  # without its spaces
 FEWEST_SIGNS = 6  # different ones
 SHORTEST_UNIT = 9  # of a password that says the same again
 WALKED = 0.7  # of the steps from key to key
@@ -54,6 +55,8 @@ def why_easy(password: str, user: Any = None) -> str:
     folded = password.casefold().strip()
     if was_stolen(folded) or folded in common():
         return "This password is on a list of stolen ones, which are tried first."
+    if not any(map(str.isalpha, folded)) and len("".join(folded.split())) < SHORTEST_NUMBER:
+        return "This password is a short number: its spaces do not make it longer."
     if says_the_same_again(folded):
         return "This password says the same thing again and again."
     if len(set(folded)) < FEWEST_SIGNS:

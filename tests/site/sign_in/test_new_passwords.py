@@ -29,8 +29,8 @@ EASY = {
         "P@ssw0rd!!2024!!!!",
         "$unsh1ne-$unsh1ne-99",
         "football&baseball2026",
-        "8 3 1 9 5 2 7 4 6 0 8 2 5 1",
     ],
+    "short number": ["8 3 1 9 5 2 7 4 6 0 8 2 5 1"],
     "connect with you": [
         "sacroiliac-clinic-referral",
         "SampletownJointRooms2026",

@@ -34,7 +34,7 @@ def test_14_signs_are_too_few_and_15_are_enough():
         "kelp wagon mirth tulip",
         "ПЛОТВА и ветер над рекой",
         "7" + "3916" * 31 + "501",
-        "🪁🥝🪵🦑🧭🪴🛶" * 3,
+        "🪁🥝🪵🦑🧭🪴🛶🪗🦔🧶🪑🥨🪺🫖🪀🧺",
         "KELPWAGONMIRTHTULIP",
         "hv7Kq2-mmZ!p0xWr4%§½",
     ],
