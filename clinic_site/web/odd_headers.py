@@ -16,10 +16,10 @@ class TolerantRequest(WSGIRequest):
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         try:
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]
         except (ValueError, LookupError):
             meta["CONTENT_TYPE"] = UNREADABLE
-            super()._set_content_type_params(meta)
+            super()._set_content_type_params(meta)  # type: ignore[misc]
 
 
 class TolerantHandler(WSGIHandler):
