@@ -2,13 +2,16 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 from clinic_site.running.unreleased import refuse_unreleased  # noqa: E402  needs the set-up
 from clinic_site.sealing.keys import check_keys  # noqa: E402  needs the set-up above
+from clinic_site.web.odd_headers import TolerantHandler  # noqa: E402  needs the set-up above
+
+application = TolerantHandler()
 
 refuse_unreleased()
 check_keys()

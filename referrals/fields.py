@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from clinic_site.web.invisible import visible_line, visible_lines
 from referrals.dates import NotADay, read_day
 from referrals.identifiers import phone_numbers
 from referrals.plain_text import plain_line
@@ -92,12 +93,13 @@ class KeptWhole:
 
 
 class LineField(NamedInErrors, KeptWhole, forms.CharField):
-    """One line of text. A tab, as a paste from a table brings it, is a space."""
+    """One line of text. A tab, as a paste from a table brings it, is a space; what nobody sees,
+    and what could show one name as another, goes."""
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\t", " ")
         validate_characters(text)
-        return text
+        return visible_line(text).strip()
 
 
 class NumberField(LineField):
@@ -116,7 +118,7 @@ class TextField(NamedInErrors, KeptWhole, forms.CharField):
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
         text = text.translate(PASTED_BREAKS)
         validate_characters(text, lines=True)
-        return text
+        return visible_lines(text)
 
 
 class EmailField(NamedInErrors, KeptWhole, forms.EmailField):

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from clinic_site.views import error_page
 from clinic_site.web.middleware import GetResponse
+from clinic_site.web.odd_headers import has_odd_length
 
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
@@ -25,6 +26,8 @@ _places = threading.BoundedSemaphore(PLACES)
 
 def limit_bodies(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
+        if has_odd_length(request):
+            return error_page(request, status=400, template="errors/400.html")
         size, path = body_size(request), request.path
         if size > max(limit_of(path), settings.ANSWERS_LARGE_BODIES.get(path, 0)):
             return too_large(request, limit=limit_of(path))

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
+from clinic_site.web.invisible import visible_line
 from referrals.files.size_limits import LARGEST_FILE, LARGEST_TOGETHER
 
 
@@ -126,7 +127,7 @@ class FileInMemory(FileUploadHandler):
 def received_files(files: MultiValueDict[str, UploadedFile]) -> list[Received]:
     """Every file of a POST, whatever its field is called, in the order of the form."""
     return [
-        Received(file.name or "file", file.size or 0, file.read())
+        Received(visible_line(file.name or "file"), file.size or 0, file.read())
         for _, parts in files.lists()
         for file in parts
     ]

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 
+from referrals.fields import TextField
 from referrals.models import Enquiry
 from referrals.states.lookups import possible
 from referrals.states.shapes import Button, ByMail, Hears, Verb, is_referral
@@ -37,7 +38,7 @@ class VerbForm(forms.Form):
         super().__init__(data)
         self.name, self.button = name, button
         if button.words:
-            self.fields["note"] = forms.CharField(
+            self.fields["note"] = TextField(
                 max_length=LONGEST_NOTE,
                 required=button.words.is_needed,
                 error_messages={"required": "Write a few words first: they stay in the timeline."},

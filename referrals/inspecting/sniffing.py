@@ -117,6 +117,7 @@ def shown_name(name: str, kind: str) -> str:
 
 
 def is_hidden(character: str) -> bool:
-    """Control, format (direction) and separator characters, but not the joiner inside emoji."""
+    """Control, format (direction) and separator characters, but not the joiners of some scripts and
+    inside emoji: which of them are out of place was asked before."""
     hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return unicodedata.category(character) in hidden and character != "\u200d"
+    return unicodedata.category(character) in hidden and character not in "\u200c\u200d"

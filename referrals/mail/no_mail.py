@@ -32,7 +32,7 @@ def link_for(address: str) -> str:
     """The whole address of the page with the button."""
     digest = digest_of(address)
     token = digest + signature_of(digest)
-    return settings.SITE_URL + reverse("referrals:no_mail", args=[token])
+    return f"{settings.SITE_URL}{reverse('referrals:no_mail', args=[token])}"
 
 
 def digest_in(token: str) -> str:

@@ -76,7 +76,7 @@ def test_a_browser_that_says_nothing_is_asked_and_not_for_ever(browser, url, pos
     data = post()
     html = browser.post(url, data, headers=headers).content.decode()
     assert "Did you write this?" in html
-    assert f">{data['name']}</dd>" in html
+    assert f"<bdi>{data['name']}</bdi>" in html
     assert "your browser blocks cookies" in html
     assert "tel:0255501234" in html
     again = {**hidden_in(html), "mine": "1"}
@@ -84,7 +84,7 @@ def test_a_browser_that_says_nothing_is_asked_and_not_for_ever(browser, url, pos
     html = browser.post(url, again, headers=headers).content.decode()
     assert "Your browser blocks what we need" in html
     assert "<form" not in html.partition("<main")[2].partition("</main")[0]
-    assert f">{data['name']}</dd>" in html
+    assert f"<bdi>{data['name']}</bdi>" in html
     assert "tel:0255501234" in html
     assert not Enquiry.objects.exists()
 

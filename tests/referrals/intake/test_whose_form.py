@@ -39,7 +39,7 @@ def main_of(response):
 def test_a_strangers_telephone_number_stands_in_no_field(visitor, url, post, headers):
     html = main_of(visitor.post(url, post(phone=THEIRS), headers=headers))
     assert "Did you write this?" in html
-    assert f">{THEIRS}</dd>" in html
+    assert f"<bdi>{THEIRS}</bdi>" in html
     assert 'id="id_' not in html
     assert "<textarea" not in html
     assert 'id="form"' not in html  # nor does a script remember it

@@ -1,0 +1,198 @@
+"""Forty senders that never finish stand before deploy/nginx.conf, and people read and refer."""
+
+import os
+import re
+import shutil
+import ssl
+import statistics
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import cycle
+from pathlib import Path
+from socket import create_connection
+from urllib.request import HTTPCookieProcessor, HTTPSHandler, build_opener
+
+import pytest
+
+from tests.faults.conftest import SHORT
+from tests.faults.senders import PATIENCE_WITH_FORMS, Sender
+from tests.running_site import ROOT, Mailbox, RunningSite, free_port
+
+pytestmark = pytest.mark.faults
+SLOW = 40  # of each kind
+SECONDS = 12 if SHORT else 60
+QUICK = 0.5  # seconds that a page may take
+CONF = ROOT / "deploy" / "nginx.conf"
+CERTIFICATE = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=sample"]
+HEAD = b"POST /contact/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\n"
+HEAD += b"Content-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.fixture(scope="module")
+def nginx() -> str:
+    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not found:
+        if os.environ.get("REQUIRE_SYSTEM_PACKAGES"):
+            pytest.fail("nginx is missing")
+        pytest.skip("needs nginx: apt install nginx-light")
+    return found
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def conf_for(site: RunningSite, folder: Path, port: int) -> str:
+    """The sample as it is, with the ports, files and folders of this test."""
+    text = CONF.read_text()
+    for old, new in [
+        (r"user www-data;", "user root;" if os.getuid() == 0 else ""),
+        (r"listen \[::\]:[^;]*;", ""),
+        (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        (r"listen 443", f"listen 127.0.0.1:{port}"),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{site.port}"),
+        (r"/etc/letsencrypt/live/clinic\.example|/var/log/nginx|/var/lib/nginx|/run", str(folder)),
+    ]:
+        text, number = re.subn(old, new, text)
+        assert number, old
+    return text
+
+
+@pytest.fixture(scope="module")
+def front(
+    tmp_path_factory: pytest.TempPathFactory, nginx: str
+) -> Iterator[tuple[RunningSite, str]]:
+    """The site behind nginx, and its public address."""
+    tmp_path = tmp_path_factory.mktemp("front")
+    port = free_port()
+    url = f"https://127.0.0.1:{port}"
+    site = RunningSite(tmp_path, Mailbox(), TRUSTED_PROXIES="127.0.0.1", SITE_URL=url)
+    site.prepare()
+    folder = tmp_path / "nginx"
+    folder.mkdir()
+    made = [*CERTIFICATE, "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"]
+    subprocess.run(made, check=True, capture_output=True)
+    (folder / "nginx.conf").write_text(conf_for(site, folder, port))
+    site.start("web")
+    start = [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log", "-g", "daemon off;"]
+    process = subprocess.Popen(start)
+    try:
+        wait_for(url)
+        yield site, url
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
+        site.stop()
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            time_of_page(url)
+            return
+        except OSError:
+            assert time.monotonic() < deadline, "nginx or the site did not start"
+            time.sleep(0.2)
+
+
+def time_of_page(url: str) -> float:
+    begun = time.monotonic()
+    urllib.request.urlopen(f"{url}/", timeout=30, context=trusting()).read()  # noqa: S310
+    return time.monotonic() - begun
+
+
+class SlowSenders:
+    """Half of them never end their headers, half send a form of 60 KB a byte at a time. Whoever
+    is sent away comes again."""
+
+    def __init__(self, url: str) -> None:
+        self.place = ("127.0.0.1", int(url.rpartition(":")[2]))
+        self.stop = threading.Event()
+        self.sent_away = 0
+        self.lines = {n: self.open(n) for n in range(2 * SLOW)}
+        self.thread = threading.Thread(target=self.drip)
+
+    def open(self, number: int) -> ssl.SSLSocket:
+        line = trusting().wrap_socket(create_connection(self.place, timeout=30))
+        line.sendall(HEAD + (b"\r\nname=" if number % 2 else b"X-Slow: "))
+        return line
+
+    def drip(self) -> None:
+        for number in cycle(range(2 * SLOW)):
+            if self.stop.wait(3 / (2 * SLOW)):
+                return
+            try:
+                self.lines[number].sendall(b"a")
+            except OSError:
+                self.sent_away += 1
+                with suppress(OSError):
+                    self.lines[number].close()
+                    self.lines[number] = self.open(number)
+
+    def __enter__(self) -> "SlowSenders":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop.set()
+        self.thread.join()
+        for line in self.lines.values():
+            line.close()
+
+
+def refer(url: str) -> str:
+    """A referral as a browser sends it: with our cookie and its own address."""
+    sender = Sender(url, 1)
+    cookies, tls = HTTPCookieProcessor(), HTTPSHandler(context=trusting())
+    sender.opener = build_opener(cookies, tls)
+    sender.opener.addheaders = [("Origin", url)]
+    form = sender.referral(file=("letter.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"))
+    time.sleep(PATIENCE_WITH_FORMS)
+    return sender.send(form)
+
+
+def test_pages_and_referrals_go_on_before_forty_slow_senders_of_each_kind(front, report):
+    site, url = front
+    before = [time_of_page(url) for _ in range(40)]
+    with SlowSenders(url) as slow:
+        reference = refer(url)
+        times, until = [], time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            times.append(time_of_page(url))
+            time.sleep(0.03)
+    p99 = statistics.quantiles(times, n=100)[98]
+    usual = statistics.quantiles(before, n=100)[98]
+    print(f"{len(times)} pages, p99 {p99:.3f} s (before {usual:.3f} s), {slow.sent_away} sent away")
+    assert p99 < max(QUICK, 3 * usual)  # a busy machine is slow without them too
+    assert (reference,) in site.rows("SELECT reference FROM referrals_enquiry")
+    report(f"{2 * SLOW} slow senders behind nginx", acknowledged=1, stored=1)
+
+
+def test_the_access_log_holds_no_query_and_no_token(front):
+    site, url = front
+    refer(url)
+    with suppress(OSError):
+        urllib.request.urlopen(f"{url}/search/?q=marigold", timeout=30, context=trusting())  # noqa: S310
+    log = (site.folder / "nginx" / "access.log").read_text()
+    assert '"address":"/received/…/"' in log
+    assert '"address":"/search/"' in log
+    assert "marigold" not in log
+    assert not re.search(r"[0-9a-f]{32}", log)
+
+
+def test_what_a_visitor_writes_into_forwarded_headers_counts_for_nothing(front):
+    _, url = front
+    headers = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Host": "evil.example"}
+    headers["X-Forwarded-Proto"] = "http"
+    request = urllib.request.Request(f"{url}/contact/", headers=headers)  # noqa: S310
+    with urllib.request.urlopen(request, timeout=30, context=trusting()) as response:  # noqa: S310
+        assert response.status == 200  # no redirect to https
+        assert b"evil.example" not in response.read()
+        assert "__Host-csrftoken" in response.headers["Set-Cookie"]
