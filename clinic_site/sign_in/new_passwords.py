@@ -55,6 +55,11 @@ def why_easy(password: str, user: Any = None) -> str:
     folded = password.casefold().strip()
     if was_stolen(folded) or folded in common():
         return "This password is on a list of stolen ones, which are tried first."
+    return why_poor(folded) or why_well_known(folded, user)
+
+
+def why_poor(folded: str) -> str:
+    """Long, but made of little."""
     if not any(map(str.isalpha, folded)) and len("".join(folded.split())) < SHORTEST_NUMBER:
         return "This password is a short number: its spaces do not make it longer."
     if says_the_same_again(folded):
@@ -63,6 +68,11 @@ def why_easy(password: str, user: Any = None) -> str:
         return "This password has very few different characters."
     if is_walked(folded):
         return "This password is made of keys or characters in a row."
+    return ""
+
+
+def why_well_known(folded: str, user: Any) -> str:
+    """Made of words that are tried first."""
     near = words_near(user)
     if any(is_made_of(text, common() | near, at_most=2) for text in readings(folded)):
         return "This password is a well-known word or two with something added."
