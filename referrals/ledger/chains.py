@@ -61,7 +61,14 @@ def seal_of_day(before: str, day: date, *, digest: Callable[[str], str]) -> tupl
     start = datetime.combine(day, time.min, tzinfo=UTC)
     rows = AccessLog.objects.filter(at__gte=start, at__lt=start + timedelta(days=1)).order_by("pk")
     facts = [
-        [row.pk, row.reference, row.by_id, row.at.astimezone(UTC).isoformat(), row.action]
+        [
+            row.pk,
+            row.reference,
+            row.by_id,
+            row.at.astimezone(UTC).isoformat(),
+            row.action,
+            row.looked_for,
+        ]
         for row in rows.iterator()
     ]
     return digest(json.dumps([before, day.isoformat(), facts])), len(facts)
