@@ -94,9 +94,10 @@ def database_files() -> list[Path]:
 def inside(folder: Path) -> Iterator[tuple[Path, int]]:
     if not folder.is_dir() or folder.is_symlink():
         return
-    for place, folders, files, descriptor in os.fwalk(folder):
-        for name in sorted([*folders, *files]):
-            yield from one(Path(name), beside=descriptor, shown=Path(place) / name)
+    with suppress(OSError):  # another user's, who lets us not even look
+        for place, folders, files, descriptor in os.fwalk(folder):
+            for name in sorted([*folders, *files]):
+                yield from one(Path(name), beside=descriptor, shown=Path(place) / name)
 
 
 def one(

@@ -25,6 +25,14 @@ SEEN_FOR_SECONDS = 60 * 60
 NOTED_EACH_SECONDS = 60
 SAYS_HTTPS = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"}
 
+# What the layers behind this one would have added.
+LOCKED_DOWN = {
+    "Content-Security-Policy": "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
 
 class Noted:
     """What this process has told already."""
@@ -63,6 +71,8 @@ def not_set_up(request: HttpRequest) -> HttpResponse:
     """A page that ends, with the telephone number of the rooms, instead of a circle."""
     response = error_page(request, status=503, template="errors/503.html")
     response.headers["Retry-After"] = "300"
+    for name, value in LOCKED_DOWN.items():
+        response.headers[name] = value
     return response
 
 

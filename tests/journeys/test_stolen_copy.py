@@ -7,6 +7,7 @@ refused. Then the copy is searched for every word, address, cookie and token of 
 
 import gzip
 import hashlib
+import os
 import re
 import subprocess
 import time
@@ -106,6 +107,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("site")
     site = RunningSite(folder, mailbox, TRUSTED_PROXIES="127.0.0.1")
     day = Day(site, mailbox)
+    before = os.umask(0)  # a shell that hides nothing: the site must
     try:
         site.prepare()
         for process in ("web", "mail"):
@@ -115,6 +117,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
         day.copy = thief.take(site, tmp_path_factory.mktemp("stolen"))
         yield day
     finally:
+        os.umask(before)
         site.stop()
         mailbox.close()
 
