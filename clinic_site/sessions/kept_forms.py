@@ -70,6 +70,7 @@ def keep_form(*, user: User, request: HttpRequest, at: datetime | None = None) -
     if not pairs or sum(len(name) + len(value) for name, value in pairs) > MOST_CHARACTERS:
         return None
     with transaction.atomic():
+        forget_old_copy(user, request)
         kept = KeptForm.objects.create(
             user=user,
             kept_at=at or timezone.now(),
@@ -80,6 +81,13 @@ def keep_form(*, user: User, request: HttpRequest, at: datetime | None = None) -
         mine = KeptForm.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)
         KeptForm.objects.filter(pk__in=list(mine[MOST_FORMS:])).delete()
     return kept
+
+
+def forget_old_copy(user: User, request: HttpRequest) -> None:
+    """It was sent again, too late once more: two of the same would be sent twice."""
+    pk = request.POST.get(SENT_AGAIN, "")
+    if pk.isdecimal():
+        throw_away(by=user, pk=int(pk))
 
 
 def not_too_old(at: datetime) -> QuerySet[KeptForm]:
@@ -110,6 +118,5 @@ def throw_away(*, by: User, pk: int) -> int:
 
 def forget_what_was_sent(request: HttpRequest) -> None:
     """The form was sent again and arrived."""
-    pk = request.POST.get(SENT_AGAIN, "")
-    if pk.isdecimal() and request.user.is_authenticated:
-        throw_away(by=request.user, pk=int(pk))
+    if request.user.is_authenticated:
+        forget_old_copy(request.user, request)

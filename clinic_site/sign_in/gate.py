@@ -127,7 +127,7 @@ def explain_and_keep(request: HttpRequest) -> None:
     typist = User.objects.filter(pk=session.typed_by() or 0).first()
     words = []
     if session.ended and session.ended.with_code:
-        words.append(WHY_IT_ENDED[session.ended.ended_why])
+        words.append(WHY_IT_ENDED.get(session.ended.ended_why, "You were signed out."))
     if typist and may_be_kept(request):
         kept = keep_form(user=typist, request=request)
         words.append(IT_IS_KEPT if kept else IT_IS_NOT_KEPT)

@@ -181,6 +181,14 @@ def test_what_is_too_long_is_not_kept_and_she_is_told(hers, monkeypatch):
     assert not KeptForm.objects.exists()
 
 
+def test_sent_too_late_once_more_it_is_kept_once(hers):
+    hers.post(ADD, TYPED)
+    page = hers.get(comes_back(hers)["Location"])
+    an_hour_passes()
+    hers.post(ADD, fields_on(page))
+    assert KeptForm.objects.count() == 1
+
+
 def test_of_one_person_five_are_kept(hers, robin):
     for number in range(7):
         hers.post(ADD, {**TYPED, "term": f"term {number}"})
