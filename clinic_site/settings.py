@@ -61,16 +61,17 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "clinic_site.web.middleware.security_headers",
-    "clinic_site.web.body_limits.limit_bodies",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",  # may answer by itself, and under the two
+    "clinic_site.web.body_limits.limit_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "clinic_site.web.compressing.brotli_for_public_pages",
     "django.middleware.http.ConditionalGetMiddleware",
     "clinic_site.web.middleware.clinic_time",
     "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
+    "clinic_site.web.middleware.known_methods",
     "clinic_site.web.middleware.whole_addresses",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,13 +6,15 @@ from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from clinic_site.views import database_is_down
+from clinic_site.views import database_is_down, error_page
 from clinic_site.web.headers import ISOLATION_HEADERS
 from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+METHODS = ("GET", "HEAD", "POST")
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +39,26 @@ def clinic_time(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+def known_methods(get_response: GetResponse) -> GetResponse:
+    """Pages are read and forms are sent. All else is refused, by a page that says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return not_allowed(request, ", ".join(METHODS))
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_allowed(request, response.headers["Allow"])
+        return response
+
+    return middleware
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = error_page(request, status=405, template="errors/400.html")
+    response.headers["Allow"] = allowed
+    return response
 
 
 def whole_addresses(get_response: GetResponse) -> GetResponse:
