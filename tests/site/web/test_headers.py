@@ -84,7 +84,9 @@ def test_what_https_redirects_and_an_unknown_host_are_locked_down(client, settin
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "X"])
-@pytest.mark.parametrize("url", ["/", "/contact/", "/static/icon.svg", "/admin/", "/admin/auth/user/", "/none/"])
+@pytest.mark.parametrize(
+    "url", ["/", "/contact/", "/static/icon.svg", "/admin/auth/user/", "/none/"]
+)
 def test_a_method_that_nobody_needs_is_refused_by_our_page(client, method, url):
     confirmed(client, make_user(is_superuser=True))
     response = client.generic(method, url)
