@@ -5,16 +5,17 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from clinic_site.views import database_is_down, error_page
+from clinic_site.views import bad_request, database_is_down, error_page
 from clinic_site.web.headers import ISOLATION_HEADERS
 from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 METHODS = ("GET", "HEAD", "POST")
+READING = ("GET", "HEAD")
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,8 @@ def whole_addresses(get_response: GetResponse) -> GetResponse:
 
 
 class AnswerWhenDatabaseIsDown:
-    """Turn a lost database into a 503 page with the rooms' telephone number."""
+    """Turn a lost database into a 503 page with the rooms' telephone number, and a question with
+    a number too large for any column into a 400 page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -87,4 +89,7 @@ class AnswerWhenDatabaseIsDown:
         if isinstance(exception, (OperationalError, InterfaceError)):
             logger.error("database unavailable", exc_info=exception)
             return database_is_down(request)
+        if isinstance(exception, (DataError, OverflowError)) and request.method in READING:
+            logger.warning("asked with a value that no database takes", exc_info=exception)
+            return bad_request(request, exception)
         return None

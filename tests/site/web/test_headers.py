@@ -3,6 +3,7 @@
 from unittest import mock
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from clinic_site.web.headers import ISOLATION_HEADERS
@@ -99,6 +100,16 @@ def test_a_page_that_is_only_read_says_so_too(client):
     response = client.post("/robots.txt")
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
     assert "(02) 5550 1234" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["pk__in=" + "1" * 30, "q=%00"])
+def test_a_list_asked_with_a_value_that_no_database_takes(client, query):
+    staff = confirmed(client, make_user(is_superuser=True))
+    with transaction.atomic():
+        response = staff.get(f"/admin/auth/user/?{query}")
+        transaction.set_rollback(True)
+    assert response.status_code == 400
+    check(response)
 
 
 def test_the_staff_site_is_never_stored_by_caches(client):
