@@ -18,23 +18,14 @@ ODD = [
     "%ff%fe",
     "1" + "0" * 30,
     "-1",
-    "-" + "9" * 19,
-    "9223372036854775807",
-    "%D9%A1",  # a digit, but none of ours
     "x" * 10_000,
-    "..",
     "%2e%2e%2fetc%2fpasswd",
     "%E2%80%AEgpj",
     "%ED%A0%80",  # half a surrogate pair
-    "%F0%9F%A6%B4",
-    "a%2Fb_2F_00_",
-    "%0d%0aSet-Cookie:x=1",
-    "00000000-0000-0000-0000-000000000000",
-    "1",
 ]
 PLAIN = {"app_label": "auth", "content_type_id": "1", "section": "guides", "slug": "privacy"}
-WORDS = ["%00", "1" * 5_000, "x%E2%80%AEy%ff", "0000-00-00", "99999-12-31", "-1&{0}=2"]
-FEW_WORDS = ["%00", "1" * 30, "99999-12-31"]
+WORDS = ["1" * 5_000, "x%E2%80%AEy%ff", "-1&{0}=99999-12-31"]
+FEW_WORDS = ["1" * 30]
 NAMES = [
     "p",
     "o",
@@ -156,7 +147,7 @@ def faults(staff, asked):
 @pytest.mark.parametrize("group", GROUPS)
 def test_odd_parts_of_a_path(staff, group):
     routes = [route for route in of_group(group) if "{" in route]
-    asked = product(["get", "post"], [filled(route, value) for route in routes for value in ODD])
+    asked = product(["get"], [filled(route, value) for route in routes for value in ODD])
     assert faults(staff, asked) == []
 
 
