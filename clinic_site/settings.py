@@ -84,8 +84,7 @@ MIDDLEWARE = [
     "clinic_site.web.proxies.tell_of_forgotten_proxies",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "clinic_site.web.middleware.known_verbs",
+    "django.middleware.security.SecurityMiddleware",  # may answer by itself, under those above
     "clinic_site.web.body_limits.limit_bodies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -93,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "clinic_site.web.middleware.clinic_time",
     "clinic_site.web.middleware.AnswerWhenDatabaseIsDown",
+    "clinic_site.web.middleware.known_methods",
     "clinic_site.web.middleware.whole_addresses",
     "clinic_site.sessions.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

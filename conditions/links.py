@@ -89,12 +89,13 @@ def good_part(name: str, part: Any) -> Any:
     return without_bad_links(part)
 
 
-class LeadsSomewhereGood(models.Field):  # type: ignore[type-arg]
+class LeadsSomewhereGood(models.Field):
     """Refuses a bad address in a form, and once more where code saves past every form.
 
     For the database it is the field of Django's that it extends.
     """
 
+    django_field: str
     default_validators = [validate_link]
 
     def get_db_prep_save(self, value: Any, connection: Any) -> Any:
@@ -107,13 +108,13 @@ class LeadsSomewhereGood(models.Field):  # type: ignore[type-arg]
         return name, f"django.db.models.{self.django_field}", args, kwargs
 
 
-class LinkField(LeadsSomewhereGood, models.CharField):  # type: ignore[type-arg]
+class LinkField(LeadsSomewhereGood, models.CharField):
     """A page of ours, or an address elsewhere."""
 
     django_field = "CharField"
 
 
-class WebAddressField(LeadsSomewhereGood, models.URLField):  # type: ignore[type-arg]
+class WebAddressField(LeadsSomewhereGood, models.URLField):
     """A page elsewhere."""
 
     django_field = "URLField"

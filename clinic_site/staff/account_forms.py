@@ -34,7 +34,7 @@ class AsksForACode(forms.BaseForm):
         if not confirmed_lately(context.request):
             where = reverse("mfa_reauthenticate")
             raise forms.ValidationError(format_html(TYPE_A_CODE, where), code="code")
-        granting.locked(context.request.user, self.right)  # type: ignore[arg-type]
+        granting.locked(context.request.user, self.right)
         return data
 
 

@@ -13,7 +13,17 @@ class CspReportAdmin(admin.ModelAdmin):
     list_display = ["blocked", "directive", "host", "page", "where", "number", "last_at"]
     list_filter = ["blocked"]
     search_fields = ["page__startswith", "host"]
-    fields = [*list_display[:4], "where", "number", "first_at", "last_at", "meaning"]
+    fields = [
+        "blocked",
+        "directive",
+        "host",
+        "page",
+        "where",
+        "number",
+        "first_at",
+        "last_at",
+        "meaning",
+    ]
     readonly_fields = ["where", "meaning"]
 
     @admin.display(description="Asked for by")

@@ -77,8 +77,7 @@ def has_history(user: User) -> bool:
     """Whether she ever signed in, or a row of any table names her."""
     relations = (r for r in User._meta.related_objects if r.related_model not in POSSESSIONS)
     return user.last_login is not None or any(
-        r.related_model._base_manager.filter(**{r.field.name: user.pk}).exists()  # type: ignore[union-attr]
-        for r in relations
+        r.related_model._base_manager.filter(**{r.field.name: user.pk}).exists() for r in relations
     )
 
 

@@ -106,7 +106,7 @@ class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
         fixed = ["last_login", "date_joined"]
         if obj and obj.pk == request.user.pk:
             return [*fixed, *RIGHTS]
-        return fixed if request.user.is_superuser else [*fixed, "is_superuser"]  # type: ignore[union-attr]
+        return fixed if request.user.is_superuser else [*fixed, "is_superuser"]
 
     def user_change_password(
         self,

@@ -5,16 +5,17 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from clinic_site.views import database_is_down
+from clinic_site.views import bad_request, database_is_down, error_page
 from clinic_site.web.headers import ISOLATION_HEADERS
 from clinic_site.zone import in_clinic_time
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-VERBS = ["GET", "HEAD", "POST"]
+METHODS = ("GET", "HEAD", "POST")
+READING = ("GET", "HEAD")
 
 logger = logging.getLogger(__name__)
 
@@ -33,15 +34,6 @@ def security_headers(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
-def known_verbs(get_response: GetResponse) -> GetResponse:
-    """No page of ours is changed by any other verb, and many of Django's take one for a GET."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request) if request.method in VERBS else HttpResponseNotAllowed(VERBS)
-
-    return middleware
-
-
 def clinic_time(get_response: GetResponse) -> GetResponse:
     """Every time on a page, and every time typed into one, is the clinic's."""
 
@@ -50,6 +42,26 @@ def clinic_time(get_response: GetResponse) -> GetResponse:
             return get_response(request)
 
     return middleware
+
+
+def known_methods(get_response: GetResponse) -> GetResponse:
+    """Pages are read and forms are sent. All else is refused, by a page that says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return not_allowed(request, ", ".join(METHODS))
+        response = get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return not_allowed(request, response.headers["Allow"])
+        return response
+
+    return middleware
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    response = error_page(request, status=405, template="errors/400.html")
+    response.headers["Allow"] = allowed
+    return response
 
 
 def whole_addresses(get_response: GetResponse) -> GetResponse:
@@ -66,7 +78,8 @@ def whole_addresses(get_response: GetResponse) -> GetResponse:
 
 
 class AnswerWhenDatabaseIsDown:
-    """Turn a lost database into a 503 page with the rooms' telephone number."""
+    """Turn a lost database into a 503 page with the rooms' telephone number, and a question with
+    a number too large for any column into a 400 page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -78,4 +91,7 @@ class AnswerWhenDatabaseIsDown:
         if isinstance(exception, (OperationalError, InterfaceError)):
             logger.error("database unavailable", exc_info=exception)
             return database_is_down(request)
+        if isinstance(exception, (DataError, OverflowError)) and request.method in READING:
+            logger.warning("asked with a value that no database takes", exc_info=exception)
+            return bad_request(request, exception)
         return None

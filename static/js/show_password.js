@@ -7,8 +7,7 @@ for (const field of document.querySelectorAll("input[type=password]")) {
   const say = (shown) => {
     field.type = shown ? "text" : "password";
     button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-pressed", shown);
-    button.setAttribute("aria-label", "Show the password: " + (field.labels[0]?.textContent.trim().replace(/:$/, "") || ""));
+    button.setAttribute("aria-label", button.textContent + " what you typed");
   };
   say(false);
   button.addEventListener("click", () => say(field.type === "password"));
