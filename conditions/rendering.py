@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 EXPLAINED = re.compile(
-    r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
+    r"(?<![(“‘])([(“‘]*)"
+    r'<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
     r"([)”’.,;:?!]*)",
     re.DOTALL,
 )
