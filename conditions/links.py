@@ -22,7 +22,9 @@ HREF = re.compile(r'href="([^"]*)"')
 ADDRESS_PARTS = {"url", "link"}  # of a payload
 
 
-AROUND_BLOCKS = re.compile(r"\s*(</?(?:p|ul|ol|li|h2|h3)\b[^>]*>)\s*")
+BLOCK = r"</?(?:p|ul|ol|li|h2|h3)\b[^<>]*>"
+# In two steps, each of which begins where nothing else of the kind stands before.
+AFTER_BLOCK, BEFORE_BLOCK = re.compile(rf"({BLOCK})\s+"), re.compile(rf"(?<!\s)\s+(?={BLOCK})")
 ONLY_PARAGRAPH = re.compile(r"<li><p>((?:(?!</?p>).)*)</p></li>", re.DOTALL)
 
 
@@ -32,7 +34,7 @@ def tidy(html: str) -> str:
     The editor drops white space between paragraphs and wraps list items in a paragraph; without
     this, a page that was opened and saved would seem to have changed.
     """
-    html = AROUND_BLOCKS.sub(r"\1", html)
+    html = BEFORE_BLOCK.sub("", AFTER_BLOCK.sub(r"\1", html))
     return ONLY_PARAGRAPH.sub(r"<li>\1</li>", html).replace("<p></p>", "")
 
 

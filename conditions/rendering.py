@@ -13,7 +13,8 @@ from django.utils.text import slugify
 from conditions.links import clean_links
 
 EXPLAINED = re.compile(
-    r'([(“‘]*)<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
+    r"(?<![(“‘])([(“‘]*)"
+    r'<span class="term">(<button.*?</button>)(<span class="term-meaning".*?</span>)</span>'
     r"([)”’.,;:?!]*)",
     re.DOTALL,
 )

@@ -1,6 +1,5 @@
 """Form fields that say in plain words what is wrong, and never let a broken character through."""
 
-import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
@@ -129,7 +128,7 @@ class EmailField(NamedInErrors, KeptWhole, forms.EmailField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
         validate_characters(text)
-        return re.sub(r" *@ *", "@", plain_line(text))
+        return "@".join(part.strip(" ") for part in plain_line(text).split("@"))
 
 
 class PhoneField(LineField):

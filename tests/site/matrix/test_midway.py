@@ -1,0 +1,134 @@
+"""The database fails at each row that a verb writes: nothing of the verb is left, and no secret.
+
+The steps are found by counting what the verb writes, so a new one is tried by itself.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection
+from django.test import Client
+from django.utils import timezone
+
+from clinic_site.web.logs import PrivateFormatter
+from conditions.publishing.verbs import publish
+from referrals.intake.submitting import submit
+from referrals.models import Enquiry, Notification
+from tests.makers import form_key, hold_letter, message_post, referral, referral_post
+from tests.site.matrix.test_verbs import VERBS, given
+from tests.site.matrix.watching import WRITES, fingerprint, taken_back
+from tests.site.matrix.world import FACTS, SUPERUSER, page_of
+
+AT_MOST = 12  # steps that are tried; a draft that is filled writes many rows of one kind
+ONE_ROW = {  # that somebody looks, written before she does
+    "referrals.files.keeping.look_for_rows",
+    "referrals.files.keeping.save_aside",
+}
+
+
+class Failing:
+    """Lets so many writes through, then says that the disk is full, with words of the row."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def __call__(self, execute, sql, params, many, context):
+        if WRITES.match(str(sql)):
+            self.left -= 1
+            if self.left < 0:
+                raise OperationalError(f"DETAIL: {list(FACTS.values())}")
+        return execute(sql, params, many, context)
+
+
+def fails_at_each_step(action) -> int:
+    """Carry it out with a fault at its first write, at its second ...; how many there are."""
+    before = fingerprint()
+    for step in range(AT_MOST):
+        fault = Failing(step)
+        with taken_back():
+            try:
+                with connection.execute_wrapper(fault):
+                    action()
+            except OperationalError:
+                assert fingerprint() == before, f"step {step} leaves something behind"
+            else:
+                return step
+    return AT_MOST
+
+
+# What it needs to come that far: the state in which its button is offered.
+FITS = {
+    "accept": "opened",
+    "ask": "opened",
+    "return_": "opened",
+    "file": "opened",
+    "mark_spam": "opened",
+    "not_spam": "spam",
+    "reopen": "accepted",
+}
+
+
+def make_ready(world, name, by):
+    """The enquiry, the mail and the page in the state in which the button of a verb is offered."""
+    if status := FITS.get(name.rpartition(".")[2]):
+        opened = {} if status == "spam" else {"opened_at": world.rows["asked"].received_at}
+        untouched = Enquiry.objects.filter(pk=world.rows["referrals.enquiry"].pk)
+        untouched.update(status=status, **opened)
+    mail = Notification.objects.filter(pk=world.rows["referrals.notification"].pk)
+    mail.update(state="dead", failure="refused", failures_in_a_row=1)
+    if name.endswith("cancel_schedule"):
+        publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("name", sorted(set(VERBS) - ONE_ROW))
+def test_a_verb_that_fails_midway_leaves_nothing(world, name):
+    by = User.objects.get(pk=world.people[SUPERUSER].pk)
+    make_ready(world, name, by)
+
+    def carry_out():
+        try:
+            VERBS[name](by=by, **given(world, VERBS[name]))
+        except (ValueError, PermissionDenied) as problem:
+            pytest.fail(f"{name} was refused, so nothing is shown: {problem}")
+
+    assert fails_at_each_step(carry_out) > 0
+
+
+def test_a_referral_that_fails_midway_leaves_nothing(world):
+    key = form_key()
+    letter = hold_letter(key)
+
+    def send():
+        submit(enquiry=referral(), form_key=key, attachments=[letter])
+
+    assert fails_at_each_step(send) >= 6  # enquiry, referral, file, event, index, mails
+
+
+@pytest.mark.parametrize(
+    ("url", "post", "typed"),
+    [("/contact/", message_post, "text"), ("/refer/", referral_post, "reason")],
+)
+def test_whoever_sends_meanwhile_hears_the_truth_and_no_log_hears_of_her(
+    world, caplog, url, post, typed
+):
+    secret = "canary-of-the-sender"
+    data = post(**{typed: secret, "name": f"Alex {secret}"})
+    browser = Client(raise_request_exception=False)
+    enquiries, steps = Enquiry.objects.count(), 0
+    while steps < AT_MOST:
+        with taken_back(), connection.execute_wrapper(Failing(steps)):
+            answer = browser.post(url, data)
+        if answer.status_code == 302:
+            break
+        html = answer.content.decode()
+        assert answer.status_code in {500, 503, 507}, steps
+        assert "it has not reached us" in html, steps
+        assert not [word for word in ("DETAIL", "OperationalError") if word in html], steps
+        assert Enquiry.objects.count() == enquiries, steps
+        steps += 1
+    assert steps >= 4
+    lines = [PrivateFormatter().format(record) for record in caplog.records]
+    assert lines
+    assert not any(secret in line or "DETAIL" in line for line in lines)
