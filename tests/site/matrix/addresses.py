@@ -11,7 +11,7 @@ from tests.site.matrix.world import World
 
 UNNAMED = {"(?P<url>.*)$": "admin:(anything else)"}
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
-ADMIN_OF_A_KIND = re.compile(r"^admin/(\w+)/(\w+)/")
+ADMIN_OF_A_KIND = re.compile(r"^admin/(?!account/)(\w+)/(\w+)/")
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ SPECIAL = {
     ("admin:referrals_enquiry_do", "name"): "verb",
     ("admin:referrals_enquiry_save_aside", "name"): "aside",
     ("referrals:status", "token"): "status",
+    ("referrals:no_mail", "token"): "no mail",
+    ("end_session", "pk"): "session",
 }
 
 

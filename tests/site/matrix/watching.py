@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
-COUNTED_ANYWAY = {"django_session", "clinic_site_ratecount", "clinic_site_cache"}
+COUNTED_ANYWAY = {"clinic_site_staffsession", "clinic_site_ratecount", "clinic_site_cache"}
 
 
 @contextmanager

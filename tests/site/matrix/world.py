@@ -19,9 +19,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image as Picture
 
-from clinic_site.models import Clinic, Location
+from clinic_site.models import Clinic, CspReport, Location, SignInEvent, StaffSession
 from clinic_site.sign_in.factors import add_phone
 from clinic_site.staff.roles import ROLES
+from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.prose import Prose
 from conditions.editor.image_forms import ImageForm
@@ -31,6 +32,7 @@ from conditions.publishing.verbs import publish_starter
 from referrals.access_log import note_access
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
+from referrals.mail import no_mail
 from referrals.models import AccessLog, Attachment, Enquiry, Notification
 from referrals.references import receipt_token, status_token
 from referrals.workflow import verbs
@@ -200,6 +202,7 @@ def fill_referrals(world: World) -> None:
         "file": untouched.attachments.get().pk,
         "verb": "accept",
         "aside": file_aside(),
+        "no mail": no_mail.link_for(FACTS["sender’s address"]).split("/")[-2],
     }
 
 
@@ -228,6 +231,17 @@ def file_aside() -> str:
 
 def fill_accounts(world: World) -> None:
     address = FACTS["address of a colleague"]
+    hers = StaffSession.objects.filter(user=world.people[SUPERUSER]).latest("pk")
+    world.words["session"] = hers.pk
+    note(SignInEvent.Kind.SIGNED_IN, user=world.people[SUPERUSER], by=None)
+    report = CspReport.objects.create(
+        directive="img-src",
+        blocked="data",
+        page="conditions:home",
+        first_at=timezone.now(),
+        last_at=timezone.now(),
+    )
+    keep(world, SignInEvent.objects.latest("pk"), report)
     keep(world, User.objects.create_user("colleague", address, is_staff=True))
     keep(world, Group.objects.create(name="A group of the clinic"))
 
