@@ -129,6 +129,7 @@ HEALTH_CHECKS = [
     "referrals.files.health.virus_scanner",
     "referrals.mail.health.files",
     "referrals.mail.health.disk",
+    "referrals.ledger.reconciling.adds_up",
 ]
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed

@@ -14,7 +14,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from clinic_site.health import Health
+from clinic_site.health import Health, asks
 from clinic_site.views import error_page
 from clinic_site.web.addresses import forgotten_proxies, is_inner, is_trusted, way_here
 from clinic_site.web.middleware import GetResponse
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 SEEN = "forgotten-proxy"  # in the cache, so that every process knows of it
 SEEN_FOR_SECONDS = 60 * 60
 NOTED_EACH_SECONDS = 60
+ASKED_FROM_WITHIN = {"/healthz", "/livez", "/readyz"}
 SAYS_HTTPS = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"}
 
 # What the layers behind this one would have added.
@@ -60,7 +61,7 @@ def tell_of_forgotten_proxies(get_response: GetResponse) -> GetResponse:
 
 def would_go_in_circles(request: HttpRequest) -> bool:
     """Whether the browser came by https already and only we do not believe it."""
-    if not settings.SITE_IS_HTTPS or request.is_secure() or request.path == "/healthz":
+    if not settings.SITE_IS_HTTPS or request.is_secure() or request.path in ASKED_FROM_WITHIN:
         return False
     says_so = any(request.headers.get(name) == value for name, value in SAYS_HTTPS.items())
     way = way_here(request)
@@ -97,6 +98,11 @@ def forgotten() -> str:
     return str(cache.get(SEEN) or "")
 
 
+@asks(
+    "Does the site know its proxy?",
+    mend="Add the proxy’s address to TRUSTED_PROXIES and start the site again. The front page names"
+    " the address.",
+)
 def trusted_proxies() -> Health:
     return Health("trusted proxies", ok=not forgotten(), detail={})
 

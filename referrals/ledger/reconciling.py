@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from clinic_site.health import Health, asks
 from referrals.files import proving
 from referrals.ledger.differences import LOOKED_FOR, Difference
 from referrals.models import Attachment, Enquiry, Notification, Reconciliation
@@ -40,6 +41,18 @@ def reconcile_daily(*, at: datetime | None = None) -> Reconciliation | None:
     if Reconciliation.objects.filter(at__gt=now - EVERY, at__lte=now).exists():
         return None
     return reconcile(at=now)
+
+
+@asks(
+    "Does everything add up?",
+    mend="The front page names what does not. Change nothing meanwhile; run manage.py reconcile, and"
+    " compare with the backup of the day before.",
+)
+def adds_up() -> Health:
+    """As it was counted last; well while nothing was counted."""
+    last = Reconciliation.objects.values_list("counts", flat=True).first() or {}
+    different = int(last.get("differences", 0))
+    return Health("everything adds up", ok=not different, detail={"differences": different})
 
 
 def prove_every_file(*, at: datetime | None = None) -> int:

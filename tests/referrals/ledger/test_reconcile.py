@@ -13,7 +13,7 @@ from referrals.access_log import note_access
 from referrals.intake.submitting import submit
 from referrals.ledger import reconciling
 from referrals.ledger.differences import replay
-from referrals.ledger.reconciling import reconcile, reconcile_daily
+from referrals.ledger.reconciling import adds_up, reconcile, reconcile_daily
 from referrals.models import (
     AccessLog,
     Attachment,
@@ -199,6 +199,13 @@ def test_staff_read_on_the_front_page_what_does_not_add_up(client, robin, enquir
     html = front.get("/admin/").content.decode()
     assert "1 thing does not add up" in html
     assert f'href="{enquiry.get_admin_url()}"' in html
+
+
+def test_health_is_not_well_while_something_does_not_add_up(enquiry):
+    assert adds_up().ok
+    Notification.objects.filter(kind="new_enquiry").delete()
+    reconcile()
+    assert (adds_up().ok, adds_up().detail) == (False, {"differences": 1})
 
 
 def test_who_may_not_see_the_inbox_sees_no_count(client):

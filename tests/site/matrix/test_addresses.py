@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from tests.makers import PRESSED_ON_OUR_PAGE
 from tests.site.matrix.addresses import Address, all_addresses
 from tests.site.matrix.asking import (
     NO_SUCH_VERB,
@@ -25,6 +26,14 @@ WRITTEN_WHEN_OPENED = {  # what a person looks at is noted before she sees it
     "admin:referrals_enquiry_change",
     "admin:referrals_enquiry_file",
     "admin:referrals_enquiry_record",
+    "admin:referrals_enquiry_changelist",
+    "admin:referrals_enquiry_find",
+    "admin:referrals_enquiry_aside",
+    "admin:referrals_enquiry_original",
+    "admin:referrals_notification_changelist",
+    "admin:referrals_notification_change",
+    "admin:referrals_accesslog_changelist",
+    "admin:referrals_accesslog_change",
     "admin:conditions_release_page",  # a draft is filled to be compared, and undone at once
 }
 
@@ -124,8 +133,11 @@ def test_nobody_sees_a_fact_that_is_not_written_down(opened, world):
 
 
 def test_a_link_of_a_receipt_shows_what_its_sender_wrote_of_herself_and_no_patient(opened, world):
-    pages = [a.text for address, a in opened(STRANGER).items() if address.name in BY_LINK]
-    assert facts_on(pages) == May.of("whoever has the link of a receipt").sees
+    followed = [a.text for address, a in opened(STRANGER).items() if address.name in BY_LINK]
+    assert facts_on(followed) == set()
+    another = f"/received/{world.words['token']}/another/"
+    pressed = ask(world.browsers[STRANGER], "get", another, **PRESSED_ON_OUR_PAGE)
+    assert facts_on([*followed, pressed.text]) == May.of("whoever has the link of a receipt").sees
 
 
 def facts_on(pages):

@@ -21,7 +21,7 @@ from tests.site.matrix.world import EVERYBODY, STRANGER
 ROOT = Path(__file__).parents[3]
 PACKAGES = {"clinic_site", "conditions", "referrals"}
 NO_VERBS = {
-    "clinic_site.staff.granting.locked": "what saving an account begins with; it asks for the right",
+    "clinic_site.staff.granting.locked": "what saving an account begins with; it asks",
     "clinic_site.staff.granting.may_give": "only says whether",
     "clinic_site.staff.granting.why_account_is_kept": "only says why not",
     "clinic_site.staff.granting.why_account_stays": "only says why not",

@@ -9,7 +9,9 @@ from typing import Any
 from django.db import connection, transaction
 
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+# Beside what counts and remembers: a refusal is a line of the sign-in log.
 COUNTED_ANYWAY = {"clinic_site_staffsession", "clinic_site_ratecount", "clinic_site_cache"}
+COUNTED_ANYWAY |= {"clinic_site_signinevent"}
 
 
 @contextmanager
