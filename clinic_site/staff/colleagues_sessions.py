@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
+from clinic_site.permissions import require
 from clinic_site.sessions.ending import end_colleagues_sessions, end_sessions
 from clinic_site.staff.granting import why_account_stays
+from clinic_site.web.rows import row_or_404
 
 
 class EndsSessions:
@@ -26,8 +28,9 @@ class EndsSessions:
     def end_sessions(self, request: HttpRequest, pk: int) -> HttpResponse:
         if request.method != "POST":
             raise PermissionDenied
-        user = get_object_or_404(User, pk=pk)
+        user = row_or_404(User.objects.all(), pk)
         by: Any = request.user
+        require(by, "auth.change_user")
         if why := why_account_stays(by=by, user=user):
             messages.error(request, why)
             return redirect("admin:auth_user_change", user.pk)

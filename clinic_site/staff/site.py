@@ -35,7 +35,8 @@ class StaffSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Lead a person to the one step that is still missing."""
         if self.has_permission(request):
-            return redirect(request.session.pop(AFTER_ENROLMENT, None) or safe_next(request))
+            after = request.session.pop(AFTER_ENROLMENT, None) or safe_next(request)
+            return HttpResponseRedirect(after)
         return HttpResponseRedirect(next_sign_in_step(request))
 
     def logout(  # type: ignore[override]

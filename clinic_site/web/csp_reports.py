@@ -31,7 +31,7 @@ FORGOTTEN_AFTER = timedelta(days=30)  # where the rows are full
 LINES = 1_000_000
 DIRECTIVE = re.compile(r"[a-z-]{3,30}")
 HOST = re.compile(r"[a-z0-9.-]{1,100}")
-EXTENSIONS = re.compile(r"[a-z-]*extension")
+EXTENSIONS = re.compile(r"[a-z-]{0,40}extension")
 Blocked = CspReport.Blocked
 KEYWORDS = {
     "inline": Blocked.INLINE,

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -45,7 +45,7 @@ def posted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[
         def wrapped(self: Any, request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
             if request.method != "POST" or not request.user.has_perm(permission):
                 raise PermissionDenied
-            page = get_object_or_404(Page, pk=pk)
+            page = row_or_404(Page.objects.all(), pk)
             try:
                 return view(self, request, page, **kwargs)
             except CannotPublish as problem:
@@ -240,7 +240,7 @@ class PageActions:
 
     @posted("conditions.change_page")
     def revert(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
-        publication = get_object_or_404(Publication, pk=version, page=page)
+        publication = row_or_404(Publication.objects.filter(page=page), version)
         if "confirmed" not in request.POST and verbs.is_unpublished(page):
             title = "Your draft would be lost"
             context = self.context(request, page, title=title, version=publication)
@@ -251,7 +251,7 @@ class PageActions:
 
     @posted("conditions.redact_publication")
     def redact(self, request: HttpRequest, page: Page, version: int) -> HttpResponse:
-        publication = get_object_or_404(Publication, pk=version, page=page)
+        publication = row_or_404(Publication.objects.filter(page=page), version)
         reason = request.POST.get("reason", "")
         verbs.redact(publication=publication, by=request.user, reason=reason)  # type: ignore[arg-type]
         self.message_user(request, "Redacted. The words are gone; who, when and why stay.")

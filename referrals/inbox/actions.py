@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from clinic_site.web.rows import row_or_404
 from referrals import person_index
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
@@ -46,7 +47,7 @@ class EnquiryActions:
 
         What nobody has read yet opens by a press on a page of ours, not by a link from elsewhere.
         """
-        enquiry = get_object_or_404(Enquiry, pk=object_id)
+        enquiry = row_or_404(Enquiry.objects.all(), object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
         if enquiry.opened_at is None and not is_press_of_ours(request):
@@ -68,7 +69,7 @@ class EnquiryActions:
         """The press on that page. A second one, or a colleague's, changes nothing more."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        enquiry = get_object_or_404(Enquiry, pk=pk)
+        enquiry = row_or_404(Enquiry.objects.all(), pk)
         if request.method == "POST":
             verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         return redirect(enquiry.get_admin_url())
@@ -111,7 +112,7 @@ class EnquiryActions:
         button = buttons.button_of(name)
         if button is None:
             raise Http404
-        enquiry = get_object_or_404(Enquiry, pk=pk)
+        enquiry = row_or_404(Enquiry.objects.all(), pk)
         form = buttons.VerbForm(name, button, request.POST)
         if not form.is_valid():
             first = str(next(iter(form.errors.values()))[0])
@@ -146,7 +147,7 @@ class EnquiryActions:
 
     def retry_mail(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require_change(request)
-        enquiry = get_object_or_404(Enquiry, pk=pk)
+        enquiry = row_or_404(Enquiry.objects.all(), pk)
         retried = verbs.retry_mail(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         self.message_user(request, f"Mail put back in the queue: {len(retried)}.")
         return redirect(enquiry.get_admin_url())
@@ -188,7 +189,7 @@ class MailActions:
         if request.method != "POST" or not request.user.has_perm("referrals.change_enquiry"):
             raise PermissionDenied
         rows = Notification.objects.defer(*outbox.SEALED_FIELDS)
-        return get_object_or_404(rows, pk=pk)
+        return row_or_404(rows, pk)
 
     def retry(self, request: HttpRequest, pk: int) -> HttpResponse:
         mail = self.mail(request, pk)

@@ -17,7 +17,7 @@ class NotedList(admin.ModelAdmin):
         """The list; a look-up in it notes what it found, and that it found nothing."""
         changelist: Any = super().get_changelist_instance(request)
         by: Any = request.user
-        if changelist.query:
+        if changelist.search_fields and changelist.query:
             found = sorted({row.reference for row in changelist.result_list})
             note_access(
                 references=found or [NOBODY_FOUND],

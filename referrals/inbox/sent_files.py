@@ -18,6 +18,7 @@ from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
 from clinic_site.web.headers import UPLOAD_POLICY
+from clinic_site.web.rows import row_or_404
 from referrals import person_index
 from referrals.access_log import NOBODY_FOUND, Action, note_access
 from referrals.fields import BirthDateField, LineField
@@ -75,7 +76,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
         """The enquiry, for those who may read it; says no before it says whether it exists."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return get_object_or_404(Enquiry, pk=pk)
+        return row_or_404(Enquiry.objects.all(), pk)
 
     def record(self, request: HttpRequest, pk: int) -> HttpResponse:
         enquiry = self.get_for(request, pk)

@@ -45,8 +45,8 @@ def reconcile_daily(*, at: datetime | None = None) -> Reconciliation | None:
 
 @asks(
     "Does everything add up?",
-    mend="The front page names what does not. Change nothing meanwhile; run manage.py reconcile, and"
-    " compare with the backup of the day before.",
+    mend="The front page names what does not. Change nothing meanwhile; run manage.py reconcile,"
+    " and compare with the backup of the day before.",
 )
 def adds_up() -> Health:
     """As it was counted last; well while nothing was counted."""

@@ -10,9 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from clinic_site.health import findings
+from clinic_site.running.announcing import Announced
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = "Says what is well and what is not, and how to mend it."
     requires_system_checks = []  # an unwell site must be able to say so
 

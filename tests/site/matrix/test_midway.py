@@ -6,13 +6,13 @@ The steps are found by counting what the verb writes, so a new one is tried by i
 from datetime import timedelta
 
 import pytest
-from clinic_site.web.logs import PrivateFormatter
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
+from clinic_site.logs.lines import PrivateFormatter
 from conditions.publishing.verbs import publish
 from referrals.intake.submitting import submit
 from referrals.models import Enquiry, Notification

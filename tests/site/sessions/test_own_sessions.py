@@ -125,7 +125,7 @@ def test_when_the_log_takes_no_line_the_session_goes_on_and_she_sees_an_error(
 class TestByAnAdministrator:
     @pytest.fixture
     def chief(self):
-        return make_user("auth.change_user", "auth.view_user", username="chief")
+        return make_user(username="chief", is_superuser=True)
 
     def button(self, by, user):
         return signed_in(Client(), by).post(f"/admin/auth/user/{user.pk}/end-sessions/")
@@ -162,6 +162,11 @@ class TestByAnAdministrator:
         with pytest.raises(PermissionDenied):
             ending.end_colleagues_sessions(by=make_user(username="looker"), user=robin)
 
+    def test_who_may_do_less_is_told_why_not(self, here, robin):
+        helper = make_user("auth.change_user", "auth.view_user", username="helper")
+        assert self.button(helper, robin).status_code == 302
+        assert is_in(here)
+
     def test_a_link_ends_nothing(self, here, chief, robin):
         staff = signed_in(Client(), chief)
         assert staff.get(f"/admin/auth/user/{robin.pk}/end-sessions/").status_code == 403
@@ -180,7 +185,7 @@ class TestAtOnce:
 
     @pytest.fixture
     def chief(self):
-        return signed_in(Client(), make_user(username="chief", is_superuser=True))
+        return confirmed(Client(), make_user(username="chief", is_superuser=True))
 
     def save(self, chief, robin, **kept):
         fields = {"username": "robin", "email": robin.email, "is_superuser": "on", **kept}

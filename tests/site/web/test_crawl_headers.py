@@ -34,6 +34,7 @@ FRAME_OF_OUR_OWN = "admin:conditions_page_frame"  # the preview shows the draft 
 SAME_FOR_ALL = [  # caches may keep these, so they hold nobody’s cookie
     "robots_txt",
     "security_txt",
+    "security_policy",
     "brand_css",
     "media",
     "referrals:paper",
