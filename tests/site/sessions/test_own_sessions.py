@@ -12,7 +12,7 @@ from clinic_site.models import SignInEvent, StaffSession
 from clinic_site.sessions import ending
 from referrals.models import Notification
 from tests.codes import CODE, code_for, type_code, type_password, with_phone
-from tests.makers import make_user, queue_sign_in_mail, signed_in
+from tests.makers import confirmed, make_user, queue_sign_in_mail, signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/account/"
