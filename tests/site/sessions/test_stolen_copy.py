@@ -72,5 +72,5 @@ def test_a_session_sealed_with_keys_that_are_gone_has_ended(client, settings, ca
     signed_in(client, make_user(is_superuser=True))
     settings.CLINIC_DATA_KEYS = ["b3RoZXIta2V5LW9mLXRlc3RzLTAxMjM0NTY3ODkwMTI="]
     assert client.get("/admin/").status_code == 302
-    assert StaffSession.objects.defer("data").get().ended_why == "unreadable"
+    assert StaffSession.objects.defer("data").exclude(ended_at=None).get().ended_why == "unreadable"
     assert "sealed with keys that are gone" in caplog.text
