@@ -77,16 +77,21 @@ RICH = [
 # What may stand in an attribute that a browser follows, besides what Django and our code address.
 EXPRESSION = re.compile(r'\b(?:href|src|action|formaction|poster|data)="(\{\{[^"]*)"')
 MADE_BY_CODE = {
+    "another_url",
     "block.picture.src",
     "canonical",
     "clinic.logo.url",
     "drawing.src",
     "file_url",
+    "form.helper.form_action",
     "form_action",
     "group.address",
     "href",
+    "kept.path",
+    "no_mail_link",
     "page.address",
     "part.query_string",
+    "place.url",
     "record_url",
     "request.path",
     "square_uri",
