@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.urls import Resolver404, resolve
 
@@ -82,9 +85,13 @@ def addresses_in(value: Any, name: str = "") -> Iterator[str]:
 
 
 def leads_somewhere(address: str, there: set[str]) -> bool:
-    """A page must be published; any other address must be one that the site knows."""
+    """A page must be published, a file be there, any other address one that the site knows."""
     if address.strip("/").split("/")[0] in PUBLIC_SECTIONS and address.count("/") > 2:
         return address in there or address == "/treatments/compare/"
+    if address.startswith(settings.STATIC_URL):
+        return finders.find(address.removeprefix(settings.STATIC_URL)) is not None
+    if address.startswith(settings.MEDIA_URL):
+        return default_storage.exists(address.removeprefix(settings.MEDIA_URL))
     try:
         resolve(address)
     except Resolver404:

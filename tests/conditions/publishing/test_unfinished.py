@@ -71,6 +71,9 @@ def test_a_new_word_of_the_glossary_is_told_apart_from_a_draft(pat):
         ("/guides/", False),
         ("/conditions/nothing-here/", True),
         ("/nowhere/", True),
+        ("/static/downloads/referral-letter.rtf", False),
+        ("/static/downloads/nothing.rtf", True),
+        ("/media/images/nothing.webp", True),
         ("https://elsewhere.example/", False),
     ],
 )
