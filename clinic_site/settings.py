@@ -121,7 +121,6 @@ CRISPY_TEMPLATE_PACK = "clinic"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
-    "clinic_site.web.proxies.trusted_proxies",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
     "referrals.mail.health.find_a_person",

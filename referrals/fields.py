@@ -97,6 +97,8 @@ class LineField(NamedInErrors, KeptWhole, forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\t", " ")
+        if len(text) > self.longest:
+            return text  # refused for its length: nobody looks at a million signs one by one
         validate_characters(text)
         return visible_line(text).strip()
 
@@ -115,6 +117,8 @@ class TextField(NamedInErrors, KeptWhole, forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > self.longest:
+            return text
         text = text.translate(PASTED_BREAKS)
         validate_characters(text, lines=True)
         return visible_lines(text)

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 PASSWORD = "only for the demonstration"  # noqa: S105 - stands on the sign-in page
 PHONE_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - its codes stand there too
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 ONLY_HERE = "DEMO=1 is for showing the site on your own machine."
 
 
@@ -19,6 +20,8 @@ def refuse(settings: Mapping[str, Any]) -> None:
     found = []
     if not settings["SITE_IS_LOOPBACK"]:
         found.append("SITE_URL is not a loopback address.")
+    if settings["BIND"] not in LOOPBACK:
+        found.append("BIND would open it to the network: leave it unset.")
     if settings["SERVICE_FILE"]:
         found.append(f"{settings['SERVICE_FILE']} holds the settings of a real site.")
     if not settings["MAIL_IS_FILES"]:

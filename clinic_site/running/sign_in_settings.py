@@ -15,7 +15,7 @@ def all_of_them() -> dict[str, Any]:
 PASSWORDS: dict[str, Any] = {
     "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
     "PASSWORD_HASHERS": [
-        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "clinic_site.sign_in.hashing.Argon2InLittleMemory",
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     ],
     "AUTH_PASSWORD_VALIDATORS": [

@@ -12,7 +12,8 @@ from django.utils import timezone
 from clinic_site.models import Clinic
 from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.sign_in import limits
-from clinic_site.sign_in.forms import NO_WAIT_AT_HOME, wait
+from clinic_site.sign_in.forms import BUSY, BUSY_SECONDS, NO_WAIT_AT_HOME, wait
+from clinic_site.sign_in.hashing import TooBusy, one_of_few
 from clinic_site.sign_in.places import Place
 from clinic_site.staff.sign_in_log import Kind, note_refusal
 from clinic_site.web.addresses import proven_address
@@ -35,7 +36,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         """Counted before the password is looked at, alike for names that nobody has."""
         typed = str(credentials.get("username", ""))
         attempt = begin_password(request, typed)
-        user: User | None = super().authenticate(request, **credentials)
+        try:
+            with one_of_few():
+                user: User | None = super().authenticate(request, **credentials)
+        except TooBusy:
+            attempt.was_right()  # it was not looked at
+            raise wait(BUSY, limits.TooMany(BUSY_SECONDS)) from None
         if user:
             attempt.was_right()
         else:

@@ -10,11 +10,14 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clinic_site.sign_in import codes, limits
+from clinic_site.sign_in.hashing import TooBusy, one_of_few
 from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE
 from clinic_site.sign_in.places import Place
 from clinic_site.staff.sign_in_log import Kind, note_refusal
 
 WAIT = "wait"
+BUSY_SECONDS = 10
+BUSY = "Very many people sign in just now. Wait a few seconds, then try again."
 NO_WAIT_AT_HOME = "On a computer where you have signed in before, you need not wait."
 
 
@@ -148,7 +151,13 @@ class NewPasswordForm(account.ChangePasswordForm):
             words = f"Too many wrong passwords. Wait {limits.wait_in_words(refusal.seconds)}."
             raise wait(words, refusal) from None
         old = self.cleaned_data["oldpassword"]
-        if not self.user.check_password(old):
+        try:
+            with one_of_few():
+                is_right = self.user.check_password(old)
+        except TooBusy:
+            attempt.was_right()
+            raise wait(BUSY, limits.TooMany(BUSY_SECONDS)) from None
+        if not is_right:
             note_refusal(Kind.WRONG_PASSWORD, user=self.user, detail="to change it")
             raise forms.ValidationError("That is not your password.")
         attempt.was_right()

@@ -23,9 +23,11 @@ from referrals import person_index
 from referrals.access_log import NOBODY_FOUND, Action, note_access
 from referrals.fields import BirthDateField, LineField
 from referrals.files import proving, records, uploads
+from referrals.inbox.arriving import is_press_of_ours
 from referrals.inspecting import bounded
 from referrals.inspecting.findings import for_staff
 from referrals.models import Attachment, Enquiry
+from referrals.workflow import verbs
 
 logger = logging.getLogger(__name__)
 FOUND_AT_MOST = 50
@@ -78,8 +80,24 @@ class FilesOfEnquiry(admin.ModelAdmin):
             raise PermissionDenied
         return row_or_404(Enquiry.objects.all(), pk)
 
+    def pressed(self, request: HttpRequest, enquiry: Enquiry, **more: Any) -> HttpResponse | None:
+        """A page with a button for whoever did not press one of ours: a link of another site would
+        save patients' letters on her disk, in her name."""
+        if request.method == "POST" or is_press_of_ours(request):
+            return None
+        return self.tell(request, enquiry, "press_to_save", title="Press to save it", **more)
+
+    def note_reading(self, request: HttpRequest, enquiry: Enquiry, action: str) -> None:
+        """Before it leaves. Whoever has all that was written has opened the enquiry."""
+        by: Any = request.user
+        note_access(references=[enquiry.reference], by=by, action=action)
+        if enquiry.opened_at is None:
+            verbs.open_(enquiry=enquiry, by=by)
+
     def record(self, request: HttpRequest, pk: int) -> HttpResponse:
         enquiry = self.get_for(request, pk)
+        if asked := self.pressed(request, enquiry):
+            return asked
         try:
             content = records.record_pdf(enquiry=enquiry)
         except bounded.Busy:
@@ -91,7 +109,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
         except records.PdfUnavailable as problem:
             self.message_user(request, f"No PDF on this server yet. {problem}", messages.ERROR)
             return redirect(enquiry.get_admin_url())
-        note_access(references=[enquiry.reference], by=request.user, action="record")  # type: ignore[arg-type]
+        self.note_reading(request, enquiry, "record")
         return as_download(content, "application/pdf", records.record_name(enquiry))
 
     def file(self, request: HttpRequest, pk: int, file: Any) -> HttpResponse:
@@ -101,6 +119,8 @@ class FilesOfEnquiry(admin.ModelAdmin):
         attachment = get_object_or_404(Attachment, pk=file, enquiry=enquiry)
         if attachment.state == Attachment.State.QUARANTINED and request.method != "POST":
             raise PermissionDenied
+        if asked := self.pressed(request, enquiry):
+            return asked
         if attachment.state == Attachment.State.COPY:
             return self.harmless_copy(request, enquiry, attachment)
         return self.as_sent(request, enquiry, attachment, action="download")
@@ -126,7 +146,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
             content = uploads.read_sent_file(attachment)
         except proving.LOST:
             return self.file_lost(request, enquiry, attachment)
-        note_access(references=[enquiry.reference], by=request.user, action=action)  # type: ignore[arg-type]
+        self.note_reading(request, enquiry, action)
         return as_download(content, "application/octet-stream", attachment.name)
 
     def harmless_copy(
@@ -143,7 +163,7 @@ class FilesOfEnquiry(admin.ModelAdmin):
             return self.tell(
                 request, enquiry, "no_copy", title=title, attachment=attachment, status=404
             )
-        note_access(references=[enquiry.reference], by=request.user, action="copy")  # type: ignore[arg-type]
+        self.note_reading(request, enquiry, "copy")
         name = f"{PurePath(attachment.name).stem} (harmless copy).pdf"
         return as_download(content, "application/pdf", name)
 

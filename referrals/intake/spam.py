@@ -85,6 +85,8 @@ def may_mail_receipt(
     an_hour = RECEIPTS_PER_HOUR_OF_DOCTOR if is_doctor else RECEIPTS_PER_HOUR
     a_day = RECEIPTS_PER_DAY_OF_DOCTOR if is_doctor else RECEIPTS_PER_DAY
     typed = {"".join(contact.split()).casefold() for contact in [email, phone]} - {""}
+    if is_doctor:  # counted apart: what others send in her name takes no receipt from her
+        typed = {f"{provider_number.strip().upper()} {contact}" for contact in typed}
     hours = [count(purpose="contact", source=contact, at=at) for contact in typed]
     days = [count(purpose="contact a day", source=c, at=at, within=DAY) for c in typed]
     is_few = max(hours, default=0) <= an_hour and max(days, default=0) <= a_day

@@ -189,12 +189,14 @@ def store_form(
     now = timezone.now()
     if spam.is_flood(address=client_address(request), at=now):
         return draw_flooded(request, form, now)
+    found = suspicions(request, form, now)
     enquiry = submit(
         enquiry=form.enquiry(),
         form_key=form.form_key_digits(),
         attachments=attachments or [],
-        suspicions=suspicions(request, form, now),
-        may_mail_receipt=may_mail_receipt(request, form, now),
+        suspicions=found,
+        # Asked only where mail would go: whoever sends spam in a doctor's name takes none from him.
+        may_mail_receipt=not found and may_mail_receipt(request, form, now),
         at=now,
     )
     return redirect("referrals:receipt", token=receipt_token(enquiry.form_key))

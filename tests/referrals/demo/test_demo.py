@@ -17,7 +17,7 @@ from tests.codes import CODE, type_code, type_password
 
 pytestmark = pytest.mark.django_db
 RESERVED = re.compile(r"0491 57[01] \d{3}|0[2378] (5550|7010) \d{4}")
-REAL = {"SITE_IS_LOOPBACK": True, "SERVICE_FILE": None, "MAIL_IS_FILES": True}
+REAL = {"SITE_IS_LOOPBACK": True, "BIND": "127.0.0.1", "SERVICE_FILE": None, "MAIL_IS_FILES": True}
 
 
 @pytest.fixture
@@ -88,6 +88,7 @@ def test_on_loopback_with_mail_in_files_it_starts():
         ({"SITE_IS_LOOPBACK": False}, "SITE_URL"),
         ({"SERVICE_FILE": "/etc/clinic/clinic.env"}, "real site"),
         ({"MAIL_IS_FILES": False}, "EMAIL_URL"),
+        ({"BIND": "0.0.0.0"}, "BIND"),  # noqa: S104
     ],
 )
 def test_before_strangers_it_does_not_start(wrong, said):

@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client
 
+from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Enquiry, Event
 from referrals.workflow import verbs
 from tests.makers import (
     PATIENT,
     PRESSED_ON_OUR_PAGE,
+    form_key,
+    hold_letter,
     make_user,
     message,
     referral,
@@ -173,3 +176,19 @@ def test_a_button_that_was_refused_shows_the_enquiry_and_so_opens_it(client):
     assert PATIENT in client.post(address, {"note": ""}).text
     assert state(enquiry) == "opened"
     assert AccessLog.objects.get().action == "view"
+
+
+@pytest.mark.parametrize("what", ["record.pdf", "files/{}/"])
+def test_no_other_site_makes_her_browser_save_what_a_patient_sent(staff, what):
+    """A page elsewhere sends the browser there; nobody pressed anything of ours."""
+    key = form_key()
+    enquiry = submit(enquiry=referral(), form_key=key, attachments=[hold_letter(key)])
+    url = f"/admin/referrals/enquiry/{enquiry.pk}/{what.format(enquiry.attachments.get().pk)}"
+    response = staff.get(
+        url, HTTP_SEC_FETCH_SITE="cross-site", HTTP_REFERER="https://evil.example/"
+    )
+    assert response["Content-Type"].startswith("text/html")
+    assert "Press to save it" in response.content.decode()
+    assert not AccessLog.objects.filter(action__in=["record", "download"]).exists()
+    assert staff.post(url)["Content-Disposition"].startswith("attachment")
+    assert Enquiry.objects.get().opened_at
