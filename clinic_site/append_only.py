@@ -14,7 +14,8 @@ from django.db import DatabaseError, connection
 EVENTS = {"sqlite": ["update", "delete"], "postgresql": ["update", "delete", "truncate"]}
 PRESENT = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    "postgresql": "SELECT tgname FROM pg_trigger"
+    " WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",  # not: switched off
 }
 
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-APPEND_ONLY_TABLES = ["referrals_event", "referrals_accesslog"]
+APPEND_ONLY_TABLES = ["referrals_event", "referrals_accesslog", "referrals_accessday"]
 
 
 @register("database", deploy=True)

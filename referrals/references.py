@@ -4,6 +4,7 @@ Only the key of a form that is open just now is signed with SECRET_KEY; tokens l
 """
 
 import hashlib
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,10 @@ FORM_KEY_SALT = "referrals.form_key"
 def new_reference(prefix: str) -> str:
     """A prefix and eight random characters, for example `SIJ-7KH2M9PD`."""
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def is_reference(text: str) -> bool:
+    return re.fullmatch(rf"[A-Z]{{2,4}}-[{ALPHABET}]{{8}}", text) is not None
 
 
 def new_form_key() -> str:

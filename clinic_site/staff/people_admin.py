@@ -104,6 +104,8 @@ class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Dates are facts. Of her own account she changes no right."""
         fixed = ["last_login", "date_joined"]
+        if obj and granting.has_history(obj):  # logs know people by their names
+            fixed.append("username")
         if obj and obj.pk == request.user.pk:
             return [*fixed, *RIGHTS]
         return fixed if request.user.is_superuser else [*fixed, "is_superuser"]

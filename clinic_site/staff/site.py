@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from clinic_site.sign_in.gate import (
 )
 from clinic_site.sign_in.session_views import SignOut
 from clinic_site.staff.health_page import health_page
+from clinic_site.staff.lookups import OnlyWhatIsOffered
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
@@ -27,6 +29,12 @@ class StaffSite(AdminSite):
     site_header = "Clinic staff"
     site_title = "Clinic staff"
     index_title = "What would you like to do?"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Whatever admin comes, its lists answer only what their filters offer."""
+        given = admin_class or admin.ModelAdmin
+        strict = type(given.__name__, (OnlyWhatIsOffered, given), {"__module__": given.__module__})
+        super().register(model_or_iterable, strict, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, signed in with a password *and* a code in this very session."""

@@ -8,9 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils import timezone
 
+from clinic_site.counting import count
 from clinic_site.web.rows import row_or_404
 from referrals import person_index
+from referrals.access_log import Action, note_access
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
@@ -19,6 +22,8 @@ from referrals.models import Enquiry, Notification
 from referrals.states.lookups import state_of
 from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
+
+TEST_MESSAGES_AN_HOUR = 6
 
 
 class EnquiryActions:
@@ -77,6 +82,7 @@ class EnquiryActions:
     def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
         """The page itself; `extra` brings back what was typed where a button was refused."""
         events = list(enquiry.events.select_related("by"))
+        twins = self.note_twins(request, enquiry)
         mails = list(enquiry.notifications.order_by("created_at", "pk"))
         may_change = self.has_change_permission(request, enquiry)
         by: Any = request.user
@@ -95,7 +101,7 @@ class EnquiryActions:
             "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
-            "possible_duplicates": person_index.possible_duplicates(enquiry=enquiry),
+            "possible_duplicates": twins,
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
             "may_change": may_change,
@@ -105,6 +111,13 @@ class EnquiryActions:
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
+
+    def note_twins(self, request: HttpRequest, enquiry: Enquiry) -> list[Enquiry]:
+        """Perhaps the same patient: to see that somebody else's referral is there is a look-up."""
+        twins = list(person_index.possible_duplicates(enquiry=enquiry))
+        by: Any = request.user
+        note_access(references=[one.reference for one in twins], by=by, action=Action.SEARCH)
+        return twins
 
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """A button was pressed. What is refused is said on the page, with what was typed."""
@@ -154,6 +167,10 @@ class EnquiryActions:
 
     def send_test(self, request: HttpRequest) -> HttpResponse:
         self.require_change(request)
+        if count(purpose="test message", source="all", at=timezone.now()) > TEST_MESSAGES_AN_HOUR:
+            words = "Several test messages went out in this hour. Look in the mailbox, and wait."
+            self.message_user(request, words, messages.WARNING)
+            return redirect("admin:referrals_enquiry_changelist")
         queued = outbox.send_test()
         told = ", ".join(n.recipient for n in queued)
         self.message_user(request, f"A test message is on its way to {told}.", messages.SUCCESS)

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.http import HttpRequest
 
-from referrals.models import Enquiry, Event, Notification
+from referrals.models import Enquiry, Notification
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
@@ -64,10 +64,9 @@ class InboxView(admin.SimpleListFilter):
 
 
 def unread_suspects() -> QuerySet[Enquiry]:
-    """What a rule took for spam and nobody has looked at."""
+    """What was set aside, by a rule or by a colleague, and nobody has looked at."""
     statuses = statuses_where(part=Part.SPAM)
-    suspects = Enquiry.objects.filter(status__in=statuses, opened_at__isnull=True)
-    return suspects.exclude(events__kind=Event.Kind.SPAM)
+    return Enquiry.objects.filter(status__in=statuses, opened_at__isnull=True)
 
 
 def oldest(enquiries: QuerySet[Enquiry]) -> datetime | None:

@@ -25,10 +25,14 @@ AFTER_MIDNIGHT = timedelta(hours=1)  # by then every reading of the day is writt
 def broken_timelines() -> Iterator[str]:
     """References of enquiries whose lines are not those that were written."""
     digest = digest_with(PURPOSE)
+    since = Event.objects.exclude(seal=None).aggregate(pk=Min("pk"))["pk"]
     events = Event.objects.order_by("enquiry_id", "pk").iterator()
-    for pk, lines in groupby(events, key=lambda event: event.enquiry_id):
-        if not is_whole(lines, digest=digest):
-            yield Enquiry.objects.values_list("reference", flat=True).get(pk=pk)
+    for pk, group in groupby(events, key=lambda event: event.enquiry_id):
+        lines = list(group)
+        lost_its_seal = since is not None and any(e.seal is None and e.pk > since for e in lines)
+        if lost_its_seal or not is_whole(lines, digest=digest):
+            names = Enquiry.objects.filter(pk=pk).values_list("reference", flat=True)
+            yield names.first() or f"The timeline of row {pk}, whose enquiry is gone,"
 
 
 def seal_days(*, at: datetime | None = None) -> int:

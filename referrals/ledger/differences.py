@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from referrals import person_index
 from referrals.ledger import chains
 from referrals.models import AccessLog, Attachment, Enquiry, Event, FileProof, Notification
+from referrals.references import is_reference
 from referrals.states.table import VERBS
 
 Kind, Status = Event.Kind, Enquiry.Status
@@ -112,8 +113,8 @@ def readings_of_what_is_gone() -> Iterator[Difference]:
     """Staff read it, so it was there."""
     there = Enquiry.objects.filter(reference=OuterRef("reference"))
     gone = AccessLog.objects.filter(~Exists(there)).exclude(action__in=OF_NO_ENQUIRY)
-    references = gone.exclude(reference="").order_by().values_list("reference", flat=True)
-    for reference in sorted(set(references)):
+    references = gone.order_by().values_list("reference", flat=True).distinct()
+    for reference in sorted(filter(is_reference, references)):
         yield Difference("gone", reference, "was read by staff and is not there any more")
 
 

@@ -33,8 +33,30 @@ GUARD = {
 }
 
 
+GUARD_DAYS = {
+    "sqlite": [
+        f"""
+        CREATE TRIGGER referrals_accessday_append_only_{event}
+        BEFORE {event.upper()} ON referrals_accessday
+        BEGIN SELECT RAISE(ABORT, 'referrals_accessday is append-only'); END
+        """
+        for event in ("update", "delete")
+    ],
+    "postgresql": [
+        f"""
+        CREATE TRIGGER referrals_accessday_append_only_{event}
+        BEFORE {event.upper()} ON referrals_accessday
+        FOR EACH {each} EXECUTE FUNCTION refuse_change_of_append_only()
+        """
+        for event, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT"))
+    ],
+}
+
+
 def guard_seals(apps, schema_editor):
     vendor = schema_editor.connection.vendor
+    for statement in GUARD_DAYS[vendor]:
+        schema_editor.execute(statement, params=None)
     name = "referrals_event_append_only_update"
     schema_editor.execute(f"DROP TRIGGER {name}{ON_TABLE[vendor]}", params=None)
     schema_editor.execute(GUARD[vendor], params=None)

@@ -1,12 +1,14 @@
 """A line that is changed, put in or taken out behind the site's back is named."""
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from referrals.access_log import note_access
+from referrals.ledger import chains
 from referrals.ledger.chains import broken_days, broken_timelines, seal_days
 from referrals.models import AccessDay, AccessLog, Enquiry, Event
 from referrals.timeline import add_line
@@ -103,6 +105,33 @@ def test_the_database_lets_no_seal_be_changed(enquiry):
     assert list(broken_timelines()) == []
 
 
+def test_a_timeline_that_lost_all_its_seals_is_named(enquiry, robin):
+    other = submitted(referral())
+    with lifted():
+        Event.objects.filter(enquiry=other).update(seal=None, number=None, by=robin)
+    assert list(broken_timelines()) == [other.reference]
+
+
+def test_a_timeline_whose_enquiry_is_gone_stops_nothing(enquiry):
+    change(kind="accepted")
+    with mock.patch.object(chains, "Enquiry") as gone:
+        gone.objects.filter.return_value.values_list.return_value.first.return_value = None
+        [said] = broken_timelines()
+    assert "whose enquiry is gone" in said
+
+
+def test_the_database_lets_no_sealed_day_be_changed(robin):
+    read_on(0, robin)
+    seal_days(at=NOON + DAY)
+    for statement in [
+        "UPDATE referrals_accessday SET readings = 9",
+        "DELETE FROM referrals_accessday",
+    ]:
+        with pytest.raises(IntegrityError, match="append-only"):
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement)
+
+
 def test_two_lines_never_share_a_number(enquiry):
     with pytest.raises(IntegrityError), transaction.atomic():
         Event.objects.create(enquiry=enquiry, kind="filed", at=NOON, number=4, seal="x")
@@ -168,7 +197,8 @@ def test_a_day_whose_seal_is_gone_is_noticed(robin):
     for day in range(3):
         read_on(day, robin)
     seal_days(at=NOON + 3 * DAY)
-    AccessDay.objects.filter(day=(NOON + DAY).date()).delete()
+    with lifted():
+        AccessDay.objects.filter(day=(NOON + DAY).date()).delete()
     assert list(broken_days()) == [(NOON + 2 * DAY).date()]
 
 

@@ -208,6 +208,21 @@ def test_health_is_not_well_while_something_does_not_add_up(enquiry):
     assert (adds_up().ok, adds_up().detail) == (False, {"differences": 1})
 
 
+def test_a_count_of_long_ago_is_not_well(enquiry):
+    reconcile(at=timezone.now() - timedelta(days=3))
+    assert not adds_up().ok
+
+
+def test_lists_and_look_ups_that_staff_make_all_day_add_up(client, robin, enquiry):
+    """What the access log calls a list is no enquiry that went missing."""
+    boss = signed_in(client, make_user(username="boss", is_superuser=True))
+    for address in ["enquiry/", "enquiry/?q=SIJ-22222222", "notification/", "accesslog/"]:
+        assert boss.get(f"/admin/referrals/{address}").status_code == 200
+    boss.post("/admin/referrals/enquiry/find/", {"family_name": "Nobodyatall"})
+    assert AccessLog.objects.count() >= 5
+    assert found() == []
+
+
 def test_who_may_not_see_the_inbox_sees_no_count(client):
     reconcile()
     editor = signed_in(client, make_user("conditions.view_page"))

@@ -170,6 +170,7 @@ def fill_conditions(world: World) -> None:
         "piece": f"page:{piece.sha256}",
         "section": "conditions",
         "slug": page.slug,
+        "page": page.pk,
         "path": f"images/{image.renditions[0]['name']}",
         "content_type_id": ContentType.objects.get_for_model(Page).pk,
     }
