@@ -101,6 +101,7 @@ def test_a_length_that_is_no_number_is_a_bad_request(visitor, length):
     assert TELEPHONE in response.content.decode()
 
 
+@pytest.mark.django_db(transaction=True)  # a real handler gives its connection back
 @pytest.mark.parametrize("kind", UNREADABLE_KINDS)
 def test_a_kind_that_django_cannot_read_is_no_form(kind):
     """Django reads it before any middleware, so its own answer would be a bare line of text."""
