@@ -22,7 +22,7 @@ ANSWERS = {
     "/admin/": 302,
     "/contact": 301,
     "/admin/account/login/": 200,
-    "/?q=%00": 400,
+    "/admin/login/?next=%00": 400,
     "/none/%00": 404,
     "/csp-report/": 405,
 }
