@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from clinic_site.models import KeptForm, StaffSession
+from clinic_site.models import KeptForm, SignInEvent, StaffSession
 from clinic_site.sessions import kept_forms
 from clinic_site.sessions.chores import purge_sessions
+from clinic_site.sign_in.places import remember
 from conditions.models import GlossaryTerm
 from tests.codes import CODE, code_for, type_code, type_password, with_phone
-from tests.makers import signed_in
+from tests.makers import confirmed, signed_in
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/conditions/glossaryterm/add/"
@@ -31,9 +33,29 @@ def robin():
 @pytest.fixture
 def hers(client, robin):
     """Her browser, with a page that stood open for an hour."""
-    signed_in(client, robin)
+    at_her_desk(client, robin)
     an_hour_passes()
     return client
+
+
+def make_known(client, user):
+    """She signed in here with a code before."""
+    request, response = RequestFactory().get("/"), HttpResponse()
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    remember(request, response, user)
+    client.cookies.update(response.cookies)
+    return client
+
+
+def at_her_desk(client, user):
+    return make_known(signed_in(client, user), user)
+
+
+def in_her_browser(client):
+    """A request with the cookies of this client."""
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    return request
 
 
 def an_hour_passes():
@@ -64,8 +86,7 @@ def test_she_signs_in_and_sends_it_with_one_button(hers):
 
 
 def test_the_button_has_a_token_of_the_new_session(robin):
-    client = Client(enforce_csrf_checks=True)
-    signed_in(client, robin)
+    client = at_her_desk(Client(enforce_csrf_checks=True), robin)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(ADD).content.decode())
     an_hour_passes()
     client.post(ADD, {**TYPED, "csrfmiddlewaretoken": token[1]})
@@ -77,8 +98,7 @@ def test_the_button_has_a_token_of_the_new_session(robin):
 
 def test_a_form_of_another_site_is_never_kept(robin):
     """The attack: her session has ended, and a page elsewhere posts in her name."""
-    client = Client(enforce_csrf_checks=True)
-    signed_in(client, robin)
+    client = at_her_desk(Client(enforce_csrf_checks=True), robin)
     client.get(ADD)
     an_hour_passes()
     for headers in ({}, {"origin": "https://evil.example"}):
@@ -89,7 +109,12 @@ def test_a_form_of_another_site_is_never_kept(robin):
 
 def test_a_form_that_nobody_checked_is_never_kept(robin, rf):
     """A view may do without the check against forged requests: its forms are not kept."""
-    assert kept_forms.keep_form(user=robin, request=rf.post(ADD, TYPED)) is None
+    client = at_her_desk(Client(), robin)
+    request = rf.post(ADD, TYPED)
+    request.COOKIES = in_her_browser(client).COOKIES
+    assert kept_forms.keep_form(user=robin, request=request) is None
+    request.csrf_processing_done = True
+    assert kept_forms.keep_form(user=robin, request=request)
 
 
 def test_somebody_else_at_that_desk_never_sees_it(hers):
@@ -121,20 +146,21 @@ def test_a_form_whose_first_half_was_another_login_is_still_hers(hers, robin):
 @pytest.mark.parametrize("why", ["by_herself", "by_colleague", "account"])
 def test_a_session_that_was_ended_on_purpose_speaks_for_nobody(client, robin, why):
     """It may have been a thief's, who would leave a form for her to send."""
-    signed_in(client, robin)
+    at_her_desk(client, robin)
     StaffSession.objects.update(ended_at=timezone.now(), ended_why=why, data=None)
     client.post(ADD, TYPED)
     assert not KeptForm.objects.exists()
 
 
 def test_a_session_with_a_password_alone_speaks_for_nobody(client, robin):
-    client.force_login(robin)
+    make_known(client, robin).force_login(robin)
     an_hour_passes()
     client.post(ADD, TYPED)
     assert not KeptForm.objects.exists()
 
 
 def test_a_stranger_keeps_nothing(client, robin):
+    make_known(client, robin)
     client.post(ADD, TYPED)
     assert not KeptForm.objects.exists()
 
@@ -154,6 +180,7 @@ def test_it_lies_sealed(hers):
         ("/admin/account/password/change/", {"oldpassword": "x", "password1": "y y"}),
         ("/admin/auth/user/1/password/", {"password1": "y y", "password2": "y y"}),
         ("/admin/auth/user/add/", {"username": "new one", "password1": "y y"}),
+        (ADD, {**TYPED, "password": "y y"}),
     ],
 )
 def test_a_password_is_never_kept(hers, address, fields):
@@ -189,11 +216,12 @@ def test_sent_too_late_once_more_it_is_kept_once(hers):
     assert KeptForm.objects.count() == 1
 
 
-def test_of_one_person_five_are_kept(hers, robin):
+def test_five_forged_forms_never_push_out_hers(hers, robin):
     for number in range(7):
-        hers.post(ADD, {**TYPED, "term": f"term {number}"})
-    assert [kept.pairs[0][1] for kept in kept_forms.kept_for(robin)] == [
-        f"term {n}" for n in (6, 5, 4, 3, 2)
+        answer = hers.post(ADD, {**TYPED, "term": f"term {number}"}, follow=True)
+    assert "could not be kept" in answer.content.decode()
+    assert [kept.pairs[0][1] for kept in kept_forms.kept_for(robin, in_her_browser(hers))] == [
+        f"term {n}" for n in (4, 3, 2, 1, 0)
     ]
 
 
@@ -223,16 +251,6 @@ def test_what_the_page_refuses_stays_kept(hers, robin):
     assert KeptForm.objects.exists()
 
 
-def test_a_form_sent_where_a_code_is_asked_for_waits_as_well(robin, rf, client):
-    from clinic_site.sign_in.gate import ask_for_code
-
-    request = rf.post(ADD, TYPED)
-    request.user, request.csrf_processing_done = robin, True
-    assert ask_for_code(request)["Location"].startswith("/admin/account/2fa/reauthenticate/")
-    signed_in(client, robin)
-    assert type_code(client, code_for(), "/admin/account/2fa/reauthenticate/")["Location"] == KEPT
-
-
 def test_asking_whether_the_session_goes_on_does_not_lose_whose_it_was(hers):
     """Scripts ask, and a browser that is told to drop the cookie could not tell any more."""
     assert hers.get("/admin/account/session/").status_code == 401
@@ -248,7 +266,7 @@ def test_it_moves_with_the_data_keys(hers, robin, settings):
     settings.CLINIC_DATA_KEYS = ["b3RoZXIta2V5LW9mLXRlc3RzLTAxMjM0NTY3ODkwMTI=", *old]
     reseal_fields()
     settings.CLINIC_DATA_KEYS = settings.CLINIC_DATA_KEYS[:1]
-    assert kept_forms.kept_for(robin)[0].path == ADD
+    assert kept_forms.kept_for(robin, in_her_browser(hers))[0].path == ADD
 
 
 def test_kept_with_keys_that_are_gone_it_stops_nobody(hers, settings):
@@ -271,12 +289,113 @@ def test_signed_in_again_the_sign_in_page_points_to_it(hers):
     assert "is kept for you" in hers.get("/admin/account/").content.decode()
 
 
+class TestForged:
+    """Attacks with the cookie of a session that timed out, or of one whose code is old."""
+
+    FORGED = {"groups": "1", "is_superuser": "on", "username": "kim"}
+
+    def thief_with_her_session(self, client):
+        """A thief has `sessionid` alone, and his own cookie and token against forged requests."""
+        thief = Client(enforce_csrf_checks=True)
+        thief.cookies["sessionid"] = client.cookies["sessionid"].value
+        thief.cookies["csrftoken"] = "a" * 32
+        return thief
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "/admin/auth/user/3/change/",
+            "/admin/auth/user/add/",
+            "/admin/auth/user/3/delete/",
+            "/admin/auth/group/1/change/",
+            "/admin/clinic_site/clinic/1/change/",
+            "/admin/conditions/glossaryterm/1/delete/",
+            "/admin/conditions/page/1/publish/",
+            "/admin/nowhere/",
+        ],
+    )
+    def test_a_form_that_grants_changes_or_deletes_is_never_kept(self, hers, address):
+        answer = hers.post(address, self.FORGED, follow=True)
+        assert not KeptForm.objects.exists()
+        assert "is kept for an hour" not in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            ADD,
+            "/admin/conditions/page/1/change/",
+            "/admin/referrals/enquiry/1/do/close/",
+        ],
+    )
+    def test_what_people_type_is_kept(self, hers, address):
+        hers.post(address, TYPED)
+        assert KeptForm.objects.exists()
+
+    def test_a_thief_with_her_expired_session_alone_leaves_nothing(self, hers):
+        thief = self.thief_with_her_session(hers)
+        forged = {**TYPED, "csrfmiddlewaretoken": "a" * 32}
+        answer = thief.post(ADD, forged)
+        assert answer.status_code == 302  # it passed the check against forged requests
+        assert not KeptForm.objects.exists()
+        assert comes_back(hers)["Location"] == "/admin/"
+
+    def test_a_browser_known_to_somebody_else_leaves_nothing(self, hers):
+        thief = make_known(self.thief_with_her_session(hers), with_phone("kim"))
+        thief.post(ADD, {**TYPED, "csrfmiddlewaretoken": "a" * 32})
+        assert not KeptForm.objects.exists()
+
+    def test_another_browser_of_hers_neither_shows_it_nor_throws_it_away(self, hers, robin):
+        hers.post(ADD, TYPED)
+        other = at_her_desk(Client(), robin)
+        assert other.get(KEPT)["Location"] == "/admin/"
+        other.post(KEPT, {"throw_away": KeptForm.objects.get().pk})
+        assert KeptForm.objects.exists()
+        assert "Samplepatient" in signed_in(hers, robin).get(KEPT).content.decode()
+
+    def test_a_form_without_a_browser_is_shown_nowhere(self, hers, robin):
+        hers.post(ADD, TYPED)
+        KeptForm.objects.update(browser_hash="")
+        unknown = signed_in(Client(), robin)
+        assert unknown.get(KEPT)["Location"] == "/admin/"
+
+    def test_a_live_stolen_session_leaves_nothing_for_her_code_to_send(self, client, robin):
+        at_her_desk(confirmed(client, robin, ago=3600), robin)
+        confirmed(client, robin, ago=3600)
+        answer = client.post(f"/admin/auth/user/{robin.pk}/delete/", {"post": "yes"})
+        assert answer["Location"].startswith("/admin/account/2fa/reauthenticate/")
+        assert "could not be kept" in client.get(answer["Location"]).content.decode()
+        assert not KeptForm.objects.exists()
+
+    def test_all_that_would_be_sent_is_shown_with_its_time_and_browser(self, hers):
+        firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
+        typed = {**TYPED, "is_superuser": "on", "_save": "Save", "definition": "x" * 300}
+        hers.post(ADD, typed, headers={"user-agent": firefox})
+        page = hers.get(comes_back(hers)["Location"]).content.decode()
+        for words in ("<dt>Is superuser</dt>", "<dt>Term</dt>", "<dt>Save</dt>", "Sacrum"):
+            assert words in page
+        assert "Firefox on Linux" in page
+        assert "x" * 300 + "</details>" in page
+        assert "Was it you?" in page
+
+    def test_the_log_says_that_one_was_kept_and_nothing_of_it(self, hers, robin):
+        hers.post(ADD, TYPED)
+        line = SignInEvent.objects.get(kind="form_kept")
+        assert (line.user_id, line.by_id, line.detail) == (robin.pk, None, "")
+
+    def test_a_page_of_errors_instead_leaves_it_kept(self, hers):
+        hers.post(ADD, {**TYPED, "term": ""})
+        comes_back(hers)
+        answer = hers.post(ADD, fields_on(hers.get(KEPT)))
+        assert answer.status_code == 200  # the page, with what is wrong
+        assert KeptForm.objects.exists()
+
+
 class TestInAnotherTab:
     """Two forms stood open; she signs in again in one tab and sends the other from the second."""
 
     @pytest.fixture
     def strict(self, robin):
-        return signed_in(Client(enforce_csrf_checks=True), robin)
+        return at_her_desk(Client(enforce_csrf_checks=True), robin)
 
     def token_on(self, client, url):
         html = client.get(url).content.decode()
