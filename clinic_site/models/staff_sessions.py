@@ -87,7 +87,7 @@ class StaffSession(models.Model):
 
 
 class KeptForm(models.Model):
-    """What somebody sent when her session had ended: hers alone, in the same browser, for an hour."""
+    """What somebody sent when her session had ended: hers alone, in one browser, for an hour."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kept_at = models.DateTimeField(db_index=True)

@@ -189,7 +189,7 @@ def test_a_password_is_never_kept(hers, address, fields):
 
 
 def test_what_a_script_posts_is_not_kept(hers):
-    hers.post("/admin/conditions/page/pasted/", TYPED, headers={"sec-fetch-mode": "cors"})
+    hers.post(ADD, TYPED, headers={"sec-fetch-mode": "cors"})
     assert not KeptForm.objects.exists()
 
 
