@@ -27,6 +27,7 @@ class SignInEvent(models.Model):
         PASSWORD_CHANGED = "password_changed", "Password changed"
         PASSWORD_SET = "password_set", "Password set by a colleague"
         DENIED = "denied", "Page refused"
+        FORM_KEPT = "form_kept", "Form kept"
 
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=24)

@@ -87,13 +87,17 @@ class StaffSession(models.Model):
 
 
 class KeptForm(models.Model):
-    """What somebody sent when her session had ended: hers alone, sealed, for an hour."""
+    """What somebody sent when her session had ended: hers alone, in one browser, for an hour."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     kept_at = models.DateTimeField(db_index=True)
     path = SealedTextField(help_text="Where it was going, a path of this site.")
     fields = SealedTextField(help_text="Names and values in order, as a JSON list of pairs.")
     had_files = models.BooleanField(default=False, help_text="Files are not kept.")
+    browser_hash = models.CharField(
+        max_length=64, blank=True, default="", help_text="SHA-256 of the known browser’s number."
+    )
+    browser = models.CharField(max_length=60, blank=True, default="", help_text="In our words.")
 
     class Meta:
         default_permissions = ()

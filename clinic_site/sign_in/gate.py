@@ -14,7 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from clinic_site.models import StaffSession
 from clinic_site.sessions.earlier_tokens import passes_with_the_one_before
-from clinic_site.sessions.kept_forms import forget_what_was_sent, keep_form, may_be_kept
+from clinic_site.sessions.kept_forms import (
+    forget_what_was_sent,
+    is_sent_by_a_person,
+    keep_form,
+)
 from clinic_site.sign_in.factors import has_factor
 
 AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
@@ -71,9 +75,12 @@ def next_sign_in_step(request: HttpRequest) -> str:
 
 
 def ask_for_code(request: HttpRequest) -> HttpResponse:
-    """To the page that asks for a code, and back here. A form that was sent waits meanwhile."""
-    if may_be_kept(request):
-        keep_form(user=request.user, request=request)  # type: ignore[arg-type]
+    """To the page that asks for a code, and back here. A form that was sent is never kept.
+
+    A thief at a live session could else leave one that the code of its owner sends.
+    """
+    if is_sent_by_a_person(request):
+        messages.warning(request, IT_IS_NOT_KEPT)
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{query}")
 
@@ -94,7 +101,7 @@ class SecondFactorGate:
         response = self.get_response(request)
         if request.method != "POST" or not request.path_info.startswith("/admin/"):
             return response
-        if response.status_code < 400:
+        if 300 <= response.status_code < 400:  # a page instead shows errors: nothing arrived
             forget_what_was_sent(request)
         elif response.status_code == 403 and is_from_another_tab(request):
             return HttpResponseRedirect(reverse("kept_forms"))
@@ -128,7 +135,7 @@ def explain_and_keep(request: HttpRequest) -> None:
     words = []
     if session.ended and session.ended.with_code:
         words.append(WHY_IT_ENDED.get(session.ended.ended_why, "You were signed out."))
-    if typist and may_be_kept(request):
+    if typist and is_sent_by_a_person(request):
         kept = keep_form(user=typist, request=request)
         words.append(IT_IS_KEPT if kept else IT_IS_NOT_KEPT)
     if words:

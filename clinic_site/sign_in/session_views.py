@@ -1,5 +1,6 @@
 """Signing out, ending one's own sessions, and what was sent when a session had ended."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,14 @@ from django.views.generic import TemplateView
 
 from clinic_site.models import StaffSession
 from clinic_site.sessions.ending import end_other_sessions, end_own
-from clinic_site.sessions.kept_forms import SENT_AGAIN, has_kept, kept_for, throw_away
+from clinic_site.sessions.kept_forms import (
+    SENT_AGAIN,
+    Kept,
+    Pairs,
+    has_kept,
+    kept_for,
+    throw_away,
+)
 from clinic_site.staff.sign_in_log import Kind, in_nobodys_way, note
 
 # Not "cookies": the browser would be a stranger’s at her own desk the next morning, and mail would
@@ -84,16 +92,16 @@ class KeptForms(TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
-        kept = kept_for(user)
+        kept = kept_for(user, request)
         if not kept:
             return redirect("admin:index")
-        shown = [(one, where_to(one.path)) for one in kept]
+        shown = [(one, where_to(one.path), with_labels(one)) for one in kept]
         return self.render_to_response({"kept_forms": shown, "sent_again": SENT_AGAIN})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         pk = request.POST.get("throw_away", "")
-        if pk.isdecimal() and throw_away(by=user, pk=int(pk)):
+        if pk.isdecimal() and throw_away(by=user, request=request, pk=int(pk)):
             messages.success(request, "It is thrown away.")
         return redirect("kept_forms")
 
@@ -101,21 +109,43 @@ class KeptForms(TemplateView):
 def where_to(path: str) -> str:
     """Where a form was going, as people call it: “Glossary term, change”; empty if unknown."""
     try:
-        name = resolve(urlsplit(path).path).view_name.removeprefix("admin:")
+        match = resolve(urlsplit(path).path)
     except Resolver404:
         return ""
+    model, what = model_of(match.view_name)
+    if model is None:
+        return ""
+    verb = str(match.kwargs.get("name", what))  # the button of an enquiry
+    return f"{capfirst(model._meta.verbose_name)}, {verb.replace('_', ' ')}"
+
+
+def model_of(view_name: str) -> tuple[Any, str]:
+    """Of a page of the staff site: what it is about, and what is done there."""
+    name = view_name.removeprefix("admin:")
     for model in admin.site._registry:
         start = f"{model._meta.app_label}_{model._meta.model_name}_"
         if name.startswith(start):
-            what = name.removeprefix(start).replace("_", " ")
-            return f"{capfirst(model._meta.verbose_name)}, {what}"
-    return ""
+            return model, name.removeprefix(start)
+    return None, ""
+
+
+def with_labels(kept: Kept) -> Pairs:
+    """All that would be sent, each value with a label that people can read."""
+    model, _ = model_of(resolve(urlsplit(kept.path).path).view_name)
+    names = {}
+    for field in model._meta.get_fields() if model else ():
+        names[field.name] = str(getattr(field, "verbose_name", field.name))
+    return [(label(names, name), value) for name, value in kept.pairs]
+
+
+def label(names: dict[str, str], name: str) -> str:
+    return capfirst(names.get(name) or re.sub(r"[-_]+", " ", name).strip() or name)
 
 
 def to_what_is_kept(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """After a code: first to what she sent before it, where there is something."""
     user: Any = request.user
-    if not user.is_authenticated or not has_kept(user):
+    if not user.is_authenticated or not has_kept(user, request):
         return response
     there = redirect("kept_forms")
     there.cookies = response.cookies

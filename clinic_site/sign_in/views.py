@@ -222,7 +222,7 @@ class YourSignIn(TemplateView):
             "sessions": own_sessions(user),
             "this_session": session.row,
             "log": lines_about(user)[:LINES_SHOWN],
-            "has_kept": has_kept(user),
+            "has_kept": has_kept(user, self.request),
             "idle_minutes": IDLE // timedelta(minutes=1),
             "longest_hours": LONGEST // timedelta(hours=1),
         }
