@@ -57,7 +57,8 @@ def test_its_model_refuses_what_was_signed_since_it_was_read(page, clinician):
 
 
 @pytest.mark.parametrize(
-    "change", [{"text": "x"}, {"signed_by": None, "signed_on": None}, {"signed_on": date(2020, 1, 1)}]
+    "change",
+    [{"text": "x"}, {"signed_by": None, "signed_on": None}, {"signed_on": date(2020, 1, 1)}],
 )
 def test_the_database_refuses_to_change_it(signed, change):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
