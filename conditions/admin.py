@@ -20,6 +20,7 @@ from conditions.blocks import BLOCKS
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
 from conditions.editor.release_actions import ReleaseActions
+from conditions.editor.review_facts import ReviewFactInline
 from conditions.models import (
     Citation,
     Feedback,
@@ -28,7 +29,6 @@ from conditions.models import (
     KeyFact,
     Page,
     Publication,
-    ReviewFact,
     Source,
     Stage,
     Synonym,
@@ -46,14 +46,6 @@ class CitationInline(admin.TabularInline):
     model = Citation
     extra = 0
     autocomplete_fields = ["source"]
-
-
-class ReviewFactInline(admin.TabularInline):
-    """Facts that wait for a clinician; signed ones stay as they were signed."""
-
-    model = ReviewFact
-    extra = 0
-    readonly_fields = ["signed_by", "signed_on"]
 
 
 class PageForm(forms.ModelForm):

@@ -1,4 +1,4 @@
-"""Kinds of block are whole; the database still guards what was published, and finds it."""
+"""Kinds of block are whole; the database still guards what stays for good, and finds it."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-APPEND_ONLY_TABLES = ["conditions_publication"]
+APPEND_ONLY_TABLES = ["conditions_publication", "conditions_reviewfact"]
 
 
 @register("database", deploy=True)
@@ -19,7 +19,7 @@ def publications_are_guarded(
     return guard_errors(
         APPEND_ONLY_TABLES,
         databases,
-        loss="published pages could be changed.",
+        loss="published pages or signed facts could be changed.",
         error_id="conditions.E001",
     )
 

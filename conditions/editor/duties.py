@@ -4,8 +4,9 @@ from conditions.blocks import editor_permissions
 
 ALL = ("view", "add", "change", "delete")
 NOT_DELETE = ("view", "add", "change")  # what other pages may still lean on
-INLINES = ["keyfact", "citation", "reviewfact"]
+INLINES = ["keyfact", "citation"]
 SHARED = ["source", "glossaryterm", "image", "stage"]
+FACTS = ["reviewfact"]  # who may sign them may delete one that is not signed
 
 
 def duties() -> dict[str, list[str]]:
@@ -15,7 +16,7 @@ def duties() -> dict[str, list[str]]:
         *rights("page", of=("add", "change", "delete")),
         *(f"conditions.{codename}" for codename in editor_permissions()),
         *rights(*INLINES, "synonym", of=ALL),
-        *rights(*SHARED, of=NOT_DELETE),
+        *rights(*SHARED, *FACTS, of=NOT_DELETE),
     ]
     return {
         "write pages": write,

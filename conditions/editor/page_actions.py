@@ -131,7 +131,7 @@ class PageActions:
         """`refused` brings back what was typed as the time of a schedule."""
         live = Publication.objects.live().filter(page=page).first()
         scheduled = Publication.objects.filter(page=page).waiting().first()
-        payload = snapshot(page)
+        payload, open_facts = snapshot(page), list(reviewing.open_facts(page))
         context = self.context(
             request,
             page,
@@ -140,7 +140,8 @@ class PageActions:
             live=live,
             scheduled=scheduled,
             is_published=bool(live and says_the_same(live, payload)),
-            open_facts=page.review_facts.filter(signed_by=None),
+            open_facts=open_facts,
+            read_now=reviewing.read_now(live, open_facts) if live else "",
             time_zone=timezone.get_current_timezone_name(),
             schedule=refused or ScheduleForm(),
         )
@@ -259,6 +260,8 @@ class PageActions:
 
     @posted("conditions.sign_review")
     def sign(self, request: HttpRequest, page: Page) -> HttpResponse:
-        review = reviewing.sign(page=page, by=request.user)  # type: ignore[arg-type]
+        """What was on the screen is signed: a button that does not say what is refused."""
+        seen = request.POST.get("seen", "")
+        review = reviewing.sign(page=page, by=request.user, seen=seen)  # type: ignore[arg-type]
         self.message_user(request, f"Signed. The next review is due on {review.next_review_due}.")
         return redirect("admin:conditions_page_preview", page.pk)

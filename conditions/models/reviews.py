@@ -1,6 +1,9 @@
 """What a clinician must still check, and what she signed."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F, Q
 
@@ -8,7 +11,10 @@ from conditions.models.pages import Page
 
 
 class ReviewFact(models.Model):
-    """A fact without a published source behind it: listed until a clinician signs it."""
+    """A fact without a published source behind it: listed until a clinician signs it.
+
+    What is signed stays, whoever asks; the database refuses too (0002_signed_facts_stay).
+    """
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="review_facts")
     text = models.TextField()
@@ -31,6 +37,23 @@ class ReviewFact(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_on is not None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.refuse_where_signed()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self.refuse_where_signed()
+        return super().delete(*args, **kwargs)
+
+    def refuse_where_signed(self) -> None:
+        """Asks the database: it may have been signed since this row was read."""
+        if ReviewFact.objects.filter(pk=self.pk).exclude(signed_on=None).exists():
+            raise PermissionDenied("A clinician has signed this fact: it stays as it was signed.")
 
 
 class Review(models.Model):
