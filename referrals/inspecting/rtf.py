@@ -4,7 +4,7 @@ programs; attacks hide an object, a template or a field behind odd spelling."""
 import re
 
 from referrals.inspecting.objects import OLE, codes_of_ole, is_harmful_name
-from referrals.inspecting.rtf_groups import Group, group_from, skips_of, ways_to_read
+from referrals.inspecting.rtf_groups import Group, Way, group_from, skips_of, ways_to_read, words_of
 from referrals.inspecting.seen import Seen
 from referrals.inspecting.word_fields import codes_of_field, leads_away
 
@@ -26,30 +26,37 @@ GOES_ON = re.compile(rb"\s{0,99}\{\s{0,99}(?:\\\*)?\s{0,99}\\fldinst(?![a-zA-Z])
 LOCAL_TEMPLATE = re.compile(r"(?:[A-Za-z]:[\\/](?![\\/]))?[^:\\/]+(?:[\\/]+[^:\\/]+)*", re.DOTALL)
 OBJECT_VERSIONS = {b"\x01\x05\x00\x00", b"\x02\x05\x00\x00"}
 EMBEDDED, PICTURE = 2, 5
+MOST_STEPS = 400_000  # a second; a file with more of this is shown as a copy
 
 
 def inspect_rtf(data: bytes) -> Seen:
     found: set[str] = set()
     read_to: dict[bytes, int] = {}
-    skips = skips_of(data)
+    skips, room = skips_of(data), MOST_STEPS
     for match in WORDS.finditer(data):
         word, start = match[1], match.end()
         if word in CODES:
             found.add(CODES[word])
-        elif start >= read_to.get(word, 0):  # a group inside one that was read is part of it
+        elif start < read_to.get(word, 0):
+            continue  # a group inside one that was read is part of it
+        elif word == b"objdata":
+            group = group_from(data, start, most=len(data))
+            read_to[word] = group.end
+            found |= codes_of_object(group)
+        elif room > 0:
             group = group_from(data, start)
             read_to[word] = group.end
-            found |= codes_of_group(word, group, skips)
+            ways = ways_to_read(group, skips)
+            room -= len(ways) * (len(group.tokens) + 5)
+            found |= codes_of_group(word, group, ways) if room > 0 else {"odd_spelling"}
             if word == b"fldinst" and GOES_ON.match(data, group.end):
                 found.add("odd_spelling")
     return Seen(found)
 
 
-def codes_of_group(word: bytes, group: Group, skips: list[int]) -> set[str]:
-    if word == b"objdata":
-        return codes_of_object(group)
+def codes_of_group(word: bytes, group: Group, ways: list[Way]) -> set[str]:
     found = {"odd_spelling"} if group.is_odd else set()
-    for fields in ways_to_read(group, skips):
+    for fields in (words_of(group, way) for way in ways):
         if word == b"fldinst":
             found |= set().union(*map(codes_of_field, fields))
         elif word == b"template":

@@ -7,7 +7,6 @@ program writes into a field is a finding by itself.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -45,8 +44,10 @@ NOT_TEXT = SKIPPED - {"fldinst"} | {"pict", "object", "footnote", "header", "foo
 SPACES = {*("tab", "par", "line", "~", "emspace", "enspace", "qmspace", "sect", "page", "cell")}
 SPACES |= {"\n", "\r", "\t", "row", "lbr"}
 SIGNS = {"{", "}", "\\"}
+# Words that hide nothing and stand for nothing.
+PLAIN = {*("b", "i", "f", "fs", "cf", "lang", "rtlch", "ltrch", "insrsid", "charrsid")}
+PLAIN |= {"field", "fldinst", "fldrslt"} | SIGNS
 QUOTES = {"ldblquote": "“", "rdblquote": "”", "lquote": "‘", "rquote": "’"}
-FIELD = {"field", "fldinst", "fldrslt"}
 MOST_TOKENS = 60_000
 MOST_SKIPS = 3
 SKIP = re.compile(rb"\\uc(\d{1,3})(?!\d)")
@@ -90,7 +91,7 @@ def skips_of(data: bytes) -> list[int]:
     return list({1: None, **dict.fromkeys(list(found)[:MOST_SKIPS])})
 
 
-def group_from(data: bytes, start: int) -> Group:
+def group_from(data: bytes, start: int, *, most: int = MOST_TOKENS) -> Group:
     depth, end, is_odd, is_plain = 1, start, False, True
     kept: list[Token] = []
     starred = first = False
@@ -99,23 +100,16 @@ def group_from(data: bytes, start: int) -> Group:
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0:
             break
-        if len(kept) == MOST_TOKENS:
+        if len(kept) == most:
             is_odd, end = True, len(data)  # the file is shown as a copy, whatever follows
             break
         kept.append(token)
         if token.kind == "word":
             is_odd |= is_odd_word(token, starred=starred, first=first)
-            is_plain &= token.word in SIGNS or is_look(token.word)
+            is_plain &= token.word in PLAIN
             starred = token.word == "*"
         first = token.kind == "open" or starred
     return Group(kept, end, is_odd, is_plain)
-
-
-def is_look(word: str) -> bool:
-    """Words that hide nothing and stand for nothing."""
-    return (
-        word in {"b", "i", "f", "fs", "cf", "lang", "rtlch", "ltrch", "insrsid", "charrsid"} | FIELD
-    )
 
 
 def is_odd_word(token: Token, *, starred: bool, first: bool) -> bool:
@@ -128,30 +122,36 @@ def is_odd_word(token: Token, *, starred: bool, first: bool) -> bool:
     return (starred or (first and word in NOT_TEXT)) and word not in ORDINARY
 
 
-def ways_to_read(group: Group, skips: list[int]) -> Iterator[list[str]]:
-    """The words of each field inside, the outermost last, once for each way to read them."""
+def ways_to_read(group: Group, skips: list[int]) -> list[Way]:
     if group.is_plain:
-        yield Reading(Way(), 1).read(group.tokens)
-        return
+        return [Way()]
     has_numbers = any(token.word == "u" for token in group.tokens)
-    for skip in skips if has_numbers else [1]:
-        yield Reading(Way(drops=True, skip=skip), skip).read(group.tokens)
-        yield Reading(Way(drops=True, skip=skip, space=" "), skip).read(group.tokens)
-        yield Reading(Way(drops=True, hides=True, skip=skip, space=" "), skip).read(group.tokens)
-        yield Reading(Way(skip=skip, space=" "), skip).read(group.tokens)
-    yield Reading(Way(), 1).read(group.tokens)
+    return [Way()] + [
+        way
+        for skip in (skips if has_numbers else [1])
+        for way in (
+            Way(drops=True, skip=skip),
+            Way(drops=True, skip=skip, space=" "),
+            Way(drops=True, hides=True, skip=skip, space=" "),
+            Way(skip=skip, space=" "),
+        )
+    ]
+
+
+def words_of(group: Group, way: Way) -> list[str]:
+    """The words of each field inside, the outermost last."""
+    return Reading(way).read(group.tokens)
 
 
 @dataclass
 class Reading:
     way: Way
-    skip: int
     done: list[str] = field(default_factory=list)
     to_skip: int = 0
     starred: bool = False
 
     def read(self, kept: list[Token]) -> list[str]:
-        self.state = State([], self.skip, first=False)
+        self.state = State([], self.way.skip or 0, first=False)
         outer, self.groups = self.state.field, [self.state]
         for token in kept:
             if token.kind == "open":
