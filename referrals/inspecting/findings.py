@@ -45,6 +45,7 @@ FINDINGS = {
     "rich_media": Finding(COPY, "It holds a film, a sound or a model in 3D."),
     "embedded_file": Finding(COPY, "It holds another file inside."),
     "ole_picture": Finding(COPY, "A picture in it was made by another program."),
+    "odd_spelling": Finding(COPY, "A field in it is spelled so that its words are hard to see."),
     "control": Finding(COPY, "It holds buttons or fields that run a program (ActiveX)."),
     # Set aside: nothing harmless can be drawn
     NEEDS_PASSWORD: Finding(

@@ -4,12 +4,13 @@ programs; attacks hide an object, a template or a field behind odd spelling."""
 import re
 
 from referrals.inspecting.objects import OLE, codes_of_ole, is_harmful_name
+from referrals.inspecting.rtf_groups import Group, Way, group_from, skips_of, ways_to_read, words_of
 from referrals.inspecting.seen import Seen
 from referrals.inspecting.word_fields import codes_of_field, leads_away
 
 WORDS = re.compile(
     rb"\\(objhtml|objautlink|objlink|objupdate|objocx|objdata|objclass|template|fldinst"
-    rb"|subdocument)(?![a-z])"
+    rb"|subdocument)(?![a-zA-Z])(?:-?\d{1,10})? ?"
 )
 CODES = {
     b"objhtml": "html_object",
@@ -19,39 +20,50 @@ CODES = {
     b"objupdate": "package",
     b"objocx": "control",
 }
-TOKEN = re.compile(
-    rb"\\u(?P<code>-?\d{1,6}) ?\??|\\'(?P<hex>[0-9A-Fa-f]{2})|\\(?P<mark>[\\{}])"
-    rb"|\\[a-zA-Z]{1,32}(?:-?\d{1,10})? ?|\\[^a-zA-Z]|(?P<brace>[{}])|(?P<plain>[^\\{}]+)",
-    re.DOTALL,
-)
 NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
+# A second set of words in the same field: Word may join the two.
+GOES_ON = re.compile(rb"\s{0,99}\{\s{0,99}(?:\\\*)?\s{0,99}\\fldinst(?![a-zA-Z])")
 LOCAL_TEMPLATE = re.compile(r"(?:[A-Za-z]:[\\/](?![\\/]))?[^:\\/]+(?:[\\/]+[^:\\/]+)*", re.DOTALL)
 OBJECT_VERSIONS = {b"\x01\x05\x00\x00", b"\x02\x05\x00\x00"}
 EMBEDDED, PICTURE = 2, 5
+MOST_STEPS = 400_000  # a second; a file with more of this is shown as a copy
 
 
 def inspect_rtf(data: bytes) -> Seen:
     found: set[str] = set()
     read_to: dict[bytes, int] = {}
+    skips, room = skips_of(data), MOST_STEPS
     for match in WORDS.finditer(data):
         word, start = match[1], match.end()
         if word in CODES:
             found.add(CODES[word])
-        elif start >= read_to.get(word, 0):  # a group inside one that was read is part of it
-            content, read_to[word] = group_from(data, start, raw=word == b"objdata")
-            found |= codes_of_group(word, content)
+        elif start < read_to.get(word, 0):
+            continue  # a group inside one that was read is part of it
+        elif word == b"objdata":
+            group = group_from(data, start, most=len(data))
+            read_to[word] = group.end
+            found |= codes_of_object(group)
+        elif room > 0:
+            group = group_from(data, start)
+            read_to[word] = group.end
+            ways = ways_to_read(group, skips)
+            room -= len(ways) * (len(group.tokens) + 5)
+            found |= codes_of_group(word, group, ways) if room > 0 else {"odd_spelling"}
+            if word == b"fldinst" and GOES_ON.match(data, group.end):
+                found.add("odd_spelling")
     return Seen(found)
 
 
-def codes_of_group(word: bytes, content: bytes) -> set[str]:
-    if word == b"objdata":
-        return codes_of_object(content)
-    if word == b"objclass":
-        return {"package"} if is_harmful_name(content) else set()
-    text = content.decode("utf-8", "replace").replace("\r", "").replace("\n", "").strip()
-    if word == b"template":
-        return set() if is_local(text) else {"remote_template"}
-    return codes_of_field(text)
+def codes_of_group(word: bytes, group: Group, ways: list[Way]) -> set[str]:
+    found = {"odd_spelling"} if group.is_odd else set()
+    for fields in (words_of(group, way) for way in ways):
+        if word == b"fldinst":
+            found |= set().union(*map(codes_of_field, fields))
+        elif word == b"template":
+            found |= set() if is_local(fields[-1].strip()) else {"remote_template"}
+        elif is_harmful_name(fields[-1].encode("latin-1", "replace")):
+            found.add("package")
+    return found
 
 
 def is_local(template: str) -> bool:
@@ -60,36 +72,11 @@ def is_local(template: str) -> bool:
     )
 
 
-def group_from(data: bytes, start: int, *, raw: bool) -> tuple[bytes, int]:
-    """What stands from `start` to the end of the group, and where that is. `raw` without the
-    marks that stand for a letter: only the digits of an object count."""
-    depth, pieces = 1, []
-    end = start
-    for token in TOKEN.finditer(data, start):
-        end = token.end()
-        if token["brace"] == b"{":
-            depth += 1
-        elif token["brace"] == b"}":
-            depth -= 1
-            if depth == 0:
-                break
-        else:
-            pieces.append(token["plain"] or (b"" if raw else letter(token)))
-    return b"".join(pieces), end
-
-
-def letter(token: re.Match[bytes]) -> bytes:
-    """The letter that an escape stands for; nothing for a word of layout."""
-    if token["code"]:
-        return chr(int(token["code"]) % 0x10000).encode("utf-8", "replace")
-    if token["hex"]:
-        return bytes([int(token["hex"], 16)])
-    return token["mark"] or b""
-
-
-def codes_of_object(digits: bytes) -> set[str]:
+def codes_of_object(group: Group) -> set[str]:
     """An object as old Windows wrote it: version, kind, the name of its program, its bytes."""
-    plain = NOT_HEX.sub(b"", digits)
+    if any(token.kind != "text" for token in group.tokens):
+        return {"package"}  # digits, and nothing in between that a scanner would stumble over
+    plain = NOT_HEX.sub(b"", b"".join(token.data for token in group.tokens))
     packed = bytes.fromhex(plain[: len(plain) // 2 * 2].decode())
     kind = int.from_bytes(packed[4:8], "little")
     length = int.from_bytes(packed[8:12], "little")

@@ -1,7 +1,6 @@
 """DOCX: a zip of XML parts, whose relationships say what is fetched when it is opened."""
 
 import re
-import xml.parsers.expat
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -10,7 +9,8 @@ from xml.etree import ElementTree
 
 from referrals.inspecting.objects import OLE, ZIP, codes_of_ole, is_harmful_name
 from referrals.inspecting.seen import Seen
-from referrals.inspecting.word_fields import codes_of_field, leads_away, spelled
+from referrals.inspecting.word_fields import leads_away
+from referrals.inspecting.word_text import codes_of_xml
 
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_PARTS = 5000
@@ -23,7 +23,7 @@ WORKSHEETS = (".xlsx", ".xlsm", ".xlsb")
 NOT_FETCHED = {"hyperlink", "mailMergeSource", "mailMergeHeaderSource", "recipientData"}
 CODES_OF_RELATIONS = {"attachedTemplate": "remote_template", "aFChunk": "alt_chunk"}
 # A part without any of these holds no field; `<!DOCTYPE` may spell an element in pieces.
-MAY_HOLD_FIELDS = re.compile(rb"instr|altchunk|<!doctype", re.IGNORECASE)
+MAY_HOLD_FIELDS = re.compile(rb"instr|fldchar|altchunk|<!doctype", re.IGNORECASE)
 PROGRAM_NAME = re.compile(rb"progid\s{0,9}=\s{0,9}[\"']([^\"'<]{1,80})", re.IGNORECASE)
 
 
@@ -159,70 +159,4 @@ def codes_of_text(data: bytes) -> set[str]:
     is_ascii = b"\x00" not in data[:100]
     if is_ascii and not MAY_HOLD_FIELDS.search(data):
         return found
-    return found | FieldReader().read(data)
-
-
-class FieldReader:
-    """Reads the fields of one part: Word joins their words from runs, and from fields inside.
-
-    Each open field is a list of its words, and of what it stands for once those have ended.
-    """
-
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-        self.open: list[tuple[list[str], list[str]]] = []
-        self.is_in_result: list[bool] = []
-        self.collects = ""
-
-    def read(self, data: bytes) -> set[str]:
-        parser = xml.parsers.expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = self.start
-        parser.EndElementHandler = self.end
-        parser.CharacterDataHandler = self.text
-        parser.Parse(data, True)
-        while self.open:  # Word takes a field that is never closed
-            self.close()
-        return self.found
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rsplit(" ", 1)[-1]
-        by_name = {key.rsplit(" ", 1)[-1]: value for key, value in attributes.items()}
-        if tag == "altChunk":
-            self.found.add("alt_chunk")
-        elif tag == "fldSimple":
-            self.found |= codes_of_field(by_name.get("instr", ""))
-        elif tag == "fldChar":
-            self.step(by_name.get("fldCharType", ""))
-        elif tag in {"instrText", "delInstrText", "t"}:
-            self.collects = tag
-
-    def end(self, name: str) -> None:
-        if name.rsplit(" ", 1)[-1] == self.collects:
-            self.collects = ""
-
-    def step(self, kind: str) -> None:
-        if kind == "begin":
-            self.open.append(([], []))
-            self.is_in_result.append(False)
-        elif kind == "separate" and self.open:
-            self.is_in_result[-1] = True
-        elif kind == "end" and self.open:
-            self.close()
-
-    def text(self, words: str) -> None:
-        if not self.collects:
-            return
-        if not self.open:
-            if self.collects != "t":
-                self.found |= codes_of_field(words)
-        elif self.collects == "t":
-            self.open[-1][1].append(words)
-        elif not self.is_in_result[-1]:
-            self.open[-1][0].append(words)
-
-    def close(self) -> None:
-        words, result = ("".join(pieces) for pieces in self.open.pop())
-        self.is_in_result.pop()
-        self.found |= codes_of_field(words)
-        if self.open and not self.is_in_result[-1]:
-            self.open[-1][0].append(spelled(words) or result)
+    return found | codes_of_xml(data)

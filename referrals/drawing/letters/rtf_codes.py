@@ -2,27 +2,6 @@
 
 import codecs
 
-# Groups whose content is no text of the letter. Those marked with a star are skipped as well,
-# unless they are known here.
-SKIPPED = {
-    *("colortbl", "info", "filetbl", "stylesheet", "listtable", "listoverridetable", "rsidtbl"),
-    *("revtbl", "generator", "xmlnstbl", "themedata", "datastore", "latentstyles", "pn", "fldinst"),
-    *("objdata", "objclass", "objname", "nonshppict", "shprslt", "sn", "sv", "sp", "datafield"),
-    *("atnid", "atnauthor", "atntime", "annotation", "atnref", "atrfstart", "atrfend", "atndate"),
-    *("tc", "tcn", "xe", "bkmkstart", "bkmkend", "private", "pgdsctbl", "mmathPr", "passwordhash"),
-    *("ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "template", "picprop"),
-    *(
-        "background",
-        "nonesttables",
-        "userprops",
-        "protusertbl",
-        "formfield",
-        "blipuid",
-        "comment",
-        "password",
-    ),
-}
-STARRED_BUT_TEXT = {"shpinst", "shppict", "ud", "listtext", "nesttableprops", "formfield", "dowrap"}
 SET_OFF = {
     **dict.fromkeys(["header", "headerf", "headerl", "headerr"], "head"),
     **dict.fromkeys(["footer", "footerf", "footerl", "footerr"], "foot"),

@@ -15,14 +15,13 @@ from referrals.drawing.letters.rtf_codes import (
     LOOKS,
     SET_OFF,
     SIGNS,
-    SKIPPED,
-    STARRED_BUT_TEXT,
     known_page,
 )
 from referrals.drawing.letters.rtf_flow import Flow
-from referrals.drawing.letters.rtf_tokens import Token, tokens
 from referrals.drawing.letters.symbols import sign_of
 from referrals.drawing.letters.words import NewPage, Part, Piece, Run, has_words
+from referrals.inspecting.rtf_groups import SKIPPED, STARRED_BUT_TEXT
+from referrals.inspecting.rtf_tokens import Token, tokens
 
 DEEPEST = 500
 PICTURE = "[picture: in the original]"

@@ -22,17 +22,17 @@ class Token(NamedTuple):
     word: str = ""
     number: int | None = None
     data: bytes = b""
+    end: int = 0  # where the token ends in the file
 
 
-def tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes, place: int = 0) -> Iterator[Token]:
     """`\\bin` swallows its bytes here, so that nothing in them is taken for a sign."""
-    place = 0
     while found := TOKEN.match(data, place):
         place = found.end()
         if token := token_of(found):
             is_data = token.word == "bin" and (token.number or 0) > 0
             place += token.number or 0 if is_data else 0
-            yield token
+            yield token._replace(end=place)
 
 
 def token_of(found: re.Match[bytes]) -> Token | None:
