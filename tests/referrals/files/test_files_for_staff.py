@@ -50,7 +50,7 @@ def test_a_file_is_saved_and_never_shown(reader, enquiry):
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["Content-Security-Policy"] == UPLOAD_POLICY
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert actions() == ["download"]
+    assert actions() == ["view", "download"]
 
 
 def test_a_suspicious_file_needs_the_button_that_says_so(reader, enquiry):
@@ -72,7 +72,7 @@ def test_a_file_that_could_do_something_is_opened_as_a_harmless_copy(reader, enq
     assert response.content.startswith(b"%PDF-")
     assert b"JavaScript" not in response.content
     assert "form (harmless copy).pdf" in unquote(response.headers["Content-Disposition"])
-    assert actions() == ["copy"]
+    assert actions() == ["view", "copy"]
 
 
 def test_the_original_stays_behind_a_page_that_says_what_is_in_it(reader, enquiry):
@@ -83,7 +83,7 @@ def test_the_original_stays_behind_a_page_that_says_what_is_in_it(reader, enquir
     assert actions() == ["file page"]
     with mock.patch.object(uploads, "read_sent_file", return_value=b"as sent"):
         assert reader.post(url).content == b"as sent"
-    assert actions() == ["original", "file page"]
+    assert actions() == ["view", "original", "file page"]
 
 
 def test_where_no_copy_can_be_drawn_staff_hear_what_to_do(reader, enquiry):
@@ -148,7 +148,7 @@ def test_the_record_is_one_pdf_named_for_practice_software(reader, enquiry):
     response = reader.get(reverse("admin:referrals_enquiry_record", args=[enquiry.pk]))
     assert response.content.startswith(b"%PDF-")
     assert "SAMPLEPATIENT_Jo_1980-01-31" in response.headers["Content-Disposition"]
-    assert actions() == ["record"]
+    assert actions() == ["view", "record"]
 
 
 def test_a_server_without_pango_says_what_is_missing(reader, enquiry):
