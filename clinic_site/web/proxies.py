@@ -14,7 +14,6 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from clinic_site.health import Health, asks
 from clinic_site.views import error_page
 from clinic_site.web.addresses import forgotten_proxies, is_inner, is_trusted, way_here
 from clinic_site.web.middleware import GetResponse
@@ -96,15 +95,6 @@ def note(address: str) -> None:
 def forgotten() -> str:
     """The address of a proxy that was seen in the last hour and is still not trusted; or empty."""
     return str(cache.get(SEEN) or "")
-
-
-@asks(
-    "Does the site know its proxy?",
-    mend="Add the proxy’s address to TRUSTED_PROXIES and start the site again. The front page names"
-    " the address.",
-)
-def trusted_proxies() -> Health:
-    return Health("trusted proxies", ok=not forgotten(), detail={})
 
 
 def panel(request: HttpRequest) -> str:
