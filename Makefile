@@ -44,6 +44,7 @@ coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all
 	$(BIN)/coverage report
 
 check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deployment, known weaknesses
+	@rm -rf var/check  # of an earlier version, perhaps open to others
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache
