@@ -12,6 +12,8 @@ BLOCK = (
 BEFORE = re.compile(rf"\s*\n\s*(?=</?(?:{BLOCK})\b)")
 AFTER = re.compile(rf"(</?(?:{BLOCK})\b[^<>]*>)\s*\n\s*")
 INDENT = re.compile(r"\n\s+")
+# Left out, it is understood there (HTML, 13.1.2.4 Optional tags).
+END_OF_ITEM = re.compile(r"</li>(?=<li\b|</[uo]l>)")
 # The content policy knows an inline sheet or script by the hash of its every sign.
 BY_HASH = re.compile(r"(<(style|script)\b.*?</\2>)", re.DOTALL)
 KEEPS_SPACE = re.compile(r"<(?:pre|textarea)\b")
@@ -30,4 +32,4 @@ def without_idle_space(html: str) -> str:
 
 
 def lighter(html: str) -> str:
-    return INDENT.sub("\n", AFTER.sub(r"\1", BEFORE.sub("", html)))
+    return END_OF_ITEM.sub("", INDENT.sub("\n", AFTER.sub(r"\1", BEFORE.sub("", html))))

@@ -12,7 +12,8 @@ from tests.running_site import PATIENCE, Mailbox, RunningSite
 
 PATIENT = "Quillfeather"
 IN_THE_LETTER = "Deep in the left buttock"
-SECRETS = [PATIENT, "Marigold", "0491 570 157", "1971", IN_THE_LETTER, "marigold-letter"]
+BORN = ["5/6/1971", "05/06/1971", "1971-06-05", "5 June 1971"]  # four digits alone turn up anywhere
+SECRETS = [PATIENT, "Marigold", "0491 570 157", *BORN, IN_THE_LETTER, "marigold-letter"]
 REFERENCE = re.compile(r"SIJ-[2-9CDFGHJKMNPRTVWXY]{8}")
 
 

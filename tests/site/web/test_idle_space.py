@@ -8,7 +8,9 @@ from clinic_site.web.idle_space import without_idle_space
 @pytest.mark.parametrize(
     ("written", "travels"),
     [
-        ("<ul>\n  <li>\n    One\n  </li>\n</ul>", "<ul><li>One</li></ul>"),
+        ("<ul>\n  <li>\n    One\n  </li>\n</ul>", "<ul><li>One</ul>"),
+        ("<ol><li>One</li><li>Two</li></ol>", "<ol><li>One<li>Two</ol>"),
+        ("<li>One</li><!-- -->", "<li>One</li><!-- -->"),
         ("<p class='a'>\n  Words\n  that go on.\n</p>", "<p class='a'>Words\nthat go on.</p>"),
         ("<p>one\n  <a href='#'>two</a>\n  three</p>", "<p>one\n<a href='#'>two</a>\nthree</p>"),
         ("<p>one <b>two</b> three</p>", "<p>one <b>two</b> three</p>"),
