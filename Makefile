@@ -35,7 +35,7 @@ staff: $(VENV)/installed ## create a staff account
 
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
 	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site tests/upgrades
-	$(RUN) -m pytest tests/journeys
+	$(RUN) -m pytest -n 2 --dist loadfile tests/journeys
 
 coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all processes
 	$(BIN)/coverage erase
@@ -56,8 +56,9 @@ check: $(VENV)/installed-dev ## lint, types, import rules, migrations, deploymen
 advisories: $(VENV)/installed-dev ## ask whether a locked package has a known weakness
 	$(BIN)/python -m supply_chain.advisories
 
+FAULTS = tests/faults
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
-	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s tests/faults
+	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s $(FAULTS)
 
 audit: $(VENV)/installed-dev ## every page in every form, Lighthouse and HTML (needs Chromium, Node.js)
 	$(BIN)/python -m pytest -m audit -s tests/audit
