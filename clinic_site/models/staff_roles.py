@@ -5,7 +5,7 @@ from django.db import models
 
 
 class StaffRole(models.Model):
-    """A role of `staff/roles.py` and its group: none where staff deleted it or had their own."""
+    """A role of `people/roles.py` and its group: none where staff deleted it or had their own."""
 
     name = models.CharField(max_length=80)
     group = models.OneToOneField(Group, on_delete=models.SET_NULL, null=True, related_name="+")

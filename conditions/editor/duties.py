@@ -1,4 +1,4 @@
-"""Which rights the duties around pages need. `clinic_site/staff/roles.py` makes roles of them."""
+"""Which rights the duties around pages need. `clinic_site/people/roles.py` makes roles of them."""
 
 from conditions.blocks import editor_permissions
 

@@ -1,4 +1,4 @@
-"""Which rights the duties of the inbox need. `clinic_site/staff/roles.py` makes roles of them."""
+"""Which rights the duties of the inbox need. `clinic_site/people/roles.py` makes roles of them."""
 
 
 def duties() -> dict[str, list[str]]:

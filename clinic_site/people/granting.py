@@ -12,8 +12,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
+from clinic_site.people.roles import groups_with_everything
 from clinic_site.permissions import require
-from clinic_site.staff.roles import groups_with_everything
 
 SUPERUSERS_ONLY = "This is the account of a superuser. Only a superuser changes it."
 MAY_DO_MORE = (

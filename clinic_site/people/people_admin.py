@@ -15,15 +15,15 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
-from clinic_site.staff import granting
-from clinic_site.staff.account_forms import (
+from clinic_site.people import granting
+from clinic_site.people.account_forms import (
     AccountForm,
     ColleaguesPasswordForm,
     GroupForm,
     NewAccountForm,
 )
-from clinic_site.staff.colleagues_sessions import EndsSessions
+from clinic_site.people.colleagues_sessions import EndsSessions
+from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.staff.notes import tell
 
 # They are registered by the imports above.

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from clinic_site.staff import people_admin
+from clinic_site.people import people_admin
 from referrals.models import Notification
 from tests.codes import type_code, type_password, with_phone
 from tests.makers import confirmed, make_user, queue_sign_in_mail, signed_in

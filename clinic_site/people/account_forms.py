@@ -13,9 +13,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django.utils.html import format_html
 
+from clinic_site.people import granting
 from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.sign_in.passwords import set_password
-from clinic_site.staff import granting
 
 TYPE_A_CODE = (
     "Nothing is saved yet: your last code is more than 10 minutes old."

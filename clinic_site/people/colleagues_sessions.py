@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
+from clinic_site.people.granting import why_account_stays
 from clinic_site.permissions import require
 from clinic_site.sessions.ending import end_colleagues_sessions, end_sessions
-from clinic_site.staff.granting import why_account_stays
 from clinic_site.web.rows import row_or_404
 
 

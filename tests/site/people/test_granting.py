@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import StaffRole
-from clinic_site.staff import granting
+from clinic_site.people import granting
 from tests.codes import with_phone
 from tests.makers import confirmed, make_user, queue_sign_in_mail, words_of
 
