@@ -25,4 +25,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('digest', ''), _negated=True), name='spoken_code_is_not_empty')],
             },
         ),
+        migrations.AddField(
+            model_name='staffrole',
+            name='duties',
+            field=models.JSONField(help_text='As staff ticked them; null: as releases say.', null=True),
+        ),
     ]

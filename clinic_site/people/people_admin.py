@@ -1,6 +1,6 @@
-"""Colleagues' accounts and groups in the admin. Who may change whom is in `granting.py`.
+"""The page of all people, and one for each. Who may change whom is in `granting.py`.
 
-Whoever is changed hears of it, no factor is touched here, and each change asks for a fresh code.
+Whoever is changed hears of it, and each change asks for a fresh code.
 """
 
 from typing import Any
@@ -8,92 +8,37 @@ from typing import Any
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
 from clinic_site.people import granting
-from clinic_site.people.account_forms import (
-    AccountForm,
-    ColleaguesPasswordForm,
-    GroupForm,
-    NewAccountForm,
-)
+from clinic_site.people.account_forms import AccountForm, ColleaguesPasswordForm, NewAccountForm
+from clinic_site.people.cards import cards
 from clinic_site.people.colleagues_sessions import EndsSessions
+from clinic_site.people.coming_and_going import ComesAndGoes
+from clinic_site.people.with_a_code import ChangedWithACode
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.staff.notes import tell
+from clinic_site.staff.sign_in_log import Kind, note
 
 # They are registered by the imports above.
 # A factor deleted here would end no session and tell nobody; the addresses here nobody writes to.
 for library_table in (Authenticator, EmailAddress, Group, User):
     admin.site.unregister(library_table)
 
-RIGHTS = ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]
-
-
-class ChangedWithACode(admin.ModelAdmin):
-    """Asks for a code before a form is opened and before a row is deleted, so that nothing typed
-    is lost. Rows go one by one: a list of many would pass by the rules for each."""
-
-    actions = None
-
-    def why_it_stays(self, request: HttpRequest, obj: Any) -> str:
-        raise NotImplementedError
-
-    def why_it_is_kept(self, request: HttpRequest, obj: Any) -> str:
-        return self.why_it_stays(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_change_permission(request, obj)
-        return may and not (obj and self.why_it_stays(request, obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may = super().has_delete_permission(request, obj)
-        return may and not (obj and self.why_it_is_kept(request, obj))
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Above a row that she may only look at stands why."""
-        fieldsets = super().get_fieldsets(request, obj)
-        why = self.why_it_stays(request, obj) if obj else ""
-        (name, first), *others = fieldsets
-        return [(name, {**first, "description": why}), *others] if why else fieldsets
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> Any:
-        if request.method != "POST" and not confirmed_lately(request):
-            obj = self.get_object(request, object_id) if object_id else None
-            may = self.has_change_permission(request, obj) if obj else not object_id
-            if may:
-                return ask_for_code(request)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        if self.has_delete_permission(request) and not confirmed_lately(request):
-            return ask_for_code(request)
-        return super().delete_view(request, object_id, extra_context)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Asked again under the lock; the transaction is the view's."""
-        granting.locked(request.user, f"auth.delete_{self.opts.model_name}")  # type: ignore[arg-type]
-        if self.why_it_is_kept(request, obj):
-            raise PermissionDenied
-        super().delete_model(request, obj)
+ASKED = ["first_name", "last_name", "email", "username", "groups", "is_superuser", "take_away"]
 
 
 @admin.register(User)
-class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
+class StaffUserAdmin(ComesAndGoes, EndsSessions, ChangedWithACode, UserAdmin):
     form = AccountForm
     add_form = NewAccountForm
     change_password_form = ColleaguesPasswordForm
-    list_display = ["username", "email", "first_name", "last_name", "is_active", "is_superuser"]
 
     def why_it_stays(self, request: HttpRequest, obj: User) -> str:
         return granting.why_account_stays(by=request.user, user=obj)  # type: ignore[arg-type]
@@ -101,14 +46,50 @@ class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
     def why_it_is_kept(self, request: HttpRequest, obj: User) -> str:
         return granting.why_account_is_kept(by=request.user, user=obj)  # type: ignore[arg-type]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """All of them on one page, instead of a table that is filtered and sorted."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        rows = User.objects.prefetch_related("groups", "user_permissions")
+        people = cards(rows.order_by("first_name", "last_name", "username"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "People",
+            "opts": self.opts,
+            "here": [card for card in people if card.is_here],
+            "gone": [card for card in people if not card.is_here],
+            "may_add": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/people/people.html", context)
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        fixed = self.get_readonly_fields(request, obj)
+        return [(None, {"fields": [name for name in ASKED if name not in fixed]})]
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Dates are facts. Of her own account she changes no right."""
-        fixed = ["last_login", "date_joined"]
-        if obj and granting.has_history(obj):  # logs know people by their names
-            fixed.append("username")
-        if obj and obj.pk == request.user.pk:
-            return [*fixed, *RIGHTS]
-        return fixed if request.user.is_superuser else [*fixed, "is_superuser"]
+        """What is not asked at all. Of her own account she changes no right."""
+        if obj is None:
+            return []
+        fixed = ["username"] if granting.has_history(obj) else []  # logs know people by their names
+        if obj.pk == request.user.pk:
+            return [*fixed, "groups", "is_superuser", "take_away"]
+        fixed += [] if request.user.is_superuser else ["is_superuser"]
+        return fixed if obj.user_permissions.exists() else [*fixed, "take_away"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """`may` says for each step whether she may take it; a reason where she may not."""
+        user: User | None = kwargs.get("obj")
+        if user:
+            rows = User.objects.prefetch_related("groups", "user_permissions").filter(pk=user.pk)
+            context |= {"card": cards(rows)[0], "is_own": user.pk == request.user.pk}
+            context |= {"title": context["card"].name, "may": self.steps_open(request, user)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def user_change_password(
         self,
@@ -136,10 +117,24 @@ class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
             if before and before != obj.email:
                 tell(obj, "email_changed", to=before)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Her roles, and a line of the sign-in log where they are others now."""
+        user: User = form.instance
+        before = roles_of(user, was_owner=form.initial.get("is_superuser", user.is_superuser))
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get("take_away"):
+            user.user_permissions.clear()
+        now = roles_of(user, was_owner=user.is_superuser)
+        if change and now != before:
+            by: Any = request.user
+            note(
+                Kind.ROLES_CHANGED, user=user, by=by, detail=f"{before or 'none'} → {now or 'none'}"
+            )
 
-@admin.register(Group)
-class StaffGroupAdmin(ChangedWithACode, GroupAdmin):
-    form = GroupForm
 
-    def why_it_stays(self, request: HttpRequest, obj: Group) -> str:
-        return granting.why_group_stays(by=request.user, group=obj)  # type: ignore[arg-type]
+def roles_of(user: User, *, was_owner: bool) -> str:
+    names = ["Owner"] * was_owner + list(
+        user.groups.order_by("name").values_list("name", flat=True)
+    )
+    by_hand = user.user_permissions.count()
+    return ", ".join([*names, f"{by_hand} rights by hand"] if by_hand else names)

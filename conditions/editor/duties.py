@@ -8,6 +8,12 @@ INLINES = ["keyfact", "citation"]
 SHARED = ["source", "glossaryterm", "image", "stage"]
 FACTS = ["reviewfact"]  # who may sign them may delete one that is not signed
 
+IN_WORDS = {
+    "write pages": "Writes pages and changes them as drafts. Readers see nothing of it yet.",
+    "publish pages": "Publishes drafts, sets a date for it, and takes pages back.",
+    "review pages": "Reads drafts, and signs that a page is clinically right.",
+}
+
 
 def duties() -> dict[str, list[str]]:
     """Each duty with its rights, as `app.codename`. Nobody but an administrator redacts."""
