@@ -88,9 +88,13 @@ class ComesAndGoes:
             return ask_for_code(request)
         if request.method != "POST":
             return self.page(request, step.template, step.title, user)
-        with transaction.atomic():
-            result = step.verb(by=by, user=user)
-            self.log_change(request, user, step.noted)  # type: ignore[attr-defined]
+        try:
+            with transaction.atomic():
+                result = step.verb(by=by, user=user)
+                self.log_change(request, user, step.noted)  # type: ignore[attr-defined]
+        except leaving.NotNow as why:  # a colleague was faster
+            messages.error(request, str(why))
+            return redirect("admin:auth_user_change", user.pk)
         if step is LOST_PHONE:  # shown once: it is kept nowhere
             code = f"{result[:4]} {result[4:]}"
             return self.page(

@@ -39,6 +39,7 @@ SOMEBODY_STAYS = (
 )
 HERE_ALREADY = "This account is open."
 GONE_ALREADY = "This account is closed already."
+NOT_ABOUT_WHO_ASKS = {SOMEBODY_STAYS, HERE_ALREADY, GONE_ALREADY}
 HAS_HISTORY = (
     "This person has worked here, and what she did keeps her name. Press “Has left” instead: she"
     " cannot sign in any more, and her work stays."
@@ -160,12 +161,6 @@ def why_groups_not_given(*, by: User, groups: Iterable[Group]) -> str:
 def why_duties_not_given(*, by: User, duties: Iterable[Duty]) -> str:
     """`duties` are new to the role."""
     beyond = [d.title for d in duties if not may_give(by, permissions_of(d.rights))]
-    return f"Not {listed(beyond)}. {NOT_HERS}." if beyond else ""
-
-
-def why_rights_not_given(*, by: User, permissions: Iterable[Permission]) -> str:
-    """`permissions` are new to the account or group."""
-    beyond = [each.name for each in permissions if not may_give(by, [each])]
     return f"Not {listed(beyond)}. {NOT_HERS}." if beyond else ""
 
 

@@ -20,13 +20,14 @@ from clinic_site.staff.sign_in_log import Kind, note
 RIGHT = "auth.change_user"
 
 
-class NotNow(PermissionDenied):
-    """A rule says no; its words are the message."""
+class NotNow(ValueError):
+    """Nobody may, as things are: it is done already, or nobody would be left. Says why."""
 
 
 def refuse(why: str) -> None:
+    """Raises `NotNow`, or `PermissionDenied` where another colleague may."""
     if why:
-        raise NotNow(why)
+        raise NotNow(why) if why in granting.NOT_ABOUT_WHO_ASKS else PermissionDenied(why)
 
 
 def lost_phone(*, by: User, user: User) -> str:

@@ -31,7 +31,6 @@ NO_VERBS = {
     "clinic_site.people.granting.why_phone_stays": "only says why not",
     "clinic_site.people.granting.why_she_stays": "only says why not",
     "clinic_site.people.granting.why_she_stays_away": "only says why not",
-    "clinic_site.people.granting.why_rights_not_given": "only says why not",
     "referrals.demo.enquiries.live_through": "part of filling a demonstration",
     "referrals.demo.enquiries.make_enquiries": "fills a demonstration, and asks each verb",
     "referrals.demo.enquiries.take": "part of filling a demonstration",
