@@ -117,8 +117,10 @@ class AccountForm(AsksForACode, forms.ModelForm):
     def roles(self) -> list[tuple[Any, Group, Held | None]]:
         """Each box with its role and what that may do; None for everything."""
         duties, everything = known_duties(), set(granting.groups_with_everything())
-        held = {group.pk: in_words(rights_of_group(group), duties) for group in with_rights()}
-        held |= dict.fromkeys((group.pk for group in everything), None)
+        held = {
+            group.pk: None if group in everything else in_words(rights_of_group(group), duties)
+            for group in with_rights()
+        }
         choices = [(box, box.data["value"].instance) for box in self["groups"].subwidgets]
         return [(box, group, held[group.pk]) for box, group in choices]
 

@@ -104,6 +104,6 @@ def invited_by(users: list[User]) -> dict[int, str]:
     links = links_to_accounts()
     if links is None:
         return {}
-    of_theirs = links.objects.filter(user__in=users).select_related("made_by")
+    of_theirs = links.objects.filter(user__in=users, purpose="invitation").select_related("made_by")
     newest_first = of_theirs.order_by("-made_at")  # so that the first of each person stays
     return {link.user_id: name_of(link.made_by) for link in newest_first if link.made_by}

@@ -41,8 +41,9 @@ def create_roles() -> list[str]:
     duties = all_duties()
     changes = []
     StaffRole.objects.filter(name__startswith=StaffRole.OWN, group=None).delete()
-    ticked = dict(StaffRole.objects.exclude(duties=None).values_list("name", "duties"))
-    for name, its_duties in {**ROLES, **ticked}.items():
+    by_staff = StaffRole.objects.exclude(duties=None)
+    ticked: dict[str, list[str]] = {role.name: role.duties or [] for role in by_staff}
+    for name, its_duties in (ROLES | ticked).items():
         known = [duty for duty in its_duties if duty in duties]  # one of a later release is left
         wanted = rights_of(known, duties) if EVERYTHING not in its_duties else set(rights)
         changes += bring_up_to_date(name, {right: rights[right] for right in wanted & set(rights)})

@@ -75,7 +75,7 @@ def role_card(group: Group, held: Held) -> dict[str, Any]:
         "group": group,
         "held": held,
         "does_everything": group in groups_with_everything(),
-        "people": names_of(group.user_set.all()),  # type: ignore[attr-defined]
+        "people": names_of(group.user_set.all()),
     }
 
 
