@@ -10,8 +10,9 @@ from django.http import HttpRequest
 
 from clinic_site import models
 from clinic_site.logos import small_logo
+from clinic_site.people import people_admin, roles_admin  # noqa: F401  register themselves
 from clinic_site.pictures import NotAPicture
-from clinic_site.staff import csp_admin, people_admin, sign_in_log_admin  # noqa: F401  register themselves
+from clinic_site.staff import csp_admin, sign_in_log_admin  # noqa: F401  register themselves
 
 
 class ClinicForm(forms.ModelForm):

@@ -10,9 +10,9 @@ from django.db import DatabaseError
 
 from clinic_site.append_only import guard_errors
 from clinic_site.models import Clinic
+from clinic_site.people.roles import what_roles_lack
 from clinic_site.running.own_folder import open_to_others
 from clinic_site.running.unsafe.mail import is_in_clear
-from clinic_site.staff.roles import what_roles_lack
 from clinic_site.web.caching import missing_tables
 
 
@@ -91,7 +91,7 @@ def a_proxy_is_trusted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 @register()
 def roles_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A role that names what is not there would silently be given less."""
-    hint = "Roles stand in clinic_site/staff/roles.py, duties in the modules of STAFF_DUTIES."
+    hint = "Roles stand in clinic_site/people/roles.py, duties in the modules of STAFF_DUTIES."
     return [Error(lack, hint=hint, id="clinic_site.E005") for lack in what_roles_lack()]
 
 

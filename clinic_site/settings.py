@@ -141,7 +141,11 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
-STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
+STAFF_DUTIES = [  # in the order in which a practice ticks them
+    "referrals.inbox.duties.duties",
+    "conditions.editor.duties.duties",
+    "clinic_site.people.duties.duties",
+]
 STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
     "clinic_site.web.proxies.panel",

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from clinic_site import health
 from clinic_site.models import Clinic
-from clinic_site.staff.roles import create_roles
+from clinic_site.people.roles import create_roles
 from conditions.publishing.starter_files import load_all
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM

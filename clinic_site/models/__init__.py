@@ -12,6 +12,7 @@ from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
 from clinic_site.models.sign_in_log import SignInEvent
+from clinic_site.models.spoken_codes import SpokenCode
 from clinic_site.models.staff_roles import StaffRole
 from clinic_site.models.staff_sessions import KeptForm, StaffSession
 
@@ -30,6 +31,7 @@ __all__ = [
     "OpeningHours",
     "RateCount",
     "SignInEvent",
+    "SpokenCode",
     "StaffRole",
     "StaffSession",
     "validate_time_zone",

@@ -22,6 +22,7 @@ class StaffSession(models.Model):
         ABSOLUTE = "absolute", "the longest time was over"
         BY_HERSELF = "by_herself", "ended by its owner elsewhere"
         BY_COLLEAGUE = "by_colleague", "ended by a colleague"
+        LEFT = "left", "her account was closed by a colleague"
         ACCOUNT = "account", "something about the account changed"
         UNREADABLE = "unreadable", "sealed with keys that are gone"
 

@@ -1,6 +1,7 @@
 """Is it the right code? Codes of the phone and recovery codes, each taken once and limited."""
 
 import re
+import secrets
 import unicodedata
 from datetime import datetime, timedelta
 
@@ -17,11 +18,14 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from clinic_site.counting import count
+from clinic_site.models import SpokenCode
+from clinic_site.models.staff_sessions import StaffSession
 from clinic_site.sign_in import limits
 from clinic_site.sign_in.factors import LAST_STEP, Type, codes_left
 from clinic_site.sign_in.places import Place
 from clinic_site.staff.notes import tell
 
+SPOKEN = 8  # digits of a code that a colleague reads on the telephone
 KIND_OF_LENGTH = {6: "code", 8: "recovery code"}
 
 
@@ -31,6 +35,10 @@ class NoCode(Exception):
 
 class WrongCode(Exception):
     """Not a code of this person."""
+
+
+class OldCode(Exception):
+    """The code that a colleague read to her is of yesterday."""
 
 
 class UsedCode(Exception):
@@ -87,6 +95,41 @@ def take_recovery_code(user: User, digits: str) -> Authenticator:
             raise WrongCode
         tell(user, "recovery_code_used", left=codes_left(user))
     return codes
+
+
+def make_spoken_code(*, user: User, at: datetime | None = None) -> str:
+    """Eight digits that a colleague reads to her on the telephone; the ones before count no more.
+
+    In the caller's transaction, after her factors are gone. They are kept nowhere.
+    """
+    digits = f"{secrets.randbelow(10**SPOKEN):0{SPOKEN}}"
+    facts = {"digest": SpokenCode.digest_of(user.pk, digits), "typed_in": ""}
+    made_at = at or timezone.now()
+    SpokenCode.objects.update_or_create(user=user, defaults={**facts, "made_at": made_at})
+    return digits
+
+
+def take_spoken_code(
+    *, user: User, typed: str, session_key: str | None, at: datetime | None = None
+) -> SpokenCode:
+    """She heard it: this session may connect a second factor.
+
+    Raises `NoCode`, `WrongCode`, `OldCode`, `limits.TooMany`.
+    """
+    at, digits = at or timezone.now(), digits_of(typed)
+    if not re.fullmatch(f"[0-9]{{{SPOKEN}}}", digits):
+        raise NoCode
+    attempt = limits.begin(limits.spoken_limits(user), at=at)
+    with transaction.atomic():
+        code = SpokenCode.objects.select_for_update().filter(user=user).first()
+        if code is None or not code.fits(digits):
+            raise WrongCode
+        if code.is_old(at):
+            raise OldCode
+        code.typed_in = StaffSession.hash_of(session_key)
+        code.save(update_fields=["typed_in"])
+    attempt.was_right()
+    return code
 
 
 def step_of(secret: str, digits: str) -> int | None:

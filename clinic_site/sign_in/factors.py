@@ -10,7 +10,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from clinic_site.sessions.ending import end_sessions, must_go_on
+from clinic_site.models import SpokenCode
+from clinic_site.sessions.ending import Why, end_sessions, must_go_on
 from clinic_site.sign_in.limits import forget_wrong_tries
 from clinic_site.staff.notes import tell
 from clinic_site.staff.sign_in_log import Kind, note
@@ -21,6 +22,10 @@ LAST_STEP = "last_step"  # in an authenticator's data: the 30-second step of the
 
 class AlreadyConnected(Exception):
     """The account has a second factor: a password alone connects no other."""
+
+
+class CodeNotHeard(Exception):
+    """Her phone was lost, and the code that a colleague reads to her was not typed here."""
 
 
 class NotConnected(Exception):
@@ -39,7 +44,8 @@ def locked(user: User) -> User:
 def connect_phone(*, by: User, secret: str, step: int, session_key: str | None) -> Authenticator:
     """The first phone of an account, and its recovery codes. Ends her other sessions.
 
-    `step` is the 30-second step of the code that proved the phone. Raises `AlreadyConnected`.
+    `step` is the 30-second step of the code that proved the phone. Raises `AlreadyConnected`,
+    `CodeNotHeard`.
     """
     if not (by.is_staff and by.is_active):
         raise PermissionDenied
@@ -48,12 +54,20 @@ def connect_phone(*, by: User, secret: str, step: int, session_key: str | None) 
         if has_factor(user):
             raise AlreadyConnected
         must_go_on(session_key)
+        take_what_was_heard(user, session_key)
         phone = add_phone(user, secret, step)
         RecoveryCodes.activate(user)
         end_sessions(user, keep=session_key)
         note(Kind.PHONE_CONNECTED, user=user, by=by)
         tell(user, "phone_connected")
     return phone
+
+
+def take_what_was_heard(user: User, session_key: str | None) -> None:
+    """Asked by whatever connects a first factor, in its transaction. Raises `CodeNotHeard`."""
+    if SpokenCode.is_awaited(user.pk, session_key):
+        raise CodeNotHeard
+    SpokenCode.objects.filter(user=user).delete()
 
 
 def replace_phone(*, by: User, secret: str, step: int, session_key: str | None) -> Authenticator:
@@ -114,16 +128,24 @@ def codes_left(user: User) -> int:
     return len(codes.wrap().get_unused_codes()) if codes else 0
 
 
-def reset_factor(*, user: User) -> int:
-    """For a colleague without phone and codes: an operator's verb, told to her. Ends her sessions.
+def reset_factor(*, user: User, by: User | None = None) -> int:
+    """For a colleague without phone and codes, told to her. Ends her sessions; how many factors.
 
-    Until she connects a phone, her password alone protects the account.
+    By nobody: an operator's verb, and until she connects a phone her password alone protects the
+    account. A colleague comes through `clinic_site/people/leaving.py`, which asks whether he may.
     """
     with transaction.atomic():
         user = locked(user)
-        gone, _ = Authenticator.objects.filter(user=user).delete()
-        end_sessions(user)
-        forget_wrong_tries(user)
-        note(Kind.FACTOR_RESET, user=user)
-        tell(user, "factor_reset")
+        gone = forget_factors(user)
+        end_sessions(user, why=Why.BY_COLLEAGUE if by else Why.ACCOUNT, by=by)
+        note(Kind.FACTOR_RESET, user=user, by=by)
+        tell(user, "factor_reset", by=by)
+    return gone
+
+
+def forget_factors(user: User) -> int:
+    """Phone, passkeys, recovery codes, and what was tried at them; in the caller's transaction."""
+    gone, _ = Authenticator.objects.filter(user=user).delete()
+    SpokenCode.objects.filter(user=user).delete()
+    forget_wrong_tries(user)
     return gone

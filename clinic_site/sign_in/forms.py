@@ -126,6 +126,42 @@ class NewPhoneForm(forms.Form):
         return typed
 
 
+class SpokenCodeForm(forms.Form):
+    """The code that a colleague reads to her on the telephone, as her phone was lost."""
+
+    code = forms.CharField(
+        label="Code from your colleague",
+        widget=Digits(autofocus=True),
+        help_text="8 digits. A colleague who looks after accounts reads them to you.",
+        error_messages={"required": "Type the 8 digits that your colleague reads to you."},
+    )
+
+    def __init__(self, *args: Any, user: User, session_key: str | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.session_key = user, session_key
+
+    def clean_code(self) -> str:
+        typed: str = self.cleaned_data["code"]
+        try:
+            codes.take_spoken_code(user=self.user, typed=typed, session_key=self.session_key)
+        except codes.NoCode:
+            raise forms.ValidationError("The code has 8 digits.") from None
+        except codes.WrongCode:
+            note_refusal(Kind.WRONG_CODE, user=self.user, detail="read by a colleague")
+            raise forms.ValidationError(
+                "That is not the code. Ask your colleague to read it once more."
+            ) from None
+        except codes.OldCode:
+            raise forms.ValidationError(
+                "This code was good for 24 hours. Ask your colleague for a new one."
+            ) from None
+        except limits.TooMany as refusal:
+            note_refusal(Kind.TOO_MANY, user=self.user, detail="codes read by a colleague")
+            words = f"Too many wrong codes. Wait {limits.wait_in_words(refusal.seconds)}"
+            raise wait(f"{words}, or ask your colleague for a new one.", refusal) from None
+        return typed
+
+
 class NewPasswordForm(account.ChangePasswordForm):
     """The old password is asked for, and wrong ones are counted as at sign-in."""
 

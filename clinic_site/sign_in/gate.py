@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from clinic_site.models import StaffSession
+from clinic_site.models import SpokenCode, StaffSession
 from clinic_site.sessions.earlier_tokens import passes_with_the_one_before
 from clinic_site.sessions.kept_forms import (
     forget_what_was_sent,
@@ -29,9 +29,20 @@ OPEN_WITHOUT_A_CODE = {
     "mfa_authenticate",
     "mfa_reauthenticate",
     "mfa_activate_totp",
+    "type_spoken_code",
     "admin:login",
     "admin:logout",
     "staff_session",  # scripts ask it whether the session goes on
+}
+# Of these, what stays open to a password alone after *lost phone*, until the code that a colleague
+# reads to her was typed. Whatever else connects a second factor waits for it.
+OPEN_BEFORE_THE_SPOKEN_CODE = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "type_spoken_code",
+    "admin:logout",
+    "staff_session",
 }
 Why = StaffSession.Why
 WHY_IT_ENDED = {
@@ -39,6 +50,7 @@ WHY_IT_ENDED = {
     Why.ABSOLUTE: "You were signed out because you had been signed in for a whole day’s work.",
     Why.BY_HERSELF: "You ended this session from another computer.",
     Why.BY_COLLEAGUE: "A colleague ended your sessions.",
+    Why.LEFT: "A colleague has closed your account. Was that a mistake? Ring the rooms.",
     Why.ACCOUNT: "You were signed out because your password, phone or account was changed.",
     Why.UNREADABLE: "You were signed out because the site has other keys now.",
 }
@@ -113,11 +125,21 @@ class SecondFactorGate:
         match = request.resolver_match
         if not match or not request.path_info.startswith("/admin/"):
             return None  # public pages ask for no session
-        if match.view_name in OPEN_WITHOUT_A_CODE or used_second_factor(request):
+        if used_second_factor(request):
             return None
+        if match.view_name in OPEN_WITHOUT_A_CODE:
+            return first_the_spoken_code(request, match.view_name)
         explain_and_keep(request)
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse('admin:login')}?{query}")
+
+
+def first_the_spoken_code(request: HttpRequest, view_name: str) -> HttpResponse | None:
+    user = request.user
+    if view_name in OPEN_BEFORE_THE_SPOKEN_CODE or not user.is_authenticated:
+        return None
+    is_awaited = SpokenCode.is_awaited(user.pk, request.session.session_key)
+    return HttpResponseRedirect(reverse("type_spoken_code")) if is_awaited else None
 
 
 def is_from_another_tab(request: HttpRequest) -> bool:

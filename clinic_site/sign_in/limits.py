@@ -117,11 +117,18 @@ def code_limits(what: str, user: User, place: Place, *, at: datetime) -> list[Li
     return growing(what, f"{user.pk} {where}")
 
 
+def spoken_limits(user: User) -> list[Limit]:
+    """Of the code that a colleague read to her: from everywhere together, as it is short-lived."""
+    return growing("spoken code", str(user.pk))
+
+
 def forget_wrong_tries(user: User) -> None:
     """A new password or a new phone: what a stranger tried before holds nobody up any more."""
     for what in ("code", "recovery code"):
         for limit in growing(what, f"{user.pk} {ELSEWHERE}"):
             forget(**limit.row)
+    for limit in spoken_limits(user):
+        forget(**limit.row)
     forget(**everywhere(account_of(user)).row)
 
 

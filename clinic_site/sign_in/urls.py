@@ -20,6 +20,7 @@ urlpatterns = [
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", views.ConfirmCode.as_view(), name="mfa_reauthenticate"),
+    path("2fa/spoken-code/", views.TypeSpokenCode.as_view(), name="type_spoken_code"),
     path("2fa/totp/activate/", views.ConnectPhone.as_view(), name="mfa_activate_totp"),
     path("2fa/totp/replace/", views.ReplacePhone.as_view(), name="replace_phone"),
     path("2fa/recovery-codes/", views.RecoveryCodesOnce.as_view(), name="mfa_view_recovery_codes"),

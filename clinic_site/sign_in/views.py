@@ -21,14 +21,14 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.views.generic import FormView, TemplateView
 
-from clinic_site.models import Clinic
+from clinic_site.models import Clinic, SpokenCode
 from clinic_site.running.session_settings import IDLE, LONGEST
 from clinic_site.sealing.tokens import seal, unseal
 from clinic_site.sessions.earlier_tokens import remember_secret, secret_of
 from clinic_site.sessions.ending import SessionEnded, own_sessions
 from clinic_site.sessions.kept_forms import has_kept
 from clinic_site.sign_in import factors
-from clinic_site.sign_in.forms import WAIT, NewPhoneForm
+from clinic_site.sign_in.forms import WAIT, NewPhoneForm, SpokenCodeForm
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately, used_second_factor
 from clinic_site.sign_in.passwords import change_password
 from clinic_site.sign_in.places import Place, remember
@@ -43,7 +43,12 @@ OVERTAKEN = (
     "A phone was connected to this account a moment ago, in another window or on another computer."
     " Sign in with a code from it. If that was not you, ring the person who looks after this site."
 )
-OTHERS_WERE_FASTER = (factors.AlreadyConnected, factors.NotConnected, SessionEnded)
+OTHERS_WERE_FASTER = (
+    factors.AlreadyConnected,
+    factors.CodeNotHeard,
+    factors.NotConnected,
+    SessionEnded,
+)
 
 
 def start_again(request: HttpRequest) -> HttpResponse:
@@ -186,6 +191,27 @@ class ConnectPhone(FormView):
             "step": form.step,
             "session_key": self.request.session.session_key,
         }
+
+
+class TypeSpokenCode(SaysHowLongToWait, FormView):
+    """After *lost phone*: her password, then what a colleague reads to her, then a new phone."""
+
+    form_class = SpokenCodeForm
+    template_name = "mfa/spoken_code.html"
+    success_url = reverse_lazy("mfa_activate_totp")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect("account_login")
+        if not request.user.is_staff:
+            raise PermissionDenied
+        if not SpokenCode.is_awaited(request.user.pk, request.session.session_key):
+            return redirect("your_sign_in" if used_second_factor(request) else "admin:login")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        key = self.request.session.session_key
+        return {**super().get_form_kwargs(), "user": self.request.user, "session_key": key}
 
 
 class ReplacePhone(ConnectPhone):

@@ -20,6 +20,8 @@ SUBJECTS = {
     "password_set": "A colleague gave you a new password",
     "email_changed": "Mail about your account goes to another address now",
     "factor_reset": "Your phone was disconnected",
+    "left": "Your staff account was closed",
+    "came_back": "Your staff account is open again",
     "sessions_ended": "A colleague ended your sessions",
     "new_browser": "You signed in on a new browser",
     "wrong_codes": "Somebody may know your password",

@@ -23,6 +23,7 @@ from clinic_site.staff.lookups import OnlyWhatIsOffered
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
+IN_OUR_WORDS = {"auth": "People and roles", "User": "People", "Group": "Roles"}
 
 
 class StaffSite(AdminSite):
@@ -69,6 +70,11 @@ class StaffSite(AdminSite):
         """What staff need most comes first; what only the sign-in library needs is left out."""
         apps = super().get_app_list(request, app_label)
         shown = [app for app in apps if app["app_label"] not in HIDDEN_APPS or app_label]
+        for app in shown:
+            app["name"] = IN_OUR_WORDS.get(app["app_label"], app["name"])
+            for model in app["models"]:
+                model["name"] = IN_OUR_WORDS.get(model["object_name"], model["name"])
+            app["models"].sort(key=lambda model: model["name"])
         return sorted(shown, key=lambda app: APP_ORDER.get(app["app_label"], len(APP_ORDER)))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:

@@ -1,4 +1,4 @@
-"""Which rights the duties around pages need. `clinic_site/staff/roles.py` makes roles of them."""
+"""Which rights the duties around pages need. `clinic_site/people/roles.py` makes roles of them."""
 
 from conditions.blocks import editor_permissions
 
@@ -7,6 +7,12 @@ NOT_DELETE = ("view", "add", "change")  # what other pages may still lean on
 INLINES = ["keyfact", "citation"]
 SHARED = ["source", "glossaryterm", "image", "stage"]
 FACTS = ["reviewfact"]  # who may sign them may delete one that is not signed
+
+IN_WORDS = {
+    "write pages": "Writes pages and changes them as drafts. Readers see nothing of it yet.",
+    "publish pages": "Publishes drafts, sets a date for it, and takes pages back.",
+    "review pages": "Reads drafts, and signs that a page is clinically right.",
+}
 
 
 def duties() -> dict[str, list[str]]:

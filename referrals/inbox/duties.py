@@ -1,12 +1,18 @@
-"""Which rights the duties of the inbox need. `clinic_site/staff/roles.py` makes roles of them."""
+"""Which rights the duties of the inbox need. `clinic_site/people/roles.py` makes roles of them."""
+
+READ_AND_DECIDE = ["referrals.view_enquiry", "referrals.change_enquiry"]
+IN_WORDS = {
+    "work through the inbox": "Reads every enquiry with the patient’s details, decides, files, and"
+    " sees to mail that did not arrive.",
+    "read and decide referrals": "Reads every enquiry with the patient’s details, and decides.",
+    "see who read what": "Reads the log of who opened which enquiry, and when.",
+}
 
 
 def duties() -> dict[str, list[str]]:
     """Each duty with its rights, as `app.codename`."""
     return {
-        "work through the inbox": [
-            "referrals.view_enquiry",
-            "referrals.change_enquiry",
-            "referrals.view_notification",
-        ],
+        "work through the inbox": [*READ_AND_DECIDE, "referrals.view_notification"],
+        "read and decide referrals": READ_AND_DECIDE,
+        "see who read what": ["referrals.view_accesslog"],
     }

@@ -73,7 +73,7 @@ def test_a_migration_names_nothing_of_the_site_that_may_change(path):
 @pytest.mark.parametrize(
     "source",
     [
-        "from clinic_site.staff.roles import create_roles",
+        "from clinic_site.people.roles import create_roles",
         "import conditions.search.index",
         "import conditions.search.index as index\nindex.create()",
         "import clinic_site.models\nclinic_site.models.Clinic.current()",

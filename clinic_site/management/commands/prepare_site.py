@@ -12,12 +12,12 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
+from clinic_site.people.roles import create_roles
 from clinic_site.running.announcing import Announced
 from clinic_site.running.deleted_rows import rewrite_once
 from clinic_site.running.own_folder import close_to_others
 from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys, witness_keys
-from clinic_site.staff.roles import create_roles
 
 
 class Command(Announced, BaseCommand):

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
+from clinic_site.people.roles import create_roles
 from clinic_site.running import demo
 from clinic_site.sign_in.demo_accounts import code_now
-from clinic_site.staff.roles import create_roles
 from referrals.demo import people
 from referrals.ledger.reconciling import reconcile
 from referrals.models import Enquiry, Notification, Referral

@@ -21,13 +21,16 @@ from tests.site.matrix.world import EVERYBODY, STRANGER
 ROOT = Path(__file__).parents[3]
 PACKAGES = {"clinic_site", "conditions", "referrals"}
 NO_VERBS = {
-    "clinic_site.staff.granting.locked": "what saving an account begins with; it asks",
-    "clinic_site.staff.granting.may_give": "only says whether",
-    "clinic_site.staff.granting.why_account_is_kept": "only says why not",
-    "clinic_site.staff.granting.why_account_stays": "only says why not",
-    "clinic_site.staff.granting.why_group_stays": "only says why not",
-    "clinic_site.staff.granting.why_groups_not_given": "only says why not",
-    "clinic_site.staff.granting.why_rights_not_given": "only says why not",
+    "clinic_site.people.granting.locked": "what saving an account begins with; it asks",
+    "clinic_site.people.granting.may_give": "only says whether",
+    "clinic_site.people.granting.why_account_is_kept": "only says why not",
+    "clinic_site.people.granting.why_account_stays": "only says why not",
+    "clinic_site.people.granting.why_group_stays": "only says why not",
+    "clinic_site.people.granting.why_groups_not_given": "only says why not",
+    "clinic_site.people.granting.why_duties_not_given": "only says why not",
+    "clinic_site.people.granting.why_phone_stays": "only says why not",
+    "clinic_site.people.granting.why_she_stays": "only says why not",
+    "clinic_site.people.granting.why_she_stays_away": "only says why not",
     "referrals.demo.enquiries.live_through": "part of filling a demonstration",
     "referrals.demo.enquiries.make_enquiries": "fills a demonstration, and asks each verb",
     "referrals.demo.enquiries.take": "part of filling a demonstration",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clinic_site.staff.roles import ROLES
+from clinic_site.people.roles import ROLES
 from tests.site.matrix.world import NO_ROLE, SUPERUSER
 
 FILE = Path(__file__).parent / "who_may.toml"

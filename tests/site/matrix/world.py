@@ -20,8 +20,8 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from clinic_site.models import Clinic, CspReport, Location, SignInEvent, StaffSession
+from clinic_site.people.roles import ROLES
 from clinic_site.sign_in.factors import add_phone
-from clinic_site.staff.roles import ROLES
 from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.prose import Prose

@@ -191,23 +191,27 @@ class TestAtOnce:
     def chief(self):
         return confirmed(Client(), make_user(username="chief", is_superuser=True))
 
-    def save(self, chief, robin, **kept):
-        fields = {"username": "robin", "email": robin.email, "is_superuser": "on", **kept}
-        dates = {"date_joined_0": "2026-11-01", "date_joined_1": "09:00:00"}
-        answer = chief.post(f"/admin/auth/user/{robin.pk}/change/", {**fields, **dates})
-        assert answer.status_code == 302
+    def press(self, chief, robin, what):
+        assert chief.post(f"/admin/auth/user/{robin.pk}/{what}/").status_code in {200, 302}
 
-    @pytest.mark.parametrize("stays", ["is_active", "is_staff"])
-    def test_deactivating_her_or_taking_staff_away(self, here, chief, robin, stays):
+    def test_closing_her_account(self, here, chief, robin):
         before = row_of(here)
-        self.save(chief, robin, **{stays: "on"})
+        self.press(chief, robin, "has-left")
         assert not is_in(here)
-        assert why_ended(before) == "account"
-        self.save(chief, robin, is_active="on", is_staff="on")
+        assert why_ended(before) == "left"
+        self.press(chief, robin, "is-back")
         assert not is_in(here)
+
+    def test_losing_her_phone(self, here, chief, robin):
+        before = row_of(here)
+        self.press(chief, robin, "lost-phone")
+        assert not is_in(here)
+        assert why_ended(before) == "by_colleague"
 
     def test_other_changes_end_nothing(self, here, chief, robin):
-        self.save(chief, robin, is_active="on", is_staff="on", first_name="Robin")
+        fields = {"email": robin.email, "is_superuser": "on", "first_name": "Robin"}
+        answer = chief.post(f"/admin/auth/user/{robin.pk}/change/", {"username": "robin", **fields})
+        assert answer.status_code == 302
         assert is_in(here)
 
     @pytest.mark.parametrize("usable", ["true", "false"])

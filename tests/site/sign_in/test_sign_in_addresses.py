@@ -27,6 +27,7 @@ OF_THE_LIBRARY = {
 OURS = {
     "your_sign_in",
     "replace_phone",
+    "type_spoken_code",
     "staff_session",
     "end_session",
     "end_other_sessions",

@@ -4,7 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from clinic_site.staff import people_admin
+from clinic_site.people import people_admin
 from referrals.models import Notification
 from tests.codes import type_code, type_password, with_phone
 from tests.makers import confirmed, make_user, queue_sign_in_mail, signed_in
@@ -33,9 +33,8 @@ def told():
 
 
 def save(chief, robin, **changes):
-    fields = {"username": "robin", "email": robin.email, "is_active": "on", "is_staff": "on"}
-    dates = {"date_joined_0": "2026-11-01", "date_joined_1": "09:00:00"}
-    return chief.post(f"/admin/auth/user/{robin.pk}/change/", {**fields, **dates, **changes})
+    fields = {"username": "robin", "email": robin.email, "is_superuser": "on"}
+    return chief.post(f"/admin/auth/user/{robin.pk}/change/", {**fields, **changes})
 
 
 def test_a_new_password_is_told_ends_sessions_and_keeps_the_phone(chief, robin):

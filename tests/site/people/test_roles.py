@@ -8,7 +8,7 @@ from django.core.checks import run_checks
 from django.db import DatabaseError, IntegrityError, transaction
 
 from clinic_site.models import StaffRole
-from clinic_site.staff import roles
+from clinic_site.people import roles
 from tests.makers import make_user
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,8 @@
 A role is a group with the rights of its duties. Which rights a duty needs is said by the app whose
 pages it is about (`settings.STAFF_DUTIES`), so a new kind of block or a new verb reaches every role
 that has its duty. Staff may change, rename and delete the groups: what they did stands, because a
-release gives a role only what it never offered before.
+release gives a role only what it never offered before. A role whose duties staff ticked themselves
+(`roles_admin.py`), and one they made, follows what they ticked.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ EVERYTHING = "everything"
 ROLES = {
     "Editor": ["write pages"],
     "Publisher": ["write pages", "publish pages"],
-    "Clinician": ["review pages"],
+    "Clinician": ["review pages", "read and decide referrals"],
     "Receptionist": ["work through the inbox"],
     "Administrator": [EVERYTHING],  # who alone may redact, and change people and groups
 }
@@ -39,10 +40,31 @@ def create_roles() -> list[str]:
     rights = {label(permission): permission for permission in our_permissions()}
     duties = all_duties()
     changes = []
-    for name, its_duties in ROLES.items():
-        wanted = rights_of(its_duties, duties) if EVERYTHING not in its_duties else set(rights)
+    StaffRole.objects.filter(name__startswith=StaffRole.OWN, group=None).delete()
+    by_staff = StaffRole.objects.exclude(duties=None)
+    ticked: dict[str, list[str]] = {role.name: role.duties or [] for role in by_staff}
+    for name, its_duties in (ROLES | ticked).items():
+        known = [duty for duty in its_duties if duty in duties]  # one of a later release is left
+        wanted = rights_of(known, duties) if EVERYTHING not in its_duties else set(rights)
         changes += bring_up_to_date(name, {right: rights[right] for right in wanted & set(rights)})
     return changes
+
+
+def note_duties(*, group: Group, ticked: list[str], rights: set[str]) -> StaffRole:
+    """Staff ticked what a role does: from now on it follows that. In the transaction of the form.
+
+    `rights` are those that it has now; they count as offered, and those that it had before as well.
+    """
+    role = StaffRole.objects.select_for_update().filter(group=group).first()
+    role = role or StaffRole(name=f"{StaffRole.OWN}{group.pk}", group=group)
+    if EVERYTHING in ROLES.get(role.name, []):
+        return role
+    known, before = all_duties(), role.duties or ROLES.get(role.name, [])
+    had = rights_of((duty for duty in before if duty in known), known)
+    role.duties = ticked
+    role.offered = sorted({*role.offered, *had, *rights})
+    role.save()
+    return role
 
 
 @transaction.atomic
@@ -62,7 +84,8 @@ def bring_up_to_date(name: str, wanted: dict[str, Permission]) -> list[str]:
     role.group.permissions.add(*(wanted[right] for right in new))
     role.offered = sorted([*role.offered, *new])
     role.save()
-    return [f"{name}: made." if is_first else f"{name}: may now also {', '.join(new)}."]
+    called = role.group.name if name.startswith(StaffRole.OWN) else name
+    return [f"{name}: made." if is_first else f"{called}: may now also {', '.join(new)}."]
 
 
 def groups_with_everything() -> list[Group]:

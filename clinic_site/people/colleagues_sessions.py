@@ -1,4 +1,4 @@
-"""Ending a colleague's sessions in the admin: by a button, or as she may not come in any more."""
+"""Ending a colleague's sessions on her page, by a button."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
+from clinic_site.people.granting import why_account_stays
 from clinic_site.permissions import require
-from clinic_site.sessions.ending import end_colleagues_sessions, end_sessions
-from clinic_site.staff.granting import why_account_stays
+from clinic_site.sessions.ending import end_colleagues_sessions
 from clinic_site.web.rows import row_or_404
 
 
@@ -39,10 +39,3 @@ class EndsSessions:
             request, f"{user.get_username()} is signed out everywhere, and told of it."
         )
         return redirect("admin:auth_user_change", user.pk)
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Whoever is no member of staff any more is out at once, and stays out if it is undone."""
-        super().save_model(request, obj, form, change)  # type: ignore[misc]
-        by: Any = request.user
-        if change and not (obj.is_active and obj.is_staff):
-            end_sessions(obj, by=by)
