@@ -41,7 +41,7 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
 
     list_in_log = INBOX
 
-    list_display = ["how_urgent", "who", "about", "next_step", "state", "mail"]
+    list_display = ["how_urgent", "who", "about", "next_step"]
     list_display_links = ["who"]
     list_filter = [lists.InboxView, "kind", "urgency"]
     search_fields = ["reference__exact"]
@@ -90,20 +90,6 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
     @admin.display(description="To do")
     def next_step(self, enquiry: Any) -> str:
         return cell("next_step", enquiry)
-
-    @admin.display(description="State")
-    def state(self, enquiry: Enquiry) -> str:
-        if enquiry.outcome:
-            return f"{enquiry.get_status_display()}: {enquiry.get_outcome_display().lower()}"
-        return enquiry.get_status_display()
-
-    @admin.display(description="Mail")
-    def mail(self, enquiry: Any) -> str:
-        if enquiry.mails_dead:
-            return f"Not delivered: {enquiry.mails_dead} of {enquiry.mails}"
-        if enquiry.mails_sent < enquiry.mails:
-            return f"Waiting: {enquiry.mails_sent} of {enquiry.mails} sent"
-        return "Sent" if enquiry.mails else "None"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -49,6 +49,7 @@ class InboxList(ChangeList):
         for row in self.result_list:
             row.line = lines[row.pk]
             row.left = time_left(row, of=self.calendar, now=self.asked_at)
+            row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
 
 
 class InboxView(admin.SimpleListFilter):
@@ -119,3 +120,18 @@ def mail_counts() -> dict[str, Any]:
             "notifications", filter=Q(notifications__state__in=[State.DEAD, State.NOTED])
         ),
     }
+
+
+def state_in_words(enquiry: Enquiry) -> str:
+    if enquiry.outcome:
+        return f"{enquiry.get_status_display()}: {enquiry.get_outcome_display().lower()}"
+    return str(enquiry.get_status_display())
+
+
+def mail_in_words(enquiry: Any) -> str:
+    """What became of its mail, where not all of it went out."""
+    if enquiry.mails_dead:
+        return f"Mail not delivered: {enquiry.mails_dead} of {enquiry.mails}"
+    if enquiry.mails_sent < enquiry.mails:
+        return f"Mail waits: {enquiry.mails_sent} of {enquiry.mails} sent"
+    return ""

@@ -109,7 +109,7 @@ def test_staff_without_permission_see_nothing(client):
 def test_a_dead_letter_is_visible_and_can_be_retried(staff):
     enquiry = submitted()
     Notification.objects.update(state="dead")
-    assert "Not delivered" in staff.get(INBOX).content.decode()
+    assert "Mail not delivered" in staff.get(INBOX).content.decode()
     staff.post(f"{INBOX}{enquiry.pk}/retry-mail/")
     assert Notification.objects.get().state == "queued"
     assert "Mail put back in the queue" in staff.get(enquiry.get_admin_url()).content.decode()
