@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action
@@ -14,6 +15,11 @@ from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
+
+
+def cell(name: str, enquiry: Any) -> str:
+    """A cell of the inbox, drawn by its template."""
+    return render_to_string(f"admin/referrals/enquiry/{name}.html", {"enquiry": enquiry})
 
 
 class NeverEdited:
@@ -35,7 +41,8 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
 
     list_in_log = INBOX
 
-    list_display = ["reference", "kind", "how_urgent", "received_at", "state", "mail"]
+    list_display = ["how_urgent", "who", "about", "next_step"]
+    list_display_links = ["who"]
     list_filter = [lists.InboxView, "kind", "urgency"]
     search_fields = ["reference__exact"]
     search_help_text = "Search by reference. To look for a name, use “Find a person”."
@@ -55,7 +62,13 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
         changelist.parts = [part for view in views for part in view.choices(changelist)]
         return changelist
 
-    @admin.display(description="Urgency", ordering="urgency")
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return lists.InboxList
+
+    def references_in(self, changelist: Any) -> list[str]:
+        return [row.reference for row in changelist.result_list]
+
+    @admin.display(description="Urgency")
     def how_urgent(self, enquiry: Enquiry) -> str:
         """A badge for all that is not routine, as on the page of the enquiry."""
         if enquiry.urgency == Enquiry.Urgency.ROUTINE:
@@ -66,23 +79,17 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
             enquiry.get_urgency_display(),
         )
 
-    def get_ordering(self, request: HttpRequest) -> list[Any]:
-        """What is urgent and unread stands first, then the newest."""
-        return [lists.urgent_unread_first(), "-received_at", "-pk"]
+    @admin.display(description="Who")
+    def who(self, enquiry: Any) -> str:
+        return cell("who", enquiry)
 
-    @admin.display(description="State", ordering="status")
-    def state(self, enquiry: Enquiry) -> str:
-        if enquiry.outcome:
-            return f"{enquiry.get_status_display()}: {enquiry.get_outcome_display().lower()}"
-        return enquiry.get_status_display()
+    @admin.display(description="What about, and from whom")
+    def about(self, enquiry: Any) -> str:
+        return cell("about", enquiry)
 
-    @admin.display(description="Mail")
-    def mail(self, enquiry: Any) -> str:
-        if enquiry.mails_dead:
-            return f"Not delivered: {enquiry.mails_dead} of {enquiry.mails}"
-        if enquiry.mails_sent < enquiry.mails:
-            return f"Waiting: {enquiry.mails_sent} of {enquiry.mails} sent"
-        return "Sent" if enquiry.mails else "None"
+    @admin.display(description="To do")
+    def next_step(self, enquiry: Any) -> str:
+        return cell("next_step", enquiry)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

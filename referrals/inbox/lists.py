@@ -5,14 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from referrals.inbox.clocks import clinic_calendar, late_now, next_first, time_left
+from referrals.inbox.rows import lines_of
 from referrals.models import Enquiry, Notification
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
 State = Notification.State
+SEALED = ["sender_name", "sender_email", "sender_phone"]  # opened line by line in `rows.py`
 
 
 def parts_of_inbox() -> dict[str, tuple[str, list[str]]]:
@@ -26,10 +31,25 @@ def unread() -> QuerySet[Enquiry]:
     return Enquiry.objects.filter(status__in=statuses_where(part=Part.TO_DO, clocks=clocks))
 
 
-def urgent_unread_first() -> Case:
-    statuses = statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))
-    first = Q(urgency=Enquiry.Urgency.URGENT, status__in=statuses)
-    return Case(When(first, then=Value(0)), default=Value(1))
+class InboxList(ChangeList):
+    """The lines of a page with who is behind each, and until when it should be done."""
+
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
+        """Always what is to be done next: no column sorts it away."""
+        self.calendar, self.asked_at = clinic_calendar(), timezone.now()
+        return next_first(of=self.calendar, now=self.asked_at)
+
+    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet[Enquiry]:
+        return super().get_queryset(request, **kwargs).defer(*SEALED)
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        lines = lines_of(self.result_list)
+        for row in self.result_list:
+            row.line = lines[row.pk]
+            row.left = time_left(row, of=self.calendar, now=self.asked_at)
+            row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
 
 
 class InboxView(admin.SimpleListFilter):
@@ -82,6 +102,7 @@ def waiting_counts() -> dict[str, Any]:
     suspects = unread_suspects()
     return {
         "to_do": to_do.count(),
+        "late": to_do.filter(late_now()).count(),
         "urgent": urgent.count(),
         "unread": unread().count(),
         "oldest_unread": oldest(unread()),
@@ -99,3 +120,18 @@ def mail_counts() -> dict[str, Any]:
             "notifications", filter=Q(notifications__state__in=[State.DEAD, State.NOTED])
         ),
     }
+
+
+def state_in_words(enquiry: Enquiry) -> str:
+    if enquiry.outcome:
+        return f"{enquiry.get_status_display()}: {enquiry.get_outcome_display().lower()}"
+    return str(enquiry.get_status_display())
+
+
+def mail_in_words(enquiry: Any) -> str:
+    """What became of its mail, where not all of it went out."""
+    if enquiry.mails_dead:
+        return f"Mail not delivered: {enquiry.mails_dead} of {enquiry.mails}"
+    if enquiry.mails_sent < enquiry.mails:
+        return f"Mail waits: {enquiry.mails_sent} of {enquiry.mails} sent"
+    return ""

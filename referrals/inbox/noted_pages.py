@@ -26,8 +26,13 @@ class NotedList(admin.ModelAdmin):
                 looked_for=[("reference", changelist.query.strip().upper())],
             )
         else:
-            note_access(references=[self.list_in_log], by=by, action=Action.LIST)
+            shown = self.references_in(changelist)
+            note_access(references=[self.list_in_log, *shown], by=by, action=Action.LIST)
         return changelist
+
+    def references_in(self, changelist: Any) -> list[str]:
+        """Of those whose names the list shows."""
+        return []
 
 
 class NotedPage(admin.ModelAdmin):

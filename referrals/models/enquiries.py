@@ -63,6 +63,7 @@ class Enquiry(models.Model):
         default_permissions = ("view", "change")
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
+            models.Index(fields=["status", "received_at"], name="enquiry_by_state"),
             models.Index(fields=["index_version"], name="enquiry_index_version"),
         ]
         constraints = [

@@ -193,7 +193,7 @@ def test_a_withdrawn_mail_is_not_shown_as_waiting(client, enquiry, robin):
     decide("accept", enquiry, robin)
     verbs.reopen(enquiry=enquiry, by=robin)
     html = signed_in(client, robin).get("/admin/referrals/enquiry/?show=all").content.decode()
-    assert "Waiting:" not in html
+    assert "Mail waits:" not in html
     page = client.get(enquiry.get_admin_url()).content.decode()
     assert "Withdrawn before it was sent" in page
 
