@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
+from django.utils import timezone
 
+from clinic_site.models import AccountLink
 from clinic_site.permissions import require
 from clinic_site.sessions.ending import end_colleagues_sessions, end_sessions
 from clinic_site.staff.granting import why_account_stays
@@ -46,3 +48,4 @@ class EndsSessions:
         by: Any = request.user
         if change and not (obj.is_active and obj.is_staff):
             end_sessions(obj, by=by)
+            AccountLink.open_ones(obj).update(withdrawn_at=timezone.now())

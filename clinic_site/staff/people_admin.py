@@ -15,13 +15,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from clinic_site.people.invite_page import InvitesColleagues
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.staff import granting
 from clinic_site.staff.account_forms import (
     AccountForm,
     ColleaguesPasswordForm,
     GroupForm,
-    NewAccountForm,
 )
 from clinic_site.staff.colleagues_sessions import EndsSessions
 from clinic_site.staff.notes import tell
@@ -89,9 +89,8 @@ class ChangedWithACode(admin.ModelAdmin):
 
 
 @admin.register(User)
-class StaffUserAdmin(EndsSessions, ChangedWithACode, UserAdmin):
+class StaffUserAdmin(InvitesColleagues, EndsSessions, ChangedWithACode, UserAdmin):
     form = AccountForm
-    add_form = NewAccountForm
     change_password_form = ColleaguesPasswordForm
     list_display = ["username", "email", "first_name", "last_name", "is_active", "is_superuser"]
 

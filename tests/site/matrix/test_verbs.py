@@ -79,6 +79,10 @@ def given(world, function):
         "name": lambda: world.words["aside"],
         "outcome": lambda: "booked",
         "user": lambda: world.rows["auth.user"],
+        "first_name": lambda: "Jo",
+        "last_name": lambda: "Sample",
+        "email": lambda: "jo@sample.example",
+        "groups": lambda: [world.rows["auth.group"]],
         "note": lambda: "Words.",
         "reason": lambda: "Words.",
     }

@@ -31,6 +31,9 @@ OURS = {
     "end_session",
     "end_other_sessions",
     "kept_forms",
+    "account_link",
+    "forgot_password",
+    "forgot_password_sent",
 }
 
 
