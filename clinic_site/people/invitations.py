@@ -259,8 +259,8 @@ def ask_for_reset(*, typed: str, place: Place, at: datetime | None = None) -> No
     at = at or timezone.now()
     limits.begin(limits.resets_from(place), at=at)
     named = Q(username__iexact=typed) | Q(email__iexact=typed)
-    people = User.objects.filter(named).order_by("pk")[:MOST_ACCOUNTS]
-    for user in list(people) or [None]:
+    people: list[User | None] = list(User.objects.filter(named).order_by("pk")[:MOST_ACCOUNTS])
+    for user in people or [None]:
         ask_for_one(user, typed, place, at)
 
 

@@ -99,9 +99,9 @@ def dead_link(request: HttpRequest, dead: DeadLink) -> HttpResponse:
     link = dead.link
     if link and dead.why is Why.USED and request.user.pk == link.user_id:
         return redirect("admin:login")  # she pressed twice, or came back on her first day
-    inviter = link and link.made_by
-    context = {"why": dead.why.value, "link": link, "clinic": Clinic.current()}
-    context["inviter"] = inviter and (inviter.get_full_name() or inviter.get_username())
+    inviter = link.made_by if link else None
+    name = (inviter.get_full_name() or inviter.get_username()) if inviter else ""
+    context = {"why": dead.why.value, "link": link, "inviter": name, "clinic": Clinic.current()}
     status, wait = 410, 0
     if dead.why is Why.UNKNOWN:
         now = timezone.now()

@@ -21,6 +21,9 @@ from tests.site.matrix.world import EVERYBODY, STRANGER
 ROOT = Path(__file__).parents[3]
 PACKAGES = {"clinic_site", "conditions", "referrals"}
 NO_VERBS = {
+    "clinic_site.people.invitations.of_whom_she_may_decide": "what verbs begin with; it asks",
+    "clinic_site.people.invitations.send_invitation": "what verbs are made of, after they asked",
+    "clinic_site.people.invite_page.roles_to_give": "only says which",
     "clinic_site.staff.granting.locked": "what saving an account begins with; it asks",
     "clinic_site.staff.granting.may_give": "only says whether",
     "clinic_site.staff.granting.why_account_is_kept": "only says why not",
