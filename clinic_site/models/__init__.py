@@ -8,6 +8,7 @@ from clinic_site.models.clinic import (
     validate_time_zone,
 )
 from clinic_site.models.csp_reports import CspReport
+from clinic_site.models.invitations import AccountLink
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
 from clinic_site.models.rooms import Closure, Location, OpeningHours
@@ -18,6 +19,7 @@ from clinic_site.models.staff_sessions import KeptForm, StaffSession
 
 __all__ = [
     "SAMPLE_CLINIC",
+    "AccountLink",
     "Clinic",
     "Clinician",
     "Closure",

@@ -29,6 +29,11 @@ class SignInEvent(models.Model):
         ROLES_CHANGED = "roles_changed", "Roles changed"
         PASSWORD_CHANGED = "password_changed", "Password changed"
         PASSWORD_SET = "password_set", "Password set by a colleague"
+        INVITED = "invited", "Invited"
+        INVITATION_WITHDRAWN = "invitation_withdrawn", "Invitation withdrawn"
+        INVITATION_TAKEN = "invitation_taken", "Invitation taken, password chosen"
+        RESET_ASKED = "reset_asked", "New password asked for by mail"
+        PASSWORD_RESET = "password_reset", "New password by a link from a mail"
         DENIED = "denied", "Page refused"
         FORM_KEPT = "form_kept", "Form kept"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from allauth.core import context
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils.html import format_html
@@ -56,10 +56,6 @@ def refuse(words: str) -> None:
 def by() -> User:
     user: User = context.request.user
     return user
-
-
-class NewAccountForm(AsksForACode, AdminUserCreationForm):
-    right = "auth.add_user"
 
 
 class RolesField(forms.ModelMultipleChoiceField):

@@ -10,9 +10,8 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from clinic_site.models import SpokenCode, StaffSession
+from clinic_site.models import AccountLink, SpokenCode, StaffSession
 from clinic_site.people.granting import is_here
-from clinic_site.people.leaving import links_to_accounts
 
 Type = Authenticator.Type
 NOBODY_KNOWN = "–"
@@ -101,9 +100,8 @@ def waiting_for_a_code(users: list[User]) -> set[int]:
 
 def invited_by(users: list[User]) -> dict[int, str]:
     """Who sent each of them her first link. Nobody, where she was there before there were any."""
-    links = links_to_accounts()
-    if links is None:
-        return {}
-    of_theirs = links.objects.filter(user__in=users, purpose="invitation").select_related("made_by")
+    of_theirs = AccountLink.objects.filter(user__in=users, purpose="invitation").select_related(
+        "made_by"
+    )
     newest_first = of_theirs.order_by("-made_at")  # so that the first of each person stays
     return {link.user_id: name_of(link.made_by) for link in newest_first if link.made_by}

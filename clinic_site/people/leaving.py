@@ -3,15 +3,12 @@
 Each locks all accounts of staff first and asks again whether it may be (`granting.py`).
 """
 
-from typing import Any
-
-from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from clinic_site.models import KeptForm, NotifiedAddress
+from clinic_site.models import AccountLink, KeptForm, NotifiedAddress
 from clinic_site.people import granting
 from clinic_site.permissions import require
 from clinic_site.sessions.ending import Why, end_sessions
@@ -71,14 +68,7 @@ def end_what_comes_to_her(user: User) -> None:
     KeptForm.objects.filter(user=user).delete()
     if user.email:
         NotifiedAddress.objects.filter(email__iexact=user.email).delete()
-    if links := links_to_accounts():
-        links.open_ones(user).update(withdrawn_at=timezone.now())
-
-
-def links_to_accounts() -> Any:
-    """The model of invitations and links for a new password; None where there is no such yet."""
-    models = apps.get_app_config("clinic_site").get_models()
-    return next((model for model in models if model.__name__ == "AccountLink"), None)
+    AccountLink.open_ones(user).update(withdrawn_at=timezone.now())
 
 
 def came_back(*, by: User, user: User) -> User:

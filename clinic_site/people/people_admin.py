@@ -17,10 +17,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from clinic_site.people import granting
-from clinic_site.people.account_forms import AccountForm, ColleaguesPasswordForm, NewAccountForm
+from clinic_site.people.account_forms import AccountForm, ColleaguesPasswordForm
 from clinic_site.people.cards import cards
 from clinic_site.people.colleagues_sessions import EndsSessions
 from clinic_site.people.coming_and_going import ComesAndGoes
+from clinic_site.people.invite_page import InvitesColleagues
 from clinic_site.people.with_a_code import ChangedWithACode
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.staff.notes import tell
@@ -35,9 +36,8 @@ ASKED = ["first_name", "last_name", "email", "username", "groups", "is_superuser
 
 
 @admin.register(User)
-class StaffUserAdmin(ComesAndGoes, EndsSessions, ChangedWithACode, UserAdmin):
+class StaffUserAdmin(InvitesColleagues, ComesAndGoes, EndsSessions, ChangedWithACode, UserAdmin):
     form = AccountForm
-    add_form = NewAccountForm
     change_password_form = ColleaguesPasswordForm
 
     def why_it_stays(self, request: HttpRequest, obj: User) -> str:

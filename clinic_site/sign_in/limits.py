@@ -17,6 +17,8 @@ QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1
 GROWING = ((5, QUARTER), (10, HOUR), (30, DAY))
 WRONG_FROM_ONE_ADDRESS = 50  # passwords in an hour, whatever the account
 UNDER_ATTACK = 100  # wrong passwords for one account in an hour, wherever they came from
+RESETS = ((3, HOUR), (6, DAY))  # mails with a link for a new password, to one account
+RESETS_FROM_ONE_ADDRESS = 20  # asked for in an hour, whatever the account
 ANY_NUMBER = 10**9
 ELSEWHERE = "elsewhere"
 
@@ -108,13 +110,37 @@ def everywhere(account: str) -> Limit:
 
 def code_limits(what: str, user: User, place: Place, *, at: datetime) -> list[Limit]:
     """Codes are asked for only after the right password, so this is about who knows it."""
+    return growing(what, f"{user.pk} {where_from(place, user, at=at)}")
+
+
+def where_from(place: Place, user: User | None, *, at: datetime) -> str:
+    """Her own browser, an address of hers, or anywhere else."""
     if place.knows(user):
-        where = f"browser {place.browser}"
-    elif place.is_familiar(user, at=at):
-        where = f"address {place.address}"
-    else:
-        where = ELSEWHERE
-    return growing(what, f"{user.pk} {where}")
+        return f"browser {place.browser}"
+    return f"address {place.address}" if place.is_familiar(user, at=at) else ELSEWHERE
+
+
+def reset_limits(account: str, user: User | None, place: Place, *, at: datetime) -> list[Limit]:
+    """How often a new password is asked for by mail. Strangers never use up what she may ask for at
+    her own desk. `account` as in `password_limits`."""
+    source = f"{account} {where_from(place, user, at=at)}"
+    return [Limit("reset", source, most, within) for most, within in RESETS]
+
+
+def resets_from(place: Place) -> list[Limit]:
+    """Of one network address; of none while it is not known."""
+    address = place.address
+    most = RESETS_FROM_ONE_ADDRESS if address else ANY_NUMBER
+    return [Limit("reset from", address, most, HOUR)]
+
+
+def is_within(limits: Sequence[Limit], *, at: datetime) -> bool:
+    """Count one, where no refusal is said."""
+    try:
+        begin(limits, at=at)
+    except TooMany:
+        return False
+    return True
 
 
 def spoken_limits(user: User) -> list[Limit]:

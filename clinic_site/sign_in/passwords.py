@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
+from clinic_site.models import AccountLink
 from clinic_site.sessions.ending import end_sessions
 from clinic_site.sign_in.limits import forget_wrong_tries
 from clinic_site.staff.notes import tell
@@ -25,8 +27,9 @@ def set_password(*, user: User, password: str | None, by: User | None) -> User:
 def store_password(
     user: User, password: str | None, what: str, *, keep: str | None, by: User | None
 ) -> User:
-    """`what` names the mail to her and the line of the log."""
+    """`what` names the mail to her and the line of the log. Links that wait open nothing more."""
     with transaction.atomic():
+        AccountLink.open_ones(user).update(withdrawn_at=timezone.now())
         user.set_password(password)
         user.save(update_fields=["password"])
         end_sessions(user, keep=keep, by=by)

@@ -6,6 +6,7 @@
 from allauth.account import views as account
 from django.urls import path
 
+from clinic_site.people import link_views
 from clinic_site.sign_in import session_views, views
 
 urlpatterns = [
@@ -17,6 +18,9 @@ urlpatterns = [
     path("sessions/<int:pk>/end/", session_views.end_session, name="end_session"),
     path("kept/", session_views.KeptForms.as_view(), name="kept_forms"),
     path("inactive/", account.account_inactive, name="account_inactive"),
+    path("forgot/", link_views.Forgot.as_view(), name="forgot_password"),
+    path("forgot/sent/", link_views.ForgotSent.as_view(), name="forgot_password_sent"),
+    path("link/<str:token>/", link_views.account_link, name="account_link"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", views.ConfirmCode.as_view(), name="mfa_reauthenticate"),

@@ -25,6 +25,11 @@ SUBJECTS = {
     "sessions_ended": "A colleague ended your sessions",
     "new_browser": "You signed in on a new browser",
     "wrong_codes": "Somebody may know your password",
+    "invitation": "You are invited to the staff site",
+    "invitation_taken": "Your account is ready",
+    "colleague_came": "A colleague took your invitation",
+    "reset": "Your link for a new password",
+    "password_reset": "You have a new password",
 }
 
 logger = logging.getLogger(__name__)

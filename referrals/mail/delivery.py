@@ -106,9 +106,10 @@ def finish_undone(claimed: Claim) -> None:
 
 
 def finish_sent(claimed: Claim, now: datetime) -> bool:
-    """Mark as sent, if the lease is still ours."""
+    """Mark as sent, if the lease is still ours. A text of its own goes: there may be a link in it
+    that opens an account."""
     sent = {"state": State.SENT, "sent_at": now, "lease_until": None, "lease_token": None}
-    return still_ours(claimed).update(**sent, **NO_FAILURE) > 0
+    return still_ours(claimed).update(**sent, body="", **NO_FAILURE) > 0
 
 
 def finish_failed(claimed: Claim, error: Exception, now: datetime) -> None:

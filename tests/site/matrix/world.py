@@ -13,6 +13,7 @@ from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
@@ -20,6 +21,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from clinic_site.models import Clinic, CspReport, Location, SignInEvent, StaffSession
+from clinic_site.people.invitations import send_invitation
 from clinic_site.people.roles import ROLES
 from clinic_site.sign_in.factors import add_phone
 from clinic_site.staff.sign_in_log import note
@@ -243,8 +245,17 @@ def fill_accounts(world: World) -> None:
         last_at=timezone.now(),
     )
     keep(world, SignInEvent.objects.latest("pk"), report)
-    keep(world, User.objects.create_user("colleague", address, is_staff=True))
+    colleague = User.objects.create_user("colleague", address, is_staff=True)
+    keep(world, colleague)
+    inviter = world.people[SUPERUSER]
+    send_invitation(colleague, by=inviter)
+    world.words["account link"] = token_of_last_link()
     keep(world, Group.objects.create(name="A group of the clinic"))
+
+
+def token_of_last_link() -> str:
+    """Out of the mail, as nothing else holds it."""
+    return str(mail.outbox[-1].body).partition("/admin/account/link/")[2].partition("/")[0]
 
 
 def page_of(world: World) -> Page:

@@ -146,19 +146,6 @@ def test_an_account_that_may_do_more_is_not_taken(staff, more, is_active):
     assert "cannot change it" in said(staff.get(address(chief))) or chief.is_superuser
 
 
-def test_a_new_account_starts_with_nothing(staff):
-    typed = {
-        "username": "accomplice",
-        "password1": NEW,
-        "password2": NEW,
-        "usable_password": "true",
-    }
-    extra = {"is_superuser": "on", "is_staff": "on", "groups": [1, 2], "user_permissions": [1]}
-    assert staff.post("/admin/auth/user/add/", {**typed, **extra}).status_code == 302
-    made = User.objects.get(username="accomplice")
-    assert not any([made.is_superuser, made.is_staff, rights(made), made.groups.exists()])
-
-
 def test_a_list_changes_and_deletes_nobody_in_bulk(staff, robin):
     chief = make_user(username="chief", is_superuser=True)
     picked = {"_selected_action": [robin.pk, chief.pk], "action": "delete_selected", "post": "yes"}
@@ -262,7 +249,7 @@ def test_an_account_that_was_made_by_mistake_is_deleted(client, robin):
     assert not User.objects.filter(pk=robin.pk).exists()
 
 
-FORMS = ["add/", "{0}/change/", "{0}/password/", "{0}/delete/"]
+FORMS = ["invite/", "{0}/change/", "{0}/password/", "{0}/delete/"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -141,7 +141,7 @@ def test_nobody_frames_a_page_of_ours(answers):
 
 def test_no_address_is_told_to_another_site(answers):
     told = {a.response["Referrer-Policy"] for a in answers.values()}
-    assert told == {"same-origin", "no-referrer"}
+    assert told == {"same-origin", "no-referrer", "strict-origin"}
 
 
 def test_no_other_site_may_read_an_answer_and_nobody_learns_what_runs_here(answers):
