@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinic_site', '0004_kept_forms_of_one_browser'),
+        ('clinic_site', '0005_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
