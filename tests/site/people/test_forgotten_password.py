@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic_site.models import AccountLink, SignInEvent
-from clinic_site.people import invitations
+from clinic_site.people import invitations, leaving
 from clinic_site.sign_in import passwords
 from clinic_site.sign_in.passwords import change_password, set_password
 from clinic_site.sign_in.places import Place
@@ -245,14 +245,11 @@ def test_a_password_changed_meanwhile_ends_it(client, robin):
     assert not now(robin).check_password(NEW)
 
 
-def test_who_is_closed_and_opened_again_in_the_admin_has_no_link_left(client, robin):
+def test_who_left_and_is_back_has_no_link_left(client, robin):
     ask(client)
-    staff = confirmed(Client(), make_inviter(is_superuser=True))
-    for is_active in ({}, {"is_active": "on"}):
-        fields = {"username": "robin", "email": robin.email, "is_staff": "on", **is_active}
-        dates = {"date_joined_0": "2026-11-01", "date_joined_1": "09:00:00"}
-        saved = staff.post(f"/admin/auth/user/{robin.pk}/change/", {**fields, **dates})
-        assert saved.status_code == 302
+    chief = make_inviter(is_superuser=True)
+    leaving.has_left(by=chief, user=robin)
+    leaving.came_back(by=chief, user=robin)
     assert choose(client, last_link()).status_code == 410
 
 
