@@ -14,6 +14,10 @@ from clinic_site.models import Clinic
 SUBJECTS = {
     "phone_connected": "A phone was connected to your account",
     "phone_replaced": "A new phone makes your codes now",
+    "phone_added": "An authenticator app was connected to your account",
+    "passkey_added": "A passkey was added to your account",
+    "passkey_removed": "A passkey was removed from your account",
+    "passkey_copied": "One of your passkeys may have been copied",
     "codes_renewed": "You have new recovery codes",
     "recovery_code_used": "A recovery code was used",
     "password_changed": "Your password was changed",
