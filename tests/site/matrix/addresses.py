@@ -69,6 +69,7 @@ SPECIAL = {
     ("referrals:status", "token"): "status",
     ("referrals:no_mail", "token"): "no mail",
     ("end_session", "pk"): "session",
+    ("remove_passkey", "pk"): "passkey",
     ("admin:view_on_site", "object_id"): "page",
 }
 

@@ -31,6 +31,12 @@ OURS = {
     "end_session",
     "end_other_sessions",
     "kept_forms",
+    "choose_factor",
+    "add_passkey",
+    "new_passkey_options",
+    "remove_passkey",
+    "passkey_sign_in",
+    "passkey_options",
 }
 
 
