@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from clinic_site.sign_in.passkeys.address import all_passkeys
 
 SUBJECTS = {
     "phone_connected": "A phone was connected to your account",
@@ -47,6 +48,8 @@ def tell(user: User, what: str, *, to: str = "", **facts: object) -> bool:
         "clinic": Clinic.current(),
         "site_url": settings.SITE_URL,
         "password_url": settings.SITE_URL + reverse("account_change_password"),
+        "passkeys_url": settings.SITE_URL + reverse("your_sign_in"),
+        "has_passkeys": all_passkeys(user).exists(),
         "at": timezone.now(),
         **facts,
     }

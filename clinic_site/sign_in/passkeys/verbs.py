@@ -21,7 +21,6 @@ from clinic_site.sign_in.factors import (
     has_phone,
     locked,
 )
-from clinic_site.sign_in.limits import forget_wrong_tries
 from clinic_site.sign_in.passkeys.address import all_passkeys, passkeys
 from clinic_site.staff.notes import tell
 from clinic_site.staff.sign_in_log import Kind, note
@@ -87,7 +86,6 @@ def store(user: User, name: str, made: dict[str, Any], session_key: str | None) 
     passkey.data |= made
     passkey.save(update_fields=["data"])
     end_sessions(user, keep=session_key)
-    forget_wrong_tries(user)
     note(Kind.PASSKEY_ADDED, user=user, by=user, detail=passkey.data["name"])
     tell(user, "passkey_added")
     return passkey

@@ -269,6 +269,24 @@ def test_the_last_that_lets_her_in_stays(client, new):
         )
 
 
+def test_of_two_that_are_removed_one_after_the_other_one_stays(client, new):
+    touch(client, give_passkey(new))
+    second = give_passkey(new)
+    remove(client)
+    remove(client)
+    assert passkeys() == 1
+    assert "opens nothing here" in touch(Client(), second).content.decode()
+
+
+def test_a_mail_about_a_stranger_says_to_remove_what_is_not_hers(client, robin):
+    sign_in(client)
+    give_passkey(robin)
+    sign_in(Client(), later=1)
+    phone, both = (mail.body for mail in Notification.objects.order_by("pk"))
+    assert "Remove every passkey that is not yours" not in phone
+    assert "2. Remove every passkey that is not yours: http://localhost:8000/admin/account/" in both
+
+
 def test_a_colleagues_cannot_be_removed(client, robin):
     give_passkey(make_user(username="kim"))
     confirmed(client, robin)

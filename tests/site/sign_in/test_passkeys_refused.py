@@ -198,10 +198,11 @@ def test_a_counter_that_goes_back_is_refused_and_told_of_once_a_day(client, devi
     assert is_in(client)
 
 
-@pytest.mark.parametrize("field", ["is_active", "is_staff"])
-def test_whose_account_is_closed(client, robin, device, field):
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}, {"password": "!"}])
+def test_whose_account_is_closed(client, robin, device, change):
+    """Or whose password was taken away, to keep her out."""
     answer = device.touch(asked(client))
-    User.objects.update(**{field: False})
+    User.objects.update(**change)
     assert "This account is closed" in words(send(client, answer))
     assert not is_in(client)
 
