@@ -136,7 +136,8 @@ class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
-        form, refused = kwargs.get("form"), None
+        form: Any = kwargs.get("form")
+        refused: PasskeyForm | None = None
         if isinstance(form, PasskeyForm):
             form, refused = ConfirmCodeForm(user=user), form
         given = {**kwargs, "form": form or self.get_form()}
