@@ -13,6 +13,7 @@ from clinic_site.models import Clinic
 from clinic_site.people.roles import what_roles_lack
 from clinic_site.running.own_folder import open_to_others
 from clinic_site.running.unsafe.mail import is_in_clear
+from clinic_site.sign_in.passkeys.address import host, made_elsewhere
 from clinic_site.web.caching import missing_tables
 
 
@@ -179,6 +180,32 @@ def cache_table_is_there(
     return [
         Error(f"The cache table {name} is missing.", hint=hint, id="clinic_site.E004")
         for name in missing
+    ]
+
+
+@register("database", deploy=True)
+def passkeys_belong_to_this_address(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Asked with `check --deploy --database default`. SITE_URL was another when they were made."""
+    if not databases:
+        return []
+    try:
+        people = made_elsewhere().values("user").distinct().count()
+    except DatabaseError:
+        return []
+    if not people:
+        return []
+    return [
+        CheckWarning(
+            f"Passkeys of {people} {'person' if people == 1 else 'people'} were made for another"
+            f" address than {host() or 'that of SITE_URL'}: they open nothing.",
+            hint=(
+                "Let SITE_URL be what it was, or tell them: sign in with a code, then add a"
+                " passkey again under Your sign-in. Who has no code: reset_second_factor."
+            ),
+            id="clinic_site.W013",
+        )
     ]
 
 

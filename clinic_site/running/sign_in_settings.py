@@ -48,5 +48,7 @@ FACTORS: dict[str, Any] = {
     },
     "MFA_TOTP_TOLERANCE": 1,  # a code that changed while it was typed is still taken
     "MFA_ADAPTER": "clinic_site.sign_in.adapters.SealedMFAAdapter",
-    "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+    "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+    "MFA_PASSKEY_LOGIN_ENABLED": True,  # a passkey alone: the device, and what unlocks it
+    "MFA_WEBAUTHN_USER_VERIFICATION": "required",
 }

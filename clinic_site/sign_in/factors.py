@@ -1,6 +1,7 @@
-"""A person's second factor: connected once, replaced, never removed by its owner.
+"""A person's second factor: connected once, replaced, and never taken away so that none is left.
 
-Each verb locks the account first, so that of two at once the second sees what the first did.
+Passkeys have verbs of their own (`clinic_site/sign_in/passkeys/verbs.py`). Each verb locks the
+account first, so that of two at once the second sees what the first did.
 """
 
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.db import transaction
 from clinic_site.models import SpokenCode
 from clinic_site.sessions.ending import Why, end_sessions, must_go_on
 from clinic_site.sign_in.limits import forget_wrong_tries
+from clinic_site.sign_in.passkeys.address import passkeys
 from clinic_site.staff.notes import tell
 from clinic_site.staff.sign_in_log import Kind, note
 
@@ -29,12 +31,16 @@ class CodeNotHeard(Exception):
 
 
 class NotConnected(Exception):
-    """There is no phone to replace."""
+    """There is neither a phone nor a passkey to begin with."""
 
 
 def has_factor(user: User) -> bool:
     """Any at all: recovery codes without a phone are one too."""
     return Authenticator.objects.filter(user_id=user.pk).exists()
+
+
+def has_phone(user: User) -> bool:
+    return Authenticator.objects.filter(user_id=user.pk, type=Type.TOTP).exists()
 
 
 def locked(user: User) -> User:
@@ -71,18 +77,21 @@ def take_what_was_heard(user: User, session_key: str | None) -> None:
 
 
 def replace_phone(*, by: User, secret: str, step: int, session_key: str | None) -> Authenticator:
-    """Another phone instead of the one before, in one step. Ends her other sessions."""
+    """Another phone instead of the one before, in one step, or one beside her passkeys.
+
+    Ends her other sessions.
+    """
     with transaction.atomic():
         user = locked(by)
         must_go_on(session_key)
         gone, _ = Authenticator.objects.filter(user=user, type=Type.TOTP).delete()
-        if not gone:
+        if not gone and not passkeys(user).exists():
             raise NotConnected
         phone = add_phone(user, secret, step)
         end_sessions(user, keep=session_key)
         forget_wrong_tries(user)
-        note(Kind.PHONE_REPLACED, user=user, by=by)
-        tell(user, "phone_replaced")
+        note(Kind.PHONE_REPLACED if gone else Kind.PHONE_CONNECTED, user=user, by=by)
+        tell(user, "phone_replaced" if gone else "phone_added")
     return phone
 
 
@@ -98,7 +107,7 @@ def renew_codes(*, by: User, session_key: str | None) -> Authenticator:
     with transaction.atomic():
         user = locked(by)
         must_go_on(session_key)
-        if not Authenticator.objects.filter(user=user, type=Type.TOTP).exists():
+        if not has_phone(user) and not passkeys(user).exists():
             raise NotConnected
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         codes = RecoveryCodes.activate(user).instance
@@ -129,10 +138,11 @@ def codes_left(user: User) -> int:
 
 
 def reset_factor(*, user: User, by: User | None = None) -> int:
-    """For a colleague without phone and codes, told to her. Ends her sessions; how many factors.
+    """For a colleague who lost phone, passkeys and codes, told to her. Ends her sessions.
 
-    By nobody: an operator's verb, and until she connects a phone her password alone protects the
+    By nobody: an operator's verb, and until she connects another her password alone protects the
     account. A colleague comes through `clinic_site/people/leaving.py`, which asks whether he may.
+    How many factors went.
     """
     with transaction.atomic():
         user = locked(user)

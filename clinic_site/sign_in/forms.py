@@ -10,8 +10,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from clinic_site.sign_in import codes, limits
+from clinic_site.sign_in.factors import has_phone
 from clinic_site.sign_in.hashing import TooBusy, one_of_few
 from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE
+from clinic_site.sign_in.passkeys.address import passkeys
 from clinic_site.sign_in.places import Place
 from clinic_site.staff.sign_in_log import Kind, note_refusal
 
@@ -58,6 +60,10 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        if not has_phone(user):
+            self.fields["code"].help_text = "8 digits from your list of recovery codes."
+        if passkeys(user).exists():  # a touch comes first: no keyboard over its button
+            del self.fields["code"].widget.attrs["autofocus"]
 
     def clean_code(self) -> str:
         typed = self.cleaned_data["code"]

@@ -1,4 +1,7 @@
-"""What a session opens: nothing without password *and* code, save the way to the missing one."""
+"""What a session opens: nothing without password *and* code, save the way to the missing one.
+
+A passkey that asked for a finger, a face or a PIN counts as both (docs/decisions/039).
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +23,7 @@ from clinic_site.sessions.kept_forms import (
     keep_form,
 )
 from clinic_site.sign_in.factors import has_factor
+from clinic_site.sign_in.passkeys.address import can_have_passkeys
 
 AFTER_ENROLMENT = "after_enrolment"  # where a person was going before her phone was connected
 OPEN_WITHOUT_A_CODE = {
@@ -33,6 +37,11 @@ OPEN_WITHOUT_A_CODE = {
     "mfa_reauthenticate",
     "mfa_activate_totp",
     "type_spoken_code",
+    "choose_factor",
+    "add_passkey",
+    "passkey_options",
+    "new_passkey_options",
+    "passkey_sign_in",
     "admin:login",
     "admin:logout",
     "staff_session",  # scripts ask it whether the session goes on
@@ -62,18 +71,18 @@ IT_IS_NOT_KEPT = "What you sent could not be kept. Press Back in your browser to
 
 
 def used_second_factor(request: HttpRequest) -> bool:
-    """Whether a code was typed in this very session."""
+    """Whether a code was typed in this very session, or a passkey used."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records)
 
 
 def confirmed_lately(request: HttpRequest) -> bool:
-    """Whether a code was typed in the last minutes (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
+    """Whether a code was typed, or a passkey used, lately (ACCOUNT_REAUTHENTICATION_TIMEOUT)."""
     return bool(did_recently_reauthenticate(request))
 
 
 def next_sign_in_step(request: HttpRequest) -> str:
-    """Where a person must go next: password, enrolment of a phone, or a code.
+    """Where a person must go next: password, a first phone or passkey, or a code.
 
     Raises `PermissionDenied` for somebody who is signed in but is not staff.
     """
@@ -85,7 +94,8 @@ def next_sign_in_step(request: HttpRequest) -> str:
         raise PermissionDenied
     if not has_factor(user):
         request.session[AFTER_ENROLMENT] = after
-        return f"{reverse('mfa_activate_totp')}?{urlencode({'next': after})}"
+        first = "choose_factor" if can_have_passkeys() else "mfa_activate_totp"
+        return f"{reverse(first)}?{urlencode({'next': after})}"
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': after})}"
 
 

@@ -8,6 +8,7 @@ from django.urls import path
 
 from clinic_site.people import link_views
 from clinic_site.sign_in import session_views, views
+from clinic_site.sign_in.passkeys import views as passkeys
 
 urlpatterns = [
     path("", views.YourSignIn.as_view(), name="your_sign_in"),
@@ -25,8 +26,14 @@ urlpatterns = [
     path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),
     path("2fa/reauthenticate/", views.ConfirmCode.as_view(), name="mfa_reauthenticate"),
     path("2fa/spoken-code/", views.TypeSpokenCode.as_view(), name="type_spoken_code"),
+    path("2fa/choose/", passkeys.ChooseFactor.as_view(), name="choose_factor"),
     path("2fa/totp/activate/", views.ConnectPhone.as_view(), name="mfa_activate_totp"),
     path("2fa/totp/replace/", views.ReplacePhone.as_view(), name="replace_phone"),
+    path("2fa/passkeys/add/", passkeys.AddPasskey.as_view(), name="add_passkey"),
+    path("2fa/passkeys/new/", passkeys.new_passkey_options, name="new_passkey_options"),
+    path("2fa/passkeys/<int:pk>/remove/", passkeys.RemovePasskey.as_view(), name="remove_passkey"),
+    path("passkey/", passkeys.PasskeySignIn.as_view(), name="passkey_sign_in"),
+    path("passkey/options/", passkeys.passkey_options, name="passkey_options"),
     path("2fa/recovery-codes/", views.RecoveryCodesOnce.as_view(), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",

@@ -1,6 +1,7 @@
 """The pages by which staff sign in and look after their own sign-in."""
 
 import base64
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -28,8 +30,22 @@ from clinic_site.sessions.earlier_tokens import remember_secret, secret_of
 from clinic_site.sessions.ending import SessionEnded, own_sessions
 from clinic_site.sessions.kept_forms import has_kept
 from clinic_site.sign_in import factors
-from clinic_site.sign_in.forms import WAIT, NewPhoneForm, SpokenCodeForm
+from clinic_site.sign_in.forms import (
+    WAIT,
+    ConfirmCodeForm,
+    NewPhoneForm,
+    SignInCodeForm,
+    SpokenCodeForm,
+)
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately, used_second_factor
+from clinic_site.sign_in.passkeys import ceremony
+from clinic_site.sign_in.passkeys.address import (
+    all_passkeys,
+    can_have_passkeys,
+    host,
+    passkeys,
+)
+from clinic_site.sign_in.passkeys.forms import PasskeyForm
 from clinic_site.sign_in.passwords import change_password
 from clinic_site.sign_in.places import Place, remember
 from clinic_site.sign_in.session_views import to_what_is_kept
@@ -40,8 +56,9 @@ PHONE = "phone_to_connect"  # in the session, sealed, while a phone is being con
 PHONE_WAITS_SECONDS = 30 * 60
 LINES_SHOWN = 20  # of the sign-in log, to each person about herself
 OVERTAKEN = (
-    "A phone was connected to this account a moment ago, in another window or on another computer."
-    " Sign in with a code from it. If that was not you, ring the person who looks after this site."
+    "A phone or a passkey was connected to this account a moment ago, in another window or on"
+    " another computer. Sign in with it. If that was not you, ring the person who looks after this"
+    " site."
 )
 OTHERS_WERE_FASTER = (
     factors.AlreadyConnected,
@@ -71,27 +88,71 @@ class SaysHowLongToWait:
         return response
 
 
+def offer(user: User | None, form: PasskeyForm | None = None) -> dict[str, Any]:
+    """For a template: whether to show the button of passkeys, and why one was refused."""
+    may = can_have_passkeys() and (user is None or passkeys(user).exists())
+    return {"offer_passkey": may, "passkey_form": form}
+
+
 class SignIn(SaysHowLongToWait, account.LoginView):
-    """First step: name and password."""
+    """First step: name and password, or a passkey and no second step."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**{**offer(None), **kwargs})
+        return context
 
 
 class TypeCode(SaysHowLongToWait, mfa.AuthenticateView):
-    """Second step: a code."""
+    """Second step: a code, or a passkey."""
+
+    def _build_forms(self) -> Any:
+        user, sent = self.stage.login.user, self.request.POST or None
+        by_passkey = sent is not None and "credential" in sent
+        self.webauthn_form = None  # the library's asks whenever the page is opened
+        self.auth_form = SignInCodeForm(None if by_passkey else sent, user=user)
+        self.passkey_form = PasskeyForm(
+            sent if by_passkey else None, user=user, purpose=ceremony.CODE
+        )
+        return self.passkey_form if by_passkey else self.auth_form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        offered = offer(self.stage.login.user, self.passkey_form)
+        return {**super().get_context_data(**kwargs), **offered}
 
     def form_valid(self, form: Any) -> HttpResponse:
-        session: Any = self.request.session
-        typist, secret = session.typed_by(), secret_of(self.request)
-        form.save()
-        response: HttpResponse = self.stage.exit()
-        if self.request.user.is_authenticated:
-            signed_in(self.request, response, form.authenticator)
-            if typist == self.request.user.pk:
-                remember_secret(self.request, secret)
-        return to_what_is_kept(self.request, response)
+        return complete(self.request, form, go_on=self.stage.exit)
+
+
+def complete(request: HttpRequest, form: Any, *, go_on: Callable[[], Any]) -> HttpResponse:
+    """Everything is proved: sign her in, and go first to what she sent before it."""
+    session: Any = request.session
+    typist, secret = session.typed_by(), secret_of(request)
+    form.save()
+    response: HttpResponse = go_on()
+    if request.user.is_authenticated:
+        signed_in(request, response, form.authenticator)
+        if typist == request.user.pk:
+            remember_secret(request, secret)
+    return to_what_is_kept(request, response)
 
 
 class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
-    """A code in a session that goes on: to look after one's sign-in, or because it has none yet."""
+    """A code or a passkey in a session that goes on, or because the session has had none yet."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        if "credential" not in self.request.POST:
+            return super().get_form(form_class)
+        user: Any = self.request.user
+        return PasskeyForm(self.request.POST, user=user, purpose=ceremony.CONFIRM)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        form: Any = kwargs.get("form")
+        refused: PasskeyForm | None = None
+        if isinstance(form, PasskeyForm):
+            form, refused = ConfirmCodeForm(user=user), form
+        given = {**kwargs, "form": form or self.get_form()}
+        return {**super().get_context_data(**given), **offer(user, refused)}
 
     def form_valid(self, form: Any) -> HttpResponse:
         was_complete = used_second_factor(self.request)
@@ -102,14 +163,17 @@ class ConfirmCode(SaysHowLongToWait, mfa.ReauthenticateView):
         return to_what_is_kept(self.request, response)
 
 
+HOW = {factors.Type.RECOVERY_CODES: "recovery code", factors.Type.WEBAUTHN: "passkey"}
+
+
 def signed_in(request: HttpRequest, response: HttpResponse, authenticator: Authenticator) -> None:
-    """Password and code are complete: know the browser, and tell her of a new one.
+    """Password and code, or a passkey, are complete: know the browser, and tell her of a new one.
 
     Where the log takes no line, this fails, and with it the sign-in.
     """
     user: Any = request.user
     by_recovery_code = authenticator.type == factors.Type.RECOVERY_CODES
-    note(Kind.SIGNED_IN, user=user, by=user, detail="recovery code" if by_recovery_code else "")
+    note(Kind.SIGNED_IN, user=user, by=user, detail=HOW.get(authenticator.type, ""))
     if by_recovery_code:
         left = factors.codes_left(user)
         messages.warning(
@@ -122,27 +186,46 @@ def signed_in(request: HttpRequest, response: HttpResponse, authenticator: Authe
     remember(request, response, user)
 
 
-class ConnectPhone(FormView):
-    """A phone is connected by its first code. Here the first phone of an account.
+class FirstFactor:
+    """Pages of a first day. Reached with a password alone, so they ask again at each press."""
 
-    Reached with a password alone, so it is checked again when the code is posted.
-    """
-
-    form_class = NewPhoneForm
-    template_name = "mfa/totp/activate_form.html"
-    success_url = reverse_lazy("mfa_view_recovery_codes")
+    first_factor = "phone"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect("account_login")
         if not request.user.is_staff:
             raise PermissionDenied
-        return self.not_now(request) or super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase | None = self.not_now(request)
+        return response or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def not_now(self, request: HttpRequest) -> HttpResponse | None:
         if not factors.has_factor(request.user):  # type: ignore[arg-type]
             return None
         return redirect("replace_phone") if used_second_factor(request) else redirect("admin:login")
+
+    def first_sign_in(self, request: HttpRequest, factor: Authenticator) -> HttpResponse:
+        """She is in, on a first day: note it, and know this browser."""
+        user: Any = request.user
+        note(Kind.SIGNED_IN, user=user, by=user, detail=f"with a first {self.first_factor}")
+        confirm_with(request, factor)
+        response = redirect("mfa_view_recovery_codes")
+        remember(request, response, user)
+        return response
+
+
+def confirm_with(request: HttpRequest, factor: Authenticator) -> None:
+    """A factor that was connected a moment ago counts as confirming who she is."""
+    request.session.cycle_key()
+    facts = {"id": factor.pk, "type": str(factor.type), "reauthenticated": True}
+    record_authentication(request, request.user, "mfa", **facts)
+
+
+class ConnectPhone(FirstFactor, FormView):
+    """A phone is connected by its first code. Here the first phone of an account."""
+
+    form_class = NewPhoneForm
+    template_name = "mfa/totp/activate_form.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "secret": self.secret()}
@@ -168,18 +251,11 @@ class ConnectPhone(FormView):
             phone = self.store(form)
         except OTHERS_WERE_FASTER:
             return start_again(self.request)
-        self.note_sign_in()
         self.request.session.pop(PHONE, None)
-        self.request.session.cycle_key()
-        facts = {"id": phone.pk, "type": "totp", "reauthenticated": True}
-        record_authentication(self.request, self.request.user, "mfa", **facts)
-        response = super().form_valid(form)
-        remember(self.request, response, self.request.user)  # type: ignore[arg-type]
-        return response
+        return self.went_well(phone)
 
-    def note_sign_in(self) -> None:
-        user: Any = self.request.user
-        note(Kind.SIGNED_IN, user=user, by=user, detail="with a first phone")
+    def went_well(self, phone: Authenticator) -> HttpResponse:
+        return self.first_sign_in(self.request, phone)
 
     def store(self, form: NewPhoneForm) -> Authenticator:
         return factors.connect_phone(**self.typed(form))
@@ -198,7 +274,7 @@ class TypeSpokenCode(SaysHowLongToWait, FormView):
 
     form_class = SpokenCodeForm
     template_name = "mfa/spoken_code.html"
-    success_url = reverse_lazy("mfa_activate_totp")
+    success_url = reverse_lazy("choose_factor")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -215,21 +291,28 @@ class TypeSpokenCode(SaysHowLongToWait, FormView):
 
 
 class ReplacePhone(ConnectPhone):
-    """Another phone instead of the one before, after a code of the one before."""
+    """Another phone instead of the one before, or one beside her passkeys. After a code."""
 
     template_name = "mfa/totp/replace_form.html"
-    success_url = reverse_lazy("your_sign_in")
 
     def not_now(self, request: HttpRequest) -> HttpResponse | None:
         return None if confirmed_lately(request) else ask_for_code(request)
 
-    def note_sign_in(self) -> None:
-        """She is in already."""
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        has_phone = factors.has_phone(self.request.user)  # type: ignore[arg-type]
+        return {**super().get_context_data(**kwargs), "has_phone": has_phone}
 
     def store(self, form: NewPhoneForm) -> Authenticator:
-        phone = factors.replace_phone(**self.typed(form))
-        messages.success(self.request, "Your new phone is connected. The one before is not.")
-        return phone
+        self.had_one = factors.has_phone(self.request.user)  # type: ignore[arg-type]
+        return factors.replace_phone(**self.typed(form))
+
+    def went_well(self, phone: Authenticator) -> HttpResponse:
+        confirm_with(self.request, phone)
+        response = redirect("your_sign_in")
+        remember(self.request, response, self.request.user)  # type: ignore[arg-type]
+        of_before = "The one before is not." if self.had_one else "Your other sessions have ended."
+        messages.success(self.request, f"Your new phone is connected. {of_before}")
+        return response
 
 
 class YourSignIn(TemplateView):
@@ -244,6 +327,9 @@ class YourSignIn(TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "phone": phone,
+            "passkeys": all_passkeys(user),
+            "can_have_passkeys": can_have_passkeys(),
+            "passkey_host": host(),
             "codes_left": factors.codes_left(user),
             "sessions": own_sessions(user),
             "this_session": session.row,

@@ -10,10 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from clinic_site.sign_in.passkeys.address import all_passkeys
 
 SUBJECTS = {
     "phone_connected": "A phone was connected to your account",
     "phone_replaced": "A new phone makes your codes now",
+    "phone_added": "An authenticator app was connected to your account",
+    "passkey_added": "A passkey was added to your account",
+    "passkey_removed": "A passkey was removed from your account",
+    "passkey_copied": "One of your passkeys may have been copied",
     "codes_renewed": "You have new recovery codes",
     "recovery_code_used": "A recovery code was used",
     "password_changed": "Your password was changed",
@@ -50,6 +55,8 @@ def tell(user: User, what: str, *, to: str = "", **facts: object) -> bool:
         "clinic": Clinic.current(),
         "site_url": settings.SITE_URL,
         "password_url": settings.SITE_URL + reverse("account_change_password"),
+        "passkeys_url": settings.SITE_URL + reverse("your_sign_in"),
+        "has_passkeys": all_passkeys(user).exists(),
         "at": timezone.now(),
         **facts,
     }

@@ -18,7 +18,13 @@ TREATMENTS = [
     "open-fusion",
 ]
 OTHER_PAGES = ["/", "/treatments/compare/", "/recovery/?surgery_date=2027-01-31", "/my-questions/"]
-STAFF_SCRIPTS = {"page_editor.js", "paste.js", "keep_page.js", "show_password.js"}
+STAFF_SCRIPTS = {
+    "page_editor.js",
+    "paste.js",
+    "keep_page.js",
+    "show_password.js",
+    "passkey.js",
+}
 
 
 @pytest.mark.parametrize("slug", TREATMENTS)

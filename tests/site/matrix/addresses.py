@@ -70,6 +70,7 @@ SPECIAL = {
     ("referrals:no_mail", "token"): "no mail",
     ("end_session", "pk"): "session",
     ("account_link", "token"): "account link",
+    ("remove_passkey", "pk"): "passkey",
     ("admin:view_on_site", "object_id"): "page",
 }
 

@@ -22,6 +22,7 @@ WAYS_TO_SIGN_IN = {
     "/admin/account/login/",
     "/admin/account/2fa/reauthenticate/",
     "/admin/account/2fa/totp/activate/",
+    "/admin/account/2fa/choose/",
 }
 # What any button of the site asks for, as a person would fill it in ...
 SENSIBLE = {

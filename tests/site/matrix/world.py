@@ -24,6 +24,7 @@ from clinic_site.models import Clinic, CspReport, Location, SignInEvent, StaffSe
 from clinic_site.people.invitations import send_invitation
 from clinic_site.people.roles import ROLES
 from clinic_site.sign_in.factors import add_phone
+from clinic_site.sign_in.passkeys.address import all_passkeys
 from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.prose import Prose
@@ -50,6 +51,7 @@ from tests.makers import (
     referral,
     signed_in,
 )
+from tests.passkeys import give_passkey
 
 SUPERUSER, NO_ROLE, NOT_STAFF = "superuser", "staff without a role", "signed in, not staff"
 STRANGER, PASSWORD_ONLY, DEACTIVATED = "stranger", "password only", "deactivated"
@@ -236,6 +238,8 @@ def fill_accounts(world: World) -> None:
     address = FACTS["address of a colleague"]
     hers = StaffSession.objects.filter(user=world.people[SUPERUSER]).latest("pk")
     world.words["session"] = hers.pk
+    give_passkey(world.people[SUPERUSER])
+    world.words["passkey"] = all_passkeys(world.people[SUPERUSER]).get().pk
     note(SignInEvent.Kind.SIGNED_IN, user=world.people[SUPERUSER], by=None)
     report = CspReport.objects.create(
         directive="img-src",

@@ -16,7 +16,7 @@ from clinic_site.sign_in import passwords
 from clinic_site.sign_in.passwords import change_password, set_password
 from clinic_site.sign_in.places import Place
 from tests.codes import LOGIN, PASSWORD, code_for, sign_in, type_code, type_password, with_phone
-from tests.makers import confirmed, queue_sign_in_mail, signed_in, words_of
+from tests.makers import queue_sign_in_mail, signed_in, words_of
 from tests.site.matrix.watching import watched
 from tests.site.people.links import (
     FORGOT,

@@ -35,6 +35,12 @@ OURS = {
     "account_link",
     "forgot_password",
     "forgot_password_sent",
+    "choose_factor",
+    "add_passkey",
+    "new_passkey_options",
+    "remove_passkey",
+    "passkey_sign_in",
+    "passkey_options",
 }
 
 

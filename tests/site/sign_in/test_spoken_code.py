@@ -13,11 +13,14 @@ from clinic_site.models import SpokenCode
 from clinic_site.sign_in import factors
 from clinic_site.sign_in.codes import make_spoken_code
 from clinic_site.sign_in.gate import OPEN_BEFORE_THE_SPOKEN_CODE, OPEN_WITHOUT_A_CODE
+from clinic_site.sign_in.passkeys.verbs import connect_passkey
 from tests.codes import CONNECT, SECRET, code_for, secret_on, type_code, type_password
 from tests.makers import make_user, queue_sign_in_mail, words_of
 
 pytestmark = pytest.mark.django_db
 SPOKEN = "/admin/account/2fa/spoken-code/"
+CHOOSE = "/admin/account/2fa/choose/"
+MADE_OF = {"account_link": ["no-such-token"]}  # what an address needs
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +51,7 @@ def wrong(code):
 def test_it_is_asked_for_before_a_phone_is_connected(hers, code):
     assert hers.get(CONNECT)["Location"] == SPOKEN
     assert "code from your colleague" in words_of(hers.get(SPOKEN).content.decode())
-    assert type_code(hers, f"{code[:4]} {code[4:]}", SPOKEN)["Location"] == CONNECT
+    assert type_code(hers, f"{code[:4]} {code[4:]}", SPOKEN)["Location"] == CHOOSE
     type_code(hers, code_for(secret_on(hers)), CONNECT)
     assert hers.get("/admin/").status_code == 200
     assert not SpokenCode.objects.exists()
@@ -56,7 +59,8 @@ def test_it_is_asked_for_before_a_phone_is_connected(hers, code):
 
 @pytest.mark.parametrize("name", sorted(OPEN_WITHOUT_A_CODE - OPEN_BEFORE_THE_SPOKEN_CODE))
 def test_no_other_way_in_opens_before_it(hers, name):
-    for answer in (hers.get(reverse(name)), hers.post(reverse(name))):
+    address = reverse(name, args=MADE_OF.get(name))
+    for answer in (hers.get(address), hers.post(address)):
         assert answer["Location"] == SPOKEN
 
 
@@ -119,3 +123,9 @@ def test_the_digits_are_kept_nowhere(code, robin):
 def test_the_database_keeps_no_empty_one(robin):
     with pytest.raises(IntegrityError, match="spoken_code_is_not_empty"), transaction.atomic():
         SpokenCode.objects.create(user=robin, digest="", made_at=timezone.now())
+
+
+def test_a_passkey_is_no_way_past_it(robin, code):
+    with pytest.raises(factors.CodeNotHeard):
+        connect_passkey(by=robin, name="Tablet", made={}, session_key=None)
+    assert not Authenticator.objects.filter(user=robin).exists()
