@@ -39,10 +39,17 @@ class RoleChoice(forms.ModelMultipleChoiceField):
 
 class InvitationForm(AsksForACode, forms.Form):
     right = invitations.RIGHT
-    first_name = forms.CharField(label="First name", max_length=150)
-    last_name = forms.CharField(label="Last name", max_length=150)
+    first_name = forms.CharField(
+        label="First name", max_length=150, error_messages={"required": "Type her first name."}
+    )
+    last_name = forms.CharField(
+        label="Last name", max_length=150, error_messages={"required": "Type her last name."}
+    )
     email = forms.EmailField(
-        label="Email address", max_length=254, help_text="The invitation goes there. It is her own."
+        label="Email address",
+        max_length=254,
+        help_text="The invitation goes there. Take one that she alone reads.",
+        error_messages={"required": "Type her address: the invitation goes there."},
     )
     groups = RoleChoice(
         Group.objects.none(),

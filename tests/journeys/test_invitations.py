@@ -166,8 +166,8 @@ def test_a_forgotten_password_and_the_phone_that_is_still_asked_for(
     stranger.get_by_label("Password").fill(NEWER)
     stranger.get_by_role("button", name="Sign in").click()
     expect(stranger.get_by_role("heading", name="Type your code")).to_be_visible()
-    stranger.goto(f"{site.url}/admin/account/2fa/totp/activate/")  # she read her mail, no more
-    expect(stranger.get_by_role("heading", name="Sign in")).to_be_visible()
+    stranger.goto(f"{site.url}/admin/account/2fa/totp/activate/")  # who read her mail, no more
+    expect(stranger.get_by_role("heading", name="Type your code")).to_be_visible()
     hers.get_by_label("Username").fill("vera.sample")
     hers.get_by_label("Password").fill(NEWER)
     hers.get_by_role("button", name="Sign in").click()
