@@ -78,6 +78,8 @@ def make_ready(world, name, by):
         untouched.update(status=status, **opened)
     mail = Notification.objects.filter(pk=world.rows["referrals.notification"].pk)
     mail.update(state="dead", failure="refused", failures_in_a_row=1)
+    if name.endswith("came_back"):
+        User.objects.filter(pk=world.rows["auth.user"].pk).update(is_active=False)
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
 
