@@ -31,7 +31,7 @@ def test_a_stranger_is_led_to_the_password(client):
     assert "/admin/account/login/" in client.get("/admin/", follow=True).redirect_chain[-1][0]
 
 
-def test_a_password_alone_opens_nothing_but_the_choice_of_a_factor(client, robin):
+def test_a_password_alone_opens_nothing_but_the_phone_set_up(client, robin):
     sign_in(client)
     for url in ["/admin/", "/admin/referrals/enquiry/", "/admin/conditions/page/"]:
         last = client.get(url, follow=True).redirect_chain[-1][0]
