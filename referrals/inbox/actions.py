@@ -113,10 +113,13 @@ class EnquiryActions:
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
 
     def note_twins(self, request: HttpRequest, enquiry: Enquiry) -> list[Enquiry]:
-        """Perhaps the same patient: to see that somebody else's referral is there is a look-up."""
+        """Perhaps the same patient, or the same form: to see that another referral is there is a
+        look-up."""
         twins = list(person_index.possible_duplicates(enquiry=enquiry))
+        versions = [*enquiry.edited_resends.all(), *filter(None, [enquiry.resend_of])]
+        shown = {one.reference for one in [*twins, *versions]}
         by: Any = request.user
-        note_access(references=[one.reference for one in twins], by=by, action=Action.SEARCH)
+        note_access(references=sorted(shown), by=by, action=Action.SEARCH)
         return twins
 
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
