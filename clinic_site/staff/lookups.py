@@ -34,9 +34,11 @@ class OnlyWhatIsOffered(admin.ModelAdmin):
 
 def completed_fields(site: AdminSite) -> set[tuple[str, ...]]:
     """App, model and field of each choice that is completed while a person types."""
-    found = set()
+    found: set[tuple[str, ...]] = set()
     for page in site._registry.values():
         for part in [page, *page.inlines]:
             meta = part.model._meta
-            found |= {(meta.app_label, meta.model_name, name) for name in part.autocomplete_fields}
+            found |= {
+                (meta.app_label, str(meta.model_name), name) for name in part.autocomplete_fields
+            }
     return found
