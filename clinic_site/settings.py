@@ -141,13 +141,18 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
-STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
+STAFF_DUTIES = [
+    "conditions.editor.duties.duties",
+    "referrals.inbox.duties.duties",
+    "referrals.reading.duties.duties",
+]
 STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
     "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",
+    "referrals.reading.panels.reading_panel",
     "conditions.editor.panels.page_panel",
     "conditions.editor.panels.review_panel",
     "clinic_site.staff.health_page.health_panel",

@@ -21,6 +21,7 @@ from referrals.models import AccessLog
 logger = logging.getLogger(__name__)
 
 Action = AccessLog.Action
+SEE_LOG = "referrals.view_accesslog"
 # What stands in for a reference where there is none.
 NOBODY_FOUND = "nobody found"
 INBOX, MAILS, THIS_LOG = "inbox", "mails", "access log"
@@ -96,7 +97,11 @@ class Readers(NamedTuple):
 
 def readers_of(reference: str) -> Readers:
     """How often staff read an enquiry or a part of it, and how many they were."""
-    found = by_staff().filter(reference=reference).aggregate(n=Count("pk"), who=Count("by", True))
+    found = (
+        by_staff()
+        .filter(reference=reference)
+        .aggregate(n=Count("pk"), who=Count("by", distinct=True))
+    )
     return Readers(found["n"], found["who"])
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic_site.counting import count
 from clinic_site.web.rows import row_or_404
 from referrals import person_index
-from referrals.access_log import Action, note_access
+from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
@@ -102,6 +102,7 @@ class EnquiryActions:
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "possible_duplicates": twins,
+            "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
             "may_change": may_change,
