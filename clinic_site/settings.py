@@ -143,6 +143,7 @@ KEY_ROTATION = {
 }
 STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
+    "referrals.reading.duties.duties",
     "conditions.editor.duties.duties",
     "clinic_site.people.duties.duties",
 ]
@@ -152,6 +153,7 @@ STAFF_PANELS = [
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",
+    "referrals.reading.panels.reading_panel",
     "conditions.editor.panels.page_panel",
     "conditions.editor.panels.review_panel",
     "clinic_site.staff.health_page.health_panel",

@@ -5,22 +5,30 @@ becomes an error page. What else is written when an enquiry is opened stands in
 `workflow.verbs.open_`.
 """
 
+import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from clinic_site.sealing.lasting_digests import lasting_hmac
+from clinic_site.sealing.lasting_digests import digest_with
 from referrals.models import AccessLog
 
+logger = logging.getLogger(__name__)
+
 Action = AccessLog.Action
+SEE_LOG = "referrals.view_accesslog"
 # What stands in for a reference where there is none.
 NOBODY_FOUND = "nobody found"
 INBOX, MAILS, THIS_LOG = "inbox", "mails", "access log"
 STAFF_MAIL = "staff mail"
 DIGITS = 16  # of a digest: enough to tell details apart, too few to be looked up elsewhere
 TERMS_AT_MOST = 9
+ONE_ROW_FOR = timedelta(hours=1)  # of the sender's link: who reloads a page fills no log
 
 
 def note_access(
@@ -40,11 +48,62 @@ def note_access(
     )
 
 
+def note_left(*, reference: str, action: str, at: datetime | None = None) -> None:
+    """What nobody signed in did: whoever has the sender's link, or the mail process. Before it."""
+    AccessLog.objects.create(reference=reference, by=None, at=at or timezone.now(), action=action)
+
+
+def note_link(*, reference: str, action: str, at: datetime | None = None) -> None:
+    """That a page was opened by the link its sender was given: once an hour for each page."""
+    now = at or timezone.now()
+    same = AccessLog.objects.filter(reference=reference, action=action, by=None)
+    if not same.filter(at__gt=now - ONE_ROW_FOR, at__lte=now).exists():
+        note_left(reference=reference, action=action, at=now)
+
+
+def note_link_if_possible(*, reference: str, action: str) -> None:
+    """The same for a page with nothing of a person on it. It is shown whatever becomes of the row:
+    whoever has just sent a referral must see that it arrived."""
+    try:
+        with transaction.atomic():
+            note_link(reference=reference, action=action)
+    except DatabaseError as error:
+        logger.error("the log of who read what takes no row", exc_info=error)
+
+
 def connected(looked_for: Iterable[tuple[str, str]]) -> str:
     """Digests by which look-ups for one person are known as such, also where they found nobody.
 
     Their key is their own and lasts: those of the person index are made anew with each data key,
     and would lead from a look-up to a person whom it did not find.
     """
-    terms = sorted({f"{field}:{plain}" for field, plain in looked_for})[:TERMS_AT_MOST]
-    return " ".join(lasting_hmac("referrals.looked_for", term)[:DIGITS] for term in terms)
+    terms = sorted(set(looked_for))[:TERMS_AT_MOST]
+    return " ".join(digests_of(terms).values())
+
+
+def digests_of(terms: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What a row keeps of each (field, plain form)."""
+    wanted = list(terms)
+    if not wanted:
+        return {}
+    digest = digest_with("referrals.looked_for")
+    return {(field, plain): digest(f"{field}:{plain}")[:DIGITS] for field, plain in wanted}
+
+
+class Readers(NamedTuple):
+    readings: int
+    people: int
+
+
+def readers_of(reference: str) -> Readers:
+    """How often staff read an enquiry or a part of it, and how many they were."""
+    found = (
+        by_staff()
+        .filter(reference=reference)
+        .aggregate(n=Count("pk"), who=Count("by", distinct=True))
+    )
+    return Readers(found["n"], found["who"])
+
+
+def by_staff() -> QuerySet[AccessLog]:
+    return AccessLog.objects.filter(by__isnull=False)

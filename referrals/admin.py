@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from referrals.access_log import INBOX, MAILS, STAFF_MAIL, THIS_LOG, Action
+from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.models import AccessLog, Enquiry, Notification
+from referrals.reading.pages import ReadingPages
 
 
 def cell(name: str, enquiry: Any) -> str:
@@ -144,15 +145,9 @@ class NotificationAdmin(NeverEdited, NotedList, NotedPage, MailActions, admin.Mo
 
 
 @admin.register(AccessLog)
-class AccessLogAdmin(NeverEdited, NotedList, NotedPage, admin.ModelAdmin):
+class AccessLogAdmin(NeverEdited, ReadingPages, NotedPage, admin.ModelAdmin):
     """Who read what, and when. Who reads this log stands in it too."""
 
-    list_in_log = THIS_LOG
-    list_display = ["at", "by", "action", "reference", "looked_for"]
-    list_filter = ["action"]
-    list_select_related = ["by"]
-    search_fields = ["reference__exact"]
-    show_full_result_count = False
     fields = ["at", "by", "action", "reference", "looked_for"]
 
     def noted_as(self, row: Any) -> tuple[str, str]:

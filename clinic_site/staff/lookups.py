@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 
 OF_A_FILTER = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__id__exact", "__pk__exact")
@@ -29,3 +30,15 @@ class OnlyWhatIsOffered(admin.ModelAdmin):
                 yield str(getattr(field, "parameter_name", ""))
         if self.date_hierarchy:
             yield from (f"{self.date_hierarchy}{ending}" for ending in OF_A_DATE)
+
+
+def completed_fields(site: AdminSite) -> set[tuple[str, ...]]:
+    """App, model and field of each choice that is completed while a person types."""
+    found: set[tuple[str, ...]] = set()
+    for page in site._registry.values():
+        for part in [page, *page.inlines]:
+            meta = part.model._meta
+            found |= {
+                (meta.app_label, str(meta.model_name), name) for name in part.autocomplete_fields
+            }
+    return found

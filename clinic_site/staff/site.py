@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +20,7 @@ from clinic_site.sign_in.gate import (
 )
 from clinic_site.sign_in.session_views import SignOut
 from clinic_site.staff.health_page import health_page
-from clinic_site.staff.lookups import OnlyWhatIsOffered
+from clinic_site.staff.lookups import OnlyWhatIsOffered, completed_fields
 
 APP_ORDER = {"referrals": 0, "conditions": 1, "clinic_site": 2, "auth": 3}
 HIDDEN_APPS = {"account"}
@@ -63,6 +64,15 @@ class StaffSite(AdminSite):
     def get_urls(self) -> list[Any]:
         health = path("health/", self.admin_view(health_page), name="health")
         return [health, *super().get_urls()]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """For fields of ours that ask for it. Django answers for every link between two tables, so
+        it would list what came in to whoever may see it, past the log of who read what."""
+        names = ("app_label", "model_name", "field_name")
+        asked = tuple(request.GET.get(name, "") for name in names)
+        if asked not in completed_fields(self):
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None

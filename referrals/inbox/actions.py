@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic_site.counting import count
 from clinic_site.web.rows import row_or_404
 from referrals import person_index
-from referrals.access_log import Action, note_access
+from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
@@ -102,6 +102,7 @@ class EnquiryActions:
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "possible_duplicates": twins,
+            "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
             "may_change": may_change,
@@ -113,10 +114,13 @@ class EnquiryActions:
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
 
     def note_twins(self, request: HttpRequest, enquiry: Enquiry) -> list[Enquiry]:
-        """Perhaps the same patient: to see that somebody else's referral is there is a look-up."""
+        """Perhaps the same patient, or the same form: to see that another referral is there is a
+        look-up."""
         twins = list(person_index.possible_duplicates(enquiry=enquiry))
+        versions = [*enquiry.edited_resends.all(), *filter(None, [enquiry.resend_of])]
+        shown = {one.reference for one in [*twins, *versions]}
         by: Any = request.user
-        note_access(references=[one.reference for one in twins], by=by, action=Action.SEARCH)
+        note_access(references=sorted(shown), by=by, action=Action.SEARCH)
         return twins
 
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from clinic_site.counting import count, seconds_left
 from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
 from clinic_site.web.addresses import client_address
+from referrals.access_log import Action, note_link_if_possible
 from referrals.intake import status
 from referrals.intake.cross_site import is_foreign
 from referrals.mail import no_mail
@@ -23,6 +24,8 @@ WRONG_LINKS_PER_HOUR = 60
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
     """Where a referral is. A wrong, a revoked and a malformed link get the same answer."""
     enquiry = status.referral_behind(token)
+    if enquiry and request.method == "GET":
+        note_link_if_possible(reference=enquiry.reference, action=Action.STATUS_SEEN)
     response = show_status(request, status.public_status(enquiry)) if enquiry else refuse(request)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"

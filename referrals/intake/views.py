@@ -21,6 +21,7 @@ from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
 from clinic_site.web.addresses import client_address
 from clinic_site.web.body_limits import body_size, limit_of, place_to_read, too_busy
+from referrals.access_log import Action, note_link, note_link_if_possible
 from referrals.files import records, uploads
 from referrals.files.receiving import EveryFile, Received, received_files
 from referrals.inspecting.sniffing import ENDINGS
@@ -245,7 +246,10 @@ def draw_without_files(request: HttpRequest, post: QueryDict) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a sender keeps: the reference, when it came, what happens next."""
-    return draw_receipt(request, received(token), token)
+    enquiry = received(token)
+    if request.method == "GET":
+        note_link_if_possible(reference=enquiry.reference, action=Action.RECEIPT_SEEN)
+    return draw_receipt(request, enquiry, token)
 
 
 def draw_receipt(
@@ -295,6 +299,7 @@ def another(request: HttpRequest, token: str) -> HttpResponse:
     is_hers = is_today and is_from_our_page(request)
     if enquiry.kind != Enquiry.Kind.REFERRAL or not is_hers:
         return redirect("referrals:refer")
+    note_link(reference=enquiry.reference, action=Action.FORM_AGAIN)
     response = draw_form(request, referral_of_doctor(enquiry))
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -310,6 +315,7 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     except records.PdfUnavailable as problem:
         logger.error("no proof of receipt: %s", problem)
         return draw_receipt(request, enquiry, token, pdf_failed=True)
+    note_link(reference=enquiry.reference, action=Action.RECEIPT_SAVED)
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{enquiry.reference}.pdf"'
     response.headers["X-Robots-Tag"] = "noindex"

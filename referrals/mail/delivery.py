@@ -17,11 +17,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic_site.logs.doing import doing
+from referrals.access_log import note_left
 from referrals.mail.giving_up import MAX_UNWRITABLE
+from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
-from referrals.mail.texts import write_letter
+from referrals.mail.texts import names_somebody, write_letter
 from referrals.mail.transport import transport
-from referrals.models import Event, Notification
+from referrals.models import AccessLog, Event, Notification
 from referrals.states.lookups import decisions
 
 logger = logging.getLogger(__name__)
@@ -87,9 +89,23 @@ def hand_to_server(notification: Notification) -> None:
         raise Unwritable(type(error).__name__) from error
     if settings.MAIL_IS_DROPPED:
         raise MailIsDropped
+    note_leaving(notification)
     with transport() as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
+
+
+def note_leaving(mail: Notification) -> None:
+    """A mail that names somebody stands in the log of who read what before it leaves: one row,
+    however often it is tried."""
+    if mail.enquiry is None or not names_somebody(mail):
+        return
+    to_rooms = KINDS[mail.kind].goes_to is GoesTo.ROOMS
+    action = AccessLog.Action.MAIL_TO_ROOMS if to_rooms else AccessLog.Action.MAIL_TO_SENDER
+    reference = mail.enquiry.reference
+    noted = AccessLog.objects.filter(reference=reference, action=action, at__gte=mail.created_at)
+    if mail.attempts == 1 or not noted.exists():
+        note_left(reference=reference, action=action)
 
 
 def is_taken_back(notification: Notification) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.mail import contexts
-from referrals.mail.kinds import KINDS, Detail, MailKind, template_of
+from referrals.mail.kinds import KINDS, Detail, GoesTo, MailKind, template_of
 from referrals.models import Enquiry, Notification
 
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -57,6 +57,18 @@ def letter_context(notification: Notification, row: MailKind, clinic: Clinic) ->
         "details": contexts.details(notification.enquiry, lets_out),
         **row.context(notification, clinic),
     }
+
+
+def names_somebody(notification: Notification) -> bool:
+    """Whether the mail repeats something of a patient or a sender: only where the clinic lets
+    details out (NOTIFY_DETAIL), and there of what its template shows."""
+    row, enquiry, event = KINDS[notification.kind], notification.enquiry, notification.event
+    if enquiry is None or row.detail is Detail.NONE:
+        return False
+    if row.goes_to is GoesTo.ROOMS:
+        return bool(contexts.details(enquiry, settings.NOTIFY_DETAIL))
+    words = event.note if event and event.by_id else ""
+    return bool(words) and settings.NOTIFY_DETAIL == "full"
 
 
 def reply_address(notification: Notification, row: MailKind, clinic: Clinic) -> str:

@@ -56,7 +56,10 @@ class EventKind(models.TextChoices):
 
 
 class Access(models.TextChoices):
-    """`AccessLog.Action`: what somebody of the rooms saw or looked for."""
+    """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.
+
+    What each means in words stands in `referrals/reading/words.py`.
+    """
 
     VIEW = "view", "Read the enquiry"
     LIST = "list", "Looked at a list"
@@ -70,3 +73,21 @@ class Access(models.TextChoices):
     LOG = "log", "Read a line of this log"
     ASIDE = "aside", "Looked at what was set aside"
     SAVE_ASIDE = "save aside", "Saved what was set aside"
+    SHEET = "sheet", "Made the sheet of who read it"
+    STATUS_SEEN = "status page", "Status page opened by the sender’s link"
+    RECEIPT_SEEN = "receipt", "Receipt opened by its link"
+    RECEIPT_SAVED = "receipt pdf", "Receipt saved as a PDF by its link"
+    FORM_AGAIN = "form again", "Sender’s details put into the next form"
+    MAIL_TO_ROOMS = "to rooms", "Mail with details sent to the rooms"
+    MAIL_TO_SENDER = "to sender", "Mail with details sent to the sender"
+
+
+# What nobody signed in does: whoever has a link that the sender was given, and the site’s own mail.
+BY_NOBODY_SIGNED_IN = [
+    Access.STATUS_SEEN,
+    Access.RECEIPT_SEEN,
+    Access.RECEIPT_SAVED,
+    Access.FORM_AGAIN,
+    Access.MAIL_TO_ROOMS,
+    Access.MAIL_TO_SENDER,
+]

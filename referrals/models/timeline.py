@@ -71,7 +71,13 @@ class AccessLog(models.Model):
     Action = choices.Access
 
     reference = models.CharField(max_length=13, db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="NULL: whoever has the sender’s link, or the site’s own mail.",
+    )
     at = models.DateTimeField()
     action = choices.ChoiceField(max_length=12, choices=Action, default=Action.VIEW)
     looked_for = models.CharField(
@@ -81,8 +87,22 @@ class AccessLog(models.Model):
     )
 
     class Meta:
+        verbose_name = "reading"
+        verbose_name_plural = "who read what"
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="access_log_newest_first"),
+            models.Index(fields=["by", "-at", "-id"], name="access_log_of_one_person"),
+            models.Index(fields=["looked_for"], name="access_log_look_ups"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(by__isnull=True, action__in=choices.BY_NOBODY_SIGNED_IN)
+                | Q(by__isnull=False) & ~Q(action__in=choices.BY_NOBODY_SIGNED_IN),
+                name="access_log_names_who_read",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.action}"

@@ -89,6 +89,7 @@ MADE_BY_CODE = {
     "href",
     "kept.path",
     "no_mail_link",
+    "older_url",
     "page.address",
     "part.query_string",
     "place.url",

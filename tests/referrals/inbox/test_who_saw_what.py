@@ -25,6 +25,7 @@ OF_A_PERSON = [
     *("letter-of-canary.pdf", "Note of a canary", "canary-was-refused@practice.example"),
 ]
 FOUND = {"family_name": "Samplepatient"}
+OF_ONE_PATIENT = {**FOUND, "given_names": "Jocelyn", "birth_date": "31/1/1980"}
 # Each address that shows something, how it is asked for, and the action it is noted as.
 SHOWS = {
     "referrals_enquiry_changelist": ("get", {}, "list"),
@@ -39,6 +40,7 @@ SHOWS = {
     "referrals_notification_change": ("get", {}, "mail"),
     "referrals_accesslog_changelist": ("get", {}, "list"),
     "referrals_accesslog_change": ("get", {}, "log"),
+    "referrals_accesslog_sheet": ("post", "SHEET", "sheet"),
 }
 NEVER = "Nobody may: the answer is 403."
 POSTED = "It answers with a redirect to a page that is noted."
@@ -139,6 +141,8 @@ def address_of(name, rows):
 
 def asked(client, name, rows):
     way, fields, _ = SHOWS.get(name, ("get", {}, ""))
+    if fields == "SHEET":
+        fields = {**OF_ONE_PATIENT, "of": rows["enquiry"].reference}
     return getattr(client, way)(address_of(name, rows), fields)
 
 
@@ -217,7 +221,17 @@ def test_the_canaries_are_all_on_a_page_that_shows_them(staff, rows):
     ],
 )
 def test_windows_that_offer_a_choice_name_nobody(staff, rows, address):
-    assert names_a_person(staff.get(address)) == []
+    before = AccessLog.objects.count()
+    page = staff.get(address)
+    assert names_a_person(page) == []
+    assert rows["enquiry"].reference not in said(page) or AccessLog.objects.count() > before
+
+
+def test_the_version_that_was_sent_before_is_a_reference_that_is_noted(staff, rows):
+    again = submitted(referral(patient_family_name="Samplelater"))
+    Enquiry.objects.filter(pk=again.pk).update(resend_of=rows["enquiry"].pk)
+    staff.get(address_of("referrals_enquiry_change", rows))
+    assert AccessLog.objects.filter(action="search", reference=again.reference).exists()
 
 
 def test_a_mail_in_a_window_of_its_own_is_noted_too(staff, rows):
@@ -276,11 +290,10 @@ def test_a_form_that_was_not_filled_in_is_no_look_up(staff):
     assert look_ups() == []
 
 
-@pytest.mark.parametrize("kind", ["enquiry", "accesslog"])
-def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows, kind):
+def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows):
     reference = rows["enquiry"].reference
-    staff.get(f"/admin/referrals/{kind}/?q={reference}")
-    staff.get(f"/admin/referrals/{kind}/?q=SIJ-Nobodycanary")
+    staff.get(f"/admin/referrals/enquiry/?q={reference}")
+    staff.get("/admin/referrals/enquiry/?q=SIJ-Nobodycanary")
     assert [found for found, _ in look_ups()] == ["nobody found", reference]
     assert "canary" not in str(AccessLog.objects.values()).casefold()
 

@@ -4,6 +4,7 @@ A verb is a function that takes `by`, a person; a new one is found here by itsel
 """
 
 import inspect
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from conditions.models import Page, Publication
 from conditions.publishing import offers
 from referrals.models import Enquiry, Notification
+from referrals.reading.asking import Details
 from tests.site.matrix.watching import fingerprint, taken_back, watched
 from tests.site.matrix.who_may import May
 from tests.site.matrix.world import EVERYBODY, STRANGER
@@ -91,6 +93,8 @@ def given(world, function):
         "groups": lambda: [world.rows["auth.group"]],
         "note": lambda: "Words.",
         "reason": lambda: "Words.",
+        "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
+        "references": list,
     }
     needed = [
         parameter.name

@@ -53,3 +53,17 @@ def test_columns_are_not_read_sign_by_sign(boss, asked):
 )
 def test_what_filters_and_links_of_ours_ask_is_answered(boss, asked):
     assert boss.get(asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("app_label=conditions&model_name=citation&field_name=source", 200),
+        ("app_label=referrals&model_name=notification&field_name=enquiry", 403),
+        ("app_label=referrals&model_name=accesslog&field_name=by", 403),
+        ("app_label=conditions&model_name=page&field_name=stage", 403),
+        ("", 403),
+    ],
+)
+def test_only_fields_that_ask_for_it_are_completed(boss, asked, status):
+    assert boss.get(f"/admin/autocomplete/?{asked}&term=").status_code == status

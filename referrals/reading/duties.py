@@ -1,0 +1,8 @@
+"""Which rights a look at the log of who read what needs. `clinic_site/staff/roles.py` has roles."""
+
+from referrals.access_log import SEE_LOG
+
+
+def duties() -> dict[str, list[str]]:
+    """Each duty with its rights, as `app.codename`."""
+    return {"see who read what": [SEE_LOG]}

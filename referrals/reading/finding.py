@@ -1,0 +1,187 @@
+"""Whose enquiries a search of the log is about, and which look-ups were for that person.
+
+Enquiries are found by the person index. What was erased since is not in it: it is known from look-
+ups that found it while it was there, as their digests last.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from cryptography.fernet import InvalidToken
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from referrals import person_index
+from referrals.access_log import NOBODY_FOUND, Action, connected, digests_of
+from referrals.models import AccessLog, Enquiry, Referral
+from referrals.person_index import plain_name
+from referrals.reading.asking import Details
+from referrals.references import is_reference
+
+AT_MOST = 50
+Term = tuple[str, str]
+SURE = "All names and the date of birth are as you wrote."
+SAME_SENDER = "A message. Its sender’s name and telephone number are as you wrote."
+SAME_NAMES = "Family name and date of birth are as you wrote. Compare the given names."
+OTHER_GIVEN = "Other given names than you wrote. It may be a twin."
+PARTLY = "Only some details are as you wrote: a relative, or somebody of the same name?"
+A_MESSAGE = "A message from this telephone number. Its sender’s name is another one."
+UNREADABLE = "No key opens it, so its names cannot be compared."
+NOT_HELD = "Not held here any more. A colleague looked for these details, and it was found."
+BY_REFERENCE = "You wrote this reference."
+GONE = "You wrote this reference. It is not held here any more."
+
+
+class Candidate(NamedTuple):
+    """An enquiry that may be about the patient; `why` says what speaks for it or against."""
+
+    reference: str
+    kind: str  # empty where it is not held any more
+    received_at: datetime | None
+    pk: int | None
+    is_certain: bool
+    why: str
+
+
+class LookUp(NamedTuple):
+    """A look-up that found nobody; `fields` are the details of this patient that were typed."""
+
+    pk: int
+    fields: set[str]
+
+
+class Person(NamedTuple):
+    """What the log may hold of one person."""
+
+    candidates: list[Candidate]
+    look_ups: list[LookUp]
+
+    def references(self) -> list[str]:
+        return [one.reference for one in self.candidates]
+
+
+def find_person(details: Details, *, reference: str = "") -> Person:
+    """Everything that may be about the patient; the sure ones first."""
+    held = [*held_candidates(details)]
+    known = {one.reference for one in held}
+    gone = [one for one in gone_candidates(details) if one.reference not in known]
+    found = [*held, *gone]
+    if reference and reference not in {one.reference for one in found}:
+        found.append(by_reference(reference, details))
+    found.sort(key=lambda one: not one.is_certain)
+    return Person(found, look_ups_for(details, [one.pk for one in found if one.is_certain]))
+
+
+def held_candidates(details: Details) -> Iterator[Candidate]:
+    """By family name and date of birth, by telephone or by Medicare number, newest first."""
+    ways = [details.names(), *details.numbers()]
+    found = Q(pk__in=[])
+    for way in filter(None, ways):
+        found |= Q(pk__in=person_index.find_enquiries(way).values("pk"))
+    rows = Enquiry.objects.filter(found).only("pk", "reference", "kind", "received_at")
+    for row in rows[:AT_MOST]:
+        yield candidate(row, *compared(row, details))
+
+
+def candidate(row: Enquiry, is_certain: bool, why: str) -> Candidate:
+    kind = row.get_kind_display()
+    return Candidate(row.reference, kind, row.received_at, row.pk, is_certain, why)
+
+
+def compared(row: Enquiry, details: Details) -> tuple[bool, str]:
+    """Whether it is about this very person, and why."""
+    try:
+        if row.kind == Enquiry.Kind.REFERRAL:
+            return compared_patient(row.pk, details)
+        return compared_sender(row.pk, details)
+    except InvalidToken:
+        return False, UNREADABLE
+
+
+def compared_patient(pk: int, details: Details) -> tuple[bool, str]:
+    names = ("patient_family_name", "patient_given_names", "patient_birth_date")
+    family, given, born = Referral.objects.values_list(*names).get(pk=pk)
+    is_same = plain_name(family) == plain_name(details.family_name) and is_day(born, details)
+    if not is_same:
+        return False, PARTLY
+    if not details.given_names:
+        return False, SAME_NAMES
+    if plain_name(given) != plain_name(details.given_names):
+        return False, OTHER_GIVEN
+    return True, SURE
+
+
+def is_day(stored: Any, details: Details) -> bool:
+    return isinstance(stored, date) and stored == details.birth_date
+
+
+def compared_sender(pk: int, details: Details) -> tuple[bool, str]:
+    """Of a message only the name and the telephone number are known."""
+    sender = Enquiry.objects.values_list("sender_name", flat=True).get(pk=pk)
+    whole = plain_name(details.given_names + details.family_name)
+    return (True, SAME_SENDER) if whole and plain_name(sender) == whole else (False, A_MESSAGE)
+
+
+def gone_candidates(details: Details) -> Iterator[Candidate]:
+    """What look-ups for these details found while it was there."""
+    wanted = [set(connected(way).split()) for way in [details.names(), *details.numbers()] if way]
+    if len(details.names()) < 2:  # a family name alone is many people’s
+        wanted = wanted[1:] if details.names() else wanted
+    there = Enquiry.objects.filter(reference=OuterRef("reference"))
+    rows = rows_with(wanted).exclude(reference=NOBODY_FOUND).filter(~Exists(there))
+    for reference in sorted(set(rows.values_list("reference", flat=True))):
+        if is_reference(reference):
+            yield Candidate(reference, "", None, None, False, NOT_HELD)
+
+
+def rows_with(wanted: Iterable[set[str]]) -> QuerySet[AccessLog]:
+    """Readings with every digest of one of the sets; an index holds the look-ups apart."""
+    found = Q(pk__in=[])
+    for digests in wanted:
+        every = Q()
+        for digest in digests:
+            every &= Q(looked_for__contains=digest)
+        found |= every
+    return AccessLog.objects.filter(found, looked_for__gt="").order_by()
+
+
+def by_reference(reference: str, details: Details) -> Candidate:
+    rows = Enquiry.objects.filter(reference=reference)
+    row = rows.only("pk", "reference", "kind", "received_at").first()
+    if row is None:
+        return Candidate(reference, "", None, None, True, GONE)
+    if not details.terms():
+        return candidate(row, True, BY_REFERENCE)
+    return candidate(row, *compared(row, details))
+
+
+def look_ups_for(details: Details, known: Iterable[int | None]) -> list[LookUp]:
+    """Look-ups that found nobody, of which every detail is this person’s: those that were asked
+    for, and those of the enquiries that are surely hers."""
+    digests = digests_of({*details.terms(), *terms_of_all(known)})
+    field_of = {digest: field for (field, _), digest in digests.items()}
+    rows = rows_with({digest} for digest in field_of)
+    rows = rows.filter(reference=NOBODY_FOUND, action=Action.SEARCH)
+    found = []
+    for pk, looked_for in rows.values_list("pk", "looked_for"):
+        typed = set(looked_for.split())
+        if typed <= set(field_of):
+            found.append(LookUp(pk, {field_of[digest] for digest in typed}))
+    return found
+
+
+def terms_of_all(known: Iterable[int | None]) -> Iterator[Term]:
+    for row in Enquiry.objects.filter(pk__in=filter(None, known)):
+        try:
+            yield from person_index.terms_of(row)
+        except InvalidToken:
+            continue
+
+
+def readings_of(references: Iterable[str], look_ups: Iterable[LookUp]) -> QuerySet[AccessLog]:
+    pks = [one.pk for one in look_ups]
+    return AccessLog.objects.filter(Q(reference__in=list(references)) | Q(pk__in=pks))
+
+
+def with_people(rows: QuerySet[AccessLog]) -> QuerySet[AccessLog]:
+    return rows.select_related("by").prefetch_related("by__groups").order_by("-at", "-pk")
