@@ -23,28 +23,33 @@ def digests_of(enquiry: Enquiry) -> dict[str, str | None]:
     """
     key = enquiry.form_key
     status = status_token(key)
+    status_digest = lasting_hmac(STATUS, status)
     is_open = enquiry.status_token_hash == token_hash(status)
     return {
         "form_digest": lasting_hmac(FORM, key),
         "receipt_digest": lasting_hmac(RECEIPT, receipt_token(key)),
-        "status_digest": lasting_hmac(STATUS, status) if is_open else None,
+        "status_digest": status_digest if is_open else None,
     }
 
 
 def was_erased(form_key: str) -> bool:
     """Whether what a form with this key had brought was erased."""
-    return bool(form_key) and (
-        Tombstone.objects.filter(form_digest=lasting_hmac(FORM, form_key)).exists()
-    )
+    return is_known("form_digest", FORM, form_key)
 
 
 def receipt_was_erased(token: str) -> bool:
-    return Tombstone.objects.filter(receipt_digest=lasting_hmac(RECEIPT, token)).exists()
+    return is_known("receipt_digest", RECEIPT, token)
 
 
 def link_was_erased(token: str) -> bool:
     """Whether a status link that was not switched off led to what was erased."""
-    return Tombstone.objects.filter(status_digest=lasting_hmac(STATUS, token)).exists()
+    return is_known("status_digest", STATUS, token)
+
+
+def is_known(column: str, purpose: str, value: str) -> bool:
+    """Before the first tombstone there is no key of them, and a look makes none."""
+    stones = Tombstone.objects.order_by()
+    return stones.exists() and stones.filter(**{column: lasting_hmac(purpose, value)}).exists()
 
 
 def facts_of(stone: Tombstone) -> str:
