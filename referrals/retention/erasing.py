@@ -3,13 +3,15 @@
 What stays is its tombstone and the log of who read it. Nothing else in this site deletes one.
 """
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -32,6 +34,7 @@ from referrals.retention.leftovers import list_files_of, remove_leftovers
 from referrals.states.keeping import ERASE, erasure_asked_for, is_held
 from referrals.timeline import add_line
 
+logger = logging.getLogger(__name__)
 Why = Tombstone.Why
 # Every table that holds something of an enquiry, and what leads to it; in this order.
 GOES: list[tuple[type[Model], str]] = [
@@ -61,7 +64,7 @@ def erase(
     """
     require(by, ERASE)
     now = at or timezone.now()
-    with transaction.atomic():
+    with all_or_nothing():
         lock(enquiry.pk)
         asked = erasure_asked_for(enquiry)
         if asked is None:
@@ -97,13 +100,24 @@ def erase_by_rule(
     at: datetime,
 ) -> Tombstone:
     """What the clinic's signed rule lets go, if it still does once nobody can change it."""
-    with transaction.atomic():
+    with all_or_nothing():
         lock(pk)
         if not is_still_due(pk):
             raise CannotErase("It was changed meanwhile.")
         stone = erase_rows(pk=pk, at=at, why=Why.RULE, rule=rule, rule_kind=rule_kind)
     transaction.on_commit(tidy_up, robust=True)
     return stone
+
+
+@contextmanager
+def all_or_nothing() -> Iterator[None]:
+    """A transaction. Raises `CannotErase` where another row still leads to what would go."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        logger.error("an enquiry could not be erased", exc_info=error)
+        raise CannotErase("Something else in this site still belongs to it.") from error
 
 
 def lock(pk: int) -> None:
