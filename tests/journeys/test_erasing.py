@@ -81,7 +81,7 @@ def test_a_referral_is_erased_by_two_and_its_sender_reads_so(
     reference = refer(sender, site)
     link = sender.get_by_role("link", name="Follow this referral").get_attribute("href")
     ask_for_erasure(erin.page, site, reference)
-    expect(erin.page.get_by_text("It is to be erased.")).to_be_visible()
+    expect(erin.page.get_by_text("It is to be erased, and is not yet.")).to_be_visible()
     page = frankie.page
     page.goto(f"{site.url}/admin/")
     page.get_by_role("link", name=f"{reference} is to be erased").click()
