@@ -297,5 +297,5 @@ def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows, kind):
 def test_what_was_registered_is_covered():
     """A model of the inbox that gets an admin of its own gets addresses, and so a test."""
     kinds = {m._meta.model_name for m in admin.site._registry if m._meta.app_label == "referrals"}
-    assert kinds == {"enquiry", "notification", "accesslog"}
+    assert kinds == {"enquiry", "notification", "accesslog", "retentionrule"}
     assert Notification._meta.model_name in kinds
