@@ -40,6 +40,7 @@ DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (runni
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)  # as long they hold what was erased
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in
@@ -144,12 +145,14 @@ KEY_ROTATION = {
 STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
     "referrals.reading.duties.duties",
+    "referrals.retention.duties.duties",
     "conditions.editor.duties.duties",
     "clinic_site.people.duties.duties",
 ]
 STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
     "clinic_site.web.proxies.panel",
+    "referrals.retention.panels.retention_panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",

@@ -14,8 +14,11 @@ from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
-from referrals.models import AccessLog, Enquiry, Notification
+from referrals.models import AccessLog, Enquiry, Notification, RetentionRule
 from referrals.reading.pages import ReadingPages
+from referrals.retention.pages import ErasesOne, RetentionRuleAdmin
+
+admin.site.register(RetentionRule, RetentionRuleAdmin)
 
 
 def cell(name: str, enquiry: Any) -> str:
@@ -37,7 +40,7 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry):
+class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX

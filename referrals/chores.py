@@ -18,6 +18,8 @@ from referrals.ledger.chains import seal_days
 from referrals.ledger.reconciling import reconcile_daily
 from referrals.mail.fallback import move_stuck_mail
 from referrals.person_index import fill as fill_person_index
+from referrals.retention.leftovers import remove_leftovers
+from referrals.retention.purging import purge_daily
 from referrals.workflow.late_inspecting import inspect_waiting
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ CHORES: list[Callable[..., object]] = [
     purge_held,
     fill_person_index,
     inspect_waiting,
+    purge_daily,
+    remove_leftovers,  # before its files count as files that no enquiry names
     keep_folder,
     prove_files,
     seal_days,

@@ -19,6 +19,7 @@ from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
+from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 from referrals.states.lookups import state_of
 from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
@@ -105,6 +106,9 @@ class EnquiryActions:
             "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
+            "hold": hold_on(enquiry),
+            "erasure": erasure_asked_for(enquiry),
+            "may_erase": by.has_perm(ERASE),
             "may_change": may_change,
             "buttons": buttons.drawn_buttons(enquiry, by=by) if may_change else [],
             "outcomes": Enquiry.Outcome.choices,

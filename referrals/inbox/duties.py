@@ -5,7 +5,6 @@ IN_WORDS = {
     "work through the inbox": "Reads every enquiry with the patient’s details, decides, files, and"
     " sees to mail that did not arrive.",
     "read and decide referrals": "Reads every enquiry with the patient’s details, and decides.",
-    "see who read what": "Reads the log of who opened which enquiry, and when.",
 }
 
 
@@ -14,5 +13,4 @@ def duties() -> dict[str, list[str]]:
     return {
         "work through the inbox": [*READ_AND_DECIDE, "referrals.view_notification"],
         "read and decide referrals": READ_AND_DECIDE,
-        "see who read what": ["referrals.view_accesslog"],
     }

@@ -19,12 +19,13 @@ from clinic_site.counting import seconds_left
 from clinic_site.models import Clinic
 from clinic_site.web.addresses import client_address
 from referrals.files.receiving import Received
-from referrals.files.uploads import Files
+from referrals.files.uploads import Files, gather
 from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
 from referrals.intake.forms import MessageForm, PublicForm, prepared
 from referrals.intake.referral_forms import ReferralForm, form_of_mode
 from referrals.models import Enquiry
+from referrals.references import new_form_key, read_form_key
 
 logger = logging.getLogger(__name__)
 CONTACT, REFER = "referrals/contact.html", "referrals/refer.html"
@@ -172,6 +173,41 @@ def draw_another_person(request: HttpRequest, post: QueryDict, first: Enquiry) -
         f" ring the rooms and give {first.reference}.",
     )
     return draw_form(request, message_anew(post, first), status=409, notice=notice)
+
+
+WAS_ERASED = Notice(
+    "This is not sent",
+    "You sent this form before. The rooms hold nothing under it any more: what it brought was"
+    " erased. So a second press sends nothing. Do you want to send it as a new one? Look through"
+    " it, attach any file again, and send it.",
+)
+
+
+def draw_erased_message(request: HttpRequest, post: QueryDict) -> HttpResponse:
+    """The same words in a new form, which goes only if she wants it to."""
+    return draw_form(request, MessageForm(with_new_key(post)), status=409, notice=WAS_ERASED)
+
+
+def draw_erased_referral(
+    request: HttpRequest, post: QueryDict, received: list[Received]
+) -> HttpResponse:
+    """The same; files that came with this press are held for the new form."""
+    anew = with_new_key(post)
+    held = gather(
+        form_key=read_form_key(str(anew["form_key"])) or "",
+        received=received,
+        address=client_address(request),
+    )
+    form = form_of_mode(post.get("mode", ""))(anew, held=held)
+    return draw_form(request, form, status=409, notice=WAS_ERASED)
+
+
+def with_new_key(post: QueryDict) -> QueryDict:
+    anew = post.copy()
+    anew["form_key"] = new_form_key()
+    for name in ("kept", "remove", "switch"):
+        anew.setlist(name, [])
+    return anew
 
 
 def draw_unstored(

@@ -15,6 +15,7 @@ from referrals.access_log import Action, note_link_if_possible
 from referrals.intake import status
 from referrals.intake.cross_site import is_foreign
 from referrals.mail import no_mail
+from referrals.retention.tombstones import link_was_erased
 
 WRONG_LINKS_PER_HOUR = 60
 
@@ -22,11 +23,17 @@ WRONG_LINKS_PER_HOUR = 60
 @never_cache
 @require_safe
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a referral is. A wrong, a revoked and a malformed link get the same answer."""
+    """Where a referral is. A wrong, a revoked and a malformed link get the same answer; one whose
+    referral was erased says so, and no more."""
     enquiry = status.referral_behind(token)
-    if enquiry and request.method == "GET":
-        note_link_if_possible(reference=enquiry.reference, action=Action.STATUS_SEEN)
-    response = show_status(request, status.public_status(enquiry)) if enquiry else refuse(request)
+    if enquiry:
+        if request.method == "GET":
+            note_link_if_possible(reference=enquiry.reference, action=Action.STATUS_SEEN)
+        response = show_status(request, status.public_status(enquiry))
+    elif link_was_erased(token):
+        response = show_erased(request)
+    else:
+        response = refuse(request)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -35,6 +42,14 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
 def show_status(request: HttpRequest, public: status.PublicStatus) -> HttpResponse:
     context = {"status": public, "clinic": Clinic.with_rooms()}
     return render(request, "referrals/status.html", context)
+
+
+def show_erased(request: HttpRequest) -> HttpResponse:
+    """Neither what it was nor when or why it was erased: the link may be a stranger's by now."""
+    context = {"clinic": Clinic.with_rooms()}
+    response = render(request, "referrals/erased.html", context, status=410)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def refuse(request: HttpRequest) -> HttpResponse:

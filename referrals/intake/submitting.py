@@ -22,6 +22,7 @@ from referrals.references import (
     status_token,
     token_hash,
 )
+from referrals.retention.tombstones import was_erased
 from referrals.timeline import add_line
 
 CONSENT_VERSION = "2026-11-21"  # changes with the words of templates/referrals/privacy.html
@@ -49,6 +50,10 @@ NOT_CONTENT = {
 }
 
 
+class FormErased(RuntimeError):
+    """What this form had brought was erased: it must not come back by a second press."""
+
+
 class NoFreeReference(RuntimeError):
     """Five random references in a row were taken."""
 
@@ -66,11 +71,13 @@ def submit(
 
     All or nothing. The same form with the same content returns what it brought the first time,
     so a double click makes one enquiry; with edited content it makes a second one, marked as
-    such. Raises `patients.OtherPerson` where it brought somebody else before, `uploads.FileGone`
-    where a held file is no longer there, and OSError where a file could not be stored.
+    such. Raises `patients.OtherPerson` where it brought somebody else before, `FormErased` where
+    that was erased, `uploads.FileGone` where a held file is no longer there, and OSError where a
+    file could not be stored.
     """
     now = at or timezone.now()
     digest = content_digest(enquiry, attachments)
+    refuse_erased(form_key)
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
         first = Enquiry.objects.filter(form_key=form_key).first()
         refuse_another(first, enquiry)
@@ -78,6 +85,7 @@ def submit(
             uploads.discard(attachments)
             return earlier
         prepare(enquiry, form_key=form_key, first=first, digest=digest, now=now)
+        refuse_erased(enquiry.form_key)
         mark_suspected(enquiry, suspicions)
         if first:
             attachments = copies(attachments, first, at=now)
@@ -94,6 +102,11 @@ def submit(
         else:
             return enquiry
     raise NoFreeReference
+
+
+def refuse_erased(form_key: str) -> None:
+    if was_erased(form_key):
+        raise FormErased
 
 
 def copies(attachments: Sequence[Attachment], first: Enquiry, *, at: datetime) -> list[Attachment]:

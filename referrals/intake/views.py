@@ -34,6 +34,8 @@ from referrals.intake.form_pages import (
     ask_whose,
     draw_another_patient,
     draw_another_person,
+    draw_erased_message,
+    draw_erased_referral,
     draw_flooded,
     draw_form,
     given_back_if_it_fails,
@@ -43,7 +45,8 @@ from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
 from referrals.intake.status import file_words
-from referrals.intake.submitting import submit
+from referrals.intake.status_views import show_erased
+from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Notification
 from referrals.references import (
     form_age,
@@ -52,6 +55,7 @@ from referrals.references import (
     receipt_token,
     token_hash,
 )
+from referrals.retention.tombstones import receipt_was_erased
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
@@ -71,6 +75,14 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
     """Store a message that says all it must, else show the form again."""
+    try:
+        return take_new_message(request, taken)
+    except FormErased:
+        return draw_erased_message(request, prepared(request.POST))
+
+
+def take_new_message(request: HttpRequest, taken: Taken) -> HttpResponse:
+    """Raises `FormErased` where what the same form brought before was erased."""
     source = source_of(request)
     if source is Source.FOREIGN:
         return csrf_failure(request)
@@ -79,6 +91,7 @@ def take_message(request: HttpRequest, taken: Taken) -> HttpResponse:
         return ask_whose(request, MessageForm(post))
     if first := sent_for_another(post, Enquiry.Kind.MESSAGE):
         return draw_another_person(request, post, first)
+    refuse_erased(read_form_key(post.get("form_key", "")) or "")
     form = taken.form = MessageForm(post)
     if MINE in post:
         return draw_form(request, form)
@@ -111,12 +124,23 @@ def take_referral(request: HttpRequest, taken: Taken, *, named: int) -> HttpResp
     if source is Source.FOREIGN:
         return csrf_failure(request)
     received = received_files(request.FILES)
+    try:
+        return take_new_referral(request, taken, received, source=source, named=named)
+    except FormErased:
+        return draw_erased_referral(request, prepared(request.POST), received)
+
+
+def take_new_referral(
+    request: HttpRequest, taken: Taken, received: list[Received], *, source: Source, named: int
+) -> HttpResponse:
+    """Raises `FormErased` where what the same form brought before was erased."""
     post = prepared(request.POST)
     if source is Source.UNKNOWN:  # its files are neither held nor looked into
         names = [file.name for file in received]
         return ask_whose(request, form_of_mode(post.get("mode", ""))(post), files=names)
     if first := sent_for_another(post, Enquiry.Kind.REFERRAL):
         return draw_another_patient(request, post, first, received)
+    refuse_erased(read_form_key(post.get("form_key", "")) or "")
     try:
         declared = max(named, declared_files(post))
         form = taken.form = referral_form(request, post, received, declared=declared)
@@ -246,6 +270,8 @@ def draw_without_files(request: HttpRequest, post: QueryDict) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a sender keeps: the reference, when it came, what happens next."""
+    if receipt_was_erased(token):
+        return show_erased(request)
     enquiry = received(token)
     if request.method == "GET":
         note_link_if_possible(reference=enquiry.reference, action=Action.RECEIPT_SEEN)
@@ -294,6 +320,8 @@ def kind_of(file: uploads.Attachment) -> str:
 def another(request: HttpRequest, token: str) -> HttpResponse:
     """A new referral that keeps only the doctor’s own details: on the day of the first one, and
     never from a link that somebody sent, as the details would be a stranger's."""
+    if receipt_was_erased(token):
+        return redirect("referrals:refer")
     enquiry = received(token)
     is_today = timezone.localdate(enquiry.received_at) == timezone.localdate()
     is_hers = is_today and is_from_our_page(request)
@@ -309,6 +337,8 @@ def another(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The proof of receipt as a file for the sender's own records."""
+    if receipt_was_erased(token):
+        return show_erased(request)
     enquiry = received(token)
     try:
         pdf = records.receipt_pdf(enquiry=enquiry)

@@ -6,19 +6,33 @@ site's back shows in one of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from referrals import person_index
 from referrals.ledger import chains
-from referrals.models import AccessLog, Attachment, Enquiry, Event, FileProof, Notification
+from referrals.models import (
+    AccessLog,
+    Attachment,
+    Enquiry,
+    Event,
+    FileProof,
+    Leftover,
+    Notification,
+    Tombstone,
+)
 from referrals.references import is_reference
+from referrals.retention.rules import changed_rules
+from referrals.retention.tombstones import changed_tombstones
 from referrals.states.table import VERBS
 
 Kind, Status = Event.Kind, Enquiry.Status
 OF_NO_ENQUIRY = ["aside", "save aside"]  # readings of files that belong to none
+GONE_WITHIN = timedelta(days=1)  # files of what was erased
 
 
 class Difference(NamedTuple):
@@ -110,12 +124,43 @@ def files_that_are_not_as_sent() -> Iterator[Difference]:
 
 
 def readings_of_what_is_gone() -> Iterator[Difference]:
-    """Staff read it, so it was there."""
+    """Staff read it, so it was there. What was erased has left its tombstone."""
     there = Enquiry.objects.filter(reference=OuterRef("reference"))
-    gone = AccessLog.objects.filter(~Exists(there)).exclude(action__in=OF_NO_ENQUIRY)
+    erased = Tombstone.objects.filter(reference=OuterRef("reference"))
+    read = AccessLog.objects.exclude(action__in=OF_NO_ENQUIRY)
+    gone = read.filter(~Exists(there), ~Exists(erased))
     references = gone.order_by().values_list("reference", flat=True).distinct()
     for reference in sorted(filter(is_reference, references)):
         yield Difference("gone", reference, "was read by staff and is not there any more")
+
+
+def tombstones_that_were_changed() -> Iterator[Difference]:
+    for reference in changed_tombstones():
+        yield Difference("tombstone", reference, "has a tombstone that this site did not write so")
+
+
+def what_was_erased_and_is_there() -> Iterator[Difference]:
+    """A tombstone lets lines go: nobody may put one up beforehand."""
+    stones = Tombstone.objects.filter(
+        Exists(Enquiry.objects.filter(pk=OuterRef("number")))
+        | Exists(Event.objects.filter(enquiry=OuterRef("number")))
+    )
+    for reference in stones.order_by("pk").values_list("reference", flat=True):
+        yield Difference("not erased", reference, "has a tombstone, and is still there")
+
+
+def files_of_what_was_erased() -> Iterator[Difference]:
+    late = Leftover.objects.filter(since__lt=timezone.now() - GONE_WITHIN).count()
+    if late:
+        words = f"left {late} file{'' if late == 1 else 's'} that cannot be removed"
+        yield Difference("left over", "What was erased", words)
+
+
+def rules_that_were_changed() -> Iterator[Difference]:
+    for rule in changed_rules():
+        words = "was changed after it was signed: nothing is purged while it is the newest"
+        day = timezone.localdate(rule.signed_at)
+        yield Difference("rule", f"The rule on keeping of {day:%d %B %Y}", words)
 
 
 def timelines_that_were_changed() -> Iterator[Difference]:
@@ -142,6 +187,10 @@ LOOKED_FOR: list[Callable[[], Iterator[Difference]]] = [
     files_out_of_order,
     files_that_are_not_as_sent,
     readings_of_what_is_gone,
+    tombstones_that_were_changed,
+    what_was_erased_and_is_there,
+    files_of_what_was_erased,
+    rules_that_were_changed,
     timelines_that_were_changed,
     days_of_readings_that_were_changed,
 ]

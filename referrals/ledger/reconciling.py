@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic_site.health import Health, asks
 from referrals.files import proving
 from referrals.ledger.differences import LOOKED_FOR, Difference
-from referrals.models import Attachment, Enquiry, Notification, Reconciliation
+from referrals.models import Attachment, Enquiry, Notification, Reconciliation, Tombstone
 
 MailState = Notification.State
 EVERY = timedelta(hours=23)
@@ -67,10 +67,11 @@ def prove_every_file(*, at: datetime | None = None) -> int:
 
 
 def counts(differences: list[Difference]) -> dict[str, int]:
-    """How many of what. What was received is what was opened, what waits and what is set aside."""
+    """How many of what. What was received is what is stored and what was erased; what is stored was
+    opened, waits or is set aside."""
     unread, spam = Q(opened_at__isnull=True), Q(status=Enquiry.Status.SPAM)
     found = Enquiry.objects.aggregate(
-        received=Count("pk"),
+        stored=Count("pk"),
         opened=Count("pk", filter=~unread),
         waiting=Count("pk", filter=unread & ~spam),
         set_aside=Count("pk", filter=unread & spam),
@@ -82,4 +83,6 @@ def counts(differences: list[Difference]) -> dict[str, int]:
         withdrawn=Count("pk", filter=Q(state=MailState.UNDONE)),
     )
     files = Attachment.objects.filter(enquiry__isnull=False).count()
-    return {**found, **mails, "files": files, "differences": len(differences)}
+    erased = Tombstone.objects.count()
+    received = {"received": found["stored"] + erased, "erased": erased}
+    return {**received, **found, **mails, "files": files, "differences": len(differences)}

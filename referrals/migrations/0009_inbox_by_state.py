@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0005_sealed_timelines")]
+    dependencies = [("referrals", "0008_patient_requests")]
 
     operations = [
         migrations.AddIndex(

@@ -7,6 +7,7 @@ from referrals.models.outbox import MailHeartbeat, Notification
 from referrals.models.person_index import PersonIndex
 from referrals.models.proofs import FileProof
 from referrals.models.reconciliations import Reconciliation
+from referrals.models.retention import Leftover, PurgeDay, RetentionRule, Tombstone
 from referrals.models.timeline import AccessDay, AccessLog, Event
 
 __all__ = [
@@ -16,11 +17,15 @@ __all__ = [
     "Enquiry",
     "Event",
     "FileProof",
+    "Leftover",
     "MailHeartbeat",
     "Message",
     "NoMailAddress",
     "Notification",
     "PersonIndex",
+    "PurgeDay",
     "Reconciliation",
     "Referral",
+    "RetentionRule",
+    "Tombstone",
 ]

@@ -53,6 +53,12 @@ class EventKind(models.TextChoices):
     FILED = "filed", "Filed"
     REOPENED = "reopened", "Opened again"
     LINK_REVOKED = "link_revoked", "Status link revoked"
+    IN_SOFTWARE = "in_software", "Seen in the practice software"
+    HELD = "held", "Legal hold placed"
+    HOLD_LIFTED = "hold_lifted", "Legal hold lifted"
+    ERASURE_ASKED = "erasure_asked", "Erasure asked for"
+    ERASURE_WITHDRAWN = "erasure_withdrawn", "Erasure no longer asked for"
+    ERASED = "erased", "Erased"
 
 
 class Access(models.TextChoices):

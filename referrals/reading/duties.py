@@ -2,6 +2,8 @@
 
 from referrals.access_log import SEE_LOG
 
+IN_WORDS = {"see who read what": "Reads the log of who opened which enquiry, and when."}
+
 
 def duties() -> dict[str, list[str]]:
     """Each duty with its rights, as `app.codename`."""

@@ -6,6 +6,7 @@ from referrals.models import Enquiry
 from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.completeness import check_tables
+from referrals.states.keeping import KEEPING_VERBS
 from referrals.states.shapes import (
     READ_WITHIN,
     Button,
@@ -369,6 +370,7 @@ VERBS: dict[str, Verb] = {
                 done="The link is off.",
             ),
         ),
+        *KEEPING_VERBS,
     ]
 }
 
@@ -394,6 +396,7 @@ OTHER_LINES: dict[str, Happening] = {
         Happening(event=Kind.MAIL_RETRIED, dates_the_page=False, news=None),
         Happening(event=Kind.MAIL_MOVED, dates_the_page=False, news=None),
         Happening(event=Kind.MAIL_NOTED, dates_the_page=False, news=None),
+        Happening(event=Kind.ERASED, dates_the_page=False, news=None),
     ]
 }
 

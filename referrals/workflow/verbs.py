@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
-from referrals.models import Enquiry, Event, Notification
+from referrals.models import AccessLog, Enquiry, Event, Notification
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
 from referrals.states.shapes import Hears
@@ -171,6 +171,58 @@ def revoke_status_link(*, enquiry: Enquiry, by: User, at: datetime | None = None
             raise CannotMove("There is no status link to switch off.")
         write_down(Kind.LINK_REVOKED, enquiry=enquiry, by=by, at=at)
     return reread(enquiry)
+
+
+def note_in_software(
+    *, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = ""
+) -> Enquiry:
+    """Somebody has seen it in the practice software. Its record must have been saved from here."""
+    require(by, VERBS["note_in_software"].permission)
+    saved = AccessLog.objects.filter(reference=enquiry.reference, action=AccessLog.Action.RECORD)
+    if not saved.exists():
+        raise CannotMove(
+            "Nobody has saved it from here yet. Press “Save everything as a PDF” at the top first."
+        )
+    return add_to_timeline("note_in_software", enquiry=enquiry, by=by, at=at, note=note)
+
+
+def hold(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
+    """A legal hold: neither the clinic's rule nor anybody erases it. `note` is why."""
+    return add_to_timeline("hold", enquiry=enquiry, by=by, at=at, note=note)
+
+
+def lift_hold(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
+    """The hold is over. `note` is why."""
+    return add_to_timeline("lift_hold", enquiry=enquiry, by=by, at=at, note=note)
+
+
+def ask_erasure(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
+    """The first of two steps: `retention.erasing.erase` is the other. `note` is who asked, why."""
+    return add_to_timeline("ask_erasure", enquiry=enquiry, by=by, at=at, note=note)
+
+
+def withdraw_erasure(
+    *, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = ""
+) -> Enquiry:
+    """Nobody asks for its erasure any more."""
+    return add_to_timeline("withdraw_erasure", enquiry=enquiry, by=by, at=at, note=note)
+
+
+def add_to_timeline(
+    name: str, *, enquiry: Enquiry, by: User, at: datetime | None, note: str
+) -> Enquiry:
+    """A verb that adds a line and changes no column. Of two at once the second is refused."""
+    verb = VERBS[name]
+    require(by, verb.permission)
+    with transaction.atomic():
+        Enquiry.objects.select_for_update().only("pk").get(pk=enquiry.pk)
+        reread(enquiry)
+        if not fits(verb, enquiry):
+            raise ChangedMeanwhile("This is no longer possible. Look at it once more.")
+        if verb.needs_words and not note.strip():
+            raise NothingWritten("Write a few words first: they stay in the timeline.")
+        write_down(verb.event, enquiry=enquiry, by=by, at=at, note=note)
+    return enquiry
 
 
 @transaction.atomic

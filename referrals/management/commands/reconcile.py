@@ -10,7 +10,7 @@ from referrals.ledger.reconciling import prove_every_file, reconcile
 
 CAME_IN = (
     "{received} came in: {opened} opened, {waiting} waiting, {set_aside} set aside as spam and"
-    " not looked at."
+    " not looked at, {erased} erased since."
 )
 WAS_TOLD = "{mails} mails: {sent} sent, {undelivered} not delivered, {withdrawn} withdrawn."
 

@@ -15,7 +15,9 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from django.utils import timezone
 
 from referrals.models import AccessLog, Attachment, Enquiry, Event, Notification
+from referrals.retention.rules import sign
 from tests.makers import hold_letter, make_attachment, referral, signed_in, submitted
+from tests.referrals.retention.conftest import PROPOSED
 from tests.site.test_every_admin_page import everything_allowed
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,7 @@ SHOWS = {
     "referrals_accesslog_changelist": ("get", {}, "list"),
     "referrals_accesslog_change": ("get", {}, "log"),
     "referrals_accesslog_sheet": ("post", "SHEET", "sheet"),
+    "referrals_retentionrule_changelist": ("get", {}, "list"),
 }
 NEVER = "Nobody may: the answer is 403."
 POSTED = "It answers with a redirect to a page that is noted."
@@ -52,12 +55,17 @@ EXEMPT = {
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
     "referrals_enquiry_save_aside": "Notes “save aside”: tests/referrals/files/test_set_aside.py.",
+    "referrals_enquiry_erase": "Asks for a code, then notes “view”: "
+    "tests/referrals/retention/test_pages.py.",
+    "referrals_retentionrule_sign": "A form about numbers of years.",
+    "referrals_retentionrule_change": NEVER,
+    "referrals_retentionrule_history": NEVER,
     "referrals_enquiry_history": OWN_HISTORY,
     "referrals_notification_history": OWN_HISTORY,
     "referrals_accesslog_history": OWN_HISTORY,
     **{
         f"referrals_{kind}_{page}": NEVER
-        for kind in ("enquiry", "notification", "accesslog")
+        for kind in ("enquiry", "notification", "accesslog", "retentionrule")
         for page in ("add", "delete")
     },
 }
@@ -117,6 +125,7 @@ def rows(staff):
         "enquiry": enquiry,
         "notification": mail,
         "accesslog": log,
+        "retentionrule": sign(amounts=PROPOSED, by=log.by).rule,
         "file": letter,
     }
 
@@ -301,5 +310,5 @@ def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows):
 def test_what_was_registered_is_covered():
     """A model of the inbox that gets an admin of its own gets addresses, and so a test."""
     kinds = {m._meta.model_name for m in admin.site._registry if m._meta.app_label == "referrals"}
-    assert kinds == {"enquiry", "notification", "accesslog"}
+    assert kinds == {"enquiry", "notification", "accesslog", "retentionrule"}
     assert Notification._meta.model_name in kinds

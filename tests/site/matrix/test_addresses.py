@@ -35,6 +35,8 @@ WRITTEN_WHEN_OPENED = {  # what a person looks at is noted before she sees it
     "admin:referrals_accesslog_changelist",
     "admin:referrals_accesslog_change",
     *BY_LINK,
+    "admin:referrals_retentionrule_changelist",
+    "admin:referrals_enquiry_erase",
     "admin:conditions_release_page",  # a draft is filled to be compared, and undone at once
 }
 

@@ -16,6 +16,7 @@ from conditions.models import Page, Publication
 from conditions.publishing import offers
 from referrals.models import Enquiry, Notification
 from referrals.reading.asking import Details
+from referrals.retention.kinds import KINDS
 from tests.site.matrix.watching import fingerprint, taken_back, watched
 from tests.site.matrix.who_may import May
 from tests.site.matrix.world import EVERYBODY, STRANGER
@@ -41,6 +42,8 @@ NO_VERBS = {
     "referrals.demo.enquiries.take": "part of filling a demonstration",
     "referrals.access_log.note_access": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
+    "referrals.retention.erasing.refuse_the_same": "part of erasing; it asks",
+    "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
     "conditions.publishing.offers.decide": "what `take` and `decline` are made of; it asks",
@@ -95,6 +98,7 @@ def given(world, function):
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
         "references": list,
+        "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [
         parameter.name

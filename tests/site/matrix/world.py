@@ -38,6 +38,8 @@ from referrals.intake.submitting import submit
 from referrals.mail import no_mail
 from referrals.models import AccessLog, Attachment, Enquiry, Notification
 from referrals.references import receipt_token, status_token
+from referrals.retention import rules
+from referrals.retention.kinds import KINDS
 from referrals.workflow import verbs
 from tests.codes import PASSWORD, SECRET
 from tests.makers import (
@@ -199,7 +201,8 @@ def fill_referrals(world: World) -> None:
     untouched, _ = sent_referral()
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
     line = AccessLog.objects.get(by=reader)
-    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter)
+    rule = rules.sign(amounts={kind.column: kind.floor for kind in KINDS}, by=writer).rule
+    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule)
     world.rows["asked"] = enquiry
     world.words |= {
         "token": receipt_token(enquiry.form_key),
