@@ -146,6 +146,7 @@ STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
     "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",
+    "referrals.patient_requests.panel.requests_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",
     "conditions.editor.panels.page_panel",

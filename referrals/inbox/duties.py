@@ -8,5 +8,7 @@ def duties() -> dict[str, list[str]]:
             "referrals.view_enquiry",
             "referrals.change_enquiry",
             "referrals.view_notification",
+            "referrals.view_patientrequest",
+            "referrals.add_patientrequest",
         ],
     }

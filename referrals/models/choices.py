@@ -53,6 +53,9 @@ class EventKind(models.TextChoices):
     FILED = "filed", "Filed"
     REOPENED = "reopened", "Opened again"
     LINK_REVOKED = "link_revoked", "Status link revoked"
+    CORRECTION_ASKED = "correction_asked", "The patient asks for a correction"
+    CORRECTED = "corrected", "Corrected as the patient asked"
+    NOT_CORRECTED = "not_corrected", "Not corrected"
 
 
 class Access(models.TextChoices):
@@ -70,3 +73,37 @@ class Access(models.TextChoices):
     LOG = "log", "Read a line of this log"
     ASIDE = "aside", "Looked at what was set aside"
     SAVE_ASIDE = "save aside", "Saved what was set aside"
+    REQUEST = "request", "Read what a patient asks for"
+    HELD = "held", "Saved all that is held, for the patient"
+
+
+class Wants(models.TextChoices):
+    """`PatientRequest.Wants`."""
+
+    SEE = "see", "See what we hold"
+    CORRECT = "correct", "Have something corrected"
+    ERASE = "erase", "Have it erased"
+    READERS = "readers", "Know who has read it"
+
+
+class RequestOutcome(models.TextChoices):
+    """`PatientRequest.Outcome`."""
+
+    GIVEN = "given", "Given to the patient"
+    CORRECTED = "corrected", "Corrected"
+    ERASED = "erased", "Erased"
+    REFUSED = "refused", "Refused, and the patient was told why"
+    WITHDRAWN = "withdrawn", "Withdrawn by the patient"
+
+
+class RequestLine(models.TextChoices):
+    """`PatientRequestLine.Kind`."""
+
+    NOTED = "noted", "Request noted"
+    PROVED = "proved", "Proof of identity checked"
+    WORDS = "words", "Note"
+    TIED = "tied", "Enquiry added"
+    UNTIED = "untied", "Enquiry taken off"
+    COPIED = "copied", "PDF of all that is held saved"
+    ENDED = "ended", "Ended"
+    REOPENED = "reopened", "Taken up again"
