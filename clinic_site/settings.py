@@ -141,6 +141,7 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
+FACTS_OF_PAGES = {"guides/privacy": "referrals.patient_requests.public_facts.privacy_facts"}
 STAFF_DUTIES = ["conditions.editor.duties.duties", "referrals.inbox.duties.duties"]
 STAFF_PANELS = [
     "clinic_site.staff.still_sample.sample_panel",
