@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from referrals.models import AccessLog, Attachment, Enquiry, Event, Notification
 from tests.makers import hold_letter, make_attachment, referral, signed_in, submitted
+from tests.referrals.patient_requests.asking import noted
 from tests.site.test_every_admin_page import everything_allowed
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,9 @@ SHOWS = {
     "referrals_notification_change": ("get", {}, "mail"),
     "referrals_accesslog_changelist": ("get", {}, "list"),
     "referrals_accesslog_change": ("get", {}, "log"),
+    "referrals_patientrequest_changelist": ("get", {}, "list"),
+    "referrals_patientrequest_change": ("get", {}, "request"),
+    "referrals_patientrequest_enquiries": ("get", {}, "search"),
 }
 NEVER = "Nobody may: the answer is 403."
 POSTED = "It answers with a redirect to a page that is noted."
@@ -50,6 +54,11 @@ EXEMPT = {
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
     "referrals_enquiry_save_aside": "Notes “save aside”: tests/referrals/files/test_set_aside.py.",
+    "referrals_patientrequest_add": "Shows what she types herself.",
+    "referrals_patientrequest_do": "A refused press shows the page of the request, which notes it.",
+    "referrals_patientrequest_copy": "Asks for a code; tests/referrals/patient_requests/ has it.",
+    "referrals_patientrequest_delete": NEVER,
+    "referrals_patientrequest_history": OWN_HISTORY,
     "referrals_enquiry_history": OWN_HISTORY,
     "referrals_notification_history": OWN_HISTORY,
     "referrals_accesslog_history": OWN_HISTORY,
@@ -115,6 +124,7 @@ def rows(staff):
         "enquiry": enquiry,
         "notification": mail,
         "accesslog": log,
+        "patientrequest": noted(by=log.by),
         "file": letter,
     }
 
@@ -166,7 +176,8 @@ def test_what_shows_something_leaves_a_row_with_who_and_what(staff, rows, name):
     row = AccessLog.objects.exclude(pk__in=before).get()
     assert row.action == SHOWS[name][2]
     assert row.by.username == "lee"
-    assert row.action in {"list", "aside"} or row.reference == rows["enquiry"].reference
+    about = {rows["enquiry"].reference, rows["patientrequest"].reference}
+    assert row.action in {"list", "aside"} or row.reference in about
 
 
 @pytest.mark.parametrize("name", SHOWS)
@@ -288,5 +299,5 @@ def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows, kind):
 def test_what_was_registered_is_covered():
     """A model of the inbox that gets an admin of its own gets addresses, and so a test."""
     kinds = {m._meta.model_name for m in admin.site._registry if m._meta.app_label == "referrals"}
-    assert kinds == {"enquiry", "notification", "accesslog"}
+    assert kinds == {"enquiry", "notification", "accesslog", "patientrequest"}
     assert Notification._meta.model_name in kinds

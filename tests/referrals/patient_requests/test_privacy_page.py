@@ -38,6 +38,10 @@ def shown(client):
     return words_of(client.get(ADDRESS).text)
 
 
+def shown_at(client, address):
+    return words_of(client.get(address).text)
+
+
 def signed(monkeypatch, rule=RULE):
     found = public_facts.import_string
 
@@ -116,6 +120,14 @@ def test_a_signed_rule_is_told_as_it_was_signed(client, monkeypatch):
 def test_what_mails_tell_is_what_the_setting_lets_out(client, settings, detail, words):
     settings.NOTIFY_DETAIL = detail
     assert words in shown(client)
+
+
+@pytest.mark.parametrize("form", ["/contact/", "/refer/"])
+def test_beside_the_forms_it_is_the_same_truth(client, settings, form):
+    assert "holds no patient details" in shown_at(client, form)
+    assert "We answer within 30 days." in shown_at(client, form)
+    settings.NOTIFY_DETAIL = "full"
+    assert "holds no patient details" not in shown_at(client, form)
 
 
 def test_each_form_sets_the_one_cookie_that_is_named_and_the_page_none(client):

@@ -32,6 +32,10 @@ WRITTEN_WHEN_OPENED = {  # what a person looks at is noted before she sees it
     "admin:referrals_enquiry_original",
     "admin:referrals_notification_changelist",
     "admin:referrals_notification_change",
+    "admin:referrals_patientrequest_changelist",
+    "admin:referrals_patientrequest_change",
+    "admin:referrals_patientrequest_enquiries",
+    "admin:referrals_patientrequest_copy",
     "admin:referrals_accesslog_changelist",
     "admin:referrals_accesslog_change",
     "admin:conditions_release_page",  # a draft is filled to be compared, and undone at once
