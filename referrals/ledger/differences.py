@@ -13,7 +13,15 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from referrals import person_index
 from referrals.ledger import chains
-from referrals.models import AccessLog, Attachment, Enquiry, Event, FileProof, Notification
+from referrals.models import (
+    AccessLog,
+    Attachment,
+    Enquiry,
+    Event,
+    FileProof,
+    Notification,
+    PatientRequest,
+)
 from referrals.references import is_reference
 from referrals.states.table import VERBS
 
@@ -110,9 +118,12 @@ def files_that_are_not_as_sent() -> Iterator[Difference]:
 
 
 def readings_of_what_is_gone() -> Iterator[Difference]:
-    """Staff read it, so it was there."""
+    """Staff read it, so it was there: an enquiry, or what a patient asked."""
     there = Enquiry.objects.filter(reference=OuterRef("reference"))
-    gone = AccessLog.objects.filter(~Exists(there)).exclude(action__in=OF_NO_ENQUIRY)
+    asked = PatientRequest.objects.filter(reference=OuterRef("reference"))
+    gone = AccessLog.objects.filter(~Exists(there), ~Exists(asked)).exclude(
+        action__in=OF_NO_ENQUIRY
+    )
     references = gone.order_by().values_list("reference", flat=True).distinct()
     for reference in sorted(filter(is_reference, references)):
         yield Difference("gone", reference, "was read by staff and is not there any more")

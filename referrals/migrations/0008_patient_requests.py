@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ('proof_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name_plural': 'patients’ requests',
                 'ordering': ['-asked_on', '-pk'],
                 'default_permissions': ('view', 'add', 'change'),
             },

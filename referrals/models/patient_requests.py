@@ -64,6 +64,7 @@ class PatientRequest(models.Model):
     ended_by = a_person(null=True)
 
     class Meta:
+        verbose_name_plural = "patients’ requests"
         ordering = ["-asked_on", "-pk"]
         default_permissions = ("view", "add", "change")
         constraints = [

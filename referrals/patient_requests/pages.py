@@ -127,6 +127,7 @@ class RequestPages(admin.ModelAdmin):
             "erased": [reference for reference in references if reference not in here],
             "may_note": request.user.has_perm(verbs.NOTE),
             "may_change": request.user.has_perm(verbs.CHANGE),
+            "today": timezone.localdate(),
             "outcomes": fitting_outcomes(ask),
             **extra,
         }
