@@ -36,7 +36,7 @@ BUTTONS: dict[str, tuple[Any, str]] = {
     "end": (EndForm, "The request has ended. It stays in the list."),
     "take_up_again": (WordsForm, "The request is open again. Its clock runs from the first day."),
 }
-NO_PDF = {
+NO_PDF: dict[type[Exception], str] = {
     bounded.Busy: "Other PDFs are being made just now. Press again in a minute.",
     bounded.TookTooLong: "Making it took too long. Try again later, or save a PDF from each"
     " enquiry’s page and hand those over.",
@@ -175,7 +175,7 @@ class RequestPages(admin.ModelAdmin):
                     self.message_user(request, f"Enquiries of this patient: {count}.")
                     return redirect(ask.get_admin_url())
         title = "Which enquiries are this patient’s?"
-        ticked = set(form.data.getlist("chosen")) if form else set(verbs.chosen(ask))
+        ticked = set(request.POST.getlist("chosen")) if form else set(verbs.chosen(ask))
         context = {"ask": ask, "found": found, "form": form, "ticked": ticked}
         return self.show(request, "enquiries.html", title, 422 if form else 200, **context)
 
@@ -198,7 +198,7 @@ class RequestPages(admin.ModelAdmin):
             return self.copy_page(request, ask, problem=str(refusal), status=422)
         except records.PdfUnavailable as refusal:
             return self.copy_page(request, ask, problem=str(refusal), status=503)
-        except tuple(NO_PDF) as refusal:
+        except (bounded.Busy, bounded.TookTooLong, bounded.Failed) as refusal:
             logger.error("no PDF of %s could be made", ask.reference)
             return self.copy_page(request, ask, problem=NO_PDF[type(refusal)], status=503)
         return as_download(content, "application/pdf", f"{ask.reference}_held.pdf")
