@@ -142,6 +142,7 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
+FACTS_OF_PAGES = {"guides/privacy": "referrals.patient_requests.public_facts.privacy_facts"}
 STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
     "referrals.reading.duties.duties",
@@ -154,6 +155,7 @@ STAFF_PANELS = [
     "clinic_site.web.proxies.panel",
     "referrals.retention.panels.retention_panel",
     "referrals.inbox.panels.mail_panel",
+    "referrals.patient_requests.panel.requests_panel",
     "referrals.inbox.panels.files_panel",
     "referrals.inbox.panels.ledger_panel",
     "referrals.reading.panels.reading_panel",

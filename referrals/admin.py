@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -14,7 +14,9 @@ from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
-from referrals.models import AccessLog, Enquiry, Notification, RetentionRule
+from referrals.models import AccessLog, Enquiry, Notification, PatientRequest, RetentionRule
+from referrals.patient_requests.clock import clock_of
+from referrals.patient_requests.pages import RequestPages
 from referrals.reading.pages import ReadingPages
 from referrals.retention.pages import ErasesOne, RetentionRuleAdmin
 
@@ -155,3 +157,44 @@ class AccessLogAdmin(NeverEdited, ReadingPages, NotedPage, admin.ModelAdmin):
 
     def noted_as(self, row: Any) -> tuple[str, str]:
         return row.reference, Action.LOG
+
+
+@admin.register(PatientRequest)
+class PatientRequestAdmin(RequestPages):
+    """What patients ask of the rooms about their own details. Its pages are in `RequestPages`."""
+
+    list_display = ["reference", "patient", "wants", "asked_on", "state"]
+    list_filter = ["wants", "outcome"]
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+    list_per_page = 25
+    change_list_template = "admin/referrals/patientrequest/list.html"
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Open ones first, and of these what was asked first."""
+        is_open = Case(When(outcome="", then=Value(0)), default=Value(1))
+        return [is_open, "asked_on", "pk"]
+
+    @admin.display(description="Patient")
+    def patient(self, ask: PatientRequest) -> str:
+        return f"{ask.patient_given_names} {ask.patient_family_name}".strip()
+
+    @admin.display(description="State")
+    def state(self, ask: PatientRequest) -> str:
+        """A badge with the days that are left, or how it ended."""
+        if not ask.is_open:
+            return ask.get_outcome_display()
+        clock = clock_of(ask)
+        return format_html(
+            '<span class="enquiry-state"><strong class="state-{}">{}</strong></span>',
+            clock.tone,
+            clock.words,
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"title": "Patients’ requests", **(extra_context or {})}
+        return super().changelist_view(request, context)

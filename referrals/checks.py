@@ -9,8 +9,14 @@ from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
-APPEND_ONLY_TABLES = ["referrals_event", "referrals_accesslog", "referrals_accessday"]
-APPEND_ONLY_TABLES += ["referrals_retentionrule", "referrals_tombstone"]
+APPEND_ONLY_TABLES = [
+    "referrals_event",
+    "referrals_accesslog",
+    "referrals_accessday",
+    "referrals_patientrequestline",
+    "referrals_retentionrule",
+    "referrals_tombstone",
+]
 
 
 @register("database", deploy=True)

@@ -28,10 +28,12 @@ def render_body(
     emergency_number: str,
     chosen: Collection[str] = (),
     ring_now: str = "",
+    more: str = "",
 ) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
 
-    `ring_now` is markup for the end of each urgent card that says to ring the rooms.
+    `more` is HTML that stands below them and among the contents, `ring_now` markup for the end of
+    each urgent card that says to ring the rooms.
     `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
     compare, by their slugs; none means all. Raises `UnknownPayload`.
     """
@@ -47,6 +49,7 @@ def render_body(
         context = {"blocks": blocks, "is_first": not parts, "run": runs[name]}
         context |= kind.shared_context(blocks, chosen)
         parts.append(render_to_string(kind.template(), context))
+    parts += [more] if more else []
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
     html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
     html = html.replace(RING_NOW, ring_now)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
@@ -31,13 +32,21 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
         "clinic": clinic,
         "payload": payload,
         "stage": publication.stage,
-        "body": render_body(payload, chosen=chosen, **facts_of_today(clinic)),
+        "body": render_body(
+            payload, chosen=chosen, more=more_of(publication, clinic), **facts_of_today(clinic)
+        ),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
         "version": publication.pk,
         "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
     }
+
+
+def more_of(publication: Publication, clinic: Clinic) -> str:
+    """Facts below the words of some pages, which another room knows; HTML, for most pages none."""
+    room = settings.FACTS_OF_PAGES.get(f"{publication.section}/{publication.slug}")
+    return str(import_string(room)(clinic)) if room else ""
 
 
 def facts_of_today(clinic: Clinic) -> dict[str, str]:

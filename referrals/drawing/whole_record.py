@@ -18,9 +18,9 @@ NO_PANGO = 3  # the exit code where the libraries that draw words are missing
 
 
 def joined(title: str, cover: str, receipt: str, files: list[bytes]) -> bytes:
-    """Cover sheet, files, receipt."""
+    """Cover sheet, files, receipt; without a receipt the sheet stands for itself."""
     whole = pikepdf.new()
-    for pages in [drawn(cover), *files, drawn(receipt)]:
+    for pages in [drawn(cover), *files, *([drawn(receipt)] if receipt else [])]:
         part = pikepdf.open(BytesIO(pages))
         whole.pages.extend(part.pages)
         carry_layers(part, whole)

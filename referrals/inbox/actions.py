@@ -98,6 +98,7 @@ class EnquiryActions:
             "events": events,
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
+            "corrections": enquiry_page.corrections(events),
             "no_mail_to": enquiry_page.no_mail_to(enquiry),
             "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],

@@ -11,6 +11,11 @@ IN_WORDS = {
 def duties() -> dict[str, list[str]]:
     """Each duty with its rights, as `app.codename`."""
     return {
-        "work through the inbox": [*READ_AND_DECIDE, "referrals.view_notification"],
+        "work through the inbox": [
+            *READ_AND_DECIDE,
+            "referrals.view_notification",
+            "referrals.view_patientrequest",
+            "referrals.add_patientrequest",
+        ],
         "read and decide referrals": READ_AND_DECIDE,
     }

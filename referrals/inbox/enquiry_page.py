@@ -142,6 +142,15 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
     ]
 
 
+CORRECTIONS = {Event.Kind.CORRECTION_ASKED, Event.Kind.CORRECTED, Event.Kind.NOT_CORRECTED}
+
+
+def corrections(events: list[Event]) -> list[Event]:
+    """What the patient wants corrected, and what became of it, oldest first. What was sent stays
+    as it is: this stands beside it."""
+    return [event for event in events if event.kind in CORRECTIONS]
+
+
 def no_mail_to(enquiry: Enquiry) -> str:
     """The sender's address, where its owner asked us to send no mail; else empty."""
     address = enquiry.sender_email

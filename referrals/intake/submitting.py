@@ -25,7 +25,7 @@ from referrals.references import (
 from referrals.retention.tombstones import was_erased
 from referrals.timeline import add_line
 
-CONSENT_VERSION = "2026-11-21"  # changes with the words of templates/referrals/privacy.html
+CONSENT_VERSION = "2026-11-28"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
 # What the site adds: all else is what the sender said.
 NOT_CONTENT = {

@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from referrals import person_index
@@ -23,6 +23,7 @@ from referrals.models import (
     FileProof,
     Leftover,
     Notification,
+    PatientRequest,
     Tombstone,
 )
 from referrals.references import is_reference
@@ -32,6 +33,7 @@ from referrals.states.table import VERBS
 
 Kind, Status = Event.Kind, Enquiry.Status
 OF_NO_ENQUIRY = ["aside", "save aside"]  # readings of files that belong to none
+KNOWN_BY_REFERENCE: list[type[Model]] = [Enquiry, PatientRequest, Tombstone]
 GONE_WITHIN = timedelta(days=1)  # files of what was erased
 
 
@@ -124,14 +126,15 @@ def files_that_are_not_as_sent() -> Iterator[Difference]:
 
 
 def readings_of_what_is_gone() -> Iterator[Difference]:
-    """Staff read it, so it was there. What was erased has left its tombstone."""
-    there = Enquiry.objects.filter(reference=OuterRef("reference"))
-    erased = Tombstone.objects.filter(reference=OuterRef("reference"))
-    read = AccessLog.objects.exclude(action__in=OF_NO_ENQUIRY)
-    gone = read.filter(~Exists(there), ~Exists(erased))
+    """It was read, so it was there: an enquiry, or what a patient asked. What was erased has left
+    its tombstone."""
+    gone = AccessLog.objects.exclude(action__in=OF_NO_ENQUIRY)
+    for model in KNOWN_BY_REFERENCE:
+        rows = model._default_manager.filter(reference=OuterRef("reference"))
+        gone = gone.filter(~Exists(rows))
     references = gone.order_by().values_list("reference", flat=True).distinct()
     for reference in sorted(filter(is_reference, references)):
-        yield Difference("gone", reference, "was read by staff and is not there any more")
+        yield Difference("gone", reference, "was read and is not there any more")
 
 
 def tombstones_that_were_changed() -> Iterator[Difference]:

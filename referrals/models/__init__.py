@@ -4,6 +4,11 @@ from referrals.models.attachments import Attachment
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.no_mail import NoMailAddress
 from referrals.models.outbox import MailHeartbeat, Notification
+from referrals.models.patient_requests import (
+    PatientRequest,
+    PatientRequestLine,
+    RequestedEnquiry,
+)
 from referrals.models.person_index import PersonIndex
 from referrals.models.proofs import FileProof
 from referrals.models.reconciliations import Reconciliation
@@ -22,10 +27,13 @@ __all__ = [
     "Message",
     "NoMailAddress",
     "Notification",
+    "PatientRequest",
+    "PatientRequestLine",
     "PersonIndex",
     "PurgeDay",
     "Reconciliation",
     "Referral",
+    "RequestedEnquiry",
     "RetentionRule",
     "Tombstone",
 ]

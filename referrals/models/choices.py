@@ -59,6 +59,9 @@ class EventKind(models.TextChoices):
     ERASURE_ASKED = "erasure_asked", "Erasure asked for"
     ERASURE_WITHDRAWN = "erasure_withdrawn", "Erasure no longer asked for"
     ERASED = "erased", "Erased"
+    CORRECTION_ASKED = "correction_asked", "The patient asks for a correction"
+    CORRECTED = "corrected", "Corrected as the patient asked"
+    NOT_CORRECTED = "not_corrected", "Not corrected"
 
 
 class Access(models.TextChoices):
@@ -79,6 +82,8 @@ class Access(models.TextChoices):
     LOG = "log", "Read a line of this log"
     ASIDE = "aside", "Looked at what was set aside"
     SAVE_ASIDE = "save aside", "Saved what was set aside"
+    REQUEST = "request", "Read what a patient asks for"
+    HELD = "held", "Saved all that is held, for the patient"
     SHEET = "sheet", "Made the sheet of who read it"
     STATUS_SEEN = "status page", "Status page opened by the sender’s link"
     RECEIPT_SEEN = "receipt", "Receipt opened by its link"
@@ -97,3 +102,35 @@ BY_NOBODY_SIGNED_IN = [
     Access.MAIL_TO_ROOMS,
     Access.MAIL_TO_SENDER,
 ]
+
+
+class Wants(models.TextChoices):
+    """`PatientRequest.Wants`."""
+
+    SEE = "see", "See what we hold"
+    CORRECT = "correct", "Have something corrected"
+    ERASE = "erase", "Have it erased"
+    READERS = "readers", "Know who has read it"
+
+
+class RequestOutcome(models.TextChoices):
+    """`PatientRequest.Outcome`."""
+
+    GIVEN = "given", "Given to the patient"
+    CORRECTED = "corrected", "Corrected"
+    ERASED = "erased", "Erased"
+    REFUSED = "refused", "Refused, and the patient was told why"
+    WITHDRAWN = "withdrawn", "Withdrawn by the patient"
+
+
+class RequestLine(models.TextChoices):
+    """`PatientRequestLine.Kind`."""
+
+    NOTED = "noted", "Request noted"
+    PROVED = "proved", "Proof of identity checked"
+    WORDS = "words", "Note"
+    TIED = "tied", "Enquiry added"
+    UNTIED = "untied", "Enquiry taken off"
+    COPIED = "copied", "PDF of all that is held saved"
+    ENDED = "ended", "Ended"
+    REOPENED = "reopened", "Taken up again"

@@ -51,7 +51,9 @@ class Words(NamedTuple):
 
 WORDS: dict[str, Words] = {
     Action.VIEW: Words("read it", "Opened it, and could read all that was sent."),
-    Action.LIST: Words("looked at the list", "Looked at a list. It shows no names."),
+    Action.LIST: Words(
+        "looked at the list", "Saw your name, date of birth and its first words in a list."
+    ),
     Action.SEARCH: Words("looked for it and found it", "Looked for this, and found it."),
     Action.FILE_PAGE: Words("read about a file of it", "Saw the name of a file that came with it."),
     Action.DOWNLOAD: Words("saved a file of it", "Saved a letter or file that came with it."),
@@ -68,6 +70,10 @@ WORDS: dict[str, Words] = {
     Action.LOG: Words("looked up who had read it", "Looked up who had read it."),
     Action.ASIDE: Words("looked at what was set aside", "Looked at files that were set aside."),
     Action.SAVE_ASIDE: Words("saved what was set aside", "Saved a file that was set aside."),
+    Action.REQUEST: Words("read what the patient asks for", "Looked after what you asked of us."),
+    Action.HELD: Words(
+        "saved all that is held, for the patient", "Made the copy of all that we hold, for you."
+    ),
     Action.SHEET: Words("made the sheet for the patient", "Made this sheet, or one like it."),
     Action.STATUS_SEEN: Words(
         "saw how far it is",

@@ -397,6 +397,9 @@ OTHER_LINES: dict[str, Happening] = {
         Happening(event=Kind.MAIL_MOVED, dates_the_page=False, news=None),
         Happening(event=Kind.MAIL_NOTED, dates_the_page=False, news=None),
         Happening(event=Kind.ERASED, dates_the_page=False, news=None),
+        Happening(event=Kind.CORRECTION_ASKED, dates_the_page=False, news=None),
+        Happening(event=Kind.CORRECTED, dates_the_page=False, news=None),
+        Happening(event=Kind.NOT_CORRECTED, dates_the_page=False, news=None),
     ]
 }
 

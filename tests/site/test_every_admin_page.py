@@ -35,6 +35,7 @@ from tests.makers import (
     signed_in,
     submitted,
 )
+from tests.referrals.patient_requests.asking import noted
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,7 @@ MAKERS = {
     "referrals.enquiry": lambda user: Enquiry.objects.get(pk=submitted(referral()).pk),
     "referrals.notification": lambda user: submitted(referral()).notifications.first(),
     "referrals.accesslog": read_enquiry,
+    "referrals.patientrequest": lambda user: noted(by=user),
     "auth.group": lambda user: Group.objects.first(),
     "auth.user": lambda user: user,
     "account.emailaddress": lambda user: EmailAddress.objects.create(

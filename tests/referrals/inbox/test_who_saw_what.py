@@ -17,6 +17,7 @@ from django.utils import timezone
 from referrals.models import AccessLog, Attachment, Enquiry, Event, Notification
 from referrals.retention.rules import sign
 from tests.makers import hold_letter, make_attachment, referral, signed_in, submitted
+from tests.referrals.patient_requests.asking import noted
 from tests.referrals.retention.conftest import PROPOSED
 from tests.site.test_every_admin_page import everything_allowed
 
@@ -44,6 +45,9 @@ SHOWS = {
     "referrals_accesslog_change": ("get", {}, "log"),
     "referrals_accesslog_sheet": ("post", "SHEET", "sheet"),
     "referrals_retentionrule_changelist": ("get", {}, "list"),
+    "referrals_patientrequest_changelist": ("get", {}, "list"),
+    "referrals_patientrequest_change": ("get", {}, "request"),
+    "referrals_patientrequest_enquiries": ("get", {}, "search"),
 }
 NEVER = "Nobody may: the answer is 403."
 POSTED = "It answers with a redirect to a page that is noted."
@@ -60,6 +64,11 @@ EXEMPT = {
     "referrals_retentionrule_sign": "A form about numbers of years.",
     "referrals_retentionrule_change": NEVER,
     "referrals_retentionrule_history": NEVER,
+    "referrals_patientrequest_add": "Shows what she types herself.",
+    "referrals_patientrequest_do": "A refused press shows the page of the request, which notes it.",
+    "referrals_patientrequest_copy": "Asks for a code; tests/referrals/patient_requests/ has it.",
+    "referrals_patientrequest_delete": NEVER,
+    "referrals_patientrequest_history": OWN_HISTORY,
     "referrals_enquiry_history": OWN_HISTORY,
     "referrals_notification_history": OWN_HISTORY,
     "referrals_accesslog_history": OWN_HISTORY,
@@ -126,6 +135,7 @@ def rows(staff):
         "notification": mail,
         "accesslog": log,
         "retentionrule": sign(amounts=PROPOSED, by=log.by).rule,
+        "patientrequest": noted(by=log.by),
         "file": letter,
     }
 
@@ -179,7 +189,8 @@ def test_what_shows_something_leaves_a_row_with_who_and_what(staff, rows, name):
     row = AccessLog.objects.exclude(pk__in=before).get()
     assert row.action == SHOWS[name][2]
     assert row.by.username == "lee"
-    assert row.action in {"list", "aside"} or row.reference == rows["enquiry"].reference
+    about = {rows["enquiry"].reference, rows["patientrequest"].reference}
+    assert row.action in {"list", "aside"} or row.reference in about
 
 
 @pytest.mark.parametrize("name", SHOWS)
@@ -310,5 +321,11 @@ def test_a_search_by_reference_is_noted_with_what_it_found(staff, rows):
 def test_what_was_registered_is_covered():
     """A model of the inbox that gets an admin of its own gets addresses, and so a test."""
     kinds = {m._meta.model_name for m in admin.site._registry if m._meta.app_label == "referrals"}
-    assert kinds == {"enquiry", "notification", "accesslog", "retentionrule"}
+    assert kinds == {
+        "enquiry",
+        "notification",
+        "accesslog",
+        "patientrequest",
+        "retentionrule",
+    }
     assert Notification._meta.model_name in kinds

@@ -112,7 +112,7 @@ def test_the_words_on_privacy_that_were_shown_are_known_by_their_version():
     """Change the version in `submitting` and this digest together with the words."""
     words = " ".join(Path("templates/referrals/privacy.html").read_text().split())
     digest = hashlib.sha256(words.encode()).hexdigest()[:12]
-    assert (submitting.CONSENT_VERSION, digest) == ("2026-11-21", "725c1b45b2ab")
+    assert (submitting.CONSENT_VERSION, digest) == ("2026-11-28", "3ccca2f80cd5")
 
 
 @pytest.mark.parametrize(("url", "post"), FORMS)

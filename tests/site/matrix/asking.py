@@ -59,6 +59,7 @@ def quick() -> Iterator[None]:
     with ExitStack() as stack:
         for name in ("record_pdf", "receipt_pdf"):
             stack.enter_context(mock.patch.object(records, name, return_value=b"%PDF-"))
+        stack.enter_context(mock.patch.object(records, "child", return_value=b"%PDF-"))
         stack.enter_context(
             mock.patch.object(offers, "of_this_release", return_value=tuple(some.values()))
         )

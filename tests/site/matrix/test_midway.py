@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic_site.logs.lines import PrivateFormatter
 from conditions.publishing.verbs import publish
 from referrals.intake.submitting import submit
-from referrals.models import Enquiry, Notification
+from referrals.models import Enquiry, Notification, PatientRequest
 from tests.makers import form_key, hold_letter, message_post, referral, referral_post
 from tests.site.matrix.test_verbs import VERBS, given
 from tests.site.matrix.watching import WRITES, fingerprint, taken_back
@@ -25,6 +25,8 @@ AT_MOST = 12  # steps that are tried; a draft that is filled writes many rows of
 ONE_ROW = {  # that somebody looks, written before she does
     "referrals.files.keeping.look_for_rows",
     "referrals.files.keeping.save_aside",
+    "referrals.patient_requests.finding.find_candidates",
+    "referrals.patient_requests.verbs.add_words",
 }
 
 
@@ -80,6 +82,12 @@ def make_ready(world, name, by):
     mail.update(state="dead", failure="refused", failures_in_a_row=1)
     if name.endswith("came_back"):
         User.objects.filter(pk=world.rows["auth.user"].pk).update(is_active=False)
+    asks = PatientRequest.objects.filter(pk=world.rows["referrals.patientrequest"].pk)
+    if name.endswith("patient_requests.verbs.prove"):
+        asks.update(proof=None, proof_at=None, proof_by=None)
+    if name.endswith("take_up_again"):
+        now = timezone.now()
+        asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
 

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 
 from conditions.models import Page, Publication
 from conditions.publishing import offers
-from referrals.models import Enquiry, Notification
+from referrals.models import Enquiry, Notification, PatientRequest
 from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
 from tests.site.matrix.watching import fingerprint, taken_back, watched
@@ -46,6 +46,10 @@ NO_VERBS = {
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
+    "referrals.patient_requests.verbs.answer_corrections": "part of verbs, after they asked",
+    "referrals.patient_requests.verbs.tie": "part of `choose`, which asks",
+    "referrals.patient_requests.verbs.untie": "part of `choose`, which asks",
+    "referrals.patient_requests.verbs.write_line": "part of verbs, after they asked",
     "conditions.publishing.offers.decide": "what `take` and `decline` are made of; it asks",
     "conditions.publishing.verbs.write_again": "what verbs are made of, after they asked",
 }
@@ -88,16 +92,32 @@ def given(world, function):
         "publication": lambda: Publication.objects.get(pk=world.words["version"]),
         "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),
         "name": lambda: world.words["aside"],
-        "outcome": lambda: "booked",
+        "outcome": lambda: "withdrawn" if "patient_requests" in function.__module__ else "booked",
         "user": lambda: world.rows["auth.user"],
         "first_name": lambda: "Jo",
         "last_name": lambda: "Sample",
         "email": lambda: "jo@sample.example",
         "groups": lambda: [world.rows["auth.group"]],
         "note": lambda: "Words.",
+        "new_request": lambda: PatientRequest(
+            form_key="0" * 32,
+            wants="see",
+            how="letter",
+            asked_on=date(2026, 1, 2),
+            patient_family_name="Sample",
+            patient_given_names="Jo",
+        ),
+        "patient_request": lambda: PatientRequest.objects.get(
+            pk=world.rows["referrals.patientrequest"].pk
+        ),
+        "references": lambda: (
+            [world.rows["referrals.enquiry"].reference]
+            if "patient_requests" in function.__module__
+            else []
+        ),
+        "chosen": list,
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
-        "references": list,
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [

@@ -36,7 +36,8 @@ from referrals.access_log import note_access
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
 from referrals.mail import no_mail
-from referrals.models import AccessLog, Attachment, Enquiry, Notification
+from referrals.models import AccessLog, Attachment, Enquiry, Notification, PatientRequest
+from referrals.patient_requests import verbs as requests
 from referrals.references import receipt_token, status_token
 from referrals.retention import rules
 from referrals.retention.kinds import KINDS
@@ -68,6 +69,7 @@ FACTS = {
     "sender’s address": "sender@canary.example",
     "name of a file": "canary-letter.pdf",
     "words of staff to a sender": "canary-note",
+    "what a patient wants corrected": "canary-correction",
     "words of a draft": "canary-draft",
     "what a reader said": "canary-feedback",
     "who read an enquiry": "canary-reader",
@@ -204,14 +206,33 @@ def fill_referrals(world: World) -> None:
     rule = rules.sign(amounts={kind.column: kind.floor for kind in KINDS}, by=writer).rule
     keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule)
     world.rows["asked"] = enquiry
+    keep(world, asked_for_by(writer, enquiry))
     world.words |= {
         "token": receipt_token(enquiry.form_key),
         "status": status_token(enquiry.form_key),
         "file": untouched.attachments.get().pk,
         "verb": "accept",
+        "verb of a request": "add_words",
         "aside": file_aside(),
         "no mail": no_mail.link_for(FACTS["sender’s address"]).split("/")[-2],
     }
+
+
+def asked_for_by(user: User, enquiry: Enquiry) -> PatientRequest:
+    """A patient's request that has its proof and names an enquiry."""
+    ask = PatientRequest(
+        form_key=form_key(),
+        wants="correct",
+        how="telephone",
+        asked_on=date(2026, 11, 1),
+        patient_family_name=FACTS["patient’s name"],
+        patient_given_names="Jo",
+        is_wrong="A word.",
+        should_say=FACTS["what a patient wants corrected"],
+    )
+    requests.note_request(new_request=ask, by=user)
+    requests.prove(patient_request=ask, note="Seen.", by=user)
+    return requests.choose(patient_request=ask, references=[enquiry.reference], by=user)
 
 
 def sent_referral() -> tuple[Enquiry, Attachment]:
