@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from clinic_site.logs.lines import PrivateFormatter
 from conditions.publishing.verbs import publish
+from referrals.access_log import note_access
 from referrals.intake.submitting import submit
 from referrals.models import Enquiry, Notification, PatientRequest
+from referrals.workflow import verbs
 from tests.makers import form_key, hold_letter, message_post, referral, referral_post
 from tests.site.matrix.test_verbs import VERBS, given
 from tests.site.matrix.watching import WRITES, fingerprint, taken_back
@@ -88,8 +90,24 @@ def make_ready(world, name, by):
     if name.endswith("take_up_again"):
         now = timezone.now()
         asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
+    make_ready_to_keep(world, name.rpartition(".")[2])
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
+
+
+def make_ready_to_keep(world, name):
+    """A hold, a request or a saved record; by a colleague, who may then be confirmed."""
+    enquiry = Enquiry.objects.get(pk=world.rows["referrals.enquiry"].pk)
+    colleague = User.objects.get(pk=world.people["Administrator"].pk)
+    if name == "lift_hold":
+        verbs.hold(enquiry=enquiry, by=colleague, note="Words.")
+    elif name in {"withdraw_erasure", "erase"}:
+        verbs.ask_erasure(enquiry=enquiry, by=colleague, note="Words.")
+    elif name == "note_in_software":
+        now = timezone.now()
+        filed = {"status": "filed", "outcome": "booked", "filed_at": now, "opened_at": now}
+        Enquiry.objects.filter(pk=enquiry.pk).update(**filed)
+        note_access(references=[enquiry.reference], by=colleague, action="record")
 
 
 @pytest.mark.parametrize("name", sorted(set(VERBS) - ONE_ROW))
