@@ -26,6 +26,7 @@ class SignInEvent(models.Model):
         FACTOR_RESET = "factor_reset", "Phone disconnected"
         PASSWORD_CHANGED = "password_changed", "Password changed"
         PASSWORD_SET = "password_set", "Password set by a colleague"
+        LET_IN = "let_in", "Let in by a command on the server"
         DENIED = "denied", "Page refused"
         FORM_KEPT = "form_kept", "Form kept"
 

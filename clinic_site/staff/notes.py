@@ -20,6 +20,7 @@ SUBJECTS = {
     "password_set": "A colleague gave you a new password",
     "email_changed": "Mail about your account goes to another address now",
     "factor_reset": "Your phone was disconnected",
+    "let_in": "Somebody was let in on the server",
     "sessions_ended": "A colleague ended your sessions",
     "new_browser": "You signed in on a new browser",
     "wrong_codes": "Somebody may know your password",
