@@ -31,6 +31,7 @@ OPEN_WITHOUT_A_CODE = {
     "mfa_activate_totp",
     "admin:login",
     "admin:logout",
+    "admin:guide",  # the words that come with the software, for whoever cannot sign in
     "staff_session",  # scripts ask it whether the session goes on
 }
 Why = StaffSession.Why
