@@ -27,6 +27,7 @@ SHARPNESS = 2  # pixels of a picture for one of the page
 WIDEST = 1472  # pixels: the column of the guide, twice
 MARGIN = 12  # pixels of the page around what is shown
 QUALITY = 55
+PATIENCE = 120_000  # milliseconds: a busy machine draws slowly
 NEW_PASSWORD = "plum kettle orbit sand"  # noqa: S105 - of an invented colleague
 ARRANGED = """
 from conditions.models import GlossaryTerm, Page
@@ -91,7 +92,7 @@ PICTURES = [
     Picture("next-steps", "receptionist", INBOX, TO_READ, open_first_read),
     Picture("file-it", "receptionist", INBOX, "details[open]", open_filing),
     Picture("your-sign-in", "receptionist", "/admin/account/", "#content", height=860),
-    Picture("preview", "publisher", "/admin/conditions/page/", "#content", choose_fees, 560),
+    Picture("preview", "publisher", "/admin/conditions/page/", "#content", choose_fees, 360),
     Picture(
         "publish-again",
         "publisher",
@@ -149,8 +150,10 @@ def new_page(browser: Browser) -> Page:
         viewport={"width": 1280, "height": 900},
         device_scale_factor=SHARPNESS,
         color_scheme="light",
+        locale="en-AU",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 

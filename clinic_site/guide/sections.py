@@ -33,6 +33,7 @@ SECTIONS: dict[str, str] = {
     "admin:clinic_site_clinic*": CLOSED,
     "admin:clinic_site_location*": CLOSED,
     "admin:clinic_site_signinevent*": LOST_PHONE,
+    "admin:clinic_site_cspreport*": DOWN,
     "admin:auth_user_lost_phone": LOST_PHONE,
     "admin:auth_user_has_left": LEAVES,
     "admin:auth_*": STARTS,

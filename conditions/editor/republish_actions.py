@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from conditions.models import Page, Publication
+from conditions.models import Page
+from conditions.payloads import readable
 from conditions.publishing import comparing
 from conditions.publishing.republishing import NothingToRepublish, republish
 from conditions.publishing.unfinished import Unfinished, unfinished_pages
-from conditions.publishing.verbs import CannotPublish, digest, snapshot
+from conditions.publishing.verbs import CannotPublish, digest
 
 SAME = "same"
 NO_ANSWER = "the database did not answer. Please try it again."
@@ -97,7 +98,9 @@ class RepublishActions:
 
 
 def overtaken(one: Unfinished) -> Overtaken:
-    public, draft = Publication.objects.filter(page=one.page).first(), snapshot(one.page)
-    changes = comparing.compare(public.payload if public else {}, draft)
-    shown = [change for change in changes if change.kind != SAME]
-    return Overtaken(one.page, shown, f"{one.page.pk}:{digest(draft)}")
+    """Only the parts that differ are compared: the words of the page are the same."""
+    public = readable(one.public) or {}
+    parts = {name for name, value in one.draft.items() if public.get(name) != value} | {"format"}
+    old, new = ({k: v for k, v in each.items() if k in parts} for each in (public, one.draft))
+    changes = [change for change in comparing.compare(old, new) if change.kind != SAME]
+    return Overtaken(one.page, changes, f"{one.page.pk}:{digest(one.draft)}")

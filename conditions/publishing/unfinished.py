@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from conditions.models import PUBLIC_SECTIONS, Page, Publication, Source
-from conditions.payloads import PagePayload, SourcePayload, readable
+from conditions.payloads import PagePayload, StoredPayload, readable
 from conditions.publishing.verbs import digest, snapshot, words_from_lists
 
 FROM_LISTS = {"glossary", "terms", "stages"}
@@ -28,6 +28,8 @@ class Unfinished(NamedTuple):
     only_lists: bool  # its own words are public: what it takes from the site's lists has changed
     is_overtaken: bool = False  # so has what the public reads of those lists, draft or not
     waits_until: datetime | None = None  # what was published last is scheduled for then
+    public: StoredPayload = {}  # what was published last
+    draft: StoredPayload = {}
 
 
 class DeadLink(NamedTuple):
@@ -62,6 +64,8 @@ def compare(page: Page, last: Publication | None) -> Unfinished | None:
         only_lists=same_words,
         is_overtaken=same_words or (public is not None and lists_differ(page, public)),
         waits_until=last.live_from if last.live_from > timezone.now() else None,
+        public=last.payload,
+        draft=draft,
     )
 
 
@@ -84,12 +88,8 @@ def lists_differ(page: Page, public: PagePayload) -> bool:
     fresh = words_from_lists(page, public["blocks"])
     if any(public.get(name) != words for name, words in fresh.items()):
         return True
-    return any(source_now(old["code"]) not in (None, old) for old in public["sources"])
-
-
-def source_now(code: str) -> SourcePayload | None:
-    found = Source.objects.filter(code=code).first()
-    return found.payload() if found else None
+    cited = {source["code"]: source for source in public["sources"]}
+    return any(cited[one.code] != one.payload() for one in Source.objects.filter(code__in=cited))
 
 
 def dead_links() -> list[DeadLink]:
