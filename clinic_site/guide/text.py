@@ -19,7 +19,7 @@ from PIL import Image
 
 FILE = settings.BASE_DIR / "docs" / "staff-guide.md"
 PICTURES = settings.BASE_DIR / "static" / "guide"
-PICTURE = re.compile(r"\.\./static/(guide/[\w-]+\.webp)")
+PICTURE = re.compile(r"\.\./static/guide/([\w-]+\.webp)")
 SHARPNESS = 2  # pixels of a picture for one of the page
 
 
@@ -63,15 +63,24 @@ def with_ids(tokens: list[Token]) -> list[tuple[str, str, str]]:
 
 
 def place(image: Token) -> None:
-    """A picture at the site's own address, with its size, so that nothing moves as it comes."""
+    """A picture at the site's own address, with its size, so that nothing moves as it comes.
+
+    One that is not there is shown as its words: the guide never fails for a picture.
+    """
     found = PICTURE.fullmatch(str(image.attrGet("src") or ""))
-    if not found:
+    path = PICTURES / found[1] if found else None
+    if path is None or not path.is_file():
         return
-    name = found[1]
-    image.attrSet("src", static(name))
+    image.attrSet("src", address_of(f"guide/{path.name}"))
     image.attrSet("loading", "lazy")
-    path = PICTURES / name.removeprefix("guide/")
-    if path.is_file():
-        with Image.open(path) as picture:
-            image.attrSet("width", str(picture.width // SHARPNESS))
-            image.attrSet("height", str(picture.height // SHARPNESS))
+    with Image.open(path) as picture:
+        image.attrSet("width", str(picture.width // SHARPNESS))
+        image.attrSet("height", str(picture.height // SHARPNESS))
+
+
+def address_of(name: str) -> str:
+    """Without its sign of the content where `collectstatic` has not seen the picture yet."""
+    try:
+        return static(name)
+    except ValueError:
+        return f"{settings.STATIC_URL}{name}"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
-from clinic_site.guide import pages
+from clinic_site.guide import pages, text
 from clinic_site.guide.sections import SECTIONS, section_for
 from clinic_site.guide.text import FILE, PICTURES, drawn, guide
 from conditions.publishing.readability import grade, longer_than, sentences
@@ -101,6 +101,18 @@ def test_a_picture_has_its_place_before_it_comes():
         r'<img src="/static/guide/inbox.webp"[^>]* width="\d+" height="\d+"', guide().body
     )
     assert guide().body.count("<img ") == guide().body.count('loading="lazy"')
+
+
+def test_a_picture_that_is_gone_or_not_collected_yet_never_breaks_the_guide(monkeypatch):
+    gone = drawn("# A\n\n![What was on it](../static/guide/gone.webp)\n").body
+    assert 'alt="What was on it"' in gone
+
+    def not_collected(name):
+        raise ValueError(name)
+
+    monkeypatch.setattr(text, "static", not_collected)
+    body = drawn("# A\n\n![The inbox](../static/guide/inbox.webp)\n").body
+    assert 'src="/static/guide/inbox.webp"' in body
 
 
 def test_what_looks_like_markup_in_the_file_is_shown_and_does_nothing():
