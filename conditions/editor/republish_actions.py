@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from conditions.models import Page
-from conditions.payloads import readable
+from conditions.payloads import StoredPayload, readable
 from conditions.publishing import comparing
 from conditions.publishing.republishing import NothingToRepublish, republish
 from conditions.publishing.unfinished import Unfinished, unfinished_pages
@@ -99,7 +99,7 @@ class RepublishActions:
 
 def overtaken(one: Unfinished) -> Overtaken:
     """Only the parts that differ are compared: the words of the page are the same."""
-    public = readable(one.public) or {}
+    public: StoredPayload = readable(one.public) or {}
     parts = {name for name, value in one.draft.items() if public.get(name) != value} | {"format"}
     old, new = ({k: v for k, v in each.items() if k in parts} for each in (public, one.draft))
     changes = [change for change in comparing.compare(old, new) if change.kind != SAME]
