@@ -68,17 +68,6 @@ def open_filing(page: Page) -> None:
     page.locator("summary", has_text=re.compile("^File$")).click()
 
 
-def add_closure(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("Add another Closure", re.IGNORECASE)).click()
-    for name, words in (
-        ("first_day", "24/12/2026"),
-        ("last_day", "3/1/2027"),
-        ("reason", "Christmas and New Year"),
-    ):
-        page.locator(f"input[name=closures-0-{name}]").fill(words)
-    page.locator("input[name=closures-0-reason]").focus()
-
-
 def choose_fees(page: Page) -> None:
     page.locator("#result_list tbody th a", has_text=re.compile("fee", re.IGNORECASE)).first.click()
     page.wait_for_url("**/change/")
@@ -99,13 +88,6 @@ PICTURES = [
         "/admin/conditions/page/publish-again/",
         "#content",
         height=620,
-    ),
-    Picture(
-        "closures",
-        "administrator",
-        "/admin/clinic_site/clinic/1/change/",
-        "#closures-group",
-        add_closure,
     ),
 ]
 
