@@ -20,6 +20,7 @@ from conditions.blocks import BLOCKS
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
 from conditions.editor.release_actions import ReleaseActions
+from conditions.editor.republish_actions import RepublishActions
 from conditions.editor.review_facts import ReviewFactInline
 from conditions.models import (
     Citation,
@@ -75,7 +76,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(PageActions, ReleaseActions, ContentEditor):
+class PageAdmin(PageActions, ReleaseActions, RepublishActions, ContentEditor):
     form = PageForm
     list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]

@@ -37,6 +37,7 @@ class SignInEvent(models.Model):
         INVITATION_TAKEN = "invitation_taken", "Invitation taken, password chosen"
         RESET_ASKED = "reset_asked", "New password asked for by mail"
         PASSWORD_RESET = "password_reset", "New password by a link from a mail"
+        LET_IN = "let_in", "Let in by a command on the server"
         DENIED = "denied", "Page refused"
         FORM_KEPT = "form_kept", "Form kept"
 

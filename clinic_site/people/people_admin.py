@@ -18,10 +18,10 @@ from django.template.response import TemplateResponse
 
 from clinic_site.people import granting
 from clinic_site.people.account_forms import AccountForm, ColleaguesPasswordForm
+from clinic_site.people.by_mail.invite_page import InvitesColleagues
 from clinic_site.people.cards import cards
 from clinic_site.people.colleagues_sessions import EndsSessions
 from clinic_site.people.coming_and_going import ComesAndGoes
-from clinic_site.people.invite_page import InvitesColleagues
 from clinic_site.people.with_a_code import ChangedWithACode
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.staff.notes import tell

@@ -44,6 +44,7 @@ OPEN_WITHOUT_A_CODE = {
     "passkey_sign_in",
     "admin:login",
     "admin:logout",
+    "admin:guide",  # the words that come with the software, for whoever cannot sign in
     "staff_session",  # scripts ask it whether the session goes on
 }
 # Of these, what stays open to a password alone after *lost phone*, until the code that a colleague

@@ -6,7 +6,7 @@
 from allauth.account import views as account
 from django.urls import path
 
-from clinic_site.people import link_views
+from clinic_site.people.by_mail import link_views
 from clinic_site.sign_in import session_views, views
 from clinic_site.sign_in.passkeys import views as passkeys
 

@@ -27,6 +27,7 @@ SUBJECTS = {
     "factor_reset": "Your phone was disconnected",
     "left": "Your staff account was closed",
     "came_back": "Your staff account is open again",
+    "let_in": "Somebody was let in on the server",
     "sessions_ended": "A colleague ended your sessions",
     "new_browser": "You signed in on a new browser",
     "wrong_codes": "Somebody may know your password",

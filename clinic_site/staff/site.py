@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.module_loading import import_string
 
+from clinic_site.guide.pages import guide_page
 from clinic_site.sign_in.gate import (
     AFTER_ENROLMENT,
     next_sign_in_step,
@@ -63,7 +64,7 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         health = path("health/", self.admin_view(health_page), name="health")
-        return [health, *super().get_urls()]
+        return [health, path("guide/", guide_page, name="guide"), *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """For fields of ours that ask for it. Django answers for every link between two tables, so

@@ -25,6 +25,7 @@ def review_panel(request: HttpRequest) -> str:
     today = timezone.localdate()
     context = {
         "pages": pages,
+        "unsigned": sum(page.due is None for page in pages),
         "overdue": sum(page.due is not None and page.due < today for page in pages),
         "many": len(pages) > LISTED_AT_MOST,
         "today": today,
@@ -45,7 +46,7 @@ def unfinished(state: tuple[Any, ...]) -> dict[str, Any]:
     pages = unfinished_pages()
     return {
         "drafts": [one for one in pages if not one.only_lists],
-        "overtaken": [one for one in pages if one.only_lists],
+        "overtaken": sum(one.is_overtaken for one in pages),
         "dead_links": dead_links(),
     }
 

@@ -1,7 +1,8 @@
 """What waits for a person: drafts, pages that a list has overtaken, links that lead nowhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -9,12 +10,14 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
-from conditions.models import PUBLIC_SECTIONS, Page, Publication
-from conditions.payloads import StoredPayload, readable
-from conditions.publishing.verbs import digest, snapshot
+from conditions.models import PUBLIC_SECTIONS, Page, Publication, Source
+from conditions.payloads import PagePayload, StoredPayload, readable
+from conditions.publishing.verbs import digest, snapshot, words_from_lists
 
 FROM_LISTS = {"glossary", "terms", "stages"}
+SOURCES = {"source", "sources"}  # parts of a payload that carry the words of a source
 HREF = re.compile(r'href="(/[^"#?]*)')
 ADDRESSES = {"href", "url"}  # parts of a payload that are an address by themselves
 
@@ -22,7 +25,11 @@ ADDRESSES = {"href", "url"}  # parts of a payload that are an address by themsel
 class Unfinished(NamedTuple):
     page: Page
     is_new: bool  # never published
-    only_lists: bool  # its own words are public: a word of the glossary or a stage has changed
+    only_lists: bool  # its own words are public: what it takes from the site's lists has changed
+    is_overtaken: bool = False  # so has what the public reads of those lists, draft or not
+    waits_until: datetime | None = None  # what was published last is scheduled for then
+    public: StoredPayload = {}  # what was published last
+    draft: StoredPayload = {}
 
 
 class DeadLink(NamedTuple):
@@ -51,11 +58,38 @@ def compare(page: Page, last: Publication | None) -> Unfinished | None:
     if public == draft:
         return None
     same_words = public is not None and own_words(public) == own_words(draft)
-    return Unfinished(page, is_new=False, only_lists=same_words)
+    return Unfinished(
+        page,
+        is_new=False,
+        only_lists=same_words,
+        is_overtaken=same_words or (public is not None and lists_differ(page, public)),
+        waits_until=last.live_from if last.live_from > timezone.now() else None,
+        public=last.payload,
+        draft=draft,
+    )
 
 
-def own_words(payload: StoredPayload) -> dict[str, Any]:
-    return {name: value for name, value in payload.items() if name not in FROM_LISTS}
+def own_words(value: Any, name: str = "") -> Any:
+    """A payload without what the site's lists put in: of a source or picture stays which it is."""
+    if isinstance(value, Mapping):
+        if name in SOURCES:
+            return value.get("code")
+        if name == "picture":
+            return value.get("image") or value.get("illustration")
+        parts = value.items() if name else [p for p in value.items() if p[0] not in FROM_LISTS]
+        return {part: own_words(inner, part) for part, inner in parts}
+    if isinstance(value, list):
+        return [own_words(inner, name) for inner in value]
+    return value
+
+
+def lists_differ(page: Page, public: PagePayload) -> bool:
+    """Whether the words that the public reads would get other explanations, stages or sources."""
+    fresh = words_from_lists(page, public["blocks"])
+    if any(public.get(name) != words for name, words in fresh.items()):
+        return True
+    cited = {source["code"]: source for source in public["sources"]}
+    return any(cited[one.code] != one.payload() for one in Source.objects.filter(code__in=cited))
 
 
 def dead_links() -> list[DeadLink]:

@@ -168,7 +168,7 @@ def test_a_session_that_ended_is_noticed_before_saving(client):
 def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
     verbs.publish_starter(page=draft)
     clinician = with_rights(client, "view_page", "sign_review")
-    assert "never reviewed" in clinician.get("/admin/").content.decode()
+    assert "nobody has signed it" in clinician.get("/admin/").content.decode()
     clinician.post(url(draft, "sign"), {"seen": seen(clinician, draft)})
     assert "Every published page is signed." in clinician.get("/admin/").content.decode()
 
@@ -182,7 +182,7 @@ def test_many_pages_to_read_are_folded_away(client, draft):
     verbs.publish_starter(page=draft)
     html = reader.get("/admin/").content.decode()
     assert f"<strong>{LISTED_AT_MOST + 1} pages</strong> wait for a clinician" in html
-    assert html.count("never reviewed") == LISTED_AT_MOST + 1
+    assert html.count("nobody has signed it") == LISTED_AT_MOST + 1
 
 
 def test_history_of_many_versions_stays_on_pages(publisher, draft):

@@ -21,7 +21,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from clinic_site.models import Clinic, CspReport, Location, SignInEvent, StaffSession
-from clinic_site.people.invitations import send_invitation
+from clinic_site.people.by_mail.invitations import send_invitation
 from clinic_site.people.roles import ROLES
 from clinic_site.sign_in.factors import add_phone
 from clinic_site.sign_in.passkeys.address import all_passkeys

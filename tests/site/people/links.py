@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.models import Group, User
 
-from clinic_site.people import invitations
+from clinic_site.people.by_mail import invitations
 from referrals.models import Notification
 from tests.makers import make_user
 

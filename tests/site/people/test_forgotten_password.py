@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic_site.models import AccountLink, SignInEvent
-from clinic_site.people import invitations, leaving
+from clinic_site.people import leaving
+from clinic_site.people.by_mail import invitations
 from clinic_site.sign_in import passwords
 from clinic_site.sign_in.passwords import change_password, set_password
 from clinic_site.sign_in.places import Place

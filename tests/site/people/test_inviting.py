@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from clinic_site.models import AccountLink, SignInEvent
-from clinic_site.people import invitations, invite_page
+from clinic_site.people.by_mail import invitations, invite_page
 from tests.makers import confirmed, make_user, queue_sign_in_mail, words_of
 from tests.site.people.links import INVITE, invite, last_link, mails, make_inviter, token_of, typed
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from clinic_site.logs.lines import PrivateFormatter
 from clinic_site.logs.paths import logged_path, without_secrets
-from clinic_site.people import invitations
+from clinic_site.people.by_mail import invitations
 from clinic_site.sign_in import passwords
 from referrals.mail.delivery import deliver_one
 from referrals.models import Notification

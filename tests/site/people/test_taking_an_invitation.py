@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.models import AccountLink, SignInEvent
-from clinic_site.people import invitations
+from clinic_site.people.by_mail import invitations
 from clinic_site.sign_in.factors import add_phone, has_factor
 from clinic_site.sign_in.passwords import set_password
 from tests.codes import CONNECT, SECRET, code_for, secret_on, type_password

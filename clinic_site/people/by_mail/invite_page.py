@@ -14,8 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from clinic_site.people import granting, invitations
+from clinic_site.people import granting
 from clinic_site.people.account_forms import AsksForACode, refuse
+from clinic_site.people.by_mail import invitations
 from clinic_site.people.rights import in_words, known_duties, rights_of_group
 from clinic_site.people.roles import groups_with_everything
 from clinic_site.permissions import require

@@ -6,7 +6,7 @@ from allauth.account import forms as account
 from allauth.core import context
 from django import forms
 
-from clinic_site.people.invitations import ask_for_reset
+from clinic_site.people.by_mail.invitations import ask_for_reset
 from clinic_site.sign_in import limits
 from clinic_site.sign_in.forms import wait
 from clinic_site.sign_in.new_passwords import HOW_TO_CHOOSE

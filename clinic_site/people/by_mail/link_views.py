@@ -19,7 +19,7 @@ from django.views.generic import FormView, TemplateView
 
 from clinic_site.counting import count, seconds_left
 from clinic_site.models import AccountLink, Clinic
-from clinic_site.people.invitations import (
+from clinic_site.people.by_mail.invitations import (
     DeadLink,
     Purpose,
     Why,
@@ -27,7 +27,7 @@ from clinic_site.people.invitations import (
     take_invitation,
     take_reset,
 )
-from clinic_site.people.link_forms import ChoosePasswordForm, ForgotForm
+from clinic_site.people.by_mail.link_forms import ChoosePasswordForm, ForgotForm
 from clinic_site.sign_in.views import SaysHowLongToWait
 from clinic_site.web.addresses import client_address
 

@@ -1,0 +1,1 @@
+"""The staff guide (`docs/staff-guide.md`) on the staff site, linked from each of its pages."""

@@ -1,0 +1,1 @@
+"""Links that open an account once: invitations, and new passwords for who forgot hers."""
