@@ -39,8 +39,8 @@ class InboxList(ChangeList):
         self.calendar, self.asked_at = clinic_calendar(), timezone.now()
         return next_first(of=self.calendar, now=self.asked_at)
 
-    def get_queryset(self, request: HttpRequest, **kwargs: Any) -> QuerySet[Enquiry]:
-        return super().get_queryset(request, **kwargs).defer(*SEALED)
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        return super().get_queryset(request, exclude_parameters).defer(*SEALED)
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)

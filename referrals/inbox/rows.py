@@ -5,6 +5,7 @@ Sealed facts are opened line by line, so that one that no key opens takes no oth
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db.models import Count
@@ -69,11 +70,15 @@ def line_of(row: Referral | Message, files: int) -> Line:
     practice = f", {row.practice_name}" if row.practice_name else ""
     return Line(
         who=f"{row.patient_family_name}, {row.patient_given_names}",
-        born=f"{row.patient_birth_date.day} {row.patient_birth_date:%B %Y}",
+        born=in_words(row.patient_birth_date),
         sender=f"{row.sender_name}{practice}",
         about=first_words(row.reason),
         files=files,
     )
+
+
+def in_words(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def first_words(text: str) -> str:
