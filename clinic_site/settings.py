@@ -150,17 +150,17 @@ STAFF_DUTIES = [  # in the order in which a practice ticks them
     "conditions.editor.duties.duties",
     "clinic_site.people.duties.duties",
 ]
-STAFF_PANELS = [
-    "clinic_site.staff.still_sample.sample_panel",
+STAFF_PANELS = [  # what needs a person first
     "clinic_site.web.proxies.panel",
-    "referrals.retention.panels.retention_panel",
     "referrals.inbox.panels.mail_panel",
     "referrals.patient_requests.panel.requests_panel",
-    "referrals.inbox.panels.files_panel",
-    "referrals.inbox.panels.ledger_panel",
-    "referrals.reading.panels.reading_panel",
+    "clinic_site.staff.still_sample.sample_panel",
+    "referrals.retention.panels.retention_panel",
     "conditions.editor.panels.page_panel",
     "conditions.editor.panels.review_panel",
+    "referrals.reading.panels.reading_panel",
+    "referrals.inbox.panels.files_panel",
+    "referrals.inbox.panels.ledger_panel",
     "clinic_site.staff.health_page.health_panel",
 ]
 

@@ -96,10 +96,11 @@ class Readers(NamedTuple):
 
 
 def readers_of(reference: str) -> Readers:
-    """How often staff read an enquiry or a part of it, and how many they were."""
+    """How often staff read an enquiry or a part of it, and how many they were. Not in a list."""
     found = (
         by_staff()
         .filter(reference=reference)
+        .exclude(action=Action.LIST)
         .aggregate(n=Count("pk"), who=Count("by", distinct=True))
     )
     return Readers(found["n"], found["who"])

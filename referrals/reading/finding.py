@@ -16,6 +16,7 @@ from referrals.access_log import NOBODY_FOUND, Action, connected, digests_of
 from referrals.models import AccessLog, Enquiry, Referral
 from referrals.person_index import plain_name
 from referrals.reading.asking import Details
+from referrals.reading.words import PLACES
 from referrals.references import is_reference
 
 AT_MOST = 50
@@ -181,6 +182,11 @@ def terms_of_all(known: Iterable[int | None]) -> Iterator[Term]:
 def readings_of(references: Iterable[str], look_ups: Iterable[LookUp]) -> QuerySet[AccessLog]:
     pks = [one.pk for one in look_ups]
     return AccessLog.objects.filter(Q(reference__in=list(references)) | Q(pk__in=pks))
+
+
+def without_lines_of_lists(rows: QuerySet[AccessLog]) -> QuerySet[AccessLog]:
+    """A list stands once among all that was read; what it showed stands with each enquiry."""
+    return rows.filter(~Q(action=Action.LIST) | Q(reference__in=list(PLACES)))
 
 
 def with_people(rows: QuerySet[AccessLog]) -> QuerySet[AccessLog]:

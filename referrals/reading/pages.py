@@ -19,7 +19,12 @@ from referrals.models import AccessLog
 from referrals.reading import sheet
 from referrals.reading.asking import IN_ADDRESSES, OF_A_PATIENT, ReadingForm, narrowed
 from referrals.reading.duties import SEE_LOG
-from referrals.reading.finding import Person, find_person, readings_of
+from referrals.reading.finding import (
+    Person,
+    find_person,
+    readings_of,
+    without_lines_of_lists,
+)
 from referrals.reading.lines import page_of
 
 HERE = "admin:referrals_accesslog_changelist"
@@ -66,7 +71,7 @@ class ReadingPages(admin.ModelAdmin):
         rows = AccessLog.objects.filter(narrowed(form.cleaned_data))
         if not reference:
             note_access(references=[THIS_LOG], by=by, action=Action.LIST)  # type: ignore[arg-type]
-            return self.draw(request, form, rows)
+            return self.draw(request, form, without_lines_of_lists(rows))
         is_known = AccessLog.objects.filter(reference=reference).exists()
         note_access(
             references=[reference if is_known else NOBODY_FOUND],

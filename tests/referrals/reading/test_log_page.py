@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from clinic_site.zone import in_clinic_time
-from referrals.access_log import note_access
+from referrals.access_log import note_access, readers_of
 from referrals.models import AccessLog, Enquiry
 from tests.makers import make_user, message, referral, signed_in, submitted
 from tests.triggers import lifted
@@ -245,3 +245,21 @@ def test_the_enquiry_and_the_front_page_lead_there(boss, robin):
     assert f'href="{LOG}?reference={mine.reference}"' in page
     assert "2 people, 2 times" in words_of(page)
     assert "Today 2 people read something" in words_of(boss.get("/admin/").text)
+
+
+def test_what_a_list_showed_stands_with_each_enquiry_and_the_list_once_among_all(boss, robin):
+    enquiry = ada()
+    note_access(references=["inbox", enquiry.reference], by=robin, action="list")
+    everything = shown(boss)
+    assert "The inbox" in everything
+    assert enquiry.reference not in everything
+    page = shown(boss, reference=enquiry.reference)
+    assert "Robin Reception looked at the list" in page
+
+
+def test_to_see_a_name_in_a_list_is_not_counted_as_reading_it(boss, robin):
+    enquiry = ada()
+    note_access(references=[enquiry.reference], by=robin, action="list")
+    assert readers_of(enquiry.reference).readings == 0
+    read(enquiry, robin)
+    assert readers_of(enquiry.reference) == (1, 1)
