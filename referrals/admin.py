@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -104,6 +106,8 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, Erases
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if IS_POPUP_VAR in request.GET:  # a window to choose from: nothing here needs one
+            raise PermissionDenied
         context = {
             "title": "Inbox",
             "may_change": self.has_change_permission(request),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clinic_site.logs.lines import PrivateFormatter
 from clinic_site.models import RateCount
+from clinic_site.zone import in_clinic_time
 from referrals.models import Enquiry
 from referrals.states.table import OUTCOMES
 from referrals.workflow import verbs
@@ -103,7 +104,8 @@ def test_suspected_spam_looks_like_any_other(client, robin, enquiry, url):
 def test_it_says_since_when_in_the_clinics_time(client, robin, enquiry, url):
     at = timezone.now() + timedelta(days=1)
     verbs.open_(enquiry=enquiry, by=robin, at=at)
-    there = timezone.localtime(at)
+    with in_clinic_time():
+        there = timezone.localtime(at)
     assert f"{there:%A} {there.day} {there:%B %Y}" in client.get(url).content.decode()
 
 

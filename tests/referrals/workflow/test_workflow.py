@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from referrals.models import Enquiry, Event, Notification
+from referrals.states.keeping import KEEPING_VERBS
 from referrals.states.lookups import possible
 from referrals.workflow import verbs
 from tests.makers import make_user, message, referral, submitted, with_status_link
@@ -121,7 +122,8 @@ def test_a_message_is_read_and_filed_and_no_more(robin, verb):
     with pytest.raises(verbs.CannotMove):
         use(verb, in_state("opened", message()), robin)
     offered = [row.name for row in possible(Enquiry.objects.get())]
-    assert offered == ["file", "mark_spam"]
+    of_its_keeping = {verb.name for verb in KEEPING_VERBS}
+    assert [name for name in offered if name not in of_its_keeping] == ["file", "mark_spam"]
 
 
 @pytest.mark.parametrize("verb", ["ask", "return_"])

@@ -23,6 +23,7 @@ from tests.site.people.links import (
     token_of,
 )
 
+CHOOSE = "/admin/account/2fa/choose/"
 pytestmark = pytest.mark.django_db
 
 
@@ -74,7 +75,7 @@ def test_a_program_that_opens_the_link_first_changes_nothing(client, jo, path):
 
 def test_from_the_link_to_the_first_sign_in(client, jo, path):
     answer = choose(client, path, follow=True)
-    assert answer.redirect_chain[-1][0].startswith(CONNECT)
+    assert answer.redirect_chain[-1][0].startswith(CHOOSE)
     assert client.get("/admin/").status_code == 302
     client.post(CONNECT, {"code": code_for(secret_on(client))})
     assert client.get("/admin/").status_code == 200
@@ -122,7 +123,7 @@ def test_it_works_once(client, jo, path):
 def test_who_pressed_twice_or_came_back_goes_on_where_she_was(client, path):
     choose(client, path)
     for answer in (client.get(path, follow=True), choose(client, path, follow=True)):
-        assert answer.redirect_chain[-1][0].startswith(CONNECT)
+        assert answer.redirect_chain[-1][0].startswith(CHOOSE)
 
 
 def test_after_seven_days_it_is_over(client, jo, path, monkeypatch):
