@@ -106,7 +106,7 @@ def test_a_page_that_is_only_read_says_so_too(client):
 def test_a_list_asked_with_a_value_that_no_database_takes(client, query):
     staff = confirmed(client, make_user(is_superuser=True))
     with transaction.atomic():
-        response = staff.get(f"/admin/auth/user/?{query}")
+        response = staff.get(f"/admin/conditions/page/?{query}")
         transaction.set_rollback(True)
     assert response.status_code == 400
     check(response)
