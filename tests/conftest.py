@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.management.commands import flush
 from django.db import connection, transaction
 
@@ -67,6 +68,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
     def handle(self: Any, **options: Any) -> None:
         with lifted():
             original(self, **options)
+        ContentType.objects.clear_cache()  # the rows are made anew, with other keys
         SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
         create_roles()
         move_the_clinic()

@@ -11,6 +11,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from clinic_site.models import AccountLink, SpokenCode, StaffSession
+from clinic_site.people.by_mail.invitations import is_waiting
 from clinic_site.people.granting import is_here
 
 Type = Authenticator.Type
@@ -31,6 +32,7 @@ class Card:
     sessions: int
     invited_by: str
     is_here: bool
+    is_invited: bool
 
     @property
     def name(self) -> str:
@@ -58,6 +60,7 @@ def cards(users: Iterable[User]) -> list[Card]:
             sessions=open_now.get(user.pk, 0),
             invited_by=inviters.get(user.pk, NOBODY_KNOWN),
             is_here=is_here(user),
+            is_invited=is_waiting(user),
         )
         for user in users
     ]

@@ -59,6 +59,7 @@ class StaffUserAdmin(InvitesColleagues, ComesAndGoes, EndsSessions, ChangedWithA
             "title": "People",
             "opts": self.opts,
             "here": [card for card in people if card.is_here],
+            "can": sum(card.is_here and not card.is_invited for card in people),
             "gone": [card for card in people if not card.is_here],
             "may_add": self.has_add_permission(request),
         }

@@ -148,7 +148,11 @@ CORRECTIONS = {Event.Kind.CORRECTION_ASKED, Event.Kind.CORRECTED, Event.Kind.NOT
 def corrections(events: list[Event]) -> list[Event]:
     """What the patient wants corrected, and what became of it, oldest first. What was sent stays
     as it is: this stands beside it."""
-    return [event for event in events if event.kind in CORRECTIONS]
+    found = [event for event in events if event.kind in CORRECTIONS]
+    answered = bool(found) and found[-1].kind != Event.Kind.CORRECTION_ASKED
+    return [
+        event for event in found if not (answered and event.kind == Event.Kind.CORRECTION_ASKED)
+    ]
 
 
 def no_mail_to(enquiry: Enquiry) -> str:

@@ -32,7 +32,7 @@ def mail_panel(request: HttpRequest) -> str:
         "mail_process": mail_process(),
         "inspection": files_not_inspected(),
         "scanner": virus_scanner(),
-        "mail_is_files": settings.MAIL_IS_FILES,
+        "mail_is_files": settings.MAIL_IS_FILES and not settings.DEMO,
         "mail_dir": settings.MAIL_DIR,
     }
     return render_to_string("admin/panels/mail.html", context, request=request)

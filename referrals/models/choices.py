@@ -60,7 +60,7 @@ class EventKind(models.TextChoices):
     ERASURE_WITHDRAWN = "erasure_withdrawn", "Erasure no longer asked for"
     ERASED = "erased", "Erased"
     CORRECTION_ASKED = "correction_asked", "The patient asks for a correction"
-    CORRECTED = "corrected", "Corrected as the patient asked"
+    CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
 
@@ -117,7 +117,7 @@ class RequestOutcome(models.TextChoices):
     """`PatientRequest.Outcome`."""
 
     GIVEN = "given", "Given to the patient"
-    CORRECTED = "corrected", "Corrected"
+    CORRECTED = "corrected", "Corrected beside what was sent"
     ERASED = "erased", "Erased"
     REFUSED = "refused", "Refused, and the patient was told why"
     WITHDRAWN = "withdrawn", "Withdrawn by the patient"

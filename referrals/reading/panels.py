@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from referrals.access_log import by_staff
+from referrals.access_log import Action, by_staff
 from referrals.reading.duties import SEE_LOG
 
 
@@ -15,7 +15,7 @@ def reading_panel(request: HttpRequest) -> str:
     if not request.user.has_perm(SEE_LOG):
         return ""
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
-    today = by_staff().filter(at__gte=midnight)
+    today = by_staff().filter(at__gte=midnight).exclude(action=Action.LIST)
     context = {
         "readings": today.count(),
         "people": today.order_by().values("by").distinct().count(),

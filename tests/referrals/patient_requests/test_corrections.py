@@ -44,7 +44,7 @@ def test_at_the_end_it_says_that_it_was_corrected(client, lee, hers, ask):
     verbs.end(patient_request=ask, outcome="corrected", by=lee, note=words)
     assert lines_of(hers) == [ASKED, CORRECTED]
     page = signed_in(client, lee).get(hers.get_admin_url())
-    assert "Corrected as the patient asked" in page.text
+    assert "The patient’s words stand beside what was sent" in page.text
     assert words in page.text
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic_site.logs.lines import PrivateFormatter
+from conditions.models import GlossaryTerm
 from conditions.publishing.verbs import publish
 from referrals.access_log import note_access
 from referrals.intake.submitting import submit
@@ -90,6 +91,10 @@ def make_ready(world, name, by):
     if name.endswith("take_up_again"):
         now = timezone.now()
         asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
+    if name.endswith("republish"):
+        publish(page=page_of(world), by=by)
+        word = FACTS["words of a draft"].partition("-")[0]
+        GlossaryTerm.objects.create(term=word, definition="A small yellow bird.")
     make_ready_to_keep(world, name.rpartition(".")[2])
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))

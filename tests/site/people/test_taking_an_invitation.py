@@ -98,7 +98,7 @@ def test_both_hear_of_it_and_no_mail_holds_the_link_again(client, chief, path):
         ("short", "short", "too short"),
         ("password password", "password password", "says the same thing again"),
         (NEW, "another", "same password each time"),
-        ("sample receptionist", "sample receptionist", "words that people connect with you"),
+        ("sample receptionist", "sample receptionist", "well-known word or two"),
     ],
 )
 def test_a_poor_password_is_refused_beside_its_field_and_the_link_stays(
