@@ -1,6 +1,7 @@
 """What may go by the clinic's rule, from which day, and why. Reads only.
 
-Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at.
+Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at. What
+was ever decided is kept as what it is, also where it is marked as spam later.
 """
 
 import logging
@@ -23,6 +24,7 @@ from referrals.retention.kinds import (
     years_later,
 )
 from referrals.states.keeping import ERASURE, HOLD, SOFTWARE, last_kind
+from referrals.states.lookups import decisions
 
 logger = logging.getLogger(__name__)
 Line = Event.Kind
@@ -30,6 +32,9 @@ AS_SPAM = [Line.SPAM, Line.SUSPECTED]
 # Lines that tell of no contact with anybody: they make nothing stay longer.
 NO_CONTACT = [*HOLD, *ERASURE, Line.IN_SOFTWARE, Line.INSPECTED]
 NO_CONTACT += [Line.MAIL_RETRIED, Line.MAIL_MOVED, Line.MAIL_NOTED]
+# Somebody dealt with it as with a real one. It is never spam again, whatever it is marked as later:
+# else one press past “Open again” would let a record go that is to stay for years.
+DEALT_WITH = [*decisions(), Line.CORRECTION_ASKED, Line.CORRECTED, Line.NOT_CORRECTED]
 
 
 class Due(NamedTuple):
@@ -52,6 +57,7 @@ def finished() -> QuerySet[Enquiry]:
     """What the rule may speak of at all, with what it is counted from. Held ones are not there."""
     set_aside = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=AS_SPAM).order_by("-pk")
     by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.SPAM)
+    dealt_with = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=DEALT_WITH)
     seen_spam = Q(status=Enquiry.Status.SPAM) & (Q(opened_at__isnull=False) | Exists(by_staff))
     return (
         Enquiry.objects.filter(Q(status=Enquiry.Status.FILED) | seen_spam)
@@ -60,6 +66,7 @@ def finished() -> QuerySet[Enquiry]:
             software=last_kind(SOFTWARE),
             last_contact=Max("events__at", filter=~Q(events__kind__in=NO_CONTACT)),
             set_aside_at=Subquery(set_aside.values("at")[:1]),
+            was_dealt_with=Exists(dealt_with),
         )
         .filter(Q(hold__isnull=True) | Q(hold=Line.HOLD_LIFTED))
         .only("pk", "reference", "kind", "status", "received_at", "filed_at")
@@ -95,8 +102,8 @@ def due_of(enquiry: Enquiry, rule: RetentionRule | None, *, until: date) -> Due 
 
 
 def kind_of(enquiry: Enquiry) -> str:
-    """Which part of the rule speaks of it."""
-    if enquiry.status == Enquiry.Status.SPAM:
+    """Which part of the rule speaks of it; the one that keeps it longer, where that is unknown."""
+    if enquiry.status == Enquiry.Status.SPAM and not getattr(enquiry, "was_dealt_with", True):
         return Kind.SPAM
     if enquiry.kind == Enquiry.Kind.MESSAGE:
         return Kind.MESSAGE
@@ -108,7 +115,7 @@ def since_of(enquiry: Enquiry) -> date:
     """The day that its time is counted from, in the clinic's zone."""
     facts: dict[str, datetime | None] = {
         Kind.SPAM: getattr(enquiry, "set_aside_at", None),
-        Kind.MESSAGE: enquiry.filed_at,
+        Kind.MESSAGE: enquiry.filed_at or getattr(enquiry, "set_aside_at", None),
         Kind.SOFTWARE: getattr(enquiry, "last_contact", None),
         Kind.REFERRAL: getattr(enquiry, "last_contact", None),
     }

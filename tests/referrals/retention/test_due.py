@@ -60,6 +60,30 @@ def test_what_only_looks_like_spam_goes_once_somebody_has_looked(robin, signed):
     assert list(found(signed)) == [enquiry.reference]
 
 
+@pytest.mark.parametrize("decided", ["accept", "ask", "return_", "file"])
+def test_what_was_ever_decided_is_no_spam_whatever_it_is_marked_as(robin, signed, decided):
+    """Else a press on “Open again” and one on “This is spam” shorten seven years to 30 days."""
+    child = referral(patient_birth_date=date(2015, 5, 1))
+    words = {"note": "Words."} if decided in {"ask", "return_"} else {}
+    extra = {"outcome": "booked"} if decided == "file" else words
+    enquiry = came(child, "open_", at=NOW - 3000 * DAY, by=robin)
+    getattr(verbs, decided)(enquiry=enquiry, by=robin, at=NOW - 2900 * DAY, **extra)
+    verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 2800 * DAY)
+    verbs.mark_spam(enquiry=enquiry, by=robin, at=NOW - 2700 * DAY)
+    assert found(signed) == {}
+    one = found(signed, date(2041, 1, 1))[enquiry.reference]
+    assert (one.rule_kind, one.day) == ("referral", date(2041, 1, 1))
+
+
+def test_a_message_that_was_filed_and_then_set_aside_goes_as_a_message(robin, signed):
+    enquiry = old_message(robin)
+    verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 40 * DAY)
+    verbs.mark_spam(enquiry=enquiry, by=robin, at=NOW - 40 * DAY)
+    assert found(signed) == {}
+    one = found(signed, today() + 325 * DAY)[enquiry.reference]
+    assert (one.rule_kind, one.since) == ("message", today() - 40 * DAY)
+
+
 def test_a_referral_in_the_practice_software_goes_after_two_years(robin, signed):
     enquiry = old_referral(robin, years=2, steps=SOFTWARE)
     other = old_referral(robin, years=2)
