@@ -13,7 +13,7 @@ from cryptography.fernet import InvalidToken
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from referrals.models import Enquiry, Event, Referral, RetentionRule
+from referrals.models import Enquiry, Event, Referral, RequestedEnquiry, RetentionRule
 from referrals.retention.kinds import (
     ADULT_RECORD_AGE,
     AFTER_RECEIPT_YEARS,
@@ -54,7 +54,8 @@ class Due(NamedTuple):
 
 
 def finished() -> QuerySet[Enquiry]:
-    """What the rule may speak of at all, with what it is counted from. Held ones are not there."""
+    """What the rule may speak of at all, with what it is counted from. Neither held ones are there
+    nor what a patient asks for: she would be given less than there was when she asked."""
     set_aside = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=AS_SPAM).order_by("-pk")
     by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.SPAM)
     dealt_with = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=DEALT_WITH)
@@ -69,9 +70,16 @@ def finished() -> QuerySet[Enquiry]:
             was_dealt_with=Exists(dealt_with),
         )
         .filter(Q(hold__isnull=True) | Q(hold=Line.HOLD_LIFTED))
+        .exclude(Exists(asked_for_by_patients()))
         .only("pk", "reference", "kind", "status", "received_at", "filed_at")
         .order_by("received_at", "pk")
     )
+
+
+def asked_for_by_patients() -> QuerySet[RequestedEnquiry]:
+    """Whether a request of its patient is open, as a subquery of enquiries."""
+    tied = RequestedEnquiry.objects.filter(reference=OuterRef("reference"), untied_at=None)
+    return tied.filter(request__outcome="")
 
 
 def due(rule: RetentionRule | None, *, until: date) -> Iterator[Due]:

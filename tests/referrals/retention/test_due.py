@@ -7,12 +7,13 @@ from django.conf import settings
 from django.test import override_settings
 
 from clinic_site.zone import in_clinic_time
-from referrals.models import Referral
+from referrals.models import Referral, RequestedEnquiry
 from referrals.retention.due import due
 from referrals.retention.kinds import end_of_year, years_later
 from referrals.retention.purging import preview
 from referrals.workflow import verbs
 from tests.makers import make_clinic, message, referral, submitted
+from tests.referrals.patient_requests import asking
 from tests.referrals.retention.conftest import (
     NOW,
     came,
@@ -122,6 +123,30 @@ def test_what_was_written_to_the_sender_counts_as_contact_and_a_hold_does_not(ro
     verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 100 * DAY)
     verbs.file(enquiry=enquiry, by=robin, outcome="booked", at=NOW - 100 * DAY)
     assert found(signed) == {}
+
+
+def test_what_a_patient_asks_for_stays_while_her_request_is_open(robin, signed):
+    enquiry, lee = old_referral(robin, years=9), asking.administrator()
+    request = asking.noted(by=lee)
+    tied = RequestedEnquiry.objects.create(
+        request=request, reference=enquiry.reference, tied_at=NOW, tied_by=lee
+    )
+    assert found(signed) == {}
+    RequestedEnquiry.objects.filter(pk=tied.pk).update(untied_at=NOW, untied_by=lee)
+    assert list(found(signed)) == [enquiry.reference]
+
+
+def test_it_goes_once_her_request_is_ended(robin, signed):
+    enquiry, lee = old_referral(robin, years=9), asking.administrator()
+    request = asking.noted(by=lee)
+    RequestedEnquiry.objects.create(
+        request=request, reference=enquiry.reference, tied_at=NOW, tied_by=lee
+    )
+    assert found(signed) == {}
+    type(request).objects.update(
+        outcome="withdrawn", answered_on=today(), ended_at=NOW, ended_by=lee
+    )
+    assert list(found(signed)) == [enquiry.reference]
 
 
 def test_for_ever_is_for_ever(robin, signed):
