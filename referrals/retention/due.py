@@ -28,6 +28,7 @@ from referrals.states.lookups import decisions
 
 logger = logging.getLogger(__name__)
 Line = Event.Kind
+AFTER_A_HOLD = timedelta(days=30)  # time to see that one was lifted by mistake, or by a stranger
 AS_SPAM = [Line.SPAM, Line.SUSPECTED]
 # Lines that tell of no contact with anybody: they make nothing stay longer.
 NO_CONTACT = [*HOLD, *ERASURE, Line.IN_SOFTWARE, Line.INSPECTED]
@@ -56,6 +57,7 @@ class Due(NamedTuple):
 def finished() -> QuerySet[Enquiry]:
     """What the rule may speak of at all, with what it is counted from. Neither held ones are there
     nor what a patient asks for: she would be given less than there was when she asked."""
+    lifted = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.HOLD_LIFTED).order_by("-pk")
     set_aside = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=AS_SPAM).order_by("-pk")
     by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.SPAM)
     dealt_with = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=DEALT_WITH)
@@ -64,6 +66,7 @@ def finished() -> QuerySet[Enquiry]:
         Enquiry.objects.filter(Q(status=Enquiry.Status.FILED) | seen_spam)
         .annotate(
             hold=last_kind(HOLD),
+            lifted_at=Subquery(lifted.values("at")[:1]),
             software=last_kind(SOFTWARE),
             last_contact=Max("events__at", filter=~Q(events__kind__in=NO_CONTACT)),
             set_aside_at=Subquery(set_aside.values("at")[:1]),
@@ -103,6 +106,8 @@ def due_of(enquiry: Enquiry, rule: RetentionRule | None, *, until: date) -> Due 
         except (InvalidToken, Referral.DoesNotExist):
             logger.error("%s cannot be read: it is kept", enquiry.reference)
             return None
+    if lifted := getattr(enquiry, "lifted_at", None):
+        day = max(day, timezone.localdate(lifted) + AFTER_A_HOLD)
     if day > until:
         return None
     words = kind.words(amount)
