@@ -77,7 +77,7 @@ def sign(*, amounts: Mapping[str, int | None], by: User, at: datetime | None = N
             raise TooShort(kind.why_not_less if amount < kind.floor else f"At most {kind.longest}.")
     with transaction.atomic():
         lock_who_signs()
-        rule = next_rule(at or timezone.now(), by=by, amounts=amounts)
+        rule = next_rule(at or timezone.now(), amounts, signer=by)
         rule.save(force_insert=True)
         signed = in_force()
         if signed is None or signed.rule.pk != rule.pk:
@@ -91,11 +91,11 @@ def lock_who_signs() -> None:
     list(staff.order_by("pk").values_list("pk"))
 
 
-def next_rule(at: datetime, *, by: User, amounts: Mapping[str, int | None]) -> RetentionRule:
+def next_rule(at: datetime, amounts: Mapping[str, int | None], *, signer: User) -> RetentionRule:
     """Signed now, or just after the one before it where the clock was set back."""
     rules = list(all_rules())
     at = max([at, *(one.rule.signed_at + A_MOMENT for one in rules if one.is_sound)])
-    rule = RetentionRule(signed_at=at, by=by, **amounts)
+    rule = RetentionRule(signed_at=at, by=signer, **amounts)
     before = rules[-1].rule.seal if rules else BEGINNING
     rule.seal = digest_with(SEAL)(facts_of(rule, before=before))
     return rule
