@@ -36,6 +36,8 @@ SUBJECTS = {
     "colleague_came": "A colleague took your invitation",
     "reset": "Your link for a new password",
     "password_reset": "You have a new password",
+    "erasure_asked": "Somebody asks to erase an enquiry",
+    "erased": "An enquiry was erased",
 }
 
 logger = logging.getLogger(__name__)

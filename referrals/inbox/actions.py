@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from clinic_site.counting import count
+from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals import person_index
 from referrals.access_log import SEE_LOG, Action, note_access, readers_of
@@ -143,6 +144,10 @@ class EnquiryActions:
             now = enquiry.get_status_display()
             words = f"A colleague was faster: it is “{now}” now. Look at it once more."
             return self.refuse(request, enquiry, name, words, 409)
+        may = request.user.has_perm(ERASE)
+        if may and buttons.takes_a_fresh_code(name) and not confirmed_lately(request):
+            words = "Nothing is done yet: type a new code first."
+            return self.refuse(request, enquiry, name, words, 409, needs_code=True)
         return self.do(request, enquiry, form)
 
     def do(self, request: HttpRequest, enquiry: Enquiry, form: VerbForm) -> HttpResponse:
@@ -155,7 +160,13 @@ class EnquiryActions:
         return redirect(enquiry.get_admin_url())
 
     def refuse(
-        self, request: HttpRequest, enquiry: Enquiry, name: str, problem: str, status: int
+        self,
+        request: HttpRequest,
+        enquiry: Enquiry,
+        name: str,
+        problem: str,
+        status: int,
+        **more: Any,
     ) -> HttpResponse:
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]  # it is shown again
         typed = {"note": request.POST.get("note", ""), "outcome": request.POST.get("outcome", "")}
@@ -163,7 +174,7 @@ class EnquiryActions:
         drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]
         homeless = "" if name in drawn else typed["note"]
         extra = {"refused": name, "problem": problem, "typed": typed, "homeless": homeless}
-        response = self.page(request, enquiry, **extra)
+        response = self.page(request, enquiry, **extra, **more)
         response.status_code = status
         return response
 

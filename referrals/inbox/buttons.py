@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 
 from referrals.fields import TextField
 from referrals.models import Enquiry
+from referrals.states.keeping import ERASE
 from referrals.states.lookups import possible
 from referrals.states.shapes import Button, ByMail, Hears, Verb, is_referral
 from referrals.states.table import VERBS
@@ -20,6 +21,11 @@ def button_of(name: str) -> Button | None:
     """The button of a verb; None where there is no such verb, or none that staff press."""
     verb = VERBS.get(name)
     return verb.button if verb else None
+
+
+def takes_a_fresh_code(name: str) -> bool:
+    """What is kept and what is erased is decided by a person, not by a session left open."""
+    return VERBS[name].permission == ERASE
 
 
 class DrawnButton(NamedTuple):

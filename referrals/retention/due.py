@@ -1,6 +1,7 @@
 """What may go by the clinic's rule, from which day, and why. Reads only.
 
-Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at.
+Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at. What
+was ever decided is kept as what it is, also where it is marked as spam later.
 """
 
 import logging
@@ -12,7 +13,7 @@ from cryptography.fernet import InvalidToken
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from referrals.models import Enquiry, Event, Referral, RetentionRule
+from referrals.models import Enquiry, Event, Referral, RequestedEnquiry, RetentionRule
 from referrals.retention.kinds import (
     ADULT_RECORD_AGE,
     AFTER_RECEIPT_YEARS,
@@ -23,13 +24,18 @@ from referrals.retention.kinds import (
     years_later,
 )
 from referrals.states.keeping import ERASURE, HOLD, SOFTWARE, last_kind
+from referrals.states.lookups import decisions
 
 logger = logging.getLogger(__name__)
 Line = Event.Kind
+AFTER_A_HOLD = timedelta(days=30)  # time to see that one was lifted by mistake, or by a stranger
 AS_SPAM = [Line.SPAM, Line.SUSPECTED]
 # Lines that tell of no contact with anybody: they make nothing stay longer.
 NO_CONTACT = [*HOLD, *ERASURE, Line.IN_SOFTWARE, Line.INSPECTED]
 NO_CONTACT += [Line.MAIL_RETRIED, Line.MAIL_MOVED, Line.MAIL_NOTED]
+# Somebody dealt with it as with a real one. It is never spam again, whatever it is marked as later:
+# else one press past “Open again” would let a record go that is to stay for years.
+DEALT_WITH = [*decisions(), Line.CORRECTION_ASKED, Line.CORRECTED, Line.NOT_CORRECTED]
 
 
 class Due(NamedTuple):
@@ -49,22 +55,34 @@ class Due(NamedTuple):
 
 
 def finished() -> QuerySet[Enquiry]:
-    """What the rule may speak of at all, with what it is counted from. Held ones are not there."""
+    """What the rule may speak of at all, with what it is counted from. Neither held ones are there
+    nor what a patient asks for: she would be given less than there was when she asked."""
+    lifted = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.HOLD_LIFTED).order_by("-pk")
     set_aside = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=AS_SPAM).order_by("-pk")
     by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Line.SPAM)
+    dealt_with = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=DEALT_WITH)
     seen_spam = Q(status=Enquiry.Status.SPAM) & (Q(opened_at__isnull=False) | Exists(by_staff))
     return (
         Enquiry.objects.filter(Q(status=Enquiry.Status.FILED) | seen_spam)
         .annotate(
             hold=last_kind(HOLD),
+            lifted_at=Subquery(lifted.values("at")[:1]),
             software=last_kind(SOFTWARE),
             last_contact=Max("events__at", filter=~Q(events__kind__in=NO_CONTACT)),
             set_aside_at=Subquery(set_aside.values("at")[:1]),
+            was_dealt_with=Exists(dealt_with),
         )
         .filter(Q(hold__isnull=True) | Q(hold=Line.HOLD_LIFTED))
+        .exclude(Exists(asked_for_by_patients()))
         .only("pk", "reference", "kind", "status", "received_at", "filed_at")
         .order_by("received_at", "pk")
     )
+
+
+def asked_for_by_patients() -> QuerySet[RequestedEnquiry]:
+    """Whether a request of its patient is open, as a subquery of enquiries."""
+    tied = RequestedEnquiry.objects.filter(reference=OuterRef("reference"), untied_at=None)
+    return tied.filter(request__outcome="")
 
 
 def due(rule: RetentionRule | None, *, until: date) -> Iterator[Due]:
@@ -88,6 +106,8 @@ def due_of(enquiry: Enquiry, rule: RetentionRule | None, *, until: date) -> Due 
         except (InvalidToken, Referral.DoesNotExist):
             logger.error("%s cannot be read: it is kept", enquiry.reference)
             return None
+    if lifted := getattr(enquiry, "lifted_at", None):
+        day = max(day, timezone.localdate(lifted) + AFTER_A_HOLD)
     if day > until:
         return None
     words = kind.words(amount)
@@ -95,8 +115,8 @@ def due_of(enquiry: Enquiry, rule: RetentionRule | None, *, until: date) -> Due 
 
 
 def kind_of(enquiry: Enquiry) -> str:
-    """Which part of the rule speaks of it."""
-    if enquiry.status == Enquiry.Status.SPAM:
+    """Which part of the rule speaks of it; the one that keeps it longer, where that is unknown."""
+    if enquiry.status == Enquiry.Status.SPAM and not getattr(enquiry, "was_dealt_with", True):
         return Kind.SPAM
     if enquiry.kind == Enquiry.Kind.MESSAGE:
         return Kind.MESSAGE
@@ -108,7 +128,7 @@ def since_of(enquiry: Enquiry) -> date:
     """The day that its time is counted from, in the clinic's zone."""
     facts: dict[str, datetime | None] = {
         Kind.SPAM: getattr(enquiry, "set_aside_at", None),
-        Kind.MESSAGE: enquiry.filed_at,
+        Kind.MESSAGE: enquiry.filed_at or getattr(enquiry, "set_aside_at", None),
         Kind.SOFTWARE: getattr(enquiry, "last_contact", None),
         Kind.REFERRAL: getattr(enquiry, "last_contact", None),
     }

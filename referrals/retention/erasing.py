@@ -16,7 +16,6 @@ from django.db.models import Model
 from django.utils import timezone
 
 from clinic_site.permissions import require
-from clinic_site.sign_in.factors import has_factor
 from referrals.models import (
     Attachment,
     Enquiry,
@@ -30,6 +29,7 @@ from referrals.models import (
     Tombstone,
 )
 from referrals.retention import tombstones
+from referrals.retention.confirming import tell_all, why_not
 from referrals.retention.leftovers import list_files_of, remove_leftovers
 from referrals.states.keeping import ERASE, erasure_asked_for, is_held
 from referrals.timeline import add_line
@@ -60,7 +60,7 @@ def erase(
     """The second of two steps: confirm what `ask_erasure` asked for, and erase it for good.
 
     Where another administrator could confirm, whoever asked cannot; where there is none, she types
-    the `reference`. Raises `CannotErase`.
+    the `reference`. All who may erase are told. Raises `CannotErase`.
     """
     require(by, ERASE)
     now = at or timezone.now()
@@ -69,26 +69,20 @@ def erase(
         asked = erasure_asked_for(enquiry)
         if asked is None:
             raise CannotErase("Nobody asks for its erasure any more.")
-        refuse_the_same(asked, by=by, typed=reference, enquiry=enquiry)
+        refuse_who_may_not(asked, person=by, typed=reference, enquiry=enquiry, at=now)
         stone = erase_rows(pk=enquiry.pk, at=now, why=Why.REQUEST, asked_by=asked.by, by=by)
+        tell_all("erased", enquiry=enquiry, who=by)
     transaction.on_commit(tidy_up, robust=True)
     return stone
 
 
-def refuse_the_same(asked: Event, *, by: User, typed: str, enquiry: Enquiry) -> None:
-    if asked.by_id != by.pk:
-        return
-    if others := who_else_may(by):
-        names = " or ".join(str(user) for user in others[:3])
-        raise CannotErase(f"You asked for it, so another administrator confirms it: {names}.")
-    if typed.strip().upper() != enquiry.reference:
+def refuse_who_may_not(
+    asked: Event, *, person: User, typed: str, enquiry: Enquiry, at: datetime
+) -> None:
+    if words := why_not(asked, person=person, at=at):
+        raise CannotErase(words)
+    if asked.by_id == person.pk and typed.strip().upper() != enquiry.reference:
         raise CannotErase("Type the reference exactly as it stands above.")
-
-
-def who_else_may(user: User) -> list[User]:
-    """Other people who can confirm: those with the right who can sign in."""
-    may = User.objects.with_perm(ERASE, is_active=True).filter(is_staff=True)
-    return [one for one in may.exclude(pk=user.pk).order_by("username") if has_factor(one)]
 
 
 def erase_by_rule(

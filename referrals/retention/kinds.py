@@ -59,7 +59,8 @@ KINDS = [
         unit="days",
         name="Spam",
         counted_from="the day it was set aside",
-        only="Only what somebody has looked at.",
+        only="Only what somebody has looked at, and nobody ever decided or filed. What was decided"
+        " is kept as what it is, also where it is marked as spam later.",
         why_not_less="Not less than 30 days: a real referral can be set aside by mistake, and is"
         " missed only after a holiday.",
     ),

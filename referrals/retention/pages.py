@@ -20,7 +20,8 @@ from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import Action, note_access
 from referrals.models import Enquiry, RetentionRule, Tombstone
-from referrals.retention.erasing import CannotErase, copies_until, erase, who_else_may
+from referrals.retention.confirming import who_else_may, why_not
+from referrals.retention.erasing import CannotErase, copies_until, erase
 from referrals.retention.forms import RuleForm
 from referrals.retention.kinds import KINDS
 from referrals.retention.purging import preview
@@ -154,6 +155,7 @@ class ErasesOne(admin.ModelAdmin):  # type: ignore[type-arg]
         note_access(references=[enquiry.reference], by=by, action=Action.VIEW)
         asked, others = erasure_asked_for(enquiry), who_else_may(by)
         asked_herself = bool(asked and asked.by_id == by.pk)
+        waits = why_not(asked, person=by, at=timezone.now()) if asked else ""
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -163,7 +165,8 @@ class ErasesOne(admin.ModelAdmin):  # type: ignore[type-arg]
             "hold": hold_on(enquiry),
             "others": others,
             "waits_for_others": asked_herself and bool(others),
-            "types_reference": asked_herself and not others,
+            "waits": waits,
+            "types_reference": asked_herself,
             "files": enquiry.attachments.count(),
             "mails": enquiry.notifications.count(),
             "resent": enquiry.edited_resends.order_by("received_at"),

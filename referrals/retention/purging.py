@@ -72,7 +72,12 @@ def erase_one(one: Due, rule: RetentionRule, today: date, *, at: datetime) -> To
 
 
 def still_due(rule: RetentionRule, today: date) -> Callable[[int], bool]:
+    """Asked under the lock of each: also whether another rule was signed meanwhile."""
+
     def ask(pk: int) -> bool:
+        signed = in_force()
+        if signed is None or signed.rule.pk != rule.pk:
+            return False
         enquiry = finished().filter(pk=pk).first()
         return enquiry is not None and due_of(enquiry, rule, until=today) is not None
 

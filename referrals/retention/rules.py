@@ -1,8 +1,8 @@
 """The clinic's rule: signed by an administrator on a day, and replaced by the next one signed."""
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -16,6 +16,8 @@ from referrals.retention.kinds import KINDS
 from referrals.states.keeping import ERASE
 
 SEAL = "referrals.retention_rule"
+BEGINNING = ""  # stands for the seal before the first
+A_MOMENT = timedelta(microseconds=1)
 
 
 class TooShort(ValueError):
@@ -31,12 +33,31 @@ class InForce(NamedTuple):
     words: dict[str, str]
 
 
+class AsSigned(NamedTuple):
+    """A row, and whether it stands where and as it was signed."""
+
+    rule: RetentionRule
+    is_sound: bool
+
+
+def all_rules() -> Iterator[AsSigned]:
+    """Every row, the oldest first. Each seal takes in the one before it, and each is signed later
+    than all sound ones before: so a rule of old that is put in again is none."""
+    digest, before, latest = digest_with(SEAL), BEGINNING, None
+    for rule in RetentionRule.objects.select_related("by").order_by("pk"):
+        is_later = latest is None or rule.signed_at > latest
+        is_sound = is_later and rule.seal == digest(facts_of(rule, before=before))
+        yield AsSigned(rule, is_sound)
+        before, latest = rule.seal, rule.signed_at if is_sound else latest
+
+
 def in_force() -> InForce | None:
-    """The newest rule that was signed; None while there is none, or where its row was changed
-    behind the site's back: then nothing is purged."""
-    rule = RetentionRule.objects.select_related("by").first()
-    if rule is None or not is_as_signed(rule):
+    """The newest rule that was signed; None while there is none, or where its row was changed, or
+    an old one put in again, behind the site's back: then nothing is purged."""
+    rules = list(all_rules())
+    if not rules or not rules[-1].is_sound:
         return None
+    rule = rules[-1].rule
     return InForce(
         rule,
         days={kind.kind: kind.days(kind.amount(rule)) for kind in KINDS},
@@ -55,25 +76,37 @@ def sign(*, amounts: Mapping[str, int | None], by: User, at: datetime | None = N
         if amount is not None and not kind.floor <= amount <= kind.longest:
             raise TooShort(kind.why_not_less if amount < kind.floor else f"At most {kind.longest}.")
     with transaction.atomic():
-        rule = RetentionRule(signed_at=at or timezone.now(), by=by, **amounts)
-        rule.seal = seal_of(rule)
+        lock_who_signs()
+        rule = next_rule(at or timezone.now(), amounts, signer=by)
         rule.save(force_insert=True)
-    signed = in_force()
-    if signed is None or signed.rule.pk != rule.pk:
-        raise RuntimeError("the rule was signed and does not count")
+        signed = in_force()
+        if signed is None or signed.rule.pk != rule.pk:
+            raise RuntimeError("the rule was signed and does not count")
     return signed
 
 
-def seal_of(rule: RetentionRule) -> str:
-    """Keyed digest of who signed what, when."""
+def lock_who_signs() -> None:
+    """Two at once would both follow the same rule: the second waits."""
+    staff = User.objects.select_for_update(no_key=True).filter(is_staff=True)
+    list(staff.order_by("pk").values_list("pk"))
+
+
+def next_rule(at: datetime, amounts: Mapping[str, int | None], *, signer: User) -> RetentionRule:
+    """Signed now, or just after the one before it where the clock was set back."""
+    rules = list(all_rules())
+    at = max([at, *(one.rule.signed_at + A_MOMENT for one in rules if one.is_sound)])
+    rule = RetentionRule(signed_at=at, by=signer, **amounts)
+    before = rules[-1].rule.seal if rules else BEGINNING
+    rule.seal = digest_with(SEAL)(facts_of(rule, before=before))
+    return rule
+
+
+def facts_of(rule: RetentionRule, *, before: str) -> str:
+    """Who signed what, when, and after which."""
     amounts = [getattr(rule, kind.column) for kind in KINDS]
-    facts = [rule.signed_at.astimezone(UTC).isoformat(), rule.by_id, amounts]
-    return digest_with(SEAL)(json.dumps(facts))
-
-
-def is_as_signed(rule: RetentionRule) -> bool:
-    return rule.seal == seal_of(rule)
+    signed_at = rule.signed_at.astimezone(UTC).isoformat()
+    return json.dumps([before, signed_at, rule.by_id, amounts])
 
 
 def changed_rules() -> list[RetentionRule]:
-    return [rule for rule in RetentionRule.objects.all() if not is_as_signed(rule)]
+    return [one.rule for one in all_rules() if not one.is_sound]

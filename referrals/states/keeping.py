@@ -122,7 +122,7 @@ KEEPING_VERBS = [
             style=Style.QUIET,
             words=WordsField(label="Why may it go now?", rows=3, is_needed=True),
             press="Lift the hold",
-            before="The clinic’s rule counts for it again.",
+            before="The clinic’s rule counts for it again, in 30 days at the earliest.",
             done="The hold is lifted.",
         ),
     ),

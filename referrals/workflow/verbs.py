@@ -15,6 +15,7 @@ from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
 from referrals.models import AccessLog, Enquiry, Event, Notification
+from referrals.retention.confirming import tell_all
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
 from referrals.states.shapes import Hears
@@ -197,8 +198,14 @@ def lift_hold(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = No
 
 
 def ask_erasure(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
-    """The first of two steps: `retention.erasing.erase` is the other. `note` is who asked, why."""
-    return add_to_timeline("ask_erasure", enquiry=enquiry, by=by, at=at, note=note)
+    """The first of two steps: `retention.erasing.erase` is the other. `note` is who asked, why.
+
+    All who may erase are told, by its reference.
+    """
+    with transaction.atomic():
+        add_to_timeline("ask_erasure", enquiry=enquiry, by=by, at=at, note=note)
+        tell_all("erasure_asked", enquiry=enquiry, who=by)
+    return enquiry
 
 
 def withdraw_erasure(

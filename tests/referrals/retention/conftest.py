@@ -17,12 +17,14 @@ from tests.triggers import lifted
 VIEW, CHANGE, ERASE = (f"referrals.{verb}_enquiry" for verb in ("view", "change", "erase"))
 PROPOSED = {"spam_days": 30, "message_years": 1, "software_years": 2, "referral_years": 7}
 NOW = datetime(2026, 11, 28, 3, tzinfo=UTC)
+LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
 
 
 def administrator(name="robin"):
-    """With a phone, so that she can sign in and confirm."""
-    user = make_user(VIEW, CHANGE, ERASE, username=name)
-    Authenticator.objects.create(user=user, type="totp", data={})
+    """With a phone, so that she can sign in; both for long, so that she can confirm."""
+    rights = VIEW, CHANGE, ERASE
+    user = make_user(*rights, username=name, email=f"{name}@clinic.example", date_joined=LONG_AGO)
+    Authenticator.objects.create(user=user, type="totp", data={}, created_at=LONG_AGO)
     return user
 
 

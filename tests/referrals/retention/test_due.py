@@ -7,12 +7,13 @@ from django.conf import settings
 from django.test import override_settings
 
 from clinic_site.zone import in_clinic_time
-from referrals.models import Referral
+from referrals.models import Referral, RequestedEnquiry
 from referrals.retention.due import due
 from referrals.retention.kinds import end_of_year, years_later
 from referrals.retention.purging import preview
 from referrals.workflow import verbs
 from tests.makers import make_clinic, message, referral, submitted
+from tests.referrals.patient_requests import asking
 from tests.referrals.retention.conftest import (
     NOW,
     came,
@@ -60,6 +61,30 @@ def test_what_only_looks_like_spam_goes_once_somebody_has_looked(robin, signed):
     assert list(found(signed)) == [enquiry.reference]
 
 
+@pytest.mark.parametrize("decided", ["accept", "ask", "return_", "file"])
+def test_what_was_ever_decided_is_no_spam_whatever_it_is_marked_as(robin, signed, decided):
+    """Else a press on “Open again” and one on “This is spam” shorten seven years to 30 days."""
+    child = referral(patient_birth_date=date(2015, 5, 1))
+    words = {"note": "Words."} if decided in {"ask", "return_"} else {}
+    extra = {"outcome": "booked"} if decided == "file" else words
+    enquiry = came(child, "open_", at=NOW - 3000 * DAY, by=robin)
+    getattr(verbs, decided)(enquiry=enquiry, by=robin, at=NOW - 2900 * DAY, **extra)
+    verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 2800 * DAY)
+    verbs.mark_spam(enquiry=enquiry, by=robin, at=NOW - 2700 * DAY)
+    assert found(signed) == {}
+    one = found(signed, date(2041, 1, 1))[enquiry.reference]
+    assert (one.rule_kind, one.day) == ("referral", date(2041, 1, 1))
+
+
+def test_a_message_that_was_filed_and_then_set_aside_goes_as_a_message(robin, signed):
+    enquiry = old_message(robin)
+    verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 40 * DAY)
+    verbs.mark_spam(enquiry=enquiry, by=robin, at=NOW - 40 * DAY)
+    assert found(signed) == {}
+    one = found(signed, today() + 325 * DAY)[enquiry.reference]
+    assert (one.rule_kind, one.since) == ("message", today() - 40 * DAY)
+
+
 def test_a_referral_in_the_practice_software_goes_after_two_years(robin, signed):
     enquiry = old_referral(robin, years=2, steps=SOFTWARE)
     other = old_referral(robin, years=2)
@@ -98,6 +123,30 @@ def test_what_was_written_to_the_sender_counts_as_contact_and_a_hold_does_not(ro
     verbs.reopen(enquiry=enquiry, by=robin, at=NOW - 100 * DAY)
     verbs.file(enquiry=enquiry, by=robin, outcome="booked", at=NOW - 100 * DAY)
     assert found(signed) == {}
+
+
+def test_what_a_patient_asks_for_stays_while_her_request_is_open(robin, signed):
+    enquiry, lee = old_referral(robin, years=9), asking.administrator()
+    request = asking.noted(by=lee)
+    tied = RequestedEnquiry.objects.create(
+        request=request, reference=enquiry.reference, tied_at=NOW, tied_by=lee
+    )
+    assert found(signed) == {}
+    RequestedEnquiry.objects.filter(pk=tied.pk).update(untied_at=NOW, untied_by=lee)
+    assert list(found(signed)) == [enquiry.reference]
+
+
+def test_it_goes_once_her_request_is_ended(robin, signed):
+    enquiry, lee = old_referral(robin, years=9), asking.administrator()
+    request = asking.noted(by=lee)
+    RequestedEnquiry.objects.create(
+        request=request, reference=enquiry.reference, tied_at=NOW, tied_by=lee
+    )
+    assert found(signed) == {}
+    type(request).objects.update(
+        outcome="withdrawn", answered_on=today(), ended_at=NOW, ended_by=lee
+    )
+    assert list(found(signed)) == [enquiry.reference]
 
 
 def test_for_ever_is_for_ever(robin, signed):

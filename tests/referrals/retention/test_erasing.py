@@ -145,8 +145,10 @@ def test_what_is_held_is_neither_purged_nor_erased(robin, kim, signed):
     assert purge(at=NOW) == []
     with pytest.raises(CannotErase, match="legal hold"):
         erase(enquiry=enquiry, by=kim)
-    verbs.lift_hold(enquiry=enquiry, by=kim, note="Settled.")
-    assert [stone.reference for stone in purge(at=NOW)] == [enquiry.reference]
+    verbs.lift_hold(enquiry=enquiry, by=kim, note="Settled.", at=NOW)
+    assert purge(at=NOW + timedelta(days=29)) == []
+    gone = purge(at=NOW + timedelta(days=30))
+    assert [stone.reference for stone in gone] == [enquiry.reference]
 
 
 def test_the_database_lets_no_tombstone_come_while_a_hold_stands(robin, kim, enquiry, monkeypatch):

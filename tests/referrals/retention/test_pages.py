@@ -136,12 +136,44 @@ def test_the_page_of_an_enquiry_has_the_buttons_for_administrators_alone(client,
 def test_a_hold_is_shown_to_all_who_read_it(client, robin):
     enquiry = submitted(message())
     press = f"{enquiry.get_admin_url().removesuffix('change/')}do/hold/"
-    staff = signed_in(client, robin)
+    staff = confirmed(client, robin)
     staff.post(press, {"note": "A complaint is under way."})
     reception = signed_in(client, make_user(VIEW, CHANGE, username="reception"))
     said = words(reception.get(enquiry.get_admin_url()))
     assert "Legal hold. It is kept until an administrator lifts the hold" in said
     assert "A complaint is under way." in said
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("hold", ()),
+        ("ask_erasure", ()),
+        ("lift_hold", ("hold",)),
+        ("withdraw_erasure", ("ask_erasure",)),
+    ],
+)
+def test_a_session_left_open_neither_holds_nor_asks(client, robin, name, first):
+    enquiry = submitted(message())
+    for step in first:
+        getattr(verbs, step)(enquiry=enquiry, by=robin, note="Words.")
+    lines = enquiry.events.count()
+    press = f"{enquiry.get_admin_url().removesuffix('change/')}do/{name}/"
+    late = confirmed(client, robin, ago=7200)
+    response = late.post(press, {"note": "canary-typed"})
+    assert response.status_code == 409
+    assert "Type a new code in another tab" in words(response)
+    assert ("canary-typed" in response.text) == (name != "withdraw_erasure")  # which has no field
+    assert enquiry.events.exclude(kind="opened").count() == lines
+    confirmed(client, robin).post(press, {"note": "canary-typed"})
+    assert enquiry.events.exclude(kind="opened").count() == lines + 1
+
+
+def test_a_receptionist_needs_no_fresh_code_for_her_own_buttons(client):
+    enquiry = submitted(message())
+    reception = confirmed(client, make_user(VIEW, CHANGE, username="reception"), ago=7200)
+    press = f"{enquiry.get_admin_url().removesuffix('change/')}do/mark_spam/"
+    assert reception.post(press).status_code == 302
 
 
 def test_without_words_the_button_says_so(client, robin):

@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from referrals.ledger.reconciling import reconcile
-from referrals.models import PurgeDay, RetentionRule
+from referrals.models import Enquiry, PurgeDay, RetentionRule
+from referrals.retention import purging
 from referrals.retention.kinds import KINDS
 from referrals.retention.purging import purge, purge_daily
-from referrals.retention.rules import TooShort, in_force, sign
+from referrals.retention.rules import TooShort, changed_rules, in_force, sign
 from tests.makers import make_user
 from tests.referrals.retention.conftest import (
     CHANGE,
@@ -91,3 +92,56 @@ def test_on_the_day_of_the_signing_nothing_goes_by_itself(robin):
     assert purge_daily(at=NOW + timedelta(minutes=1)) == 0
     assert is_there(enquiry)
     assert purge_daily(at=NOW + timedelta(days=1)) == 1
+
+
+def test_a_purge_under_way_stops_as_another_rule_is_signed(robin, signed, monkeypatch):
+    for _ in range(3):
+        old_message(robin)
+    erase_one = purging.erase_one
+
+    def erase_and_sign(*args, **given):
+        stone = erase_one(*args, **given)
+        if RetentionRule.objects.count() == 1:
+            sign(amounts=dict.fromkeys(PROPOSED), by=robin, at=NOW)
+        return stone
+
+    monkeypatch.setattr(purging, "erase_one", erase_and_sign)
+    assert (len(purge(at=NOW)), Enquiry.objects.count()) == (1, 2)
+
+
+def put_in_again(*rules):
+    """As whoever reaches the database, without the keys."""
+    columns = ", ".join([*PROPOSED, "signed_at", "by_id", "seal"])
+    with connection.cursor() as cursor:
+        for rule in rules:
+            cursor.execute(
+                f"INSERT INTO referrals_retentionrule ({columns})"
+                f" SELECT {columns} FROM referrals_retentionrule WHERE id = %s",
+                [rule.pk],
+            )
+
+
+@pytest.mark.parametrize("which", [[0], [1], [1, 2], [0, 1, 2]])
+def test_rules_of_old_that_are_put_in_again_count_for_nothing(robin, which):
+    days = [timedelta(days=30), timedelta(days=20), timedelta(days=10)]
+    rules = [sign(amounts=PROPOSED, by=robin, at=NOW - ago).rule for ago in days]
+    enquiry = old_message(robin)
+    put_in_again(*[rules[n] for n in which])
+    assert in_force() is None
+    assert (purge(at=NOW), is_there(enquiry)) == ([], True)
+    assert len(changed_rules()) == len(which)
+    assert "rule" in [one["kind"] for one in reconcile().differences]
+
+
+def test_signed_anew_it_counts_again(robin, signed):
+    put_in_again(signed.rule)
+    assert in_force() is None
+    anew = sign(amounts=PROPOSED, by=robin, at=NOW)
+    assert in_force() == anew
+    assert len(changed_rules()) == 1
+
+
+def test_a_clock_that_was_set_back_signs_after_the_rule_before_it(robin, signed):
+    anew = sign(amounts=PROPOSED, by=robin, at=signed.rule.signed_at - timedelta(days=1))
+    assert anew.rule.signed_at > signed.rule.signed_at
+    assert (in_force(), changed_rules()) == (anew, [])

@@ -42,7 +42,6 @@ NO_VERBS = {
     "referrals.demo.enquiries.take": "part of filling a demonstration",
     "referrals.access_log.note_access": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
-    "referrals.retention.erasing.refuse_the_same": "part of erasing; it asks",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
