@@ -10,15 +10,18 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from clinic_site.permissions import require
-from referrals.access_log import NOBODY_FOUND, Action, note_access
+from referrals.access_log import Action
 from referrals.models import AccessLog
 from referrals.reading.asking import Details
 from referrals.reading.duties import SEE_LOG
 from referrals.reading.finding import (
+    GONE,
+    HER_REQUEST,
     Candidate,
     Person,
     by_reference,
     find_person,
+    note_looking,
     readings_of,
     with_people,
 )
@@ -68,8 +71,8 @@ def make_sheet(
 ) -> Sheet:
     """The sheet for one patient and those of her enquiries that `by` has ticked.
 
-    A reference that is not found for these details is left out. Making it is noted, and stands in
-    the sheet itself. Raises `PermissionDenied` or `NotOnePerson`.
+    A reference that is not found for these details is left out, save that of an erased enquiry.
+    Making it is noted, and stands in the sheet itself. Raises `PermissionDenied` or `NotOnePerson`.
     """
     require(by, SEE_LOG)
     if not details.is_one_person():
@@ -77,19 +80,19 @@ def make_sheet(
     ticked, now = set(references), at or timezone.now()
     with transaction.atomic():
         found = find_person(details)
-        written = [*found.candidates, *gone_and_ticked(ticked, found)]
+        written = [*found.candidates, *written_and_ticked(ticked, found, details)]
         chosen = [one for one in written if one.reference in ticked]
-        names = [one.reference for one in chosen] or [NOBODY_FOUND]
-        terms = details.terms()
-        note_access(references=names, by=by, action=Action.SHEET, looked_for=terms, at=now)
+        action = Action.SHEET
+        note_looking(chosen, details=details, by=by, action=action, nobody=action, at=now)
         return drawn_up(details, chosen, found, with_names=with_names, now=now)
 
 
-def gone_and_ticked(ticked: set[str], found: Person) -> list[Candidate]:
-    """What the patient knows by its reference and no look-up leads to, as it was erased."""
+def written_and_ticked(ticked: set[str], found: Person, details: Details) -> list[Candidate]:
+    """What the patient knows by its reference and no look-up leads to: an enquiry that was erased,
+    and what she asks for herself. Of another patient’s request nothing stands in a sheet."""
     more = sorted(filter(is_reference, ticked - set(found.references())))[:TICKED_AT_MOST]
-    candidates = [by_reference(one, Details()) for one in more]
-    return [one for one in candidates if one.pk is None]
+    candidates = [by_reference(one, details) for one in more]
+    return [one for one in candidates if one and one.why in {GONE, HER_REQUEST}]
 
 
 def drawn_up(
