@@ -28,7 +28,7 @@ INBOX, MAILS, THIS_LOG = "inbox", "mails", "access log"
 STAFF_MAIL = "staff mail"
 DIGITS = 16  # of a digest: enough to tell details apart, too few to be looked up elsewhere
 TERMS_AT_MOST = 9
-ONE_ROW_FOR = timedelta(hours=1)  # of the sender's link: who reloads a page fills no log
+ONE_ROW_FOR = timedelta(hours=1)  # of a link, and of a line in a list: who reloads fills no log
 
 
 def note_access(
@@ -46,6 +46,19 @@ def note_access(
         AccessLog(reference=reference, by=by, at=now, action=action, looked_for=digests)
         for reference in references
     )
+
+
+def note_list(
+    *, place: str, shown: Iterable[str], by: User, at: datetime | None = None
+) -> list[AccessLog]:
+    """That a list was looked at: a row for the list each time, and for each reference that it shows
+    one an hour. An inbox that is drawn anew all day would else bury what was read."""
+    now, references = at or timezone.now(), list(shown)
+    same = AccessLog.objects.filter(reference__in=references, by=by, action=Action.LIST)
+    lately = same.filter(at__gt=now - ONE_ROW_FOR, at__lte=now)
+    noted = set(lately.order_by().values_list("reference", flat=True))
+    fresh = [reference for reference in references if reference not in noted]
+    return note_access(references=[place, *fresh], by=by, action=Action.LIST, at=now)
 
 
 def note_left(*, reference: str, action: str, at: datetime | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from referrals.access_log import NOBODY_FOUND, Action, note_access
+from referrals.access_log import NOBODY_FOUND, Action, note_access, note_list
 
 
 class NotedList(admin.ModelAdmin):
@@ -27,7 +27,7 @@ class NotedList(admin.ModelAdmin):
             )
         else:
             shown = self.references_in(changelist)
-            note_access(references=[self.list_in_log, *shown], by=by, action=Action.LIST)
+            note_list(place=self.list_in_log, shown=shown, by=by)
         return changelist
 
     def references_in(self, changelist: Any) -> list[str]:

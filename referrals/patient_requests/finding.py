@@ -38,11 +38,13 @@ def find_candidates(
     shares = {pk: names for pk, names in shared(terms).items() if is_likely(names, terms)}
     likely = Enquiry.objects.filter(pk__in=shares).exclude(reference__in=chosen)
     found = list(likely[:FOUND_AT_MOST])
-    references = [*chosen, *(enquiry.reference for enquiry in found)]
-    note_access(
-        references=references or [NOBODY_FOUND], by=by, action=Action.SEARCH, looked_for=terms
-    )
     stored = {row.reference: row for row in Enquiry.objects.filter(reference__in=chosen)}
+    alike = [reference for reference, row in stored.items() if row.pk in shares]
+    alike += [enquiry.reference for enquiry in found]
+    note_access(references=alike or [NOBODY_FOUND], by=by, action=Action.SEARCH, looked_for=terms)
+    for one in sorted(set(chosen) - set(alike)):  # by its reference alone: keeps no digest of hers
+        looked_for = [("reference", one)]
+        note_access(references=[one], by=by, action=Action.SEARCH, looked_for=looked_for)
     rows = [(reference, stored.get(reference), True) for reference in chosen]
     rows += [(enquiry.reference, enquiry, False) for enquiry in found]
     return [

@@ -23,7 +23,7 @@ from referrals.patient_requests import verbs
 from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.finding import find_candidates
 from referrals.patient_requests.forms import EndForm, EnquiriesForm, RequestForm, WordsForm
-from referrals.patient_requests.held import held_pdf
+from referrals.patient_requests.held import held_pdf, other_requests
 from referrals.references import new_form_key, read_form_key
 
 logger = logging.getLogger(__name__)
@@ -184,16 +184,21 @@ class RequestPages(admin.ModelAdmin):
     def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A page that says what is in it; its button saves everything held as one PDF.
 
-        A code was typed in the last minutes. The rows of the log come before the first byte.
+        A code was typed in the last minutes. The rows of the log are of what was drawn, and come
+        before the first byte.
         """
         ask = self.get_to_change(request, pk)
         if not confirmed_lately(request):
             return ask_for_code(request)
         if request.method != "POST":
             return self.copy_page(request, ask)
+        by: Any = request.user
+        references = verbs.chosen(ask)
+        others = other_requests(ask, references)
+        drawn = {"references": references, "others": [other.reference for other in others]}
         try:
-            content = held_pdf(patient_request=ask)
-            verbs.note_copy(patient_request=ask, by=request.user)  # type: ignore[arg-type]
+            content = held_pdf(patient_request=ask, references=references, others=others)
+            verbs.note_copy(patient_request=ask, by=by, **drawn)
         except verbs.CannotDo as refusal:
             return self.copy_page(request, ask, problem=str(refusal), status=422)
         except records.PdfUnavailable as refusal:

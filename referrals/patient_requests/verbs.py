@@ -29,6 +29,7 @@ from referrals.workflow import verbs as workflow
 PREFIX = "ASK"
 NOTE, CHANGE = "referrals.add_patientrequest", "referrals.change_patientrequest"
 Kind, Outcome, Wants = PatientRequestLine.Kind, PatientRequest.Outcome, PatientRequest.Wants
+CHOSEN_ANEW = "A colleague changed which enquiries are this patient’s. Look, and press again."
 FIRST_PROOF = "First note how you made sure who asks: it goes to nobody else."
 TYPED = [
     *("wants", "asked_on", "how", "patient_family_name", "patient_given_names"),
@@ -210,10 +211,17 @@ def take_up_again(
 
 
 def note_copy(
-    *, patient_request: PatientRequest, by: User, at: datetime | None = None
+    *,
+    patient_request: PatientRequest,
+    by: User,
+    references: Iterable[str] | None = None,
+    others: Iterable[str] = (),
+    at: datetime | None = None,
 ) -> PatientRequest:
-    """The PDF of everything held is about to leave: who takes it, in the log of each enquiry.
+    """The PDF of everything held is about to leave: who takes it, in the log of all that is in it.
 
+    `references` and `others` are the enquiries and the further requests that were drawn. Drawing
+    takes a while: where a colleague chose others meanwhile it leaves with nobody (`CannotDo`).
     Whoever has all that was written has opened the enquiry.
     """
     require(by, CHANGE)
@@ -222,13 +230,15 @@ def note_copy(
         locked(patient_request)
         if patient_request.proof_at is None:
             raise CannotDo(FIRST_PROOF)
-        references = chosen(patient_request)
-        rows = [patient_request.reference, *references]
+        tied = chosen(patient_request)
+        if references is not None and set(references) != set(tied):
+            raise CannotDo(CHOSEN_ANEW)
+        rows = [patient_request.reference, *tied, *others]
         note_access(references=rows, by=by, action=Access.HELD, at=now)
-        unread = Enquiry.objects.filter(reference__in=references, opened_at__isnull=True)
+        unread = Enquiry.objects.filter(reference__in=tied, opened_at__isnull=True)
         for enquiry in unread:
             workflow.open_(enquiry=enquiry, by=by, at=now)
-        words = ", ".join(references) or "no enquiry"
+        words = ", ".join([*tied, *others]) or "no enquiry"
         write_line(Kind.COPIED, patient_request, by=by, at=now, note=words)
     return patient_request
 

@@ -4,22 +4,24 @@ Enquiries are found by the person index. What was erased since is not in it: it 
 ups that found it while it was there, as their digests last.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from referrals import person_index
-from referrals.access_log import NOBODY_FOUND, Action, connected, digests_of
-from referrals.models import AccessLog, Enquiry, Referral
+from referrals.access_log import NOBODY_FOUND, Action, connected, digests_of, note_access
+from referrals.models import AccessLog, Enquiry, PatientRequest, Referral, Tombstone
 from referrals.person_index import plain_name
 from referrals.reading.asking import Details
 from referrals.reading.words import PLACES
 from referrals.references import is_reference
 
 AT_MOST = 50
+NAMES = ("patient_family_name", "patient_given_names", "patient_birth_date")
 Term = tuple[str, str]
 SURE = "All names and the date of birth are as you wrote."
 SAME_SENDER = "A message. Its sender’s name and telephone number are as you wrote."
@@ -31,10 +33,14 @@ UNREADABLE = "No key opens it, so its names cannot be compared."
 NOT_HELD = "Not held here any more. A colleague looked for these details, and it was found."
 BY_REFERENCE = "You wrote this reference."
 GONE = "You wrote this reference. It is not held here any more."
+A_REQUEST = "Patient’s request"
+HER_REQUEST = "You wrote this reference. Its names and date of birth are as you wrote."
+OTHER_REQUEST = "You wrote this reference. Not all names and the date of birth are as you wrote."
 
 
 class Candidate(NamedTuple):
-    """An enquiry that may be about the patient; `why` says what speaks for it or against."""
+    """What may be about the patient: an enquiry, or what she asks for where its reference was
+    written. `why` says what speaks for it or against."""
 
     reference: str
     kind: str  # empty where it is not held any more
@@ -42,6 +48,7 @@ class Candidate(NamedTuple):
     pk: int | None
     is_certain: bool
     why: str
+    is_found: bool = False  # the person index found it by the details that were typed
 
 
 class LookUp(NamedTuple):
@@ -68,7 +75,7 @@ def find_person(details: Details, *, reference: str = "") -> Person:
     gone = [one for one in gone_candidates(details) if one.reference not in known]
     found = [*held, *gone]
     if reference and reference not in {one.reference for one in found}:
-        found.append(by_reference(reference, details))
+        found += filter(None, [by_reference(reference, details)])
     found.sort(key=lambda one: not one.is_certain)
     return Person(found, look_ups_for(details, [one.pk for one in found if one.is_certain]))
 
@@ -81,7 +88,7 @@ def held_candidates(details: Details) -> Iterator[Candidate]:
         found |= Q(pk__in=person_index.find_enquiries(way).values("pk"))
     rows = Enquiry.objects.filter(found).only("pk", "reference", "kind", "received_at")
     for row in rows[:AT_MOST]:
-        yield candidate(row, *compared(row, details))
+        yield candidate(row, *compared(row, details))._replace(is_found=True)
 
 
 def candidate(row: Enquiry, is_certain: bool, why: str) -> Candidate:
@@ -100,8 +107,7 @@ def compared(row: Enquiry, details: Details) -> tuple[bool, str]:
 
 
 def compared_patient(pk: int, details: Details) -> tuple[bool, str]:
-    names = ("patient_family_name", "patient_given_names", "patient_birth_date")
-    family, given, born = Referral.objects.values_list(*names).get(pk=pk)
+    family, given, born = Referral.objects.values_list(*NAMES).get(pk=pk)
     is_same = plain_name(family) == plain_name(details.family_name) and is_day(born, details)
     if not is_same:
         return False, PARTLY
@@ -146,14 +152,61 @@ def rows_with(wanted: Iterable[set[str]]) -> QuerySet[AccessLog]:
     return AccessLog.objects.filter(found, looked_for__gt="").order_by()
 
 
-def by_reference(reference: str, details: Details) -> Candidate:
+def by_reference(reference: str, details: Details) -> Candidate | None:
+    """What was written, whoever it is about; None where there never was such a one.
+
+    Nothing says whose an erased enquiry was: beside the details of a patient it is not certain.
+    """
     rows = Enquiry.objects.filter(reference=reference)
     row = rows.only("pk", "reference", "kind", "received_at").first()
     if row is None:
-        return Candidate(reference, "", None, None, True, GONE)
+        if Tombstone.objects.filter(reference=reference).exists():
+            return Candidate(reference, "", None, None, not details.terms(), GONE)
+        return request_by_reference(reference, details)
     if not details.terms():
         return candidate(row, True, BY_REFERENCE)
     return candidate(row, *compared(row, details))
+
+
+def request_by_reference(reference: str, details: Details) -> Candidate | None:
+    """What a patient asks for. It is never ticked by itself."""
+    rows = PatientRequest.objects.filter(reference=reference)
+    noted_at = rows.values_list("noted_at", flat=True).first()
+    if noted_at is None:
+        return None
+    try:
+        family, given, born = rows.values_list(*NAMES).get()
+    except InvalidToken:
+        return Candidate(reference, A_REQUEST, noted_at, None, False, UNREADABLE)
+    plain = [plain_name(name) for name in (details.family_name, details.given_names)]
+    is_hers = [plain_name(family), plain_name(given)] == plain and is_day(born, details)
+    why = HER_REQUEST if is_hers else OTHER_REQUEST
+    return Candidate(reference, A_REQUEST, noted_at, None, False, why)
+
+
+def note_looking(
+    candidates: Sequence[Candidate],
+    *,
+    details: Details,
+    by: User,
+    action: str,
+    nobody: str,
+    at: datetime | None = None,
+) -> None:
+    """One row for each, before anything is shown; `nobody` is the action where none was found.
+
+    Only what the index found by the details keeps their digests: beside a reference that was
+    merely written they would lead to the wrong patient once that enquiry is erased.
+    """
+    found = [one.reference for one in candidates if one.is_found]
+    written = [one.reference for one in candidates if not one.is_found]
+    terms = details.terms()
+    if found:
+        note_access(references=found, by=by, action=action, looked_for=terms, at=at)
+    else:
+        note_access(references=[NOBODY_FOUND], by=by, action=nobody, looked_for=terms, at=at)
+    for one in written:
+        note_access(references=[one], by=by, action=action, looked_for=[("reference", one)], at=at)
 
 
 def look_ups_for(details: Details, known: Iterable[int | None]) -> list[LookUp]:

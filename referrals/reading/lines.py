@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from referrals.models import AccessLog, Enquiry
+from referrals.models import AccessLog, Enquiry, PatientRequest
 from referrals.reading.finding import with_people
 from referrals.reading.words import minutes, name_of, place_words, words_of
 from referrals.references import is_reference
@@ -26,7 +26,7 @@ class Group(NamedTuple):
     """What was done to one enquiry on one day."""
 
     heading: str
-    reference: str  # empty for lists and look-ups
+    reference: str  # of an enquiry; empty for lists, look-ups and what patients ask for
     pk: int | None  # of the enquiry; None once it is not held any more
     lines: list[Line]
 
@@ -53,9 +53,11 @@ def page_of(rows: QuerySet[AccessLog], *, before: int | None = None) -> Page:
 
 def days_of(rows: Iterable[AccessLog]) -> list[Day]:
     shown = list(rows)
-    keys = held({row.reference for row in shown})
+    references = {row.reference for row in shown}
+    keys = held(references)
+    asked = requests_among(references - set(keys))
     by_day = groupby(shown, key=lambda row: timezone.localdate(row.at))
-    return [Day(day, groups_of(list(of_day), keys)) for day, of_day in by_day]
+    return [Day(day, groups_of(list(of_day), keys, asked)) for day, of_day in by_day]
 
 
 def held(references: set[str]) -> dict[str, int]:
@@ -63,7 +65,14 @@ def held(references: set[str]) -> dict[str, int]:
     return dict(Enquiry.objects.filter(reference__in=asked).values_list("reference", "pk"))
 
 
-def groups_of(rows: list[AccessLog], keys: dict[str, int]) -> list[Group]:
+def requests_among(references: set[str]) -> set[str]:
+    """What patients ask for has a reference too, and is no enquiry that has gone."""
+    asked = list(filter(is_reference, references))
+    found = PatientRequest.objects.filter(reference__in=asked)
+    return set(found.order_by().values_list("reference", flat=True))
+
+
+def groups_of(rows: list[AccessLog], keys: dict[str, int], asked: set[str]) -> list[Group]:
     """In the order in which each was touched last."""
     together: dict[str, list[AccessLog]] = {}
     for row in rows:
@@ -71,7 +80,7 @@ def groups_of(rows: list[AccessLog], keys: dict[str, int]) -> list[Group]:
     return [
         Group(
             place_words(reference),
-            reference if is_reference(reference) else "",
+            reference if is_reference(reference) and reference not in asked else "",
             keys.get(reference),
             lines_of(of_one),
         )

@@ -22,6 +22,7 @@ from referrals.reading.duties import SEE_LOG
 from referrals.reading.finding import (
     Person,
     find_person,
+    note_looking,
     readings_of,
     without_lines_of_lists,
 )
@@ -56,11 +57,8 @@ class ReadingPages(admin.ModelAdmin):
         details = form.details()
         person = find_person(details, reference=form.cleaned_data["reference"])
         by: Any = request.user
-        note_access(
-            references=person.references() or [NOBODY_FOUND],
-            by=by,
-            action=Action.LOG if person.candidates else Action.SEARCH,
-            looked_for=details.terms(),
+        note_looking(
+            person.candidates, details=details, by=by, action=Action.LOG, nobody=Action.SEARCH
         )
         rows = readings_of(person.references(), person.look_ups).filter(narrowed(form.cleaned_data))
         return self.draw(request, form, rows, person=person)

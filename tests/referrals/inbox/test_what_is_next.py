@@ -10,6 +10,7 @@ from django.db import connection
 
 from clinic_site.models import Location
 from clinic_site.models.rooms import Closure, OpeningHours
+from referrals.access_log import note_list
 from referrals.inbox import rows
 from referrals.models import AccessLog, Enquiry
 from tests.makers import PATIENT, make_clinic, make_user, message, referral, signed_in, submitted
@@ -108,6 +109,31 @@ def test_showing_names_is_reading_and_stands_in_the_log(staff):
         ("inbox", "list"),
         (enquiry.reference, "list"),
     }
+
+
+def listed(reference):
+    return AccessLog.objects.filter(reference=reference, action="list").count()
+
+
+def test_a_list_drawn_anew_notes_each_line_once_an_hour_and_the_list_each_time(staff):
+    enquiry = came(HOUR)
+    for _ in range(3):
+        staff.get(INBOX)
+    assert (listed("inbox"), listed(enquiry.reference)) == (3, 1)
+    newer = came(HOUR)
+    staff.get(INBOX)
+    assert (listed("inbox"), listed(enquiry.reference), listed(newer.reference)) == (4, 1, 1)
+    by, later = AccessLog.objects.latest("pk").by, MONDAY_AT_TEN + HOUR
+    note_list(place="inbox", shown=[enquiry.reference], by=by, at=later)
+    assert listed(enquiry.reference) == 2
+
+
+def test_each_colleague_who_looks_at_the_list_is_noted(staff, client):
+    enquiry = came(HOUR)
+    staff.get(INBOX)
+    kim = make_user("referrals.view_enquiry", username="kim")
+    signed_in(client, kim).get(INBOX)
+    assert listed(enquiry.reference) == 2
 
 
 def test_who_may_not_read_the_inbox_sees_no_list(client):

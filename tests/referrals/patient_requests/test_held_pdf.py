@@ -10,8 +10,8 @@ from referrals.files import records
 from referrals.inspecting import bounded
 from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Enquiry, Notification
-from referrals.patient_requests import verbs
-from referrals.patient_requests.held import held_pdf
+from referrals.patient_requests import pages, verbs
+from referrals.patient_requests.held import held_pdf, other_requests
 from referrals.workflow import verbs as workflow
 from tests.makers import confirmed, form_key, hold_letter, make_user, message, referral, submitted
 from tests.referrals.patient_requests.asking import (
@@ -57,6 +57,12 @@ def copy(ask):
     return f"{LIST}{ask.pk}/copy/"
 
 
+def drawn(ask):
+    references = verbs.chosen(ask)
+    others = other_requests(ask, references)
+    return held_pdf(patient_request=ask, references=references, others=others)
+
+
 def words_of_pdf(content):
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     return " ".join(text.split())
@@ -66,7 +72,7 @@ def test_it_holds_the_referral_the_message_the_steps_the_mails_and_the_request(l
     colleague = make_user("referrals.view_enquiry", "referrals.change_enquiry", username="kim")
     opened = workflow.open_(enquiry=Enquiry.objects.get(pk=hers.pk), by=colleague)
     workflow.ask(enquiry=opened, by=colleague, note="Which side is it?")
-    text = words_of_pdf(held_pdf(patient_request=ask))
+    text = words_of_pdf(drawn(ask))
     for words in (
         *("Jo Samplepatient", "31 January 1980", "Left buttock pain for a year.", "2426621B"),
         *("letter of a sample.pdf", "PDF", "May I drive?", "Which side is it?"),
@@ -78,7 +84,7 @@ def test_it_holds_the_referral_the_message_the_steps_the_mails_and_the_request(l
 
 def test_it_holds_nothing_of_another_patient(ask):
     submitted(referral(patient_family_name="Sampleother", reason="Canary pain"))
-    text = words_of_pdf(held_pdf(patient_request=ask))
+    text = words_of_pdf(drawn(ask))
     assert "Sampleother" not in text
     assert "Canary" not in text
 
@@ -86,20 +92,87 @@ def test_it_holds_nothing_of_another_patient(ask):
 def test_an_earlier_request_about_the_same_enquiries_is_in_it(lee, ask, hers):
     earlier = noted(correction(), by=lee)
     verbs.choose(patient_request=earlier, references=[hers.reference], by=lee)
-    text = words_of_pdf(held_pdf(patient_request=ask))
+    text = words_of_pdf(drawn(ask))
     assert earlier.reference in text
     assert "The right side." in text
 
 
+def logged_as_held():
+    return set(AccessLog.objects.filter(action="held").values_list("reference", flat=True))
+
+
+def tied_to(hers, new_request, *, by):
+    other = proved(new_request, by=by)
+    return verbs.choose(patient_request=other, references=[hers.reference], by=by)
+
+
+GUARDIAN = {
+    "asked_for_by": "Ex Samplehusband, guardian",
+    "contact": "1 Canarystreet",
+    "note": "Canary note of staff",
+    "patient_phone": "0491 570 159",
+    "is_wrong": "Canary wrong",
+    "should_say": "Canary right",
+}
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [
+        {"patient_given_names": "Max"},
+        {"patient_family_name": "Sampleother"},
+        {"patient_birth_date": None},
+    ],
+)
+def test_a_request_of_somebody_else_about_the_same_enquiry_is_not_in_it(
+    browser, lee, ask, hers, whose
+):
+    other = tied_to(hers, correction(**GUARDIAN, **whose), by=lee)
+    verbs.end(patient_request=other, outcome="refused", note="Canary answer", by=lee)
+    text = words_of_pdf(browser.post(copy(ask)).content)
+    for word in ("Canary", "Samplehusband", "Max", PROOF + " " + PROOF, other.reference):
+        assert word not in text, word
+    assert other.reference not in logged_as_held()
+
+
+def test_of_another_request_of_hers_there_is_neither_who_asked_nor_where_it_went(
+    browser, lee, ask, hers
+):
+    spelt = {"patient_family_name": "SAMPLE-Patient", "patient_given_names": "JO"}
+    other = tied_to(hers, correction(**GUARDIAN, **spelt), by=lee)
+    text = words_of_pdf(browser.post(copy(ask)).content)
+    assert f"Another request, {other.reference}" in text
+    assert text.count(PROOF) == 2  # of the request itself, and the line of what we did
+    for word in ("Canary", "Samplehusband", "0491 570 159"):
+        assert word not in text, word
+    assert other.reference in logged_as_held()
+
+
+def test_an_enquiry_that_was_taken_off_while_it_was_drawn_leaves_with_nobody(
+    browser, lee, ask, hers, monkeypatch
+):
+    def slow(**drawn):
+        content = held_pdf(**drawn)
+        verbs.choose(patient_request=ask, references=[], by=lee)
+        return content
+
+    monkeypatch.setattr(pages, "held_pdf", slow)
+    answer = browser.post(copy(ask))
+    assert answer.status_code == 422
+    assert "A colleague changed which enquiries" in answer.text
+    assert not answer.content.startswith(b"%PDF")
+    assert logged_as_held() == set()
+
+
 def test_where_nothing_is_held_it_says_so(lee):
-    assert "None is held." in words_of_pdf(held_pdf(patient_request=proved(by=lee)))
+    assert "None is held." in words_of_pdf(drawn(proved(by=lee)))
 
 
 def test_long_texts_are_whole_and_do_not_stand_in_a_table(lee):
     long = submitted(referral(reason="word " * 2000 + "the end"))
     ask = proved(by=lee)
     verbs.choose(patient_request=ask, references=[long.reference], by=lee)
-    assert "the end" in words_of_pdf(held_pdf(patient_request=ask))
+    assert "the end" in words_of_pdf(drawn(ask))
 
 
 def test_it_is_saved_by_a_button_once_and_kept_by_nobody(browser, ask):
@@ -182,4 +255,4 @@ def test_a_mail_that_was_refused_stands_in_it_as_such(ask, hers):
     mail = hers.notifications.first()
     refused = {"state": "dead", "failure": "refused", "failures_in_a_row": 1}
     Notification.objects.filter(pk=mail.pk).update(**refused)
-    assert "Could not be delivered" in words_of_pdf(held_pdf(patient_request=ask))
+    assert "Could not be delivered" in words_of_pdf(drawn(ask))

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 
 from clinic_site.zone import in_clinic_time
 from referrals.access_log import note_access, readers_of
-from referrals.models import AccessLog, Enquiry
+from referrals.models import AccessLog, Enquiry, Tombstone
 from tests.makers import make_user, message, referral, signed_in, submitted
 from tests.triggers import lifted
 
@@ -136,6 +137,20 @@ def erase(enquiry):
             with connection.cursor() as cursor:
                 cursor.execute(f"DELETE FROM referrals_{table} WHERE enquiry_id = %s", [enquiry.pk])
         Enquiry.objects.get(pk=enquiry.pk).delete()
+    digests = {f"{one}_digest": f"{enquiry.pk} {one}" for one in ("form", "receipt", "status")}
+    Tombstone.objects.create(
+        number=enquiry.pk,
+        reference=enquiry.reference,
+        kind=enquiry.kind,
+        received_at=enquiry.received_at,
+        erased_at=timezone.now(),
+        copies_until=timezone.now().date(),
+        why="request",
+        asked_by=User.objects.first(),
+        by=User.objects.last(),
+        lines=0,
+        **digests,
+    )
 
 
 def test_what_was_erased_is_found_by_reference_and_by_look_ups_of_old(client, boss, robin):

@@ -14,6 +14,7 @@ from clinic_site.zone import in_clinic_time
 from referrals.access_log import note_access, note_left
 from referrals.files import records
 from referrals.models import AccessLog
+from referrals.reading import sheet
 from referrals.reading.asking import Details
 from referrals.reading.sheet import NotOnePerson, make_sheet
 from tests.makers import make_user, referral, signed_in, submitted
@@ -85,6 +86,42 @@ def test_look_ups_that_found_nobody_stand_in_it(client, robin, lee):
     )
     assert page.count(found) == 1
     assert page.count("and found nothing.") == 1
+
+
+def test_a_list_that_was_drawn_all_day_leaves_nothing_else_out(lee, robin, monkeypatch):
+    monkeypatch.setattr(sheet, "LINES_AT_MOST", 5)
+    mine, now = ada(), timezone.now()
+    read(mine, robin, at=now - timedelta(days=30))
+    for day in range(20):
+        for minute in (1, 2):
+            read(mine, robin, action="list", at=now - timedelta(days=day, minutes=minute))
+    made = make_sheet(details=DETAILS, references=[mine.reference], by=lee)
+    said = [line.what for line in made.parts[0].lines]
+    assert len(said) == 5
+    assert said[0] == "Made this sheet, or one like it."
+    assert said[1].startswith("Saw your name")
+    assert said[-1] == "Opened it, and could read all that was sent."
+    assert made.is_cut
+    assert made.readings == 42
+
+
+def test_what_is_no_list_is_never_left_out(lee, robin, monkeypatch):
+    monkeypatch.setattr(sheet, "LINES_AT_MOST", 5)
+    mine, now = ada(), timezone.now()
+    for day in range(10):
+        read(mine, robin, at=now - timedelta(days=day))
+    made = make_sheet(details=DETAILS, references=[mine.reference], by=lee)
+    assert len(made.parts[0].lines) == 11
+    assert not made.is_cut
+
+
+def test_many_times_of_one_day_are_one_line_and_count_as_one(lee, robin, monkeypatch):
+    monkeypatch.setattr(sheet, "LINES_AT_MOST", 5)
+    mine, now = ada(), timezone.now() - timedelta(days=5)
+    note_access(references=[mine.reference] * 60, by=robin, action="list", at=now)
+    made = make_sheet(details=DETAILS, references=[mine.reference], by=lee)
+    assert not made.is_cut
+    assert made.readings == 61
 
 
 def test_what_the_senders_link_and_our_mail_did_is_said_without_a_person(boss):
