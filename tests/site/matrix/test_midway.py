@@ -94,7 +94,7 @@ def make_ready(world, name, by):
         asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
     if name.endswith("republish"):
         publish(page=page_of(world), by=by)
-        word = FACTS["words of a draft"].partition("-")[0]
+        word = FACTS["words of a draft"]
         GlossaryTerm.objects.create(term=word, definition="A small yellow bird.")
     make_ready_to_keep(world, name.rpartition(".")[2])
     if name.endswith("cancel_schedule"):
