@@ -155,6 +155,21 @@ def throw_away(*, by: User, request: HttpRequest, pk: int) -> int:
     return of_this_browser(by, request).filter(pk=pk).delete()[0]
 
 
+def forget_forms_for(page: str) -> int:
+    """Everybody's that go to an address which begins so: what is there is gone for good. In the
+    caller's transaction; how many went. Those that no key opens any more go too: nobody sees them.
+    """
+    gone = 0
+    for pk in list(KeptForm.objects.values_list("pk", flat=True)):
+        rows = KeptForm.objects.filter(pk=pk)
+        try:
+            goes = any(path.startswith(page) for path in rows.values_list("path", flat=True))
+        except InvalidToken:
+            goes = True
+        gone += rows.delete()[0] if goes else 0
+    return gone
+
+
 def forget_what_was_sent(request: HttpRequest) -> None:
     """The form was sent again and arrived."""
     if request.user.is_authenticated:

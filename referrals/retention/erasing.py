@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from clinic_site.permissions import require
+from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
     Attachment,
     Enquiry,
@@ -144,6 +145,7 @@ def erase_rows(*, pk: int, at: datetime, why: str, **reasons: Any) -> Tombstone:
     stone.save(force_insert=True)
     list_files_of(enquiry, at=at)
     Enquiry.objects.filter(resend_of=enquiry.pk).update(resend_of=None)
+    forget_forms_for(enquiry.get_admin_url().removesuffix("change/"))
     delete_rows(enquiry.pk, GOES)
     return stone
 

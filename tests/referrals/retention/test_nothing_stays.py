@@ -1,10 +1,13 @@
 """After an erasure no table holds a sealed value, a digest, a token or a name of it."""
 
+import json
 import re
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from clinic_site.models import KeptForm
 from referrals.access_log import note_access
 from referrals.mail.delivery import deliver_one
 from referrals.models import Leftover
@@ -90,3 +93,30 @@ def test_no_file_of_it_is_left(robin, kim, enquiry, settings):
     remove_leftovers()
     assert list(settings.MAIL_DIR.iterdir()) == []
     assert [path.name for path in settings.PRIVATE_ROOT.iterdir()] == ["OWNER"]
+
+
+def kept_form(robin, page):
+    note = json.dumps([["note", "Jo Samplepatient rang."]])
+    return KeptForm.objects.create(user=robin, kept_at=timezone.now(), path=page, fields=note)
+
+
+def test_what_was_typed_about_it_too_late_goes_with_it(robin, kim, enquiry):
+    mine, theirs = enquiry.get_admin_url(), submitted(referral()).get_admin_url()
+    for page in [mine, theirs]:
+        kept_form(robin, f"{page.removesuffix('change/')}do/ask_erasure/")
+    longer = kept_form(robin, f"/admin/referrals/enquiry/{enquiry.pk}0/do/file/")
+    verbs.ask_erasure(enquiry=enquiry, by=robin, note="Asked.")
+    erase(enquiry=enquiry, by=kim)
+    assert {str(form.path).split("/")[4] for form in KeptForm.objects.all()} == {
+        theirs.split("/")[4],
+        longer.path.split("/")[4],
+    }
+
+
+def test_a_form_that_no_key_opens_stops_no_erasure(robin, kim, enquiry):
+    kept_form(robin, enquiry.get_admin_url())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE clinic_site_keptform SET path = 'not sealed by any key'")
+    verbs.ask_erasure(enquiry=enquiry, by=robin, note="Asked.")
+    erase(enquiry=enquiry, by=kim)
+    assert KeptForm.objects.count() == 0
