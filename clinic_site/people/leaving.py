@@ -72,14 +72,19 @@ def end_what_comes_to_her(user: User) -> None:
 
 
 def came_back(*, by: User, user: User) -> User:
-    """Opens a closed account again, with the roles it had. Password and factors are gone."""
+    """Opens a closed account again, with the roles it had. Password and factors are gone, also
+    where it was closed otherwise than by `has_left`."""
     require(by, RIGHT)
     with transaction.atomic():
         by = granting.locked(by, RIGHT)
         user = User.objects.get(pk=user.pk)
         refuse(granting.why_she_stays_away(by=by, user=user))
         user.is_active = user.is_staff = True
-        user.save(update_fields=["is_active", "is_staff"])
+        user.set_unusable_password()
+        user.save(update_fields=["is_active", "is_staff", "password"])
+        end_sessions(user, why=Why.LEFT, by=by)
+        forget_factors(user)
+        AccountLink.open_ones(user).update(withdrawn_at=timezone.now())
         note(Kind.CAME_BACK, user=user, by=by)
         tell(user, "came_back", by=by)
     return user

@@ -148,14 +148,20 @@ def spoken_limits(user: User) -> list[Limit]:
     return growing("spoken code", str(user.pk))
 
 
+def forget_wrong_passwords(user: User) -> None:
+    """A new password. Wrong codes still count: who has her mailbox, and not her phone, could else
+    try codes for ever by asking for a new password each time."""
+    forget(**everywhere(account_of(user)).row)
+
+
 def forget_wrong_tries(user: User) -> None:
-    """A new password or a new phone: what a stranger tried before holds nobody up any more."""
+    """A new phone, or none: what a stranger tried before holds nobody up any more."""
     for what in ("code", "recovery code"):
         for limit in growing(what, f"{user.pk} {ELSEWHERE}"):
             forget(**limit.row)
     for limit in spoken_limits(user):
         forget(**limit.row)
-    forget(**everywhere(account_of(user)).row)
+    forget_wrong_passwords(user)
 
 
 def account_of(user: User | None, *, typed: str = "") -> str:

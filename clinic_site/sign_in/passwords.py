@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clinic_site.models import AccountLink
 from clinic_site.sessions.ending import end_sessions
-from clinic_site.sign_in.limits import forget_wrong_tries
+from clinic_site.sign_in.limits import forget_wrong_passwords
 from clinic_site.staff.notes import tell
 from clinic_site.staff.sign_in_log import note
 
@@ -33,7 +33,7 @@ def store_password(
         user.set_password(password)
         user.save(update_fields=["password"])
         end_sessions(user, keep=keep, by=by)
-        forget_wrong_tries(user)
+        forget_wrong_passwords(user)
         note(what, user=user, by=by)
         tell(user, what, has_password=password is not None)
     return user

@@ -4,7 +4,7 @@
 """
 
 from allauth.account import views as account
-from django.urls import path
+from django.urls import path, re_path
 
 from clinic_site.people.by_mail import link_views
 from clinic_site.sign_in import session_views, views
@@ -21,6 +21,9 @@ urlpatterns = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("forgot/", link_views.Forgot.as_view(), name="forgot_password"),
     path("forgot/sent/", link_views.ForgotSent.as_view(), name="forgot_password_sent"),
+    # As it was pasted: without its last slash, or with something behind it. It may never become a
+    # `?next=`. The whole one stands below it, as the last of a name is the one that is written.
+    re_path("^link/(?P<token>/*[^/]+(?:/.+)?)$", link_views.account_link, name="account_link"),
     path("link/<str:token>/", link_views.account_link, name="account_link"),
     path("password/change/", views.ChangePassword.as_view(), name="account_change_password"),
     path("2fa/authenticate/", views.TypeCode.as_view(), name="mfa_authenticate"),

@@ -10,13 +10,23 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clinic_site.counting import tally
 from clinic_site.models import AccountLink, SignInEvent
 from clinic_site.people import leaving
 from clinic_site.people.by_mail import invitations
-from clinic_site.sign_in import passwords
+from clinic_site.sign_in import limits, passwords
 from clinic_site.sign_in.passwords import change_password, set_password
 from clinic_site.sign_in.places import Place
-from tests.codes import LOGIN, PASSWORD, code_for, sign_in, type_code, type_password, with_phone
+from tests.codes import (
+    LOGIN,
+    PASSWORD,
+    code_for,
+    sign_in,
+    type_code,
+    type_password,
+    with_phone,
+    wrong_code,
+)
 from tests.makers import queue_sign_in_mail, signed_in, words_of
 from tests.site.matrix.watching import watched
 from tests.site.people.links import (
@@ -89,6 +99,28 @@ def test_a_new_password_still_needs_the_phone_as_before(client, robin):
     assert client.get("/admin/").status_code == 302
     type_code(client, code_for())
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_new_password_by_mail_forgives_no_wrong_code(client, robin):
+    """Who has her mailbox would else try codes for ever."""
+    thief = Client()
+    type_password(thief)
+    tries = [type_code(thief, wrong_code()).status_code for _ in range(6)]
+    assert tries[-1] == 429
+    ask(client)
+    choose(client, last_link())
+    thief = Client()
+    type_password(thief, password=NEW)
+    assert type_code(thief, wrong_code()).status_code == 429
+
+
+def test_a_new_password_by_mail_forgives_no_wrong_spoken_code(client, robin):
+    leaving.lost_phone(by=make_inviter(is_superuser=True), user=robin)
+    limits.begin(limits.spoken_limits(robin), at=timezone.now())
+    ask(client)
+    choose(client, last_link())
+    spoken = limits.spoken_limits(robin)[0]
+    assert tally(**spoken.row, at=timezone.now()).number == 1
 
 
 def test_her_sessions_end_this_one_too_and_she_is_told(client, robin):

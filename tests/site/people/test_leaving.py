@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
@@ -190,6 +190,17 @@ class TestIsBack:
         assert gone.has_perm("referrals.view_enquiry")
         assert not type_password(Client()).wsgi_request.user.is_authenticated
         assert logged("came_back") == ("robin", "owner")
+
+    def test_neither_password_nor_phone_outlast_an_account_closed_in_another_way(
+        self, staff, robin
+    ):
+        User.objects.filter(pk=robin.pk).update(is_active=False)
+        press(staff, robin, "is-back")
+        robin.refresh_from_db()
+        assert robin.is_active
+        assert not robin.has_usable_password()
+        assert not Authenticator.objects.filter(user=robin).exists()
+        assert not type_password(Client()).wsgi_request.user.is_authenticated
 
     def test_she_needs_no_spoken_code(self, staff, gone):
         press(staff, gone, "is-back")

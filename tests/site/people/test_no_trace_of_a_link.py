@@ -99,10 +99,11 @@ def test_the_access_line_and_the_log_of_the_proxy_leave_it_out(paths, settings):
     pattern = re.search(r"~(\^/\(\?<page>.+)/ /\$page/…/;", conf)[1].replace("?<page>", "?P<page>")
     for path in paths:
         token = token_of(path)
-        assert line_of(PATH_INFO=path)["path"] == "/admin/account/link/…/"
         assert token not in logged_path(f"/Admin/Account/LINK/{token[:20]} {token[20:]}")
         assert token not in without_secrets(f"Not Found: /admin/account//link/{token}/")
-        assert re.match(pattern, path)["page"] == "admin/account/link"
+        for asked in (path, path.rstrip("/"), f"{path}more"):
+            assert re.match(pattern, asked)["page"] == "admin/account/link"
+            assert line_of(PATH_INFO=asked)["path"] == "/admin/account/link/…/"
 
 
 def test_no_page_behind_a_link_sends_it_on(client, paths):
@@ -114,6 +115,27 @@ def test_no_page_behind_a_link_sends_it_on(client, paths):
             assert answer["X-Robots-Tag"] == "noindex, nofollow"
             assert token_of(path) not in answer.content.decode()
             assert token_of(path) not in answer.headers.get("Location", "")
+        client = Client()
+
+
+@pytest.mark.parametrize("torn", ["{0}", "{0}/more/", "{0}/.", "{0}//", "{0} ", "{0}.", "x/{0}/"])
+def test_a_link_that_was_pasted_otherwise_goes_nowhere_else(client, paths, torn, caplog):
+    """Never to sign-in with the token behind `?next=`."""
+    for path in paths:
+        token = token_of(path)
+        answer = client.get(f"/admin/account/link/{torn.format(token)}")
+        assert answer.status_code in {200, 404}
+        assert answer["Referrer-Policy"] == "strict-origin"
+        assert token not in answer.content.decode()
+        assert token not in logged_path(answer.wsgi_request.path)
+        assert token not in line_of(PATH_INFO=answer.wsgi_request.path)["path"]
+    assert not [r for r in caplog.records if token in PrivateFormatter().format(r)]
+
+
+def test_a_link_without_its_last_slash_opens_the_same_page(client, paths):
+    for path in paths:
+        assert "password1" in client.get(path.rstrip("/")).content.decode()
+        assert choose(client, path.rstrip("/")).status_code == 302
         client = Client()
 
 
