@@ -195,10 +195,10 @@ class RequestPages(admin.ModelAdmin):
         by: Any = request.user
         references = verbs.chosen(ask)
         others = other_requests(ask, references)
-        drawn = {"references": references, "others": [other.reference for other in others]}
+        further = [other.reference for other in others]
         try:
             content = held_pdf(patient_request=ask, references=references, others=others)
-            verbs.note_copy(patient_request=ask, by=by, **drawn)
+            verbs.note_copy(patient_request=ask, by=by, references=references, others=further)
         except verbs.CannotDo as refusal:
             return self.copy_page(request, ask, problem=str(refusal), status=422)
         except records.PdfUnavailable as refusal:
