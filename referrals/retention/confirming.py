@@ -51,7 +51,7 @@ def whom_she_stopped(asked: Event) -> list[User]:
     lines = SignInEvent.objects.filter(
         kind__in=TAKEN_AWAY, by=asked.by_id, at__gte=asked.at - STANDS_FOR
     ).exclude(user=asked.by_id)
-    held_it = User.objects.with_perm(ERASE, is_active=None)  # type: ignore[arg-type]  # closed ones too
+    held_it = User.objects.with_perm(ERASE, is_active=None)  # type: ignore[arg-type]
     changed = Q(pk__in=lines.filter(kind=Kind.ROLES_CHANGED).values("user"))
     changed |= Q(pk__in=lines.values("user")) & Q(pk__in=held_it.values("pk"))
     return list(User.objects.filter(changed).order_by("username"))
@@ -62,9 +62,8 @@ def stands_from(user: User) -> datetime:
     first = Authenticator.objects.filter(user=user).order_by("created_at").first()
     given = SignInEvent.objects.filter(user=user.pk, kind__in=GIVEN).order_by("at").last()
     joined = User.objects.values_list("date_joined", flat=True).get(pk=user.pk)
-    moments = [joined, first and first.created_at, given and given.at]
-    latest: datetime = max(moment for moment in moments if moment)
-    return latest + STANDS_FOR
+    moments: list[datetime] = [joined, *(one.created_at for one in [first] if one)]
+    return max([*moments, *(one.at for one in [given] if one)]) + STANDS_FOR
 
 
 def why_not(asked: Event, *, person: User, at: datetime) -> str:
