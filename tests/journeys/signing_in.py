@@ -1,6 +1,6 @@
 """Accounts for journeys, and the way in: a password, then a phone that is connected."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from tests.codes import code_for
 from tests.running_site import RunningSite
@@ -25,3 +25,8 @@ def sign_in(page: Page, site: RunningSite, username: str) -> None:
     page.get_by_role("button", name="Connect").click()
     page.get_by_role("link", name="Go to the staff site").click()
     page.wait_for_url("**/admin/")
+
+
+def line_of(page: Page, reference: str) -> Locator:
+    """The link of an enquiry in the inbox: it bears the patient's name."""
+    return page.locator("#result_list tr", has_text=reference).get_by_role("link")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.journeys.signing_in import sign_in
+from tests.journeys.signing_in import line_of, sign_in
 from tests.journeys.test_staff import refer
 from tests.running_site import RunningSite
 
@@ -44,7 +44,7 @@ def test_a_patient_who_asks_gets_a_sheet_of_who_read_her_referral(
 ):
     reference = refer(robin, site)
     robin.goto(f"{site.url}/admin/referrals/enquiry/?show=all")
-    robin.get_by_role("link", name=reference).click()
+    line_of(robin, reference).click()
     expect(robin.get_by_text("Quillfeather")).to_be_visible()
     expect(robin.get_by_text("Who has read it")).to_have_count(0)
 
