@@ -58,7 +58,7 @@ class Picture(NamedTuple):
 
 def open_first_read(page: Page) -> None:
     """The oldest referral that was read and not decided."""
-    row = page.locator("#result_list tbody tr", has_text="Referral").filter(has_text="Opened")
+    row = page.locator("#result_list tbody tr", has_text="Referral").filter(has_text="Decide")
     row.first.locator("th a").click()
     page.wait_for_selector("#next")
 
