@@ -24,6 +24,7 @@ from referrals.references import (
 )
 from referrals.retention.tombstones import was_erased
 from referrals.timeline import add_line
+from referrals.urgency import EMERGENCY_FLAGS
 
 CONSENT_VERSION = "2026-11-28"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
@@ -47,7 +48,16 @@ NOT_CONTENT = {
     "spam_reasons",
     "signed_at",
     "warnings",
+    "way_in",
+    "is_red_flagged",
+    "first_rang_at",
+    "needs_look",
+    "assigned_to",
+    "remind_on",
 }
+# Asked later than the others: left out while empty, so that a form sent before still counts as
+# the same one.
+ASKED_LATER = {"for_clinician"}
 
 
 class FormErased(RuntimeError):
@@ -129,6 +139,7 @@ def content_digest(enquiry: Enquiry, attachments: Sequence[Attachment]) -> str:
         field.name: str(getattr(enquiry, field.attname))
         for field in enquiry._meta.concrete_fields
         if field.name not in NOT_CONTENT
+        and (field.name not in ASKED_LATER or getattr(enquiry, field.attname))
     }
     files = sorted({file.sha256 for file in attachments})
     canonical = json.dumps([content, files], sort_keys=True)
@@ -154,8 +165,9 @@ def prepare(
     enquiry.status_token_hash = token_hash(status_token(enquiry.form_key))
     enquiry.received_at = now
     enquiry.consent_version = CONSENT_VERSION
-    if isinstance(enquiry, Referral) and enquiry.referral_date is None:
-        enquiry.referral_date = timezone.localdate(now)
+    if isinstance(enquiry, Referral):
+        enquiry.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(enquiry.red_flags)
+        enquiry.referral_date = enquiry.referral_date or timezone.localdate(now)
 
 
 def mark_suspected(enquiry: Enquiry, suspicions: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """What was sent: an enquiry, and its two kinds."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -29,6 +30,13 @@ class Enquiry(models.Model):
         SOON = "soon", "Soon"
         URGENT = "urgent", "Urgent"
 
+    class WayIn(models.TextChoices):
+        WEB = "web", "By the website"
+        FAX = "fax", "By fax"
+        POST = "post", "By post"
+        TELEPHONE = "telephone", "By telephone"
+        HAND = "hand", "Brought in"
+
     kind = models.CharField(max_length=8, choices=Kind)
     reference = models.CharField(max_length=13, unique=True)
     form_key = models.CharField(max_length=32, unique=True, help_text="One form, one enquiry.")
@@ -53,6 +61,21 @@ class Enquiry(models.Model):
         max_length=8, null=True, help_text="By which key and rules staff find the person."
     )
     spam_reasons = models.JSONField(default=list, help_text="Codes only: nothing that was typed.")
+    way_in = models.CharField(max_length=9, choices=WayIn, default=WayIn.WEB)
+    is_red_flagged = models.BooleanField(
+        default=False, help_text="An emergency sign was ticked: somebody rings at once."
+    )
+    first_rang_at = models.DateTimeField(null=True, help_text="The first call to either side.")
+    needs_look = models.BooleanField(
+        default=False, help_text="Unread again: an answer came, or a colleague asks for a look."
+    )
+    for_clinician = models.ForeignKey(
+        "clinic_site.Clinician", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    remind_on = models.DateField(null=True, help_text="In the clinic’s time zone.")
     sender_name = SealedTextField()
     sender_email = SealedTextField(blank=True)
     sender_phone = SealedTextField(blank=True)
