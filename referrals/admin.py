@@ -21,6 +21,7 @@ from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.pages import RequestPages
 from referrals.reading.pages import ReadingPages
 from referrals.retention.pages import ErasesOne, RetentionRuleAdmin
+from referrals.together.pages import TogetherPages
 
 admin.site.register(RetentionRule, RetentionRuleAdmin)
 
@@ -44,7 +45,7 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
+class EnquiryAdmin(NotedList, TogetherPages, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX
@@ -56,7 +57,7 @@ class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, Erases
     search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions = None
+    actions = ["print_these"]
     list_per_page = 25
     change_list_template = "admin/referrals/enquiry/change_list.html"
 

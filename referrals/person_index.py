@@ -144,7 +144,13 @@ def find_enquiries(wanted: list[tuple[str, str]]) -> QuerySet[Enquiry]:
 
 
 def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
-    """Other referrals of what may be the same person within 90 days: for staff, never the public.
+    """Other referrals of what may be the same person within 90 days: for staff only."""
+    nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
+    return of_same_person(enquiry=enquiry).filter(received_at__range=nearby)
+
+
+def of_same_person(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
+    """Other referrals of what may be the same person, however old.
 
     The same Medicare number, or two of family name, birth date and telephone.
     """
@@ -155,8 +161,7 @@ def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
         known = [[term for term in terms_of(enquiry) if term[0] == field] for field in pair]
         for wanted in product(*known):  # a patient may have two telephones
             alike |= Q(pk__in=find_enquiries(list(wanted)).values("pk"))
-    nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
-    others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL, received_at__range=nearby)
+    others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL)
     return others.filter(alike).exclude(pk=enquiry.pk)
 
 

@@ -32,6 +32,7 @@ class StaffSite(AdminSite):
     site_header = "Clinic staff"
     site_title = "Clinic staff"
     index_title = "What would you like to do?"
+    enable_nav_sidebar = False  # five words stand above each page instead
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Whatever admin comes, its lists answer only what their filters offer."""
@@ -64,7 +65,13 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         health = path("health/", self.admin_view(health_page), name="health")
-        return [health, path("guide/", guide_page, name="guide"), *super().get_urls()]
+        lists = path("clinic/", self.admin_view(self.clinic_lists), name="clinic")
+        return [health, path("guide/", guide_page, name="guide"), lists, *super().get_urls()]
+
+    def clinic_lists(self, request: HttpRequest) -> TemplateResponse:
+        """All lists that this person may see."""
+        context = {**self.each_context(request), "title": "Clinic"}
+        return TemplateResponse(request, "admin/clinic_lists.html", context)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """For fields of ours that ask for it. Django answers for every link between two tables, so

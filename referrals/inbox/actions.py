@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.html import format_html
 
 from clinic_site.counting import count
 from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.web.rows import row_or_404
-from referrals import person_index
 from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
@@ -26,6 +26,8 @@ from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
+NOTHING_WAITS = "Nothing else waits for you."
+LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
 
 
 class EnquiryActions:
@@ -54,7 +56,8 @@ class EnquiryActions:
 
         What nobody has read yet opens by a press on a page of ours, not by a link from elsewhere.
         """
-        enquiry = row_or_404(Enquiry.objects.all(), object_id)
+        shown = Enquiry.objects.select_related("assigned_to", "for_clinician")
+        enquiry = row_or_404(shown, object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
         if enquiry.opened_at is None and not is_press_of_ours(request):
@@ -84,19 +87,23 @@ class EnquiryActions:
     def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
         """The page itself; `extra` brings back what was typed where a button was refused."""
         events = list(enquiry.events.select_related("by"))
-        twins = self.note_twins(request, enquiry)
+        same = self.note_same_patient(request, enquiry)
         mails = list(enquiry.notifications.order_by("created_at", "pk"))
         may_change = self.has_change_permission(request, enquiry)
         by: Any = request.user
+        drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
+            "head": enquiry_page.head(enquiry, by=by),
+            "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),
             "files": enquiry_page.files(enquiry),
             "events": events,
+            "has_words": any(event.note for event in events),
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
             "corrections": enquiry_page.corrections(events),
@@ -104,7 +111,8 @@ class EnquiryActions:
             "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
-            "possible_duplicates": twins,
+            "same": same,
+            "joined_here": enquiry.joined_here.only("reference", "received_at").order_by("pk"),
             "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
             "resend_of": enquiry.resend_of,
             "edited_resends": enquiry.edited_resends.order_by("received_at"),
@@ -112,22 +120,25 @@ class EnquiryActions:
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
             "may_change": may_change,
-            "buttons": buttons.drawn_buttons(enquiry, by=by) if may_change else [],
+            "at_hand": [one for one in drawn if one.is_at_hand],
+            "further": [one for one in drawn if not one.is_at_hand],
+            "further_names": [one.name for one in drawn if not one.is_at_hand],
             "outcomes": Enquiry.Outcome.choices,
             "seen": enquiry.status,
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
 
-    def note_twins(self, request: HttpRequest, enquiry: Enquiry) -> list[Enquiry]:
+    def note_same_patient(self, request: HttpRequest, enquiry: Enquiry) -> enquiry_page.SamePatient:
         """Perhaps the same patient, or the same form: to see that another referral is there is a
         look-up."""
-        twins = list(person_index.possible_duplicates(enquiry=enquiry))
-        versions = [*enquiry.edited_resends.all(), *filter(None, [enquiry.resend_of])]
-        shown = {one.reference for one in [*twins, *versions]}
+        same = enquiry_page.same_patient(enquiry)
+        versions = [*enquiry.edited_resends.all(), *enquiry.joined_here.all()]
+        versions += filter(None, [enquiry.resend_of, enquiry.joined_to])
+        shown = {*same.references, *(one.reference for one in versions)}
         by: Any = request.user
         note_access(references=sorted(shown), by=by, action=Action.SEARCH)
-        return twins
+        return same
 
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """A button was pressed. What is refused is said on the page, with what was typed."""
@@ -156,8 +167,17 @@ class EnquiryActions:
         except CannotMove as problem:
             enquiry.refresh_from_db(fields=["status"])
             return self.refuse(request, enquiry, form.name, str(problem), 409)
-        self.message_user(request, buttons.after(form, enquiry))
+        self.message_user(request, self.said_after(request, form, enquiry))
         return redirect(enquiry.get_admin_url())
+
+    def said_after(self, request: HttpRequest, form: VerbForm, enquiry: Enquiry) -> str:
+        """What was done, and which one to take up next."""
+        done = buttons.after(form, enquiry)
+        later = enquiry_page.next_to_do(enquiry, by=request.user)  # type: ignore[arg-type]
+        if later is None:
+            return f"{done} {NOTHING_WAITS}"
+        link = '{} <a href="{}">Next one to do: {}</a>'
+        return format_html(link, done, later.get_admin_url(), later.reference)
 
     def refuse(
         self,

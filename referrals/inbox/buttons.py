@@ -10,7 +10,7 @@ from referrals.fields import TextField
 from referrals.models import Enquiry
 from referrals.states.keeping import ERASE
 from referrals.states.lookups import possible
-from referrals.states.shapes import Button, ByMail, Hears, Verb, is_referral
+from referrals.states.shapes import Button, ByMail, Hears, Style, Verb, is_referral
 from referrals.states.table import VERBS
 from referrals.workflow import news
 
@@ -35,6 +35,16 @@ class DrawnButton(NamedTuple):
     slug: str  # begins the ids of its fields
     button: Button
     before: str
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Always in sight; the others are folded away beside it."""
+        return self.button.style is Style.PRIMARY
+
+    @property
+    def short(self) -> str:
+        """Its name where there is little room: the first word of what it does."""
+        return self.button.label.partition(" ")[0]
 
 
 class VerbForm(forms.Form):

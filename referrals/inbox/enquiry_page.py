@@ -1,11 +1,19 @@
 """What the page of one enquiry says: what came in, what happened to it, and who was told."""
 
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from django.utils.html import format_html_join
+from django.contrib.auth.models import User
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
+from referrals import person_index
 from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
+from referrals.inbox.clocks import CLOCK_OF_STATUS, Left, clinic_calendar, next_first, time_left
+from referrals.inbox.rows import lines_of
 from referrals.inspecting.findings import for_staff
 from referrals.mail import no_mail, outbox
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
@@ -23,9 +31,136 @@ SPAM_REASONS = {
 }
 
 
+MOST_EARLIER = 20
+SEALED = ["sender_name", "sender_email", "sender_phone"]
+
+
 class FactGroup(NamedTuple):
     heading: str
     rows: list[Row]
+
+
+class Head(NamedTuple):
+    """Who it is about, in a few words; until when; and which one to take up after it."""
+
+    name: str
+    facts: list[Row]
+    left: Left | None
+    next_one: Enquiry | None
+    next_left: Left | None
+
+
+def head(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Head:
+    now, of = at or timezone.now(), clinic_calendar()
+    later = next_one(enquiry, by=by, order=next_first(of=of, now=now))
+    is_message = enquiry.kind == Enquiry.Kind.MESSAGE
+    facts = (
+        message_facts(enquiry) if is_message else patient_facts(enquiry, timezone.localdate(now))
+    )
+    return Head(
+        name=enquiry.sender_name if is_message else patient_name(enquiry.referral),
+        facts=[fact for fact in [*facts, *rooms_facts(enquiry)] if fact[1]],
+        left=time_left(enquiry, of=of, now=now),
+        next_one=later,
+        next_left=time_left(later, of=of, now=now) if later else None,
+    )
+
+
+def next_to_do(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Enquiry | None:
+    order = next_first(of=clinic_calendar(), now=at or timezone.now())
+    return next_one(enquiry, by=by, order=order)
+
+
+def next_one(enquiry: Enquiry, *, by: User, order: list[Any]) -> Enquiry | None:
+    """The first of the inbox that waits for a decision and that no colleague has in hand."""
+    waiting = Enquiry.objects.filter(status__in=list(CLOCK_OF_STATUS)).exclude(pk=enquiry.pk)
+    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=by.pk))
+    told = free.only("reference", "kind", "status", "urgency", "received_at")
+    return told.order_by(*order).first()
+
+
+def patient_name(r: Referral) -> str:
+    return f"{r.patient_given_names} {r.patient_family_name}".strip()
+
+
+def message_facts(enquiry: Enquiry) -> list[Row]:
+    return [
+        ("Telephone", phone_links(enquiry.sender_phone)),
+        ("Email", mail_link(enquiry)),
+        ("About", enquiry.message.get_topic_display()),
+    ]
+
+
+def patient_facts(enquiry: Enquiry, today: date) -> list[Row]:
+    r = enquiry.referral
+    born: Any = r.patient_birth_date
+    return [
+        ("Born", f"{born.day} {born:%b %Y}, {age(born, today)} years"),
+        ("Telephone", phone_links(r.patient_phone)),
+        ("Medicare", f"{r.medicare_number} {r.medicare_irn}".strip()),
+        ("Interpreter", r.interpreter),
+        ("From", referrer(enquiry)),
+    ]
+
+
+def age(born: date, today: date) -> int:
+    """In whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def referrer(enquiry: Enquiry) -> str:
+    """Who refers, and how to reach them, in one line."""
+    phone, mail = phone_links(enquiry.sender_phone), mail_link(enquiry)
+    parts = [enquiry.sender_name, enquiry.referral.practice_name, phone, mail]
+    return format_html_join(", ", "{}", [(part,) for part in parts if part])
+
+
+def rooms_facts(enquiry: Enquiry) -> list[Row]:
+    """What the rooms call it, whom it is for and who has it."""
+    doctor, keeper = enquiry.for_clinician, enquiry.assigned_to
+    return [
+        ("For", doctor.name if doctor else ""),
+        ("Who has it", called(keeper) if keeper else "Nobody yet"),
+        ("Reference", enquiry.reference),
+    ]
+
+
+def called(person: User) -> str:
+    """A colleague by name; one without a name by what they sign in with."""
+    return person.get_full_name().strip() or person.get_username()
+
+
+def mail_link(enquiry: Enquiry) -> str:
+    """Opens the colleague’s own mail program, with nothing of the patient in it."""
+    if not enquiry.sender_email:
+        return ""
+    address, subject = quote(enquiry.sender_email, safe="@"), quote(enquiry.reference)
+    link = '<a href="mailto:{}?subject={}">{}</a>'
+    return format_html(link, address, subject, enquiry.sender_email)
+
+
+class SamePatient(NamedTuple):
+    """Other referrals of what may be the same patient, newest first, each with its `line`."""
+
+    duplicates: list[Any]
+    earlier: list[Any]
+
+    @property
+    def references(self) -> set[str]:
+        return {one.reference for one in [*self.duplicates, *self.earlier]}
+
+
+def same_patient(enquiry: Enquiry) -> SamePatient:
+    """What came within 90 days may be the same referral once more; who sent it is opened row by
+    row, so that one that no key opens takes no other with it."""
+    others: Any = person_index.of_same_person(enquiry=enquiry).defer(*SEALED)
+    found = list(others[:MOST_EARLIER])
+    lines = lines_of(found) if found else {}
+    for one in found:
+        one.line = lines[one.pk]
+    near = person_index.DUPLICATE_WITHIN
+    twins = [one for one in found if abs(one.received_at - enquiry.received_at) <= near]
+    return SamePatient(twins, [one for one in found if one not in twins])
 
 
 def sections(enquiry: Enquiry) -> list[FactGroup]:
@@ -46,7 +181,7 @@ def sender(enquiry: Enquiry) -> list[Row]:
     return [
         ("Name", enquiry.sender_name),
         ("Telephone", phone_links(enquiry.sender_phone)),
-        ("Email", enquiry.sender_email),
+        ("Email", mail_link(enquiry)),
     ]
 
 
@@ -71,7 +206,7 @@ def how_urgent(r: Referral) -> list[Row]:
 
 def the_patient(r: Referral) -> list[Row]:
     return [
-        ("Name", f"{r.patient_given_names} {r.patient_family_name}".strip()),
+        ("Name", patient_name(r)),
         ("Date of birth", r.patient_birth_date),
         ("Telephone", phone_links(r.patient_phone)),
         ("Address", r.patient_address),

@@ -63,6 +63,9 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
+    JOINED = "joined", "Joined with another"
+    PARTED = "parted", "No longer joined"
+
 
 class Access(models.TextChoices):
     """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.

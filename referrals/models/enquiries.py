@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from clinic_site.sealing.fields import SealedDateField, SealedListField, SealedTextField
@@ -76,6 +76,13 @@ class Enquiry(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     remind_on = models.DateField(null=True, help_text="In the clinic’s time zone.")
+    joined_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="joined_here",
+        help_text="The one that the rooms go on with, where this is a duplicate.",
+    )
     sender_name = SealedTextField()
     sender_email = SealedTextField(blank=True)
     sender_phone = SealedTextField(blank=True)
@@ -101,6 +108,14 @@ class Enquiry(models.Model):
                 condition=Q(status="filed", filed_at__isnull=False) & ~Q(outcome="")
                 | ~Q(status="filed") & Q(filed_at__isnull=True, outcome=""),
                 name="enquiry_filed_has_time_and_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | ~Q(joined_to=F("pk")),
+                name="enquiry_not_joined_to_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_to__isnull=True) | Q(outcome="duplicate"),
+                name="enquiry_joined_is_a_duplicate",
             ),
         ]
 

@@ -145,6 +145,7 @@ def erase_rows(*, pk: int, at: datetime, why: str, **reasons: Any) -> Tombstone:
     stone.save(force_insert=True)
     list_files_of(enquiry, at=at)
     Enquiry.objects.filter(resend_of=enquiry.pk).update(resend_of=None)
+    Enquiry.objects.filter(joined_to=enquiry.pk).update(joined_to=None)
     forget_forms_for(enquiry.get_admin_url().removesuffix("change/"))
     delete_rows(enquiry.pk, GOES)
     return stone

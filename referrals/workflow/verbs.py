@@ -4,6 +4,7 @@ A verb changes only the state that its caller has seen. When a colleague was fas
 `ChangedMeanwhile`, and nothing has happened.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -92,7 +93,7 @@ def write_down(
 
 def reread(enquiry: Enquiry) -> Enquiry:
     enquiry.refresh_from_db(
-        fields=["status", "opened_at", "filed_at", "outcome", "status_token_hash"]
+        fields=["status", "opened_at", "filed_at", "outcome", "status_token_hash", "joined_to"]
     )
     return enquiry
 
@@ -144,10 +145,28 @@ def reopen(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str 
     """Take it up again, undecided and without the outcome it had.
 
     News of the decision that has not gone out is withdrawn; a referrer who was told hears that it
-    no longer stands.
+    no longer stands. A duplicate is no longer joined, and the other one's timeline says so.
     """
-    undone: dict[str, Any] = {"outcome": "", "filed_at": None}
-    return carry_out("reopen", enquiry=enquiry, by=by, at=at, note=note, **undone)
+    undone: dict[str, Any] = {"outcome": "", "filed_at": None, "joined_to": None}
+    with transaction.atomic():
+        other = joined_with(enquiry)
+        carry_out("reopen", enquiry=enquiry, by=by, at=at, note=note, **undone)
+        if other:
+            write_down(Kind.PARTED, enquiry=other, by=by, at=at, note=enquiry.reference)
+    return enquiry
+
+
+def joined_with(enquiry: Enquiry) -> Enquiry | None:
+    """The one it was joined to, both locked; None where it stands alone."""
+    found = Enquiry.objects.filter(pk=enquiry.pk).values_list("joined_to", flat=True).first()
+    lock([enquiry.pk, found] if found else [])
+    return Enquiry.objects.only("pk", "reference").get(pk=found) if found else None
+
+
+def lock(keys: Iterable[int]) -> None:
+    """Always the older one first, so that two people never wait for each other."""
+    rows = Enquiry.objects.select_for_update().filter(pk__in=list(keys))
+    list(rows.order_by("pk").only("pk"))
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:

@@ -1,0 +1,1 @@
+"""Several enquiries at once: two side by side, and many as one PDF."""

@@ -1,0 +1,144 @@
+"""Pages for several enquiries at once: two side by side with one button, and one PDF of many."""
+
+import logging
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from clinic_site.web.rows import row_or_404
+from referrals.access_log import Action, note_access
+from referrals.files.records import PdfUnavailable
+from referrals.inbox import enquiry_page
+from referrals.inbox.arriving import is_press_of_ours
+from referrals.inbox.sent_files import as_download
+from referrals.inspecting import bounded
+from referrals.models import Enquiry
+from referrals.states.lookups import fits
+from referrals.states.table import VERBS
+from referrals.together.pair import side_by_side
+from referrals.together.printing import MOST_AT_ONCE, printed
+from referrals.workflow import verbs
+from referrals.workflow.joining import join
+from referrals.workflow.verbs import CannotMove
+
+logger = logging.getLogger(__name__)
+
+
+class TogetherPages:
+    """Mixed into the enquiry's ModelAdmin."""
+
+    admin_site: Any
+    opts: Any
+    message_user: Any
+    has_view_permission: Any
+    has_change_permission: Any
+    ask_for_press: Any
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        beside = "<int:pk>/beside/<int:other>/"
+        return [
+            path("print/", wrap(self.print_chosen), name="referrals_enquiry_print"),
+            path(beside, wrap(self.beside), name="referrals_enquiry_beside"),
+            path(f"{beside}join/", wrap(self.join_pair), name="referrals_enquiry_join"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def pair(self, request: HttpRequest, pk: int, other: int) -> list[Enquiry]:
+        """Both, the earlier first; says no before it says whether they exist."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if pk == other:
+            raise Http404
+        both = [row_or_404(Enquiry.objects.all(), key) for key in (pk, other)]
+        return sorted(both, key=lambda one: (one.received_at, one.pk))
+
+    def beside(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+        """Both are read here, so both are opened and noted; a link from elsewhere opens none."""
+        both = self.pair(request, pk, other)
+        for enquiry in both:
+            if enquiry.opened_at is None and not is_press_of_ours(request):
+                return self.ask_for_press(request, enquiry)
+        for enquiry in both:
+            verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        return self.page_of_pair(request, *both)
+
+    def page_of_pair(
+        self, request: HttpRequest, earlier: Enquiry, later: Enquiry, *, status: int = 200
+    ) -> TemplateResponse:
+        may_join = self.has_change_permission(request) and fits(VERBS["file"], later)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{earlier.reference} and {later.reference}",
+            "earlier": earlier,
+            "later": later,
+            "groups": side_by_side(earlier, later),
+            "files": [enquiry_page.files(earlier), enquiry_page.files(later)],
+            "may_join": may_join and not earlier.joined_to_id,
+            "seen": later.status,
+        }
+        template = "admin/referrals/together/pair.html"
+        response = TemplateResponse(request, template, context, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def join_pair(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+        """The later one ends as a duplicate. Refused where a colleague was faster."""
+        if request.method != "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        earlier, later = self.pair(request, pk, other)
+        try:
+            if request.POST.get("seen", later.status) != later.status:
+                raise CannotMove("A colleague was faster. Look at both once more.")
+            join(enquiry=later, other=earlier, by=request.user)  # type: ignore[arg-type]
+        except CannotMove as problem:
+            self.message_user(request, str(problem), messages.ERROR)
+            return redirect("admin:referrals_enquiry_beside", earlier.pk, later.pk)
+        words = f"Joined. {later.reference} is filed as a duplicate; go on with this one."
+        self.message_user(request, words)
+        return redirect(earlier.get_admin_url())
+
+    @admin.action(description="Print these (one PDF)", permissions=["view"])
+    def print_these(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        return self.pdf_of(request, keys)
+
+    def print_chosen(self, request: HttpRequest) -> HttpResponse:
+        """The references that were ticked, as one PDF."""
+        if request.method != "POST" or not self.has_view_permission(request):
+            raise PermissionDenied
+        chosen = request.POST.getlist("reference")
+        rows = Enquiry.objects.filter(reference__in=chosen[: MOST_AT_ONCE + 1])
+        answer = self.pdf_of(request, list(rows.order_by().values_list("pk", flat=True)))
+        return answer or redirect("admin:referrals_enquiry_changelist")
+
+    def pdf_of(self, request: HttpRequest, keys: list[int]) -> HttpResponse | None:
+        """None where there is no PDF; a message says why. Each is noted before it leaves."""
+        if not keys or len(keys) > MOST_AT_ONCE:
+            words = f"Tick between 1 and {MOST_AT_ONCE}: they become one PDF."
+            self.message_user(request, words, messages.WARNING)
+            return None
+        enquiries = list(Enquiry.objects.filter(pk__in=keys).order_by("received_at", "pk"))
+        try:
+            content = printed(enquiries)
+        except (bounded.Busy, bounded.TookTooLong, bounded.Failed, PdfUnavailable) as problem:
+            logger.error("no PDF of several: %s", type(problem).__name__)
+            words = "The PDF could not be made just now. Wait a minute, or tick fewer."
+            self.message_user(request, capfirst(words), messages.ERROR)
+            return None
+        by: Any = request.user
+        references = [enquiry.reference for enquiry in enquiries]
+        note_access(references=references, by=by, action=Action.RECORD)
+        for enquiry in enquiries:
+            if enquiry.opened_at is None:
+                verbs.open_(enquiry=enquiry, by=by)
+        name = f"{len(enquiries)}-enquiries-{timezone.localdate():%Y-%m-%d}.pdf"
+        return as_download(content, "application/pdf", name)

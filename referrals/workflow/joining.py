@@ -1,0 +1,57 @@
+"""Joins two enquiries that are the same one. Taken back by `verbs.reopen`."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from clinic_site.permissions import require
+from referrals.models import Enquiry, Event
+from referrals.states.lookups import state_of
+from referrals.states.table import OUTCOMES, VERBS
+from referrals.workflow.verbs import CannotMove, carry_out, lock, write_down
+
+DUPLICATE = Enquiry.Outcome.DUPLICATE
+
+
+def join(*, enquiry: Enquiry, other: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
+    """`enquiry` ends as a duplicate, and the rooms go on with `other`. Both timelines say so.
+
+    Raises `CannotMove` where that would lead to no living one, or in a row from one to the next.
+    """
+    require(by, VERBS["file"].permission)
+    now = at or timezone.now()
+    with transaction.atomic():
+        lock([enquiry.pk, other.pk])
+        goes_on = Enquiry.objects.only("reference", "kind", "status", "joined_to").get(pk=other.pk)
+        refuse_what_cannot_be_joined(enquiry, goes_on)
+        carry_out(
+            "file",
+            enquiry=enquiry,
+            by=by,
+            at=now,
+            note=f"It goes on as {goes_on.reference}.",
+            hears=OUTCOMES[DUPLICATE].hears,
+            outcome=DUPLICATE,
+            filed_at=now,
+            joined_to=goes_on,
+        )
+        write_down(Event.Kind.JOINED, enquiry=goes_on, by=by, at=now, note=enquiry.reference)
+    return enquiry
+
+
+def refuse_what_cannot_be_joined(enquiry: Enquiry, other: Enquiry) -> None:
+    """In the transaction that holds both."""
+    if enquiry.pk == other.pk:
+        raise CannotMove("This is one and the same. Choose another to join it with.")
+    if enquiry.kind != other.kind:
+        raise CannotMove("A message and a referral cannot be joined.")
+    if other.joined_to_id:
+        raise CannotMove(f"{other.reference} is a duplicate itself. Join with the other one of it.")
+    if state_of(other).is_hidden:
+        raise CannotMove(f"{other.reference} is set aside as spam. Take it back first.")
+    if Enquiry.objects.filter(joined_to=enquiry.pk).exists():
+        raise CannotMove(
+            f"Another one was joined with {enquiry.reference}. Open that one again first."
+        )
