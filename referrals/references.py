@@ -9,12 +9,14 @@ import secrets
 from datetime import UTC, datetime, timedelta
 
 from django.core import signing
+from django.utils.crypto import constant_time_compare
 
 from clinic_site.sealing.lasting_digests import lasting_hmac
 
 # No vowels, so no words; nothing that sounds or looks like something else (B/8, I/1, S/5, Z/2).
 ALPHABET = "23456789CDFGHJKMNPRTVWXY"
 FORM_KEY_SALT = "referrals.form_key"
+MAIL_LINK_SALT = "referrals.mail_link"
 
 
 def new_reference(prefix: str) -> str:
@@ -73,3 +75,12 @@ def open_status_token(form_key: str, kept_hash: str | None) -> str:
     with a SECRET_KEY that is gone: then only whoever has the old link can follow it."""
     token = status_token(form_key)
     return token if kept_hash == token_hash(token) else ""
+
+
+def mail_link_proof(pk: int) -> str:
+    """Ends a link in a mail of ours to the rooms: no other site can make one. It opens nothing."""
+    return signing.Signer(salt=MAIL_LINK_SALT).signature(str(pk))
+
+
+def is_mail_link_of_ours(proof: str, pk: int) -> bool:
+    return constant_time_compare(proof, mail_link_proof(pk))

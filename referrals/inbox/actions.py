@@ -16,7 +16,7 @@ from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.inbox import buttons, enquiry_page
-from referrals.inbox.arriving import is_press_of_ours
+from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
@@ -60,7 +60,7 @@ class EnquiryActions:
         enquiry = row_or_404(shown, object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
-        if enquiry.opened_at is None and not is_press_of_ours(request):
+        if enquiry.opened_at is None and not is_meant(request, enquiry):
             return self.ask_for_press(request, enquiry)
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         return self.page(request, enquiry)

@@ -71,7 +71,18 @@ def next_words(enquiry: Enquiry) -> str:
     last = changes_of(enquiry).values_list("kind", flat=True).first()
     if last and not state.is_hidden and (words := line_of(last).says):
         return words
+    other = enquiry.joined_to
+    if other and enquiry.sender_email and other.sender_email == enquiry.sender_email:
+        return joined_words(other)
     return state.says if isinstance(state.says, str) else state.says[enquiry.outcome]
+
+
+def joined_words(other: Enquiry) -> str:
+    """For the sender of both. Whoever sent one only reads no reference of somebody else."""
+    return (
+        "The rooms have this referral twice. They go on with the other one,"
+        f" {other.reference}: please follow that one."
+    )
 
 
 def last_change(enquiry: Enquiry) -> datetime:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinic_site.models import Clinic
 from referrals.mail import no_mail
 from referrals.models import Attachment, Enquiry, Event, Notification
-from referrals.references import open_status_token
+from referrals.references import mail_link_proof, open_status_token
 from referrals.states.lookups import decisions, news_of, state_of
 from referrals.urgency import is_urgent
 
@@ -26,6 +26,7 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     enquiry = enquiry_of(notification)
     original = notification.stands_in_for
     return {
+        "link": f"{settings.SITE_URL}{enquiry.get_admin_url()}?mail={mail_link_proof(enquiry.pk)}",
         "files": files_in_words(enquiry),
         "instead_of": original.recipient if original else "",
         "is_suspect": state_of(enquiry).is_hidden,
