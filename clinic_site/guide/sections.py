@@ -22,6 +22,7 @@ WHO_READ = "who-read-what"
 SECTIONS: dict[str, str] = {
     "admin:index": BANNERS,
     "admin:health": DOWN,
+    "admin:clinic": BANNERS,
     "admin:referrals_notification*": BANNERS,
     "admin:referrals_accesslog*": WHO_READ,
     "admin:referrals_retention*": ASKS,

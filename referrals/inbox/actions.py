@@ -98,7 +98,7 @@ class EnquiryActions:
             "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
-            "head": enquiry_page.head(enquiry, by=by),
+            "head": enquiry_page.head(enquiry, reader=by),
             "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),
             "files": enquiry_page.files(enquiry),
@@ -173,7 +173,7 @@ class EnquiryActions:
     def said_after(self, request: HttpRequest, form: VerbForm, enquiry: Enquiry) -> str:
         """What was done, and which one to take up next."""
         done = buttons.after(form, enquiry)
-        later = enquiry_page.next_to_do(enquiry, by=request.user)  # type: ignore[arg-type]
+        later = enquiry_page.next_to_do(enquiry, reader=request.user)  # type: ignore[arg-type]
         if later is None:
             return f"{done} {NOTHING_WAITS}"
         link = '{} <a href="{}">Next one to do: {}</a>'

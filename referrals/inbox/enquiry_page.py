@@ -50,9 +50,9 @@ class Head(NamedTuple):
     next_left: Left | None
 
 
-def head(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Head:
+def head(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Head:
     now, of = at or timezone.now(), clinic_calendar()
-    later = next_one(enquiry, by=by, order=next_first(of=of, now=now))
+    later = next_one(enquiry, reader=reader, order=next_first(of=of, now=now))
     is_message = enquiry.kind == Enquiry.Kind.MESSAGE
     facts = (
         message_facts(enquiry) if is_message else patient_facts(enquiry, timezone.localdate(now))
@@ -66,15 +66,15 @@ def head(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Head:
     )
 
 
-def next_to_do(enquiry: Enquiry, *, by: User, at: datetime | None = None) -> Enquiry | None:
+def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Enquiry | None:
     order = next_first(of=clinic_calendar(), now=at or timezone.now())
-    return next_one(enquiry, by=by, order=order)
+    return next_one(enquiry, reader=reader, order=order)
 
 
-def next_one(enquiry: Enquiry, *, by: User, order: list[Any]) -> Enquiry | None:
+def next_one(enquiry: Enquiry, *, reader: User, order: list[Any]) -> Enquiry | None:
     """The first of the inbox that waits for a decision and that no colleague has in hand."""
     waiting = Enquiry.objects.filter(status__in=list(CLOCK_OF_STATUS)).exclude(pk=enquiry.pk)
-    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=by.pk))
+    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=reader.pk))
     told = free.only("reference", "kind", "status", "urgency", "received_at")
     return told.order_by(*order).first()
 

@@ -55,6 +55,9 @@ OWN_HISTORY = "Names the row and who changed it: no row of ours is changed there
 EXEMPT = {
     "referrals_enquiry_open": POSTED,
     "referrals_enquiry_retry": POSTED,
+    "referrals_enquiry_join": POSTED,
+    "referrals_enquiry_beside": "Notes “view” of both: tests/referrals/together/test_pair.py.",
+    "referrals_enquiry_print": "Notes “record” of each: tests/referrals/together/test_printing.py.",
     "referrals_enquiry_test": POSTED,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,

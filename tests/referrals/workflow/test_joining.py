@@ -1,4 +1,4 @@
-"""A referral that came twice ends once: the later one is joined with the earlier, and can go back."""
+"""A referral that came twice ends once: the later one is joined with the earlier one."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -77,9 +77,7 @@ def test_another_sender_reads_no_reference_of_somebody_else(earlier, robin):
 
 def test_who_may_only_read_joins_nothing(earlier, later):
     with pytest.raises(PermissionDenied):
-        join(
-            enquiry=later, other=earlier, by=make_user("referrals.view_enquiry", username="pat")
-        )
+        join(enquiry=later, other=earlier, by=make_user("referrals.view_enquiry", username="pat"))
     assert again(later).status == "opened"
 
 

@@ -86,6 +86,7 @@ def given(world, function):
     """What a verb needs besides the person, by the names of its parameters."""
     known = {
         "enquiry": lambda: Enquiry.objects.get(pk=world.rows["referrals.enquiry"].pk),
+        "other": lambda: Enquiry.objects.get(pk=world.rows["asked"].pk),
         "notification": lambda: Notification.objects.get(
             pk=world.rows["referrals.notification"].pk
         ),

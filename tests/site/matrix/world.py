@@ -211,6 +211,7 @@ def fill_referrals(world: World) -> None:
         "token": receipt_token(enquiry.form_key),
         "status": status_token(enquiry.form_key),
         "file": untouched.attachments.get().pk,
+        "other": enquiry.pk,
         "verb": "accept",
         "verb of a request": "add_words",
         "aside": file_aside(),

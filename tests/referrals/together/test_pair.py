@@ -1,0 +1,96 @@
+"""Two referrals side by side, and one button that joins them."""
+
+import pytest
+from django.test import Client
+
+from referrals.models import AccessLog, Enquiry
+from tests.makers import make_user, referral, signed_in, submitted, words_of
+
+pytestmark = pytest.mark.django_db
+READ, CHANGE = "referrals.view_enquiry", "referrals.change_enquiry"
+
+
+@pytest.fixture
+def pair():
+    first = submitted(referral(reason="First words."))
+    return first, submitted(referral(reason="Other words."))
+
+
+@pytest.fixture
+def staff(client):
+    return signed_in(client, make_user(READ, CHANGE))
+
+
+def address(one, other, end=""):
+    return f"/admin/referrals/enquiry/{one.pk}/beside/{other.pk}/{end}"
+
+
+def test_both_stand_there_and_what_differs_is_marked(staff, pair):
+    said = words_of(staff.get(address(*pair)).content.decode())
+    assert "Reason and question differs First words. Other words." in said
+    assert "Name Jo Samplepatient Jo Samplepatient" in said
+
+
+def test_both_are_noted_as_read_and_opened(staff, pair):
+    staff.get(address(*pair))
+    noted = AccessLog.objects.filter(action="view").values_list("reference", flat=True)
+    assert set(noted) == {one.reference for one in pair}
+    assert set(Enquiry.objects.values_list("status", flat=True)) == {"opened"}
+
+
+def test_the_page_of_each_leads_there(staff, pair):
+    first, second = pair
+    html = staff.get(second.get_admin_url()).content.decode()
+    assert address(second, first) in html
+
+
+@pytest.mark.parametrize("way_round", [1, -1])
+def test_one_button_ends_the_later_one_whichever_way_round(staff, pair, way_round):
+    first, second = pair
+    staff.get(address(first, second))
+    answer = staff.post(address(*pair[::way_round], "join/"), {"seen": "opened"}, follow=True)
+    assert Enquiry.objects.get(pk=second.pk).joined_to_id == first.pk
+    said = words_of(answer.content.decode())
+    assert f"{second.reference} is filed as a duplicate" in said
+    assert f"{second.reference} of" in said
+    assert "was joined with this one" in said
+
+
+def test_the_duplicate_says_which_one_goes_on(staff, pair):
+    first, second = pair
+    staff.get(address(first, second))
+    staff.post(address(first, second, "join/"), {"seen": "opened"})
+    assert f"The rooms go on with {first.reference}" in words_of(
+        staff.get(second.get_admin_url()).content.decode()
+    )
+
+
+def test_two_at_once_the_slower_is_told_and_nothing_is_joined(staff, pair):
+    staff.get(address(*pair))
+    Enquiry.objects.filter(pk=pair[1].pk).update(status="accepted")
+    answer = staff.post(address(*pair, "join/"), {"seen": "opened"}, follow=True)
+    assert "A colleague was faster" in words_of(answer.content.decode())
+    assert Enquiry.objects.get(pk=pair[1].pk).joined_to is None
+
+
+def test_a_reader_sees_no_button_and_presses_none(client, pair):
+    signed_in(client, make_user(READ))
+    assert "Join them" not in client.get(address(*pair)).content.decode()
+    assert client.post(address(*pair, "join/"), {"seen": "opened"}).status_code == 403
+
+
+def test_a_link_from_elsewhere_opens_neither(pair):
+    client = signed_in(Client(), make_user(READ))
+    answer = client.get(address(*pair), headers={"Referer": "https://evil.example/"})
+    assert "Press to open it" in answer.content.decode()
+    assert not Enquiry.objects.exclude(opened_at=None).exists()
+
+
+def test_whoever_may_read_nothing_learns_nothing(client, pair):
+    signed_in(client, make_user("conditions.view_page"))
+    assert client.get(address(*pair)).status_code == 403
+    assert client.get("/admin/referrals/enquiry/1/beside/999/").status_code == 403
+
+
+def test_one_beside_itself_is_no_page(staff, pair):
+    assert staff.get(address(pair[0], pair[0])).status_code == 404

@@ -1,0 +1,90 @@
+"""Several enquiries are printed as one PDF, and each is noted as read."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from referrals.inspecting import bounded
+from referrals.models import AccessLog, Attachment, Enquiry
+from referrals.together import pages
+from tests.makers import hold_letter, make_user, message, referral, signed_in, submitted
+
+pytestmark = pytest.mark.django_db
+READ = "referrals.view_enquiry"
+PRINT = "/admin/referrals/enquiry/print/"
+
+
+@pytest.fixture
+def staff(client):
+    return signed_in(client, make_user(READ))
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Stands for the drawing, where a test is about something else."""
+    monkeypatch.setattr(pages, "printed", lambda enquiries: b"%PDF-1.7 drawn")
+
+
+def references():
+    return list(Enquiry.objects.values_list("reference", flat=True))
+
+
+def test_each_has_its_cover_sheet_and_what_came_with_it(staff):
+    letter = hold_letter("0" * 32)
+    first = submitted(referral())
+    Attachment.objects.filter(pk=letter.pk).update(enquiry=first.pk, held_for="")
+    submitted(message())
+    answer = staff.post(PRINT, {"reference": references()})
+    pdf = PdfReader(BytesIO(answer.content))
+    words = "".join(page.extract_text() for page in pdf.pages)
+    assert answer["Content-Type"] == "application/pdf"
+    assert len(pdf.pages) >= 3
+    assert all(reference in words for reference in references())
+
+
+def test_each_is_noted_before_it_leaves_and_counts_as_read(staff, drawn):
+    for _ in range(2):
+        submitted(referral())
+    staff.post(PRINT, {"reference": references()})
+    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    assert sorted(noted) == sorted(references())
+    assert not Enquiry.objects.filter(opened_at=None).exists()
+
+
+@pytest.mark.parametrize("many", [0, 21])
+def test_none_and_too_many_are_refused_in_words(staff, drawn, many):
+    for _ in range(many):
+        submitted(message())
+    answer = staff.post(PRINT, {"reference": references()}, follow=True)
+    assert "Tick between 1 and 20" in answer.content.decode()
+    assert not AccessLog.objects.filter(action="record").exists()
+
+
+def test_where_it_cannot_be_drawn_nothing_counts_as_read(staff, monkeypatch):
+    def busy(enquiries):
+        raise bounded.Busy
+
+    monkeypatch.setattr(pages, "printed", busy)
+    submitted(referral())
+    answer = staff.post(PRINT, {"reference": references()}, follow=True)
+    assert "could not be made just now" in answer.content.decode()
+    assert Enquiry.objects.filter(opened_at=None).exists()
+
+
+def test_the_ticked_rows_of_the_list_are_printed(staff, drawn):
+    one, _ = submitted(message()), submitted(message())
+    fields = {"action": "print_these", "_selected_action": [one.pk], "index": 0}
+    answer = staff.post("/admin/referrals/enquiry/", fields)
+    assert answer.content == b"%PDF-1.7 drawn"
+    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    assert list(noted) == [one.reference]
+
+
+def test_a_mere_link_and_whoever_may_read_nothing_get_no_pdf(client, drawn):
+    submitted(message())
+    signed_in(client, make_user(READ))
+    assert client.get(PRINT).status_code == 403
+    signed_in(client, make_user("conditions.view_page", username="kim"))
+    assert client.post(PRINT, {"reference": references()}).status_code == 403
+    assert not AccessLog.objects.filter(action="record").exists()
