@@ -5,10 +5,12 @@ from django.test import Client
 
 from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Enquiry, Event
+from referrals.references import mail_link_proof
 from referrals.workflow import verbs
 from tests.makers import (
     PATIENT,
     PRESSED_ON_OUR_PAGE,
+    confirmed,
     form_key,
     hold_letter,
     make_user,
@@ -83,6 +85,42 @@ def test_who_comes_by_another_way_opens_nothing(staff, words):
     assert not AccessLog.objects.exists()
     assert "Press to open it" in page.text
     assert PATIENT not in page.text
+
+
+SIGNED_IN = {"Referer": "http://testserver/admin/account/login/?next=/admin/"}
+
+
+def from_mail(client, enquiry, proof, **other):
+    return client.get(f"{enquiry.get_admin_url()}?mail={proof}", headers={**PRESSED, **other})
+
+
+def test_who_signed_in_just_now_because_of_our_mail_has_pressed_enough(robin):
+    enquiry = submitted(referral())
+    client = confirmed(Client(), robin)
+    assert PATIENT in from_mail(client, enquiry, mail_link_proof(enquiry.pk), **SIGNED_IN).text
+    assert enquiry.events.get(kind=Event.Kind.OPENED).by == robin
+
+
+def test_the_proof_in_the_mail_opens_nothing_without_the_sign_in(robin):
+    enquiry = submitted(referral())
+    proof = mail_link_proof(enquiry.pk)
+    mail = {"Sec-Fetch-Site": "none", "Referer": ""}
+    for client, headers in [
+        (confirmed(Client(), robin), mail),  # she is signed in: a preview of the mail may be it
+        (confirmed(Client(), robin), {**SIGNED_IN, "Sec-Purpose": "prefetch"}),
+        (confirmed(Client(), robin, ago=121), SIGNED_IN),
+        (Client(), SIGNED_IN),  # a scanner
+    ]:
+        assert PATIENT not in from_mail(client, enquiry, proof, **headers).text
+    assert state(enquiry) == "received"
+
+
+def test_a_sign_in_begun_by_a_foreign_link_or_for_another_enquiry_opens_nothing(robin):
+    enquiry, another = submitted(referral()), submitted(referral())
+    client = confirmed(Client(), robin)
+    for proof in ["", "guessed", mail_link_proof(another.pk)]:
+        assert "Press to open it" in from_mail(client, enquiry, proof, **SIGNED_IN).text
+    assert state(enquiry) == "received"
 
 
 def test_a_browser_that_says_nothing_is_asked_once_more(staff):
