@@ -1,6 +1,7 @@
 """The buttons on the page of an enquiry, as the table of verbs has them, and the form of each."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -28,7 +29,8 @@ def takes_a_fresh_code(name: str) -> bool:
     return VERBS[name].permission == ERASE
 
 
-class DrawnButton(NamedTuple):
+@dataclass(frozen=True)
+class DrawnButton:
     """One button of a page: `before` says what it would do, in words for staff; or nothing."""
 
     name: str
