@@ -263,6 +263,15 @@ def test_an_edited_resend_stays_and_forgets_the_first(robin, kim):
     assert Enquiry.objects.get().resend_of is None
 
 
+def test_a_duplicate_stays_when_the_one_it_was_joined_to_is_erased(robin, kim):
+    first, later = submitted(message()), submitted(message(text="Another."))
+    filed = {"status": "filed", "outcome": "duplicate", "opened_at": NOW, "filed_at": NOW}
+    Enquiry.objects.filter(pk=later.pk).update(joined_to=first.pk, **filed)
+    asked(first, robin)
+    erase(enquiry=first, by=kim)
+    assert Enquiry.objects.get().joined_to is None
+
+
 def test_backups_are_named_with_the_day_until_which_they_hold_it(robin, kim, enquiry):
     asked(enquiry, robin)
     with override_settings(BACKUPS_KEPT_DAYS=14):
