@@ -25,7 +25,7 @@ from referrals.states.table import VERBS
 from referrals.together.pair import side_by_side
 from referrals.together.printing import MOST_AT_ONCE, printed
 from referrals.workflow import verbs
-from referrals.workflow.joining import join
+from referrals.workflow.joining import join, pressing
 from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
@@ -52,13 +52,16 @@ class TogetherPages:
         ]
 
     def pair(self, request: HttpRequest, pk: int, other: int) -> list[Enquiry]:
-        """Both, the earlier first; says no before it says whether they exist."""
+        """The one that goes on and the other one: the more urgent first, else the stays.
+
+        Says no before it says whether they exist.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         if pk == other:
             raise Http404
         both = [row_or_404(Enquiry.objects.all(), key) for key in (pk, other)]
-        return sorted(both, key=lambda one: (one.received_at, one.pk))
+        return sorted(both, key=lambda one: (pressing(one), one.received_at, one.pk))
 
     def beside(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         """Both are read here, so both are opened and noted; a link from elsewhere opens none."""
@@ -71,19 +74,19 @@ class TogetherPages:
         return self.page_of_pair(request, *both)
 
     def page_of_pair(
-        self, request: HttpRequest, earlier: Enquiry, later: Enquiry, *, status: int = 200
+        self, request: HttpRequest, stays: Enquiry, ends: Enquiry, *, status: int = 200
     ) -> TemplateResponse:
-        may_join = self.has_change_permission(request) and fits(VERBS["file"], later)
+        may_join = self.has_change_permission(request) and fits(VERBS["file"], ends)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{earlier.reference} and {later.reference}",
-            "earlier": earlier,
-            "later": later,
-            "groups": side_by_side(earlier, later),
-            "files": [enquiry_page.files(earlier), enquiry_page.files(later)],
-            "may_join": may_join and not earlier.joined_to_id,
-            "seen": later.status,
+            "title": f"{stays.reference} and {ends.reference}",
+            "stays": stays,
+            "ends": ends,
+            "groups": side_by_side(stays, ends),
+            "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
+            "may_join": may_join and not stays.joined_to_id,
+            "seen": ends.status,
         }
         template = "admin/referrals/together/pair.html"
         response = TemplateResponse(request, template, context, status=status)
@@ -91,20 +94,20 @@ class TogetherPages:
         return response
 
     def join_pair(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
-        """The later one ends as a duplicate. Refused where a colleague was faster."""
+        """The second one ends as a duplicate. Refused where a colleague was faster."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
-        earlier, later = self.pair(request, pk, other)
+        stays, ends = self.pair(request, pk, other)
         try:
-            if request.POST.get("seen", later.status) != later.status:
+            if request.POST.get("seen", ends.status) != ends.status:
                 raise CannotMove("A colleague was faster. Look at both once more.")
-            join(enquiry=later, other=earlier, by=request.user)  # type: ignore[arg-type]
+            join(enquiry=ends, other=stays, by=request.user)  # type: ignore[arg-type]
         except CannotMove as problem:
             self.message_user(request, str(problem), messages.ERROR)
-            return redirect("admin:referrals_enquiry_beside", earlier.pk, later.pk)
-        words = f"Joined. {later.reference} is filed as a duplicate; go on with this one."
+            return redirect("admin:referrals_enquiry_beside", stays.pk, ends.pk)
+        words = f"Joined. {ends.reference} is filed as a duplicate; go on with this one."
         self.message_user(request, words)
-        return redirect(earlier.get_admin_url())
+        return redirect(stays.get_admin_url())
 
     @admin.action(description="Print these (one PDF)", permissions=["view"])
     def print_these(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:

@@ -12,7 +12,14 @@ from referrals.states.lookups import state_of
 from referrals.states.table import OUTCOMES, VERBS
 from referrals.workflow.verbs import CannotMove, carry_out, lock, write_down
 
+SEALED = ["sender_name", "sender_email", "sender_phone"]
 DUPLICATE = Enquiry.Outcome.DUPLICATE
+MOST_URGENT_FIRST = [Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE]
+
+
+def pressing(enquiry: Enquiry) -> tuple[bool, int]:
+    """Sorts what presses most to the front: of two, that one goes on, so that no red flag ends."""
+    return not enquiry.is_red_flagged, MOST_URGENT_FIRST.index(enquiry.urgency)  # type: ignore[arg-type]
 
 
 def join(*, enquiry: Enquiry, other: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
@@ -24,7 +31,7 @@ def join(*, enquiry: Enquiry, other: Enquiry, by: User, at: datetime | None = No
     now = at or timezone.now()
     with transaction.atomic():
         lock([enquiry.pk, other.pk])
-        goes_on = Enquiry.objects.only("reference", "kind", "status", "joined_to").get(pk=other.pk)
+        goes_on = Enquiry.objects.defer(*SEALED).get(pk=other.pk)
         refuse_what_cannot_be_joined(enquiry, goes_on)
         carry_out(
             "file",
@@ -49,6 +56,8 @@ def refuse_what_cannot_be_joined(enquiry: Enquiry, other: Enquiry) -> None:
         raise CannotMove("A message and a referral cannot be joined.")
     if other.joined_to_id:
         raise CannotMove(f"{other.reference} is a duplicate itself. Join with the other one of it.")
+    if pressing(enquiry) < pressing(other):
+        raise CannotMove(f"{enquiry.reference} is more urgent: it must go on. Join the other one.")
     if state_of(other).is_hidden:
         raise CannotMove(f"{other.reference} is set aside as spam. Take it back first.")
     if Enquiry.objects.filter(joined_to=enquiry.pk).exists():

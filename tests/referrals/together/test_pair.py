@@ -56,6 +56,14 @@ def test_one_button_ends_the_later_one_whichever_way_round(staff, pair, way_roun
     assert "was joined with this one" in said
 
 
+def test_a_later_one_with_a_red_flag_is_the_one_that_goes_on(staff, pair):
+    first, second = pair
+    Enquiry.objects.filter(pk=second.pk).update(is_red_flagged=True)
+    assert f"go on with {second.reference}" in staff.get(address(first, second)).content.decode()
+    staff.post(address(first, second, "join/"), {"seen": "opened"})
+    assert Enquiry.objects.get(pk=first.pk).joined_to_id == second.pk
+
+
 def test_the_duplicate_says_which_one_goes_on(staff, pair):
     first, second = pair
     staff.get(address(first, second))

@@ -113,6 +113,14 @@ def test_none_is_joined_with_itself_nor_with_spam_nor_with_a_message(earlier, la
             join(enquiry=later, other=other, by=robin)
 
 
+@pytest.mark.parametrize("presses", [{"urgency": "urgent"}, {"is_red_flagged": True}])
+def test_the_one_that_presses_more_never_ends(earlier, later, robin, presses):
+    Enquiry.objects.filter(pk=later.pk).update(**presses)
+    with pytest.raises(CannotMove, match="is more urgent"):
+        join(enquiry=again(later), other=earlier, by=robin)
+    assert join(enquiry=earlier, other=again(later), by=robin).joined_to_id == later.pk
+
+
 def test_a_failure_midway_joins_nothing(earlier, later, robin, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("the disk is full")
