@@ -153,6 +153,8 @@ class Clinic(models.Model):
     def addresses(self) -> list[str]:
         """Every mail address of the rooms."""
         listed = list(self.notified.values_list("email", flat=True)) if self.pk else []
+        own = self.clinicians.values_list("notify_email", flat=True) if self.pk else []
+        listed += [address for address in own if address]
         return [address for address in (self.email, self.second_email, *listed) if address]
 
     @property
@@ -202,6 +204,11 @@ class Clinician(models.Model):
     name = models.CharField(max_length=80)
     qualifications = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=80)
+    notify_email = models.EmailField(
+        "email for their own referrals",
+        blank=True,
+        help_text="Hears of each new referral for them, as the rooms do. Empty: the rooms alone.",
+    )
     ordering = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

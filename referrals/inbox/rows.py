@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Count
+from django.db.models import Count, F, Value
 
-from referrals.models import Attachment, Enquiry, Message, Referral
+from referrals.models import Attachment, Enquiry, Message, Notification, Referral
+
+Mail = Notification.State
 
 FIRST_WORDS = 70  # characters
 SHOWN: dict[type[Enquiry], list[str]] = {
@@ -30,22 +32,63 @@ class Line:
     who: str
     born: str = ""
     sender: str = ""
+    practice: str = ""
     about: str = ""
-    files: int = 0
     is_lost: bool = False
 
 
 def lines_of(enquiries: Iterable[Enquiry]) -> dict[int, Line]:
-    """By the key of the enquiry; two queries more than there are kinds, however many lines."""
-    keys = [enquiry.pk for enquiry in enquiries]
-    files = dict(
-        Attachment.objects.filter(enquiry__in=keys).values_list("enquiry").annotate(n=Count("pk"))
-    )
+    """By the key of the enquiry; a query for each kind that is among them, however many lines."""
+    by_kind: dict[str, list[int]] = {}
+    for enquiry in enquiries:
+        by_kind.setdefault(enquiry.kind, []).append(enquiry.pk)
     lines: dict[int, Line] = {}
-    for model in (Referral, Message):
-        for row in readable(model, keys):
-            lines[row.pk] = line_of(row, files.get(row.pk, 0))
-    return {key: lines.get(key, Line(LOST, files=files.get(key, 0), is_lost=True)) for key in keys}
+    for kind, keys in by_kind.items():
+        model = Referral if kind == Enquiry.Kind.REFERRAL else Message
+        lines |= {key: Line(LOST, is_lost=True) for key in keys}
+        lines |= {row.pk: line_of(row) for row in readable(model, keys)}
+    return lines
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What belongs to an enquiry and is counted: its files, its mails and what became of them."""
+
+    files: int = 0
+    mails: int = 0
+    sent: int = 0
+    dead: int = 0
+
+    @property
+    def mail_in_words(self) -> str:
+        """What became of its mail, where not all of it went out."""
+        if self.dead:
+            return f"Mail not delivered: {self.dead} of {self.mails}"
+        if self.sent < self.mails:
+            return f"Mail waits: {self.sent} of {self.mails} sent"
+        return ""
+
+
+def counts_of(enquiries: Iterable[Enquiry]) -> dict[int, Counts]:
+    """By the key of the enquiry: one query for files and mails together."""
+    keys = [enquiry.pk for enquiry in enquiries]
+    files = Attachment.objects.filter(enquiry__in=keys).annotate(what=Value("file"))
+    mails = Notification.objects.filter(enquiry__in=keys).exclude(state=Mail.UNDONE)
+    each = [rows.order_by() for rows in (files, mails.annotate(what=F("state")))]
+    of_files, of_mails = (
+        rows.values_list("enquiry", "what").annotate(n=Count("pk")) for rows in each
+    )
+    found = of_files.union(of_mails, all=True)
+    numbers: dict[int, dict[str, int]] = {key: {} for key in keys}
+    for key, what, number in found:
+        numbers[key][what] = number
+    return {key: counted(what) for key, what in numbers.items()}
+
+
+def counted(what: dict[str, int]) -> Counts:
+    dead = what.get(Mail.DEAD, 0) + what.get(Mail.NOTED, 0)
+    files, sent = what.get("file", 0), what.get(Mail.SENT, 0)
+    return Counts(files=files, mails=sum(what.values()) - files, sent=sent, dead=dead)
 
 
 def readable(model: type[Referral] | type[Message], keys: list[int]) -> list[Referral | Message]:
@@ -63,17 +106,16 @@ def one_if_readable(model: type[Referral] | type[Message], key: int) -> list[Ref
         return []
 
 
-def line_of(row: Referral | Message, files: int) -> Line:
+def line_of(row: Referral | Message) -> Line:
     if isinstance(row, Message):
         topic = row.get_topic_display()
-        return Line(who=row.sender_name, about=f"{topic}: {first_words(row.text)}", files=files)
-    practice = f", {row.practice_name}" if row.practice_name else ""
+        return Line(who=row.sender_name, about=f"{topic}: {first_words(row.text)}")
     return Line(
         who=f"{row.patient_family_name}, {row.patient_given_names}",
         born=in_words(row.patient_birth_date),
-        sender=f"{row.sender_name}{practice}",
+        sender=row.sender_name,
+        practice=row.practice_name,
         about=first_words(row.reason),
-        files=files,
     )
 
 

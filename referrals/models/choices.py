@@ -63,6 +63,11 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
+    HANDED = "handed", "Who has it"
+    FOR_WHOM = "for_whom", "For which doctor"
+    REMIND = "remind", "To be looked at again"
+    UNREAD = "unread", "Marked as unread"
+
 
 class Access(models.TextChoices):
     """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.
