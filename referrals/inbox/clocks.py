@@ -6,7 +6,9 @@ holds a date that could grow old.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
@@ -23,7 +25,7 @@ from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
-Due = Callable[[datetime, Calendar], datetime]
+Due = Callable[..., datetime]  # of a start, in a calendar `of`
 RING, READ, DECIDE = "ring", "read", "decide"
 VERBS = {READ: "Read", DECIDE: "Decide"}
 CLOCK_OF_STATUS = {
@@ -39,7 +41,8 @@ RANK_RING, RANK_REMIND, RANK_LATE, RANK_LOOK, RANK_WAITS, RANK_DONE = 0, 1, 2, 5
 RANK_OF_URGENCY = {URGENT: 3, SOON: 4, ROUTINE: 6}
 
 
-class Clocks(NamedTuple):
+@dataclass(frozen=True)
+class Clocks:
     """When the rooms are open, how fast they mean to be, and the present moment."""
 
     calendar: Calendar
@@ -47,8 +50,16 @@ class Clocks(NamedTuple):
     now: datetime
 
     @property
-    def today(self) -> object:
+    def today(self) -> date:
         return timezone.localdate(self.now)
+
+    @cached_property
+    def borders(self) -> dict[tuple[str, str], datetime]:
+        """For each clock and class: what came in by then is late now."""
+        return {
+            which: latest(partial(due, of=self.calendar), now=self.now)
+            for which, due in dues(self.limits).items()
+        }
 
 
 def the_clocks(*, now: datetime | None = None) -> Clocks:
@@ -75,11 +86,11 @@ def calendar_of(clinic: Clinic) -> Calendar:
 
 
 def in_hours(hours: float) -> Due:
-    return lambda start, of: hours_later(start, hours, of=of)
+    return lambda start, *, of: hours_later(start, hours, of=of)
 
 
 def in_days(days: int) -> Due:
-    return lambda start, of: days_later(start, days, of=of)
+    return lambda start, *, of: days_later(start, days, of=of)
 
 
 def dues(limits: InboxLimits) -> dict[tuple[str, str], Due]:
@@ -108,9 +119,8 @@ def late_by_clock(of: Clocks) -> dict[str, Q]:
         READ: Q(pk__in=[]),
         DECIDE: Q(pk__in=[]),
     }
-    for (clock, urgency), due in dues(of.limits).items():
+    for (clock, urgency), border in of.borders.items():
         statuses = [status for status, its in CLOCK_OF_STATUS.items() if its == clock]
-        border = latest(lambda start, due=due: due(start, of.calendar), now=of.now)  # type: ignore[misc]
         found[clock] |= Q(status__in=statuses, urgency=urgency, received_at__lte=border)
     return found
 
@@ -174,9 +184,10 @@ def time_left(enquiry: Enquiry, of: Clocks) -> Left | None:
     clock = CLOCK_OF_STATUS.get(enquiry.status)
     if clock is None:
         return None
-    due = dues(of.limits)[clock, Enquiry.Urgency(enquiry.urgency)](enquiry.received_at, of.calendar)
-    due, now = due.astimezone(of.calendar.zone), of.now.astimezone(of.calendar.zone)
-    if due <= now:
+    which, came = (clock, Enquiry.Urgency(enquiry.urgency)), enquiry.received_at
+    due = dues(of.limits)[which](came, of=of.calendar).astimezone(of.calendar.zone)
+    now = of.now.astimezone(of.calendar.zone)
+    if came <= of.borders[which]:
         return Left(f"{VERBS[clock]} it now: late since {past_in_words(due, now)}", is_late=True)
     words = when_in_words(due, now).replace(" at ", ", ")
     return Left(f"{VERBS[clock]} by {words}", is_late=False)

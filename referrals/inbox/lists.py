@@ -43,8 +43,8 @@ class Asked:
         self.people: list[User] = list(colleagues())
         self.who_can: list[int] = [user.pk for user in self.people]
         self.counts: dict[str, Any] = waiting_counts(self.clocks, self.who_can)
-        by_state = Enquiry.objects.values_list("status").annotate(n=Count("pk")).order_by()
-        self.by_state: dict[str, int] = dict(by_state)
+        rows = Enquiry.objects.values_list("status").annotate(n=Count("pk")).order_by()
+        self.by_state: dict[str, int] = {str(status): number for status, number in rows}
 
 
 def asked(request: HttpRequest) -> Asked:

@@ -87,6 +87,7 @@ MADE_BY_CODE = {
     "form_action",
     "group.address",
     "href",
+    "inbox",
     "kept.path",
     "no_mail_link",
     "older_url",

@@ -56,6 +56,10 @@ EXEMPT = {
     "referrals_enquiry_open": POSTED,
     "referrals_enquiry_retry": POSTED,
     "referrals_enquiry_test": POSTED,
+    "referrals_enquiry_hands": "Redirects; refused, it notes “view”: tests/referrals/hands/.",
+    "referrals_inboxlimits_changelist": "Leads to a form about numbers of hours and days.",
+    "referrals_inboxlimits_change": "A form about numbers of hours and days.",
+    "referrals_inboxlimits_history": OWN_HISTORY,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
     "referrals_enquiry_save_aside": "Notes “save aside”: tests/referrals/files/test_set_aside.py.",
@@ -74,7 +78,7 @@ EXEMPT = {
     "referrals_accesslog_history": OWN_HISTORY,
     **{
         f"referrals_{kind}_{page}": NEVER
-        for kind in ("enquiry", "notification", "accesslog", "retentionrule")
+        for kind in ("enquiry", "notification", "accesslog", "retentionrule", "inboxlimits")
         for page in ("add", "delete")
     },
 }
