@@ -87,7 +87,6 @@ MADE_BY_CODE = {
     "form_action",
     "group.address",
     "href",
-    "inbox",
     "kept.path",
     "no_mail_link",
     "older_url",

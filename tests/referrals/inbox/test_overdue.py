@@ -62,7 +62,7 @@ def test_each_clock_tells_once():
     enquiry = came(MONDAY)
     tell_of_late(at=LATE)
     Enquiry.objects.filter(pk=enquiry.pk).update(status="opened", opened_at=MONDAY)
-    assert tell_of_late(at=MONDAY + 24 * HOUR) == 1
+    assert tell_of_late(at=LATE + 24 * HOUR) == 1
     assert set(LateNotice.objects.values_list("clock", flat=True)) == {"read", "decide"}
 
 
