@@ -14,11 +14,17 @@ from typing import NamedTuple
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from clinic_site.hours.opening import when_in_words
-from clinic_site.hours.working_time import Calendar, calendar, days_later, hours_later
+from clinic_site.hours.opening import Days, when_in_words
+from clinic_site.hours.working_time import (
+    LOOK_AHEAD,
+    Calendar,
+    calendar,
+    days_later,
+    hours_later,
+)
 from clinic_site.hours.working_time import latest_start_due as latest
 from clinic_site.models import Clinic
-from clinic_site.models.rooms import Closure, OpeningHours
+from clinic_site.models.rooms import Closure
 from referrals.models import Enquiry, InboxLimits
 from referrals.models.choices import Status
 from referrals.states.lookups import statuses_where
@@ -27,6 +33,7 @@ from referrals.states.shapes import Clock, Part
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
 Due = Callable[..., datetime]  # of a start, in a calendar `of`
 RING, READ, DECIDE = "ring", "read", "decide"
+LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
 VERBS = {READ: "Read", DECIDE: "Decide"}
 CLOCK_OF_STATUS = {
     status: {Clock.UNREAD: READ, Clock.UNDECIDED: DECIDE}[clock]
@@ -63,10 +70,11 @@ class Clocks:
 
 
 def the_clocks(*, now: datetime | None = None) -> Clocks:
-    """As the clinic's row, its hours and its closures say: three queries."""
-    clinic = Clinic.objects.select_related("inbox_limits").first() or Clinic.current()
+    """As the clinic's row, its hours and its closures say: one query."""
+    now = now or timezone.now()
+    clinic = Clinic.with_rooms(closures_since=(now - LOOK_BACK).date(), related=["inbox_limits"])
     limits = getattr(clinic, "inbox_limits", None) or InboxLimits()
-    return Clocks(calendar_of(clinic), limits, now or timezone.now())
+    return Clocks(calendar_of(clinic), limits, now)
 
 
 def clinic_calendar() -> Calendar:
@@ -75,14 +83,11 @@ def clinic_calendar() -> Calendar:
 
 def calendar_of(clinic: Clinic) -> Calendar:
     """The hours of the first place that has any: there somebody reads."""
-    hours = OpeningHours.objects.filter(location__clinic=clinic.pk).select_related("location")
-    spans = list(hours.order_by("location__ordering", "location_id", "weekday", "opens"))
-    first = spans[0].location if spans else None
-    return calendar(
-        zone=first.time_zone if first else clinic.time_zone,
-        spans=[span for span in spans if first and span.location_id == first.pk],
-        closures=list(Closure.objects.filter(clinic=clinic.pk)),
-    )
+    place = next((room for room in clinic.rooms if room.hours), None)
+    if place is None:
+        closures: list[Days] = list(Closure.objects.filter(clinic=clinic.pk))
+        return calendar(zone=clinic.time_zone, spans=[], closures=closures)
+    return calendar(zone=place.time_zone, spans=place.hours, closures=place.closures)
 
 
 def in_hours(hours: float) -> Due:

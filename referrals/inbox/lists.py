@@ -1,25 +1,25 @@
 """The inbox as a list: what is to be done comes first."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
+from django.core.paginator import Paginator
 from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from clinic_site.models import Clinician
 from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
 from referrals.inbox import clocks
 from referrals.inbox.clocks import URGENT, Clocks, the_clocks
-from referrals.inbox.rows import counts_of, lines_of
+from referrals.inbox.rows import mail_in_words, with_lines
 from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
-SEALED = ["sender_name", "sender_email", "sender_phone"]  # opened line by line in `rows.py`
 TO_DO = Part.TO_DO.value
 
 
@@ -43,8 +43,6 @@ class Asked:
         self.people: list[User] = list(colleagues())
         self.who_can: list[int] = [user.pk for user in self.people]
         self.counts: dict[str, Any] = waiting_counts(self.clocks, self.who_can)
-        rows = Enquiry.objects.values_list("status").annotate(n=Count("pk")).order_by()
-        self.by_state: dict[str, int] = {str(status): number for status, number in rows}
 
 
 def asked(request: HttpRequest) -> Asked:
@@ -54,35 +52,50 @@ def asked(request: HttpRequest) -> Asked:
     return found
 
 
+class KnownLength(Paginator):
+    """Does not count again what the links above the list have counted."""
+
+    known: int | None = None
+
+    @cached_property
+    def count(self) -> int:
+        return self.known if self.known is not None else len_of(self.object_list)
+
+
+def len_of(rows: Any) -> int:
+    number: int = rows.count()
+    return number
+
+
 class InboxList(ChangeList):
     """The lines of a page with who is behind each, and until when it should be done."""
 
-    request: HttpRequest
-
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         """Always what is to be done next: no column sorts it away. What is done: the newest."""
-        self.request = request
         if chosen_part(request) == TO_DO:
             return list(clocks.next_first(asked(request).clocks))
         return ["-received_at", "-pk"]
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        return super().get_queryset(request, exclude_parameters).defer(*SEALED)
-
     def get_results(self, request: HttpRequest) -> None:
-        self.narrowed = narrowed_by(request, self)
+        self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        self.result_list: Any = list(self.result_list)
-        lines, counts = lines_of(self.result_list), counts_of(self.result_list)
+        self.result_list: Any = with_lines(self.result_list)
         for row in self.result_list:
-            row.line, row.counts = lines[row.pk], counts[row.pk]
             row.left = clocks.time_left(row, of.clocks)
-            row.state_words, row.mail_words = state_in_words(row), row.counts.mail_in_words
+            row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
             row.holder = holder_in_words(row, of.who_can)
             row.must_ring = clocks.must_ring(row)
             row.is_free = row.assigned_to_id not in of.who_can
             row.is_due_again = is_due_again(row, of.clocks)
+
+
+def paginator_of(request: HttpRequest, rows: Any, per_page: int) -> KnownLength:
+    """Knows the length of what is to do, where nothing narrows it."""
+    found = KnownLength(rows, per_page)
+    if not set(request.GET) - {"show", "p"} and chosen_part(request) == TO_DO:
+        found.known = asked(request).counts["to_do"]
+    return found
 
 
 def describe(changelist: Any, request: HttpRequest) -> None:
@@ -95,14 +108,13 @@ def describe(changelist: Any, request: HttpRequest) -> None:
     changelist.sentence = in_a_sentence(asked(request).counts, part=changelist.part, number=number)
 
 
-def narrowed_by(request: HttpRequest, changelist: Any) -> str:
+def narrowed_by(changelist: Any) -> str:
     """What the filters leave, in words; empty where the whole part is shown."""
     found = []
     for spec in changelist.filter_specs:
         if not isinstance(spec, InboxView):
-            chosen = [one["display"] for one in spec.choices(changelist) if one["selected"]]
-            first = next(iter(spec.choices(changelist)), {}).get("display")
-            found += [str(one) for one in chosen if one != first]
+            _everything, *choices = spec.choices(changelist)
+            found += [str(one["display"]) for one in choices if one["selected"]]
     return ", ".join(found)
 
 
@@ -131,15 +143,15 @@ class InboxView(admin.SimpleListFilter):
         return queryset.filter(status__in=parts_of_inbox()[chosen][1])
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """Label, address and number of each part."""
-        of = asked(self.request)
-        for name, (label, statuses) in parts_of_inbox().items():
-            number = sum(of.by_state.get(status, 0) for status in statuses)
+        """Label and address of each part, and its number where work waits: to count what is filed
+        takes longer with each year."""
+        counts = asked(self.request).counts
+        for name, (label, _) in parts_of_inbox().items():
             yield {
                 "selected": chosen_part(self.request) == name,
                 "query_string": changelist.get_query_string({"show": name}, ["p", "now"]),
                 "display": label,
-                "count": of.counts["to_do"] if name == TO_DO else number,
+                "count": counts.get(f"in_{name}"),
             }
 
 
@@ -206,11 +218,6 @@ class ForDoctor(admin.SimpleListFilter):
         return queryset.filter(for_clinician=int(value)) if value in offered else queryset
 
 
-def oldest(enquiries: QuerySet[Enquiry]) -> datetime | None:
-    found = enquiries.order_by("received_at").values_list("received_at", flat=True)
-    return found.first()
-
-
 def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -> dict[str, Any]:
     """How much waits, and since when: for the front page and for the top of the list."""
     of = of or the_clocks()
@@ -227,8 +234,12 @@ def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -
     def number(which: Q) -> Count:
         return Count("pk", filter=which)
 
-    return Enquiry.objects.filter(to_do | suspects).aggregate(
+    to_file = Q(status__in=statuses_where(part=Part.TO_FILE))
+    return Enquiry.objects.filter(to_do | to_file | spam).aggregate(
         to_do=number(to_do),
+        in_todo=number(to_do),
+        in_tofile=number(to_file),
+        in_spam=number(spam),
         late=number(late),
         urgent=number(urgent),
         ring=number(ring),
