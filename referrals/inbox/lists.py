@@ -21,6 +21,7 @@ from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
 TO_DO = Part.TO_DO.value
+LONG = {Part.FILED.value, "all"}  # they grow with the years: the newest first, by an index
 
 
 def parts_of_inbox() -> dict[str, tuple[str, list[str]]]:
@@ -72,9 +73,9 @@ class InboxList(ChangeList):
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
         """Always what is to be done next: no column sorts it away. What is done: the newest."""
-        if chosen_part(request) == TO_DO:
-            return list(clocks.next_first(asked(request).clocks))
-        return ["-received_at", "-pk"]
+        if chosen_part(request) in LONG:
+            return ["-received_at", "-pk"]
+        return list(clocks.next_first(asked(request).clocks))
 
     def get_results(self, request: HttpRequest) -> None:
         self.narrowed = narrowed_by(self)
@@ -137,7 +138,8 @@ class InboxView(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         chosen = chosen_part(request)
         if chosen == TO_DO:
-            return queryset.filter(clocks.to_do(asked(request).clocks))
+            of, statuses = asked(request).clocks, statuses_where(part=Part.TO_DO)
+            return queryset.filter(clocks.found_by_index(of, statuses=statuses))
         if chosen == "all":
             return queryset
         return queryset.filter(status__in=parts_of_inbox()[chosen][1])
@@ -234,8 +236,10 @@ def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -
     def number(which: Q) -> Count:
         return Count("pk", filter=which)
 
+    filed = statuses_where(part=Part.FILED)
     to_file = Q(status__in=statuses_where(part=Part.TO_FILE))
-    return Enquiry.objects.filter(to_do | to_file | spam).aggregate(
+    statuses = [status for status in statuses_where() if status not in filed]
+    return Enquiry.objects.filter(clocks.found_by_index(of, statuses=statuses)).aggregate(
         to_do=number(to_do),
         in_todo=number(to_do),
         in_tofile=number(to_file),

@@ -14,9 +14,9 @@ from django.db import OperationalError, connection
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from referrals.models import AccessLog, Attachment, Enquiry, Event, Notification
+from referrals.models import AccessLog, Attachment, Enquiry, Event, InboxLimits, Notification
 from referrals.retention.rules import sign
-from tests.makers import hold_letter, make_attachment, referral, signed_in, submitted
+from tests.makers import hold_letter, make_attachment, make_clinic, referral, signed_in, submitted
 from tests.referrals.patient_requests.asking import noted
 from tests.referrals.retention.conftest import PROPOSED
 from tests.site.test_every_admin_page import everything_allowed
@@ -138,6 +138,7 @@ def rows(staff):
         "enquiry": enquiry,
         "notification": mail,
         "accesslog": log,
+        "inboxlimits": InboxLimits.objects.create(clinic=make_clinic()),
         "retentionrule": sign(amounts=PROPOSED, by=log.by).rule,
         "patientrequest": noted(by=log.by),
         "file": letter,
@@ -332,5 +333,6 @@ def test_what_was_registered_is_covered():
         "accesslog",
         "patientrequest",
         "retentionrule",
+        "inboxlimits",
     }
     assert Notification._meta.model_name in kinds
