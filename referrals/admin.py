@@ -7,16 +7,25 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
+from referrals.hands.limits_page import InboxLimitsAdmin
+from referrals.hands.pages import HandsPages
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
+from referrals.inbox.rows import counts
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
-from referrals.models import AccessLog, Enquiry, Notification, PatientRequest, RetentionRule
+from referrals.models import (
+    AccessLog,
+    Enquiry,
+    InboxLimits,
+    Notification,
+    PatientRequest,
+    RetentionRule,
+)
 from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.pages import RequestPages
 from referrals.reading.pages import ReadingPages
@@ -24,11 +33,7 @@ from referrals.retention.pages import ErasesOne, RetentionRuleAdmin
 from referrals.together.pages import TogetherPages
 
 admin.site.register(RetentionRule, RetentionRuleAdmin)
-
-
-def cell(name: str, enquiry: Any) -> str:
-    """A cell of the inbox, drawn by its template."""
-    return render_to_string(f"admin/referrals/enquiry/{name}.html", {"enquiry": enquiry})
+admin.site.register(InboxLimits, InboxLimitsAdmin)
 
 
 class NeverEdited:
@@ -45,14 +50,22 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, TogetherPages, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
+class EnquiryAdmin(
+    NotedList, TogetherPages, HandsPages, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne
+):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX
 
-    list_display = ["how_urgent", "who", "about", "next_step"]
-    list_display_links = ["who"]
-    list_filter = [lists.InboxView, "kind", "urgency"]
+    list_display = ["reference"]
+    list_filter = [
+        lists.InboxView,
+        lists.NowFilter,
+        lists.WhoHasIt,
+        lists.ForDoctor,
+        "kind",
+        "urgency",
+    ]
     search_fields = ["reference__exact"]
     search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
@@ -62,13 +75,17 @@ class EnquiryAdmin(NotedList, TogetherPages, EnquiryActions, FilesAside, FilesOf
     change_list_template = "admin/referrals/enquiry/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        return super().get_queryset(request).annotate(**lists.mail_counts())
+        return super().get_queryset(request).annotate(**counts())
+
+    def get_paginator(
+        self, request: HttpRequest, queryset: Any, per_page: int, *_: Any, **__: Any
+    ) -> Any:
+        return lists.paginator_of(request, queryset, per_page)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list, with its parts for the links above it."""
         changelist: Any = super().get_changelist_instance(request)
-        views = (spec for spec in changelist.filter_specs if isinstance(spec, lists.InboxView))
-        changelist.parts = [part for view in views for part in view.choices(changelist)]
+        lists.describe(changelist, request)
         return changelist
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
@@ -76,29 +93,6 @@ class EnquiryAdmin(NotedList, TogetherPages, EnquiryActions, FilesAside, FilesOf
 
     def references_in(self, changelist: Any) -> list[str]:
         return [row.reference for row in changelist.result_list]
-
-    @admin.display(description="Urgency")
-    def how_urgent(self, enquiry: Enquiry) -> str:
-        """A badge for all that is not routine, as on the page of the enquiry."""
-        if enquiry.urgency == Enquiry.Urgency.ROUTINE:
-            return enquiry.get_urgency_display()
-        return format_html(
-            '<span class="enquiry-state"><strong class="state-{}">{}</strong></span>',
-            enquiry.urgency,
-            enquiry.get_urgency_display(),
-        )
-
-    @admin.display(description="Who")
-    def who(self, enquiry: Any) -> str:
-        return cell("who", enquiry)
-
-    @admin.display(description="What about, and from whom")
-    def about(self, enquiry: Any) -> str:
-        return cell("about", enquiry)
-
-    @admin.display(description="To do")
-    def next_step(self, enquiry: Any) -> str:
-        return cell("next_step", enquiry)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -112,10 +106,10 @@ class EnquiryAdmin(NotedList, TogetherPages, EnquiryActions, FilesAside, FilesOf
         context = {
             "title": "Inbox",
             "may_change": self.has_change_permission(request),
-            "suspects": lists.unread_suspects().count(),
-            "oldest_suspect": lists.oldest(lists.unread_suspects()),
             **(extra_context or {}),
         }
+        if self.has_view_permission(request):
+            context |= lists.asked(request).counts
         return super().changelist_view(request, context)
 
 

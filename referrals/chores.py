@@ -14,6 +14,7 @@ from clinic_site.running.deleted_rows import fold_back
 from clinic_site.sessions.chores import purge_sessions
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
+from referrals.inbox.overdue import tell_of_late
 from referrals.ledger.chains import seal_days
 from referrals.ledger.reconciling import reconcile_daily
 from referrals.mail.fallback import move_stuck_mail
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 # Each takes `at=`, may run in several processes at once, and may be cut off at any point.
 CHORES: list[Callable[..., object]] = [
     move_stuck_mail,
+    tell_of_late,
     purge_counts,
     purge_sessions,
     purge_held,

@@ -4,7 +4,8 @@ Facts that must be current on every page, so they are never frozen into a public
 """
 
 import zoneinfo
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -131,13 +132,20 @@ class Clinic(models.Model):
         return clinic
 
     @classmethod
-    def with_rooms(cls) -> "Clinic":
-        """The clinic as `current`, and its `rooms` with their hours and closures: one query."""
-        yesterday = timezone.now().date() - timedelta(days=1)  # today somewhere on earth
-        closing = FilteredRelation("closures", condition=Q(closures__last_day__gte=yesterday))
+    def with_rooms(
+        cls, *, closures_since: date | None = None, related: Sequence[str] = ()
+    ) -> "Clinic":
+        """The clinic as `current`, and its `rooms` with their hours and closures: one query.
+
+        Closures that are over are left out, but for those since a given day. `related` are rows
+        that hang on the clinic's.
+        """
+        since = closures_since or timezone.now().date() - timedelta(days=1)  # today somewhere
+        closing = FilteredRelation("closures", condition=Q(closures__last_day__gte=since))
         paths = {name: F(path) for name, path in ROOM_PATHS.items()}
         order = ["locations__ordering", "room_pk", "weekday", "opens", "first_day"]
-        rows = list(cls.objects.alias(closing=closing).annotate(**paths).order_by(*order))
+        found = cls.objects.select_related(*related) if related else cls.objects.all()
+        rows = list(found.alias(closing=closing).annotate(**paths).order_by(*order))
         if not rows:
             return cls.current()
         clinic = rows[0]
@@ -153,6 +161,8 @@ class Clinic(models.Model):
     def addresses(self) -> list[str]:
         """Every mail address of the rooms."""
         listed = list(self.notified.values_list("email", flat=True)) if self.pk else []
+        own = self.clinicians.values_list("notify_email", flat=True) if self.pk else []
+        listed += [address for address in own if address]
         return [address for address in (self.email, self.second_email, *listed) if address]
 
     @property
@@ -202,6 +212,11 @@ class Clinician(models.Model):
     name = models.CharField(max_length=80)
     qualifications = models.CharField(max_length=120, blank=True)
     role = models.CharField(max_length=80)
+    notify_email = models.EmailField(
+        "email for their own referrals",
+        blank=True,
+        help_text="Hears of each new referral for them, as the rooms do. Empty: the rooms alone.",
+    )
     ordering = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

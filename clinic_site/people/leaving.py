@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from clinic_site.models import AccountLink, KeptForm, NotifiedAddress
+from clinic_site.models import AccountLink, Clinician, KeptForm, NotifiedAddress
 from clinic_site.people import granting
 from clinic_site.permissions import require
 from clinic_site.sessions.ending import Why, end_sessions
@@ -68,6 +68,7 @@ def end_what_comes_to_her(user: User) -> None:
     KeptForm.objects.filter(user=user).delete()
     if user.email:
         NotifiedAddress.objects.filter(email__iexact=user.email).delete()
+        Clinician.objects.filter(notify_email__iexact=user.email).update(notify_email="")
     AccountLink.open_ones(user).update(withdrawn_at=timezone.now())
 
 

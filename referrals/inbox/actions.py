@@ -15,6 +15,8 @@ from clinic_site.counting import count
 from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import SEE_LOG, Action, note_access, readers_of
+from referrals.hands.panel import hands_panel
+from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
@@ -63,6 +65,8 @@ class EnquiryActions:
         if enquiry.opened_at is None and not is_meant(request, enquiry):
             return self.ask_for_press(request, enquiry)
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        if is_press_of_ours(request):
+            note_looked_at(enquiry=enquiry)
         return self.page(request, enquiry)
 
     def ask_for_press(self, request: HttpRequest, enquiry: Enquiry) -> TemplateResponse:
@@ -125,6 +129,7 @@ class EnquiryActions:
             "further_names": [one.name for one in drawn if not one.is_at_hand],
             "outcomes": Enquiry.Outcome.choices,
             "seen": enquiry.status,
+            "hands": hands_panel(enquiry, reader=by),
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)

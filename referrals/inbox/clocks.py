@@ -1,103 +1,182 @@
-"""Until when the rooms should open and decide what came in, and what is late.
+"""Until when the rooms should ring, open and decide, and what is late.
 
-The clocks run in the clinic's opening hours and stand still on closed days. Late or not is asked
-of the database as a border in time for each class, so no row holds a date that could grow old.
+The clocks run in the clinic's opening hours and stand still on closed days; that of a red flag
+never stops. Late or not is asked of the database as a border in time for each class, so no row
+holds a date that could grow old.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from clinic_site.hours.opening import when_in_words
-from clinic_site.hours.working_time import Calendar, calendar, days_later, hours_later
+from clinic_site.hours.opening import Days, when_in_words
+from clinic_site.hours.working_time import (
+    LOOK_AHEAD,
+    Calendar,
+    calendar,
+    days_later,
+    hours_later,
+)
 from clinic_site.hours.working_time import latest_start_due as latest
-from clinic_site.models import Clinic, Location
+from clinic_site.models import Clinic
 from clinic_site.models.rooms import Closure
-from referrals.models import Enquiry
+from referrals.models import Enquiry, InboxLimits
 from referrals.models.choices import Status
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
-Due = Callable[[datetime, Calendar], datetime]
-
-
-class Limit(NamedTuple):
-    """What is to be done, and how long after it came in."""
-
-    verb: str
-    due: Due
-
-
-def in_hours(hours: float) -> Due:
-    return lambda start, of: hours_later(start, hours, of=of)
-
-
-def in_days(days: int) -> Due:
-    return lambda start, of: days_later(start, days, of=of)
-
-
-LIMITS = {
-    (Clock.UNREAD, URGENT): Limit("Read", in_hours(1)),
-    (Clock.UNREAD, SOON): Limit("Read", in_days(1)),
-    (Clock.UNREAD, ROUTINE): Limit("Read", in_days(1)),
-    (Clock.UNDECIDED, URGENT): Limit("Decide", in_days(1)),
-    (Clock.UNDECIDED, SOON): Limit("Decide", in_days(3)),
-    (Clock.UNDECIDED, ROUTINE): Limit("Decide", in_days(3)),
-}
+Due = Callable[..., datetime]  # of a start, in a calendar `of`
+RING, READ, DECIDE = "ring", "read", "decide"
+LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
+VERBS = {READ: "Read", DECIDE: "Decide"}
 CLOCK_OF_STATUS = {
-    status: clock
+    status: {Clock.UNREAD: READ, Clock.UNDECIDED: DECIDE}[clock]
     for clock in (Clock.UNREAD, Clock.UNDECIDED)
     for status in statuses_where(part=Part.TO_DO, clocks=(clock,))
     if status != Status.NEEDS_INFORMATION  # there the rooms wait for the sender
 }
-RANK_LATE, RANK_OF_URGENCY, RANK_WAITS, RANK_DONE = 0, {URGENT: 1, SOON: 2, ROUTINE: 3}, 4, 5
+UNDECIDED = [*CLOCK_OF_STATUS, Status.NEEDS_INFORMATION]
+NOT_TO_LOOK_AT = [*statuses_where(part=Part.SPAM), *statuses_where(part=Part.FILED)]
+# A red flag above all; what somebody asked to see today; then by how soon it must be done.
+RANK_RING, RANK_REMIND, RANK_LATE, RANK_LOOK, RANK_WAITS, RANK_DONE = 0, 1, 2, 5, 7, 8
+RANK_OF_URGENCY = {URGENT: 3, SOON: 4, ROUTINE: 6}
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """When the rooms are open, how fast they mean to be, and the present moment."""
+
+    calendar: Calendar
+    limits: InboxLimits
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def borders(self) -> dict[tuple[str, str], datetime]:
+        """For each clock and class: what came in by then is late now."""
+        return {
+            which: latest(partial(due, of=self.calendar), now=self.now)
+            for which, due in dues(self.limits).items()
+        }
+
+
+def the_clocks(*, now: datetime | None = None) -> Clocks:
+    """As the clinic's row, its hours and its closures say: one query."""
+    now = now or timezone.now()
+    clinic = Clinic.with_rooms(closures_since=(now - LOOK_BACK).date(), related=["inbox_limits"])
+    limits = getattr(clinic, "inbox_limits", None) or InboxLimits()
+    return Clocks(calendar_of(clinic), limits, now)
 
 
 def clinic_calendar() -> Calendar:
+    return the_clocks().calendar
+
+
+def calendar_of(clinic: Clinic) -> Calendar:
     """The hours of the first place that has any: there somebody reads."""
-    clinic = Clinic.current()
-    places = Location.objects.filter(clinic=clinic.pk, hours__isnull=False).prefetch_related(
-        "hours"
-    )
-    place = places.first()
-    return calendar(
-        zone=place.time_zone if place else clinic.time_zone,
-        spans=list(place.hours.all()) if place else [],
-        closures=list(Closure.objects.filter(clinic=clinic.pk)),
-    )
+    place = next((room for room in clinic.rooms if room.hours), None)
+    if place is None:
+        closures: list[Days] = list(Closure.objects.filter(clinic=clinic.pk))
+        return calendar(zone=clinic.time_zone, spans=[], closures=closures)
+    return calendar(zone=place.time_zone, spans=place.hours, closures=place.closures)
 
 
-def limit_of(enquiry: Enquiry) -> Limit | None:
-    clock = CLOCK_OF_STATUS.get(enquiry.status)
-    return LIMITS[clock, Enquiry.Urgency(enquiry.urgency)] if clock else None
+def in_hours(hours: float) -> Due:
+    return lambda start, *, of: hours_later(start, hours, of=of)
 
 
-def late(*, of: Calendar, now: datetime) -> Q:
-    """What is past its time: for each class, all that came before its border."""
-    found = Q(pk__in=[])
-    for (clock, urgency), limit in LIMITS.items():
-        statuses = [status for status, its in CLOCK_OF_STATUS.items() if its is clock]
-        border = latest(lambda start, due=limit.due: due(start, of), now=now)  # type: ignore[misc]
-        found |= Q(status__in=statuses, urgency=urgency, received_at__lte=border)
+def in_days(days: int) -> Due:
+    return lambda start, *, of: days_later(start, days, of=of)
+
+
+def dues(limits: InboxLimits) -> dict[tuple[str, str], Due]:
+    """How long after it came in each class has, for each clock that runs in opening hours."""
+    read, decide = in_days(limits.open_days), in_days(limits.decide_days)
+    return {
+        (READ, URGENT): in_hours(limits.urgent_open_hours),
+        (READ, SOON): read,
+        (READ, ROUTINE): read,
+        (DECIDE, URGENT): in_days(limits.urgent_decide_days),
+        (DECIDE, SOON): decide,
+        (DECIDE, ROUTINE): decide,
+    }
+
+
+def to_ring() -> Q:
+    """A red flag was ticked, nobody has rung, and it is not decided."""
+    return Q(is_red_flagged=True, first_rang_at__isnull=True, status__in=UNDECIDED)
+
+
+def late_by_clock(of: Clocks) -> dict[str, Q]:
+    """What is past its time, by the clock that says so: all that came before a border."""
+    rung_by = of.now - timedelta(minutes=of.limits.ring_minutes)
+    found = {
+        RING: to_ring() & Q(received_at__lte=rung_by),
+        READ: Q(pk__in=[]),
+        DECIDE: Q(pk__in=[]),
+    }
+    for (clock, urgency), border in of.borders.items():
+        statuses = [status for status, its in CLOCK_OF_STATUS.items() if its == clock]
+        found[clock] |= Q(status__in=statuses, urgency=urgency, received_at__lte=border)
     return found
 
 
-def next_first(*, of: Calendar, now: datetime) -> list[Case | str]:
-    """Late, urgent, soon, routine, each from the oldest on; then what waits; then the newest."""
-    runs = Q(status__in=list(CLOCK_OF_STATUS))
-    by_urgency = [
-        When(runs & Q(urgency=urgency), then=Value(rank))
-        for urgency, rank in RANK_OF_URGENCY.items()
+def late(of: Clocks) -> Q:
+    found = late_by_clock(of)
+    return found[RING] | found[READ] | found[DECIDE]
+
+
+def late_now() -> Q:
+    return late(the_clocks())
+
+
+def to_look_at_today(of: Clocks) -> Q:
+    """Somebody asked to see it again today, or on a day that is over."""
+    return Q(remind_on__lte=of.today) & ~Q(status__in=NOT_TO_LOOK_AT)
+
+
+def unread_again() -> Q:
+    """An answer came, or a colleague asks for a look; also of what is decided or filed."""
+    return Q(needs_look=True) & ~Q(status__in=statuses_where(part=Part.SPAM))
+
+
+def to_do(of: Clocks) -> Q:
+    return Q(status__in=statuses_where(part=Part.TO_DO)) | to_look_at_today(of) | unread_again()
+
+
+def found_by_index(of: Clocks, *, statuses: list[str]) -> Q:
+    """What stands in these states, and all that is unread again or to be looked at today.
+
+    Each part by its own index: asked in one breath, a database reads all that was ever filed.
+    """
+    rows = Enquiry.objects.order_by().values("pk")
+    parts = [rows.filter(which) for which in (to_look_at_today(of), unread_again())]
+    return Q(pk__in=rows.filter(status__in=statuses).union(*parts))
+
+
+def next_first(of: Clocks) -> list[Case | str]:
+    """What is to be done next first, each class from the oldest on; then the newest."""
+    runs, waits = Q(status__in=list(CLOCK_OF_STATUS)), Q(status=Status.NEEDS_INFORMATION)
+    ranks: list[tuple[Q, int]] = [
+        (to_ring(), RANK_RING),
+        (to_look_at_today(of), RANK_REMIND),
+        (late(of), RANK_LATE),
+        *((runs & Q(urgency=urgency), RANK_OF_URGENCY[urgency]) for urgency in (URGENT, SOON)),
+        (unread_again(), RANK_LOOK),
+        (runs, RANK_OF_URGENCY[ROUTINE]),
+        (waits, RANK_WAITS),
     ]
-    waits = Q(status=Status.NEEDS_INFORMATION)
     rank = Case(
-        When(late(of=of, now=now), then=Value(RANK_LATE)),
-        *by_urgency,
-        When(waits, then=Value(RANK_WAITS)),
+        *(When(which, then=Value(number)) for which, number in ranks),
         default=Value(RANK_DONE),
         output_field=IntegerField(),
     )
@@ -114,15 +193,32 @@ class Left(NamedTuple):
     is_late: bool
 
 
-def time_left(enquiry: Enquiry, *, of: Calendar, now: datetime) -> Left | None:
-    limit = limit_of(enquiry)
-    if limit is None:
+def time_left(enquiry: Enquiry, of: Clocks) -> Left | None:
+    if must_ring(enquiry):
+        return left_to_ring(enquiry, of)
+    clock = CLOCK_OF_STATUS.get(enquiry.status)
+    if clock is None:
         return None
-    due = limit.due(enquiry.received_at, of).astimezone(of.zone)
-    if due <= now:
-        return Left(f"{limit.verb} it now: late since {past_in_words(due, now)}", is_late=True)
-    words = when_in_words(due, now.astimezone(of.zone))
-    return Left(f"{limit.verb} by {words.replace(' at ', ', ')}", is_late=False)
+    which, came = (clock, Enquiry.Urgency(enquiry.urgency)), enquiry.received_at
+    due = dues(of.limits)[which](came, of=of.calendar).astimezone(of.calendar.zone)
+    now = of.now.astimezone(of.calendar.zone)
+    if came <= of.borders[which]:
+        return Left(f"{VERBS[clock]} it now: late since {past_in_words(due, now)}", is_late=True)
+    words = when_in_words(due, now).replace(" at ", ", ")
+    return Left(f"{VERBS[clock]} by {words}", is_late=False)
+
+
+def must_ring(enquiry: Enquiry) -> bool:
+    """The same as `to_ring`, of one that is at hand."""
+    nobody_rang = enquiry.is_red_flagged and enquiry.first_rang_at is None
+    return nobody_rang and enquiry.status in UNDECIDED
+
+
+def left_to_ring(enquiry: Enquiry, of: Clocks) -> Left:
+    due = enquiry.received_at + timedelta(minutes=of.limits.ring_minutes)
+    zone = of.calendar.zone
+    came = past_in_words(enquiry.received_at.astimezone(zone), of.now.astimezone(zone))
+    return Left(f"Ring now: since {came}", is_late=due <= of.now)
 
 
 def past_in_words(moment: datetime, now: datetime) -> str:
@@ -133,7 +229,3 @@ def past_in_words(moment: datetime, now: datetime) -> str:
     if moment.date() == today - timedelta(days=1):
         return "yesterday"
     return f"{moment.day} {moment:%B}"
-
-
-def late_now() -> Q:
-    return late(of=clinic_calendar(), now=timezone.now())

@@ -4,6 +4,8 @@ READ_AND_DECIDE = ["referrals.view_enquiry", "referrals.change_enquiry"]
 IN_WORDS = {
     "work through the inbox": "Reads every enquiry with the patient’s details, decides, files, and"
     " sees to mail that did not arrive.",
+    "set the limits of the inbox": "Changes how fast the rooms mean to ring, read and decide, which"
+    " makes the list say “late”.",
     "read and decide referrals": "Reads every enquiry with the patient’s details, and decides.",
 }
 
@@ -18,4 +20,8 @@ def duties() -> dict[str, list[str]]:
             "referrals.add_patientrequest",
         ],
         "read and decide referrals": READ_AND_DECIDE,
+        "set the limits of the inbox": [
+            "referrals.view_inboxlimits",
+            "referrals.change_inboxlimits",
+        ],
     }

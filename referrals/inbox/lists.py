@@ -1,23 +1,27 @@
 """The inbox as a list: what is to be done comes first."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Q, QuerySet
+from django.contrib.auth.models import User
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils.functional import cached_property
 
-from referrals.inbox.clocks import clinic_calendar, late_now, next_first, time_left
-from referrals.inbox.rows import lines_of
-from referrals.models import Enquiry, Notification
+from clinic_site.models import Clinician
+from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
+from referrals.inbox import clocks
+from referrals.inbox.clocks import URGENT, Clocks, the_clocks
+from referrals.inbox.rows import mail_in_words, with_lines
+from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
-State = Notification.State
-SEALED = ["sender_name", "sender_email", "sender_phone"]  # opened line by line in `rows.py`
+TO_DO = Part.TO_DO.value
+LONG = {Part.FILED.value, "all"}  # they grow with the years: the newest first, by an index
 
 
 def parts_of_inbox() -> dict[str, tuple[str, list[str]]]:
@@ -26,30 +30,98 @@ def parts_of_inbox() -> dict[str, tuple[str, list[str]]]:
     return {**found, "all": ("All", statuses_where())}
 
 
-def unread() -> QuerySet[Enquiry]:
-    clocks = (Clock.UNREAD,)
-    return Enquiry.objects.filter(status__in=statuses_where(part=Part.TO_DO, clocks=clocks))
+def chosen_part(request: HttpRequest) -> str:
+    """A search by reference looks everywhere, unless a part was chosen."""
+    value = request.GET.get("show")
+    return value if value in parts_of_inbox() else "all" if request.GET.get("q") else TO_DO
+
+
+class Asked:
+    """What the pages of one request all ask: read once, at one moment."""
+
+    def __init__(self) -> None:
+        self.clocks: Clocks = the_clocks()
+        self.people: list[User] = list(colleagues())
+        self.who_can: list[int] = [user.pk for user in self.people]
+        self.counts: dict[str, Any] = waiting_counts(self.clocks, self.who_can)
+
+
+def asked(request: HttpRequest) -> Asked:
+    if not hasattr(request, "asked_of_inbox"):
+        request.asked_of_inbox = Asked()  # type: ignore[attr-defined]
+    found: Asked = request.asked_of_inbox  # type: ignore[attr-defined]
+    return found
+
+
+class KnownLength(Paginator):
+    """Does not count again what the links above the list have counted."""
+
+    known: int | None = None
+
+    @cached_property
+    def count(self) -> int:
+        return self.known if self.known is not None else len_of(self.object_list)
+
+
+def len_of(rows: Any) -> int:
+    number: int = rows.count()
+    return number
 
 
 class InboxList(ChangeList):
     """The lines of a page with who is behind each, and until when it should be done."""
 
     def get_ordering(self, request: HttpRequest, queryset: Any) -> list[Any]:
-        """Always what is to be done next: no column sorts it away."""
-        self.calendar, self.asked_at = clinic_calendar(), timezone.now()
-        return next_first(of=self.calendar, now=self.asked_at)
-
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        return super().get_queryset(request, exclude_parameters).defer(*SEALED)
+        """Always what is to be done next: no column sorts it away. What is done: the newest."""
+        if chosen_part(request) in LONG:
+            return ["-received_at", "-pk"]
+        return list(clocks.next_first(asked(request).clocks))
 
     def get_results(self, request: HttpRequest) -> None:
+        self.narrowed = narrowed_by(self)
         super().get_results(request)
-        self.result_list: Any = list(self.result_list)
-        lines = lines_of(self.result_list)
+        of = asked(request)
+        self.result_list: Any = with_lines(self.result_list)
         for row in self.result_list:
-            row.line = lines[row.pk]
-            row.left = time_left(row, of=self.calendar, now=self.asked_at)
+            row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
+            row.holder = holder_in_words(row, of.who_can)
+            row.must_ring = clocks.must_ring(row)
+            row.is_free = row.assigned_to_id not in of.who_can
+            row.is_due_again = is_due_again(row, of.clocks)
+
+
+def paginator_of(request: HttpRequest, rows: Any, per_page: int) -> KnownLength:
+    """Knows the length of what is to do, where nothing narrows it."""
+    found = KnownLength(rows, per_page)
+    if not set(request.GET) - {"show", "p"} and chosen_part(request) == TO_DO:
+        found.known = asked(request).counts["to_do"]
+    return found
+
+
+def describe(changelist: Any, request: HttpRequest) -> None:
+    """What stands around the list: a sentence, its parts as links, and whether it is narrowed."""
+    views = (spec for spec in changelist.filter_specs if isinstance(spec, InboxView))
+    changelist.parts = [part for view in views for part in view.choices(changelist)]
+    changelist.part = chosen_part(request)
+    changelist.own_query = changelist.get_query_string()
+    number = changelist.result_count
+    changelist.sentence = in_a_sentence(asked(request).counts, part=changelist.part, number=number)
+
+
+def narrowed_by(changelist: Any) -> str:
+    """What the filters leave, in words; empty where the whole part is shown."""
+    found = []
+    for spec in changelist.filter_specs:
+        if not isinstance(spec, InboxView):
+            _everything, *choices = spec.choices(changelist)
+            found += [str(one["display"]) for one in choices if one["selected"]]
+    return ", ".join(found)
+
+
+def is_due_again(enquiry: Enquiry, of: Clocks) -> bool:
+    is_due = enquiry.remind_on is not None and enquiry.remind_on <= of.today
+    return is_due and enquiry.status not in clocks.NOT_TO_LOOK_AT
 
 
 class InboxView(admin.SimpleListFilter):
@@ -60,78 +132,148 @@ class InboxView(admin.SimpleListFilter):
     template = "admin/referrals/enquiry/no_filter.html"  # drawn as links above the list instead
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        self.is_search = bool(request.GET.get("q"))
+        self.request = request
         return [(name, label) for name, (label, _) in parts_of_inbox().items()]
 
-    def chosen(self) -> str:
-        """A search by reference looks everywhere, unless a part was chosen."""
-        value = self.value()
-        return value if value in parts_of_inbox() else "all" if self.is_search else "todo"
-
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
-        return queryset.filter(status__in=parts_of_inbox()[self.chosen()][1])
+        chosen = chosen_part(request)
+        if chosen == TO_DO:
+            of, statuses = asked(request).clocks, statuses_where(part=Part.TO_DO)
+            return queryset.filter(clocks.found_by_index(of, statuses=statuses))
+        if chosen == "all":
+            return queryset
+        return queryset.filter(status__in=parts_of_inbox()[chosen][1])
 
     def choices(self, changelist: Any) -> Iterator[Any]:
-        """Label, address and number of each part."""
-        counts = dict(Enquiry.objects.values_list("status").annotate(n=Count("pk")).order_by())
-        for name, (label, statuses) in parts_of_inbox().items():
+        """Label and address of each part, and its number where work waits: to count what is filed
+        takes longer with each year."""
+        counts = asked(self.request).counts
+        for name, (label, _) in parts_of_inbox().items():
             yield {
-                "selected": self.chosen() == name,
-                "query_string": changelist.get_query_string({"show": name}, ["p"]),
+                "selected": chosen_part(self.request) == name,
+                "query_string": changelist.get_query_string({"show": name}, ["p", "now"]),
                 "display": label,
-                "count": sum(counts.get(status, 0) for status in statuses),
+                "count": counts.get(f"in_{name}"),
             }
 
 
-def unread_suspects() -> QuerySet[Enquiry]:
-    """What was set aside, by a rule or by a colleague, and nobody has looked at."""
-    statuses = statuses_where(part=Part.SPAM)
-    return Enquiry.objects.filter(status__in=statuses, opened_at__isnull=True)
+class NowFilter(admin.SimpleListFilter):
+    """What the badges of the front page count, as a list."""
+
+    title = "what is waiting"
+    parameter_name = "now"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            ("ring", "Ring now"),
+            ("late", "Late"),
+            ("unread", "Nobody has read it"),
+            ("again", "Look again today"),
+            ("left", "With somebody who has left"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        of, value = asked(request), self.value()
+        which = {
+            "ring": clocks.to_ring,
+            "late": lambda: clocks.late(of.clocks),
+            "unread": lambda: Q(opened_at__isnull=True) | clocks.unread_again(),
+            "again": lambda: clocks.to_look_at_today(of.clocks),
+            "left": lambda: left_behind(of.who_can),
+        }
+        return queryset.filter(which[value]()) if value in which else queryset
 
 
-def oldest(enquiries: QuerySet[Enquiry]) -> datetime | None:
-    found = enquiries.order_by("received_at").values_list("received_at", flat=True)
-    return found.first()
+class WhoHasIt(admin.SimpleListFilter):
+    title = "who has it"
+    parameter_name = "who"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        people = [(str(user.pk), name_of(user)) for user in asked(request).people]
+        others = [one for one in people if one[0] != str(request.user.pk)]
+        return [("mine", "I have it"), ("nobody", "Nobody has it"), *others]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        value, who_can = self.value(), asked(request).who_can
+        if value == "mine":
+            return queryset.filter(assigned_to=request.user.pk)
+        if value == "nobody":
+            return queryset.filter(nobodys(who_can))
+        if value and value.isdecimal() and int(value) in who_can:
+            return queryset.filter(assigned_to=int(value))
+        return queryset
 
 
-def waiting_counts() -> dict[str, Any]:
-    """For the front page: how much waits, and since when."""
-    to_do = Enquiry.objects.filter(status__in=statuses_where(part=Part.TO_DO))
-    running = statuses_where(clocks=(Clock.UNREAD, Clock.UNDECIDED))
-    urgent = to_do.filter(status__in=running, urgency=Enquiry.Urgency.URGENT)
-    suspects = unread_suspects()
-    return {
-        "to_do": to_do.count(),
-        "late": to_do.filter(late_now()).count(),
-        "urgent": urgent.count(),
-        "unread": unread().count(),
-        "oldest_unread": oldest(unread()),
-        "suspects": suspects.count(),
-        "oldest_suspect": oldest(suspects),
-    }
+class ForDoctor(admin.SimpleListFilter):
+    title = "for which doctor"
+    parameter_name = "doctor"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        doctors = [(str(pk), name) for pk, name in Clinician.objects.values_list("pk", "name")]
+        return [("first", "Whoever is free first"), *doctors] if len(doctors) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
+        value = self.value()
+        if value == "first":
+            return queryset.filter(for_clinician=None)
+        offered = [name for name, _ in self.lookup_choices]
+        return queryset.filter(for_clinician=int(value)) if value in offered else queryset
 
 
-def mail_counts() -> dict[str, Any]:
-    """Annotations that say what became of an enquiry's mail."""
-    return {
-        "mails": Count("notifications", filter=~Q(notifications__state=State.UNDONE)),
-        "mails_sent": Count("notifications", filter=Q(notifications__state=State.SENT)),
-        "mails_dead": Count(
-            "notifications", filter=Q(notifications__state__in=[State.DEAD, State.NOTED])
-        ),
-    }
+def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -> dict[str, Any]:
+    """How much waits, and since when: for the front page and for the top of the list."""
+    of = of or the_clocks()
+    if who_can is None:
+        who_can = list(colleagues().values_list("pk", flat=True))
+    unread_states = statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))
+    unread = Q(status__in=unread_states)
+    runs = Q(status__in=list(clocks.CLOCK_OF_STATUS))
+    urgent, late, ring = runs & Q(urgency=URGENT), clocks.late(of), clocks.to_ring()
+    spam = Q(status__in=statuses_where(part=Part.SPAM))
+    suspects = spam & Q(opened_at__isnull=True)
+    to_do = clocks.to_do(of)
+
+    def number(which: Q) -> Count:
+        return Count("pk", filter=which)
+
+    filed = statuses_where(part=Part.FILED)
+    to_file = Q(status__in=statuses_where(part=Part.TO_FILE))
+    statuses = [status for status in statuses_where() if status not in filed]
+    return Enquiry.objects.filter(clocks.found_by_index(of, statuses=statuses)).aggregate(
+        to_do=number(to_do),
+        in_todo=number(to_do),
+        in_tofile=number(to_file),
+        in_spam=number(spam),
+        late=number(late),
+        urgent=number(urgent),
+        ring=number(ring),
+        cannot_wait=number(urgent | late | ring),
+        unread=number(unread),
+        oldest_unread=Min("received_at", filter=unread),
+        unread_again=number(clocks.unread_again()),
+        again=number(clocks.to_look_at_today(of)),
+        left=number(to_do & left_behind(who_can)),
+        suspects=number(suspects),
+        oldest_suspect=Min("received_at", filter=suspects),
+    )
+
+
+def in_a_sentence(counts: dict[str, Any], *, part: str, number: int) -> str:
+    """How much there is, and how much of it cannot wait."""
+    if part != TO_DO:
+        return {
+            "tofile": f"{number} answered, to file",
+            "filed": f"{number} filed",
+            "spam": f"{number} that look{'s' if number == 1 else ''} like spam",
+        }.get(part, f"{number} in all")
+    if not counts["to_do"]:
+        return "Nothing to do. All is decided."
+    wait = counts["cannot_wait"]
+    urgent = f"{wait} cannot wait." if wait else "All of it can wait its turn."
+    return f"{counts['to_do']} to do. {urgent}"
 
 
 def state_in_words(enquiry: Enquiry) -> str:
     if enquiry.outcome:
         return f"{enquiry.get_status_display()}: {enquiry.get_outcome_display().lower()}"
     return str(enquiry.get_status_display())
-
-
-def mail_in_words(enquiry: Any) -> str:
-    """What became of its mail, where not all of it went out."""
-    if enquiry.mails_dead:
-        return f"Mail not delivered: {enquiry.mails_dead} of {enquiry.mails}"
-    if enquiry.mails_sent < enquiry.mails:
-        return f"Mail waits: {enquiry.mails_sent} of {enquiry.mails} sent"
-    return ""

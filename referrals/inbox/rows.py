@@ -3,14 +3,16 @@
 Sealed facts are opened line by line, so that one that no key opens takes no other with it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from referrals.models import Attachment, Enquiry, Message, Referral
+from referrals.models import Attachment, Enquiry, Message, Notification, Referral
+
+Mail = Notification.State
 
 FIRST_WORDS = 70  # characters
 SHOWN: dict[type[Enquiry], list[str]] = {
@@ -20,6 +22,8 @@ SHOWN: dict[type[Enquiry], list[str]] = {
         *("sender_name", "practice_name", "reason"),
     ],
 }
+SEALED = ["sender_name", "sender_email", "sender_phone"]
+RELATED = ["assigned_to", "for_clinician"]
 LOST = "Sealed with a key that is missing"
 
 
@@ -30,50 +34,88 @@ class Line:
     who: str
     born: str = ""
     sender: str = ""
+    practice: str = ""
     about: str = ""
-    files: int = 0
     is_lost: bool = False
 
 
-def lines_of(enquiries: Iterable[Enquiry]) -> dict[int, Line]:
-    """By the key of the enquiry; two queries more than there are kinds, however many lines."""
-    keys = [enquiry.pk for enquiry in enquiries]
-    files = dict(
-        Attachment.objects.filter(enquiry__in=keys).values_list("enquiry").annotate(n=Count("pk"))
-    )
-    lines: dict[int, Line] = {}
-    for model in (Referral, Message):
-        for row in readable(model, keys):
-            lines[row.pk] = line_of(row, files.get(row.pk, 0))
-    return {key: lines.get(key, Line(LOST, files=files.get(key, 0), is_lost=True)) for key in keys}
+KINDS = {Enquiry.Kind.MESSAGE: Message, Enquiry.Kind.REFERRAL: Referral}
+OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
+    *("kind", "reference", "status", "outcome", "urgency", "received_at", "opened_at", "way_in"),
+    *("is_red_flagged", "first_rang_at", "needs_look", "remind_on", "sender_name"),
+    *("for_clinician__name", "assigned_to__first_name", "assigned_to__last_name"),
+    *("assigned_to__username", "message__topic", "message__text"),
+    *(f"referral__{name}" for name in SHOWN[Referral] if name != "sender_name"),
+]
 
 
-def readable(model: type[Referral] | type[Message], keys: list[int]) -> list[Referral | Message]:
-    """All at once; where one cannot be opened, each by itself without that one."""
+def with_lines(found: Any) -> list[Any]:
+    """The enquiries of a page with their lines, in one query; where a fact of one cannot be
+    opened, in a few more, and that line says so."""
     try:
-        return list(model.objects.only(*SHOWN[model]).filter(pk__in=keys))
+        rows = list(found.select_related(*RELATED, "referral", "message").only(*OF_THE_LIST))
     except InvalidToken:
-        return [row for key in keys for row in one_if_readable(model, key)]
+        rows = list(found.select_related(*RELATED).defer(*SEALED))
+        for row in rows:
+            row.line = line_by_itself(row)
+        return rows
+    for row in rows:
+        row.line = line_of(own_part(row))
+    return rows
 
 
-def one_if_readable(model: type[Referral] | type[Message], key: int) -> list[Referral | Message]:
+def own_part(row: Enquiry) -> Referral | Message:
+    part: Referral | Message = getattr(row, KINDS[Enquiry.Kind(row.kind)]._meta.model_name or "")
+    return part
+
+
+def line_by_itself(row: Enquiry) -> Line:
+    model = KINDS[Enquiry.Kind(row.kind)]
     try:
-        return list(model.objects.only(*SHOWN[model]).filter(pk=key))
+        part: Any = model.objects.only(*SHOWN[model]).get(pk=row.pk)
     except InvalidToken:
-        return []
+        return Line(LOST, is_lost=True)
+    return line_of(part)
 
 
-def line_of(row: Referral | Message, files: int) -> Line:
+def counts() -> dict[str, Any]:
+    """Annotations: the files of an enquiry, its mails and what became of them.
+
+    Each by itself below the lines that are shown: joined, they would be counted for all rows.
+    """
+    mails = Notification.objects.exclude(state=Mail.UNDONE)
+    return {
+        "files": number_of(Attachment.objects.all()),
+        "mails": number_of(mails),
+        "mails_sent": number_of(mails.filter(state=Mail.SENT)),
+        "mails_dead": number_of(mails.filter(state__in=[Mail.DEAD, Mail.NOTED])),
+    }
+
+
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    own = rows.filter(enquiry=OuterRef("pk")).order_by().values("enquiry").annotate(n=Count("pk"))
+    return Coalesce(Subquery(own.values("n")), 0)
+
+
+def mail_in_words(enquiry: Any) -> str:
+    """What became of its mail, where not all of it went out."""
+    if enquiry.mails_dead:
+        return f"Mail not delivered: {enquiry.mails_dead} of {enquiry.mails}"
+    if enquiry.mails_sent < enquiry.mails:
+        return f"Mail waits: {enquiry.mails_sent} of {enquiry.mails} sent"
+    return ""
+
+
+def line_of(row: Referral | Message) -> Line:
     if isinstance(row, Message):
         topic = row.get_topic_display()
-        return Line(who=row.sender_name, about=f"{topic}: {first_words(row.text)}", files=files)
-    practice = f", {row.practice_name}" if row.practice_name else ""
+        return Line(who=row.sender_name, about=f"{topic}: {first_words(row.text)}")
     return Line(
         who=f"{row.patient_family_name}, {row.patient_given_names}",
         born=in_words(row.patient_birth_date),
-        sender=f"{row.sender_name}{practice}",
+        sender=row.sender_name,
+        practice=row.practice_name,
         about=first_words(row.reason),
-        files=files,
     )
 
 

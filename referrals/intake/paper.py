@@ -41,6 +41,7 @@ CHOICES_ON_PAPER = {"urgent": "Urgent: please also ring, as it says above"}
 ON_EVERY_SHEET = ["patient_family_name", "patient_given_names", "patient_birth_date"]
 NOT_ON_PAPER = {"letter", *ON_EVERY_SHEET}
 ONE_LINE = {"patient_address", "practice_address", "copy_to"}  # over the whole width of a sheet
+EMPTY_IS_AN_ANSWER = {"for_clinician"}
 SECOND_SHEET = "reason"  # the group with this field: what the doctor writes most about
 
 
@@ -50,7 +51,8 @@ def paper_sheets() -> list[Sheet]:
     patient = [paper_field(name, form.fields[name]) for name in ON_EVERY_SHEET]
     asked: list[list[tuple[str, list[PaperField]]]] = [[], []]
     for legend, names in form.groups:
-        fields = [paper_field(n, form.fields[n]) for n in names if n not in NOT_ON_PAPER]
+        shown = [name for name in names if name in form.fields and name not in NOT_ON_PAPER]
+        fields = [paper_field(name, form.fields[name]) for name in shown]
         asked[SECOND_SHEET in names].append((legend, fields))
     return [Sheet(patient, groups, is_signed=number == 0) for number, groups in enumerate(asked)]
 
@@ -62,7 +64,7 @@ def paper_field(name: str, field: forms.Field) -> PaperField:
     choices = [
         CHOICES_ON_PAPER.get(value, str(words))
         for value, words in getattr(field, "choices", [])
-        if value
+        if value or name in EMPTY_IS_AN_ANSWER
     ]
     rows = int(field.widget.attrs.get("rows", 1))
     lines = 0 if choices else 1 if name in ONE_LINE else rows

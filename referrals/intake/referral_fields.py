@@ -97,6 +97,13 @@ class ReferralFields(PublicForm):
         widget=forms.RadioSelect,
     )
     urgency_reason = text_field("Why sooner?", rows=1)
+    for_clinician = forms.TypedChoiceField(
+        label="For whom?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": "This doctor is no longer listed. Please choose again."},
+    )
     reason = text_field(
         "Why do you refer, and what do you ask?", "Side, how long, findings.", rows=6
     )

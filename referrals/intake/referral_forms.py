@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 
+from clinic_site.models import Clinician
 from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
@@ -22,6 +23,7 @@ from referrals.urgency import urgency_meant
 TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."
+FIRST_FREE = ("", "Whoever is free first")
 NAMES = ["patient_family_name", "patient_given_names"]
 
 
@@ -68,6 +70,7 @@ class ReferralForm(ReferralFields):
         self.takes_files = storage.takes_files()
         self.is_letter_asked_about = False
         self.is_another_patient = False
+        self.ask_for_whom()
         for name, field in self.fields.items():
             field.required = name in self.required_fields
         if not self.takes_files:
@@ -77,6 +80,15 @@ class ReferralForm(ReferralFields):
         for name in NAMES:
             self.fields[name].required = not self.is_ticked("one_name")
             self.fields[name].error_messages["required"] += " Only one name? Tick the box."
+
+    def ask_for_whom(self) -> None:
+        """Only where the clinic shows more than one doctor."""
+        doctors = list(Clinician.objects.values_list("pk", "name"))
+        if len(doctors) < 2:
+            del self.fields["for_clinician"]
+            return
+        field = cast(forms.TypedChoiceField, self.fields["for_clinician"])
+        field.choices = [FIRST_FREE, *((str(pk), name) for pk, name in doctors)]
 
     def is_ticked(self, name: str) -> bool:
         return bool(self.value_of(name))
@@ -165,11 +177,13 @@ class ReferralForm(ReferralFields):
     def enquiry(self) -> Referral:
         data = self.cleaned_data
         columns = {field.name for field in Referral._meta.get_fields()}
+        columns -= {"for_clinician"}
         same_name = {name: data[name] for name in self.fields if name in columns}
         missing = [LETTER_MISSING] if data["without_file"] and not self.held.kept else []
         return Referral(
             **{
                 **same_name,
+                "for_clinician_id": data.get("for_clinician"),
                 "kind": Enquiry.Kind.REFERRAL,
                 "mode": self.own_mode,
                 "urgency": urgency_meant(chosen=data["urgency"], red_flags=data["red_flags"]),
@@ -195,6 +209,7 @@ class ReferralForm(ReferralFields):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         if self.is_ticked("one_name") or any(name in self.errors for name in NAMES):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
+        names = [name for name in names if name in self.fields]
         fields = [
             Field(name, template=TEMPLATES[name]) if name in TEMPLATES else name for name in names
         ]
@@ -224,7 +239,7 @@ class QuickReferralForm(ReferralForm):
             "The patient",
             ["patient_given_names", "patient_family_name", "patient_birth_date", "patient_phone"],
         ),
-        ("How urgent is it?", ["red_flags", "urgency"]),
+        ("How urgent is it?", ["red_flags", "urgency", "for_clinician"]),
         ("You", ["name", "provider_number", "email"]),
     ]
     more = [
@@ -282,6 +297,7 @@ class FullReferralForm(ReferralForm):
         (
             "The question",
             [
+                "for_clinician",
                 "reason",
                 "history",
                 "treatments_tried",

@@ -215,7 +215,7 @@ def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
     outbox.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
         enquiry=enquiry,
-        recipients=outbox.rooms_addresses(),
+        recipients=outbox.addresses_for(enquiry),
         at=enquiry.received_at,
     )
     if enquiry.sender_email and may_mail_receipt and not enquiry.spam_reasons:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clinic_site.models import Clinic
 from referrals.mail import no_mail
-from referrals.models import Attachment, Enquiry, Event, Notification
+from referrals.models import Attachment, Enquiry, Event, LateNotice, Notification
 from referrals.references import mail_link_proof, open_status_token
 from referrals.states.lookups import decisions, news_of, state_of
 from referrals.urgency import is_urgent
@@ -41,6 +41,21 @@ def files_in_words(enquiry: Enquiry) -> str:
         return str(len(states) or "None")
     were = "was" if aside == 1 else "were"
     return f"{len(states)} ({aside} looked suspicious and {were} set aside)"
+
+
+LISTED_AT_MOST = 20  # references in a mail of what is late
+
+
+def for_late(notification: Notification, clinic: Clinic) -> dict[str, Any]:
+    """By reference only, what was told of at that moment."""
+    rows = LateNotice.objects.filter(told_at=notification.created_at).order_by("pk")
+    references = list(dict.fromkeys(rows.values_list("enquiry__reference", flat=True)))
+    return {
+        "references": references[:LISTED_AT_MOST],
+        "more": max(len(references) - LISTED_AT_MOST, 0),
+        "count": len(references),
+        "list_path": reverse("admin:referrals_enquiry_changelist") + "?now=late",
+    }
 
 
 def for_the_sender(notification: Notification, clinic: Clinic) -> dict[str, Any]:

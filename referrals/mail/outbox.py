@@ -82,6 +82,20 @@ def rooms_addresses() -> list[str]:
     return listed or [clinic.email]
 
 
+def addresses_for(enquiry: Enquiry) -> list[str]:
+    """Who hears of this one: the rooms; the doctor it is for, where she wants to; and the second
+    address at once, where an emergency sign was ticked."""
+    found = rooms_addresses()
+    if enquiry.for_clinician and enquiry.for_clinician.notify_email:
+        found.append(enquiry.for_clinician.notify_email)
+    if enquiry.is_red_flagged and (second := Clinic.current().second_email):
+        found.append(second)
+    once: dict[str, str] = {}
+    for address in found:
+        once.setdefault(address.casefold(), address)
+    return list(once.values())
+
+
 def send_test(*, at: datetime | None = None) -> list[Notification]:
     """Queue a test message to every address of the rooms."""
     with transaction.atomic():

@@ -2,6 +2,7 @@
 
 from referrals.models.attachments import Attachment
 from referrals.models.enquiries import Enquiry, Message, Referral
+from referrals.models.hands import InboxLimits, LateNotice
 from referrals.models.no_mail import NoMailAddress
 from referrals.models.outbox import MailHeartbeat, Notification
 from referrals.models.patient_requests import (
@@ -22,6 +23,8 @@ __all__ = [
     "Enquiry",
     "Event",
     "FileProof",
+    "InboxLimits",
+    "LateNotice",
     "Leftover",
     "MailHeartbeat",
     "Message",

@@ -65,6 +65,10 @@ class EventKind(models.TextChoices):
 
     JOINED = "joined", "Joined with another"
     PARTED = "parted", "No longer joined"
+    HANDED = "handed", "Who has it"
+    FOR_WHOM = "for_whom", "For which doctor"
+    REMIND = "remind", "To be looked at again"
+    UNREAD = "unread", "Marked as unread"
 
 
 class Access(models.TextChoices):

@@ -96,6 +96,12 @@ class Enquiry(models.Model):
             models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
             models.Index(fields=["status", "received_at"], name="enquiry_by_state"),
             models.Index(fields=["index_version"], name="enquiry_index_version"),
+            models.Index(
+                fields=["received_at"], name="enquiry_unread_again", condition=Q(needs_look=True)
+            ),
+            models.Index(
+                fields=["remind_on"], name="enquiry_remind", condition=Q(remind_on__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -24,6 +24,7 @@ class Notification(models.Model):
         STATUS = "status", "News of the referral, to the sender"
         TEST = "test", "Test message"
         STAFF_MAIL = "staff_mail", "Sign-in mail to staff"
+        LATE = "late", "Something is late, to the rooms"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

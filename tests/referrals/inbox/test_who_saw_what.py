@@ -14,9 +14,9 @@ from django.db import OperationalError, connection
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from referrals.models import AccessLog, Attachment, Enquiry, Event, Notification
+from referrals.models import AccessLog, Attachment, Enquiry, Event, InboxLimits, Notification
 from referrals.retention.rules import sign
-from tests.makers import hold_letter, make_attachment, referral, signed_in, submitted
+from tests.makers import hold_letter, make_attachment, make_clinic, referral, signed_in, submitted
 from tests.referrals.patient_requests.asking import noted
 from tests.referrals.retention.conftest import PROPOSED
 from tests.site.test_every_admin_page import everything_allowed
@@ -59,6 +59,10 @@ EXEMPT = {
     "referrals_enquiry_beside": "Notes “view” of both: tests/referrals/together/test_pair.py.",
     "referrals_enquiry_print": "Notes “record” of each: tests/referrals/together/test_printing.py.",
     "referrals_enquiry_test": POSTED,
+    "referrals_enquiry_hands": "Redirects; refused, it notes “view”: tests/referrals/hands/.",
+    "referrals_inboxlimits_changelist": "Leads to a form about numbers of hours and days.",
+    "referrals_inboxlimits_change": "A form about numbers of hours and days.",
+    "referrals_inboxlimits_history": OWN_HISTORY,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
     "referrals_enquiry_save_aside": "Notes “save aside”: tests/referrals/files/test_set_aside.py.",
@@ -77,7 +81,7 @@ EXEMPT = {
     "referrals_accesslog_history": OWN_HISTORY,
     **{
         f"referrals_{kind}_{page}": NEVER
-        for kind in ("enquiry", "notification", "accesslog", "retentionrule")
+        for kind in ("enquiry", "notification", "accesslog", "retentionrule", "inboxlimits")
         for page in ("add", "delete")
     },
 }
@@ -137,6 +141,7 @@ def rows(staff):
         "enquiry": enquiry,
         "notification": mail,
         "accesslog": log,
+        "inboxlimits": InboxLimits.objects.create(clinic=make_clinic()),
         "retentionrule": sign(amounts=PROPOSED, by=log.by).rule,
         "patientrequest": noted(by=log.by),
         "file": letter,
@@ -331,5 +336,6 @@ def test_what_was_registered_is_covered():
         "accesslog",
         "patientrequest",
         "retentionrule",
+        "inboxlimits",
     }
     assert Notification._meta.model_name in kinds

@@ -4,14 +4,16 @@ A verb is a function that takes `by`, a person; a new one is found here by itsel
 """
 
 import inspect
-from datetime import date
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
+from clinic_site.models import Clinician
 from conditions.models import Page, Publication
 from conditions.publishing import offers
 from referrals.models import Enquiry, Notification, PatientRequest
@@ -19,7 +21,7 @@ from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
 from tests.site.matrix.watching import fingerprint, taken_back, watched
 from tests.site.matrix.who_may import May
-from tests.site.matrix.world import EVERYBODY, STRANGER
+from tests.site.matrix.world import EVERYBODY, STRANGER, SUPERUSER
 
 ROOT = Path(__file__).parents[3]
 PACKAGES = {"clinic_site", "conditions", "referrals"}
@@ -120,6 +122,9 @@ def given(world, function):
         "chosen": list,
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
+        "to": lambda: world.people[SUPERUSER],
+        "clinician": Clinician.objects.first,
+        "on": lambda: timezone.localdate() + timedelta(days=1),
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [

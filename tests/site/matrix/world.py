@@ -36,7 +36,14 @@ from referrals.access_log import note_access
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
 from referrals.mail import no_mail
-from referrals.models import AccessLog, Attachment, Enquiry, Notification, PatientRequest
+from referrals.models import (
+    AccessLog,
+    Attachment,
+    Enquiry,
+    InboxLimits,
+    Notification,
+    PatientRequest,
+)
 from referrals.patient_requests import verbs as requests
 from referrals.references import receipt_token, status_token
 from referrals.retention import rules
@@ -204,6 +211,7 @@ def fill_referrals(world: World) -> None:
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
     line = AccessLog.objects.get(by=reader)
     rule = rules.sign(amounts={kind.column: kind.floor for kind in KINDS}, by=writer).rule
+    keep(world, InboxLimits.objects.create(clinic=Clinic.current()))
     keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule)
     world.rows["asked"] = enquiry
     keep(world, asked_for_by(writer, enquiry))

@@ -1,0 +1,1 @@
+"""Who has an enquiry, for which doctor it is, when to look again, and what is unread again."""
