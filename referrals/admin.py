@@ -16,6 +16,7 @@ from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
+from referrals.letters.pages import LetterPages
 from referrals.models import AccessLog, Enquiry, Notification, PatientRequest, RetentionRule
 from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.pages import RequestPages
@@ -44,7 +45,7 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
+class EnquiryAdmin(NotedList, EnquiryActions, LetterPages, FilesAside, FilesOfEnquiry, ErasesOne):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX

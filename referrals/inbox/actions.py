@@ -18,6 +18,7 @@ from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.buttons import VerbForm
+from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
@@ -95,7 +96,8 @@ class EnquiryActions:
             "enquiry": enquiry,
             "state": state_of(enquiry),
             "sections": enquiry_page.sections(enquiry),
-            "files": enquiry_page.files(enquiry),
+            "files": (files := enquiry_page.files(enquiry)),
+            "letters": letters(files),
             "events": events,
             "notifications": mails,
             "truth": enquiry_page.mail_truth(enquiry, mails, events),
