@@ -22,8 +22,8 @@ from referrals.letters.shelf import shelf
 from referrals.models import Attachment, DrawnFile
 
 SHEET, LARGE = 1240, 2480  # dots across: sharp on a telephone, and to look closely
-SECONDS_A_PAGE = 8.0
-WAIT_FOR_A_TURN = 15.0
+SECONDS_A_PAGE = 10.0
+WAIT_FOR_A_TURN = 20.0
 MOST_WAITING = 5  # of the 12 threads of a web process: the others go on with their work
 MADE_OF_WORDS = {DOCX, RTF}
 PASSES = {"missing", "waiting"}  # may be otherwise in a minute, and are not written down

@@ -12,7 +12,9 @@ from referrals.models import Attachment, DrawnFile
 
 State = Attachment.State
 AT_ONCE = 3  # pages that stand on the page of an enquiry
-IN_ALL = 20  # and more of them by a press; the others have pages of their own
+# And more of them by a press; the others have pages of their own. Few, because a browser without
+# JavaScript asks for every picture of a page at once, however far down or closed away it is.
+IN_ALL = 10
 
 WHY_NOT = {
     "broken": "This file could not be drawn here.",
