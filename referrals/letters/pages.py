@@ -25,14 +25,14 @@ from referrals.models import Attachment, DrawnFile, Enquiry
 BUSY = "busy"
 MOST_PAGES = 20_000  # no file has more: numbers beyond are no page
 IN_A_PICTURE = {
-    BUSY: ("Pages are being drawn just now.", "Open this page again in a moment."),
+    BUSY: ("Others are being drawn just now.", "Press here in a moment to try again."),
     "not_opened": ("Nobody has opened this enquiry yet.", "Open it, and its letter is here."),
-    "slow": ("This page took too long to draw.", "Save the file to read it."),
+    "slow": ("This page took too long to draw.", "Press here to try again, or save the file."),
     "missing": ("This file cannot be opened here.", "The page of the enquiry says why."),
     "waiting": ("This file is not inspected yet.", "Open this page again in a minute."),
     "set_aside": ("This file was set aside.", "The page of the enquiry says why."),
 }
-NOT_DRAWN = ("This page could not be drawn.", "Save the file to read it.")
+NOT_DRAWN = ("This page could not be drawn.", "Press here to try again, or save the file.")
 STATUS = {BUSY: 503, "slow": 503, "waiting": 409, "not_opened": 409, "missing": 410}
 
 

@@ -133,7 +133,7 @@ def test_reading_is_noted_once_an_hour_for_a_person_and_an_enquiry(reader, enqui
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (bounded.Busy(), "Pages are being drawn just now."),
+        (bounded.Busy(), "Others are being drawn just now."),
         (bounded.TookTooLong(), "This page took too long to draw."),
         (bounded.Failed(-9), "This page could not be drawn."),
     ],
