@@ -118,11 +118,16 @@ def made_and_noted(attachment: Attachment, *, at: datetime | None = None) -> byt
             raise StaysApart("set_aside")
         pdf, told = records.as_pages(attachment)
     except StaysApart as reason:
-        if reason.code not in PASSES:
+        if reason.code not in PASSES and not was_drawn_before(attachment):
             note(attachment, pages=0, why=reason.code, notes=[], at=at)
         raise
     note(attachment, pages=told["pages"], why="", notes=told.get("notes", []), at=at)
     return pdf
+
+
+def was_drawn_before(attachment: Attachment) -> bool:
+    """Then a busy machine failed and not the file: its pages stay on its page."""
+    return DrawnFile.objects.filter(pk=attachment.pk, pages__gt=0).exists()
 
 
 def note(

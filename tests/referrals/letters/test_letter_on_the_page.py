@@ -103,6 +103,14 @@ def test_what_failed_once_can_be_tried_again(reader, enquiry):
     assert "try to draw it once more" not in page_of(reader, enquiry)
 
 
+def test_a_busy_machine_does_not_hide_a_letter_that_was_drawn_before(reader, enquiry):
+    file = attach(enquiry, "letter.pdf", LETTER)
+    DrawnFile.objects.create(attachment=file, pages=1, drawn_at=file.stored_at)
+    with mock.patch.object(records, "child", side_effect=records.bounded.TookTooLong):
+        drawing_fails(file)
+    assert picture_url(file) in page_of(reader, enquiry)
+
+
 def test_a_page_by_itself_leads_to_its_neighbours(reader, enquiry):
     file = attach(enquiry, "fax.tif", kinds.fax(pages=3))
     page = reader.get(letter_url(file, 2))
