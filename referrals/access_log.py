@@ -61,6 +61,14 @@ def note_list(
     return note_access(references=[place, *fresh], by=by, action=Action.LIST, at=now)
 
 
+def note_once_an_hour(*, reference: str, by: User, action: str, at: datetime | None = None) -> None:
+    """What comes in many pieces, as the pages of a letter do: one row an hour for all of them."""
+    now = at or timezone.now()
+    same = AccessLog.objects.filter(reference=reference, by=by, action=action)
+    if not same.filter(at__gt=now - ONE_ROW_FOR, at__lte=now).exists():
+        note_access(references=[reference], by=by, action=action, at=now)
+
+
 def note_left(*, reference: str, action: str, at: datetime | None = None) -> None:
     """What nobody signed in did: whoever has the sender's link, or the mail process. Before it."""
     AccessLog.objects.create(reference=reference, by=None, at=at or timezone.now(), action=action)

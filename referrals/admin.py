@@ -18,6 +18,7 @@ from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.rows import counts
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
+from referrals.letters.pages import LetterPages
 from referrals.models import (
     AccessLog,
     Enquiry,
@@ -51,7 +52,14 @@ class NeverEdited:
 
 @admin.register(Enquiry)
 class EnquiryAdmin(
-    NotedList, TogetherPages, HandsPages, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne
+    NotedList,
+    TogetherPages,
+    HandsPages,
+    EnquiryActions,
+    LetterPages,
+    FilesAside,
+    FilesOfEnquiry,
+    ErasesOne,
 ):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 

@@ -17,6 +17,7 @@ from referrals.files.proving import prove_files
 from referrals.inbox.overdue import tell_of_late
 from referrals.ledger.chains import seal_days
 from referrals.ledger.reconciling import reconcile_daily
+from referrals.letters.counting import count_pages
 from referrals.mail.fallback import move_stuck_mail
 from referrals.person_index import fill as fill_person_index
 from referrals.retention.leftovers import remove_leftovers
@@ -33,6 +34,7 @@ CHORES: list[Callable[..., object]] = [
     purge_held,
     fill_person_index,
     inspect_waiting,
+    count_pages,
     purge_daily,
     remove_leftovers,  # before its files count as files that no enquiry names
     keep_folder,

@@ -20,6 +20,7 @@ from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
+from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
@@ -65,7 +66,7 @@ class EnquiryActions:
         if enquiry.opened_at is None and not is_meant(request, enquiry):
             return self.ask_for_press(request, enquiry)
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
-        if is_press_of_ours(request):
+        if is_meant(request, enquiry):
             note_looked_at(enquiry=enquiry)
         return self.page(request, enquiry)
 
@@ -105,7 +106,8 @@ class EnquiryActions:
             "head": enquiry_page.head(enquiry, reader=by),
             "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),
-            "files": enquiry_page.files(enquiry),
+            "files": (files := enquiry_page.files(enquiry)),
+            "letters": letters(files),
             "events": events,
             "has_words": any(event.note for event in events),
             "notifications": mails,

@@ -1,6 +1,7 @@
 """What came in, what happened to it, and who was told. See each module."""
 
 from referrals.models.attachments import Attachment
+from referrals.models.drawn_files import DrawnFile
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.hands import InboxLimits, LateNotice
 from referrals.models.no_mail import NoMailAddress
@@ -20,6 +21,7 @@ __all__ = [
     "AccessDay",
     "AccessLog",
     "Attachment",
+    "DrawnFile",
     "Enquiry",
     "Event",
     "FileProof",

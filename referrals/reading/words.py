@@ -57,6 +57,9 @@ WORDS: dict[str, Words] = {
     Action.SEARCH: Words("looked for it and found it", "Looked for this, and found it."),
     Action.FILE_PAGE: Words("read about a file of it", "Saw the name of a file that came with it."),
     Action.DOWNLOAD: Words("saved a file of it", "Saved a letter or file that came with it."),
+    Action.LETTER: Words(
+        "read pages of a letter", "Read pages of a letter or file that came with it."
+    ),
     Action.ORIGINAL: Words(
         "saved the original of a file", "Saved a letter or file that came with it."
     ),

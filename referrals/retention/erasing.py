@@ -19,6 +19,7 @@ from clinic_site.permissions import require
 from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
     Attachment,
+    DrawnFile,
     Enquiry,
     Event,
     FileProof,
@@ -42,6 +43,7 @@ Why = Tombstone.Why
 GOES: list[tuple[type[Model], str]] = [
     (Notification, "enquiry"),
     (FileProof, "attachment__enquiry"),
+    (DrawnFile, "attachment__enquiry"),
     (Attachment, "enquiry"),
     (PersonIndex, "enquiry"),
     (LateNotice, "enquiry"),

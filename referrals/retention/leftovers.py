@@ -23,6 +23,7 @@ Kind = Leftover.Kind
 TABLES = [
     *("referrals_enquiry", "referrals_referral", "referrals_message", "referrals_event"),
     *("referrals_attachment", "referrals_fileproof", "referrals_notification"),
+    "referrals_drawnfile",
     *("referrals_personindex", "clinic_site_keptform"),
 ]
 ALL_PAGES = "all"

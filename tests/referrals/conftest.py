@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from referrals.drawing import file_pages, whole_record
+from referrals.drawing import file_pages, page_pictures, page_words, whole_record
 from referrals.drawing.parcel import packed, unpacked
 from referrals.files import judging, records
+from referrals.inspecting import bounded
 from referrals.inspecting.child import inspect
+from referrals.letters.shelf import shelf
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +23,18 @@ def _inspect_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_drawn_before() -> None:
+    shelf.clear()
+
+
+def picture_in_this_process(pdf: bytes, page: str, across: str) -> bytes:
+    try:
+        return page_pictures.picture_of(pdf, int(page), int(across))
+    except IndexError:
+        raise bounded.Failed(page_pictures.NO_SUCH_PAGE) from None
+
+
+@pytest.fixture(autouse=True)
 def _draw_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """So quick that no test waits for a busy machine; `test_record_children` starts children."""
 
@@ -28,6 +42,10 @@ def _draw_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
         if module == "file_pages":
             told, pdf = file_pages.answer_for(*args, data)
             return packed([json.dumps(told).encode(), pdf])
+        if module == "page_pictures":
+            return picture_in_this_process(data, *args)
+        if module == "page_words":
+            return json.dumps(page_words.words_of(data)).encode()
         title, cover, receipt, *files = unpacked(data)
         return whole_record.joined(title.decode(), cover.decode(), receipt.decode(), files)
 

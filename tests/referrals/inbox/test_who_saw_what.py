@@ -39,6 +39,9 @@ SHOWS = {
     "referrals_enquiry_record": ("get", {}, "record"),
     "referrals_enquiry_file": ("get", {}, "download"),
     "referrals_enquiry_original": ("get", {}, "file page"),
+    "referrals_enquiry_letter": ("get", {}, "letter"),
+    "referrals_enquiry_letter_picture": ("get", {}, "letter"),
+    "referrals_enquiry_letter_words": ("get", {}, "letter"),
     "referrals_notification_changelist": ("get", {}, "list"),
     "referrals_notification_change": ("get", {}, "mail"),
     "referrals_accesslog_changelist": ("get", {}, "list"),
@@ -150,7 +153,7 @@ def rows(staff):
 
 def arguments_of(name, pk, file):
     """What an address takes: a row, a file, the name of a verb; None where it is something else."""
-    for arguments in [[], [pk], [pk, "accept"], [pk, file], [file], ["referrals"]]:
+    for arguments in [[], [pk], [pk, "accept"], [pk, file], [pk, file, 1], [file], ["referrals"]]:
         try:
             reverse(f"admin:{name}", args=arguments)
         except NoReverseMatch:

@@ -66,6 +66,8 @@ PLAIN = {"app_label": "referrals", "url": "none/", "object_id": "1"}
 SPECIAL = {
     ("admin:referrals_enquiry_do", "name"): "verb",
     ("admin:referrals_enquiry_save_aside", "name"): "aside",
+    ("admin:referrals_enquiry_letter", "page"): "page of a letter",
+    ("admin:referrals_enquiry_letter_picture", "page"): "page of a letter",
     ("admin:referrals_patientrequest_do", "verb"): "verb of a request",
     ("referrals:status", "token"): "status",
     ("referrals:no_mail", "token"): "no mail",

@@ -27,6 +27,8 @@ WRITTEN_WHEN_OPENED = {  # what a person looks at is noted before she sees it
     "admin:referrals_enquiry_file",
     "admin:referrals_enquiry_record",
     "admin:referrals_enquiry_beside",
+    "admin:referrals_enquiry_letter",
+    "admin:referrals_enquiry_letter_picture",
     "admin:referrals_enquiry_changelist",
     "admin:referrals_enquiry_find",
     "admin:referrals_enquiry_aside",

@@ -44,6 +44,7 @@ NO_VERBS = {
     "referrals.demo.enquiries.take": "part of filling a demonstration",
     "referrals.access_log.note_access": "writes down what another function let through",
     "referrals.access_log.note_list": "writes down what another function let through",
+    "referrals.access_log.note_once_an_hour": "writes down what another function let through",
     "referrals.reading.finding.note_looking": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",

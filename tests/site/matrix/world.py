@@ -223,6 +223,7 @@ def fill_referrals(world: World) -> None:
         "verb": "accept",
         "verb of a request": "add_words",
         "aside": file_aside(),
+        "page of a letter": 1,
         "no mail": no_mail.link_for(FACTS["sender’s address"]).split("/")[-2],
     }
 
