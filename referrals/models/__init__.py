@@ -1,6 +1,7 @@
 """What came in, what happened to it, and who was told. See each module."""
 
 from referrals.models.attachments import Attachment
+from referrals.models.calls import Call, Ending, NamedDay
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.no_mail import NoMailAddress
 from referrals.models.outbox import MailHeartbeat, Notification
@@ -19,12 +20,15 @@ __all__ = [
     "AccessDay",
     "AccessLog",
     "Attachment",
+    "Call",
+    "Ending",
     "Enquiry",
     "Event",
     "FileProof",
     "Leftover",
     "MailHeartbeat",
     "Message",
+    "NamedDay",
     "NoMailAddress",
     "Notification",
     "PatientRequest",

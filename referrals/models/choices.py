@@ -63,6 +63,12 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
+    RANG = "rang", "Rang"
+    CALL_MISTAKEN = "call_mistaken", "A call was noted by mistake"
+    NOT_REACHED = "not_reached", "Patient not reached in three calls"
+    NOT_REACHED_ENDS = "reached_again", "“Not reached” no longer stands"
+    REMINDED = "reminded", "Sender reminded that we need more"
+
 
 class Access(models.TextChoices):
     """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.

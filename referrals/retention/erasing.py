@@ -19,6 +19,8 @@ from clinic_site.permissions import require
 from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
     Attachment,
+    Call,
+    Ending,
     Enquiry,
     Event,
     FileProof,
@@ -43,6 +45,8 @@ GOES: list[tuple[type[Model], str]] = [
     (FileProof, "attachment__enquiry"),
     (Attachment, "enquiry"),
     (PersonIndex, "enquiry"),
+    (Call, "enquiry"),
+    (Ending, "event__enquiry"),
     (Event, "enquiry"),
     (Message, "enquiry_ptr"),
     (Referral, "enquiry_ptr"),

@@ -55,6 +55,8 @@ OWN_HISTORY = "Names the row and who changed it: no row of ours is changed there
 EXEMPT = {
     "referrals_enquiry_open": POSTED,
     "referrals_enquiry_retry": POSTED,
+    "referrals_enquiry_rang": POSTED,
+    "referrals_enquiry_not_rung": POSTED,
     "referrals_enquiry_test": POSTED,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
