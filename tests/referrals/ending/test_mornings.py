@@ -1,12 +1,12 @@
 """Each morning of an opening day: what has no end is named to the rooms, and senders reminded."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 
-from clinic_site.models import Clinic
+from clinic_site.models import Clinic, Location, OpeningHours
 from clinic_site.zone import in_clinic_time
 from referrals.ending.mornings import each_morning, took
 from referrals.mail.delivery import deliver_one
@@ -23,7 +23,9 @@ MONDAY = datetime(2026, 11, 30, 9, 5, tzinfo=PERTH)
 
 @pytest.fixture(autouse=True)
 def perth():
+    """Nine to five from Monday to Friday, as rooms without hours are counted."""
     make_clinic()
+    OpeningHours.objects.all().delete()
     with in_clinic_time():
         yield
 
@@ -98,6 +100,13 @@ def test_nothing_is_sent_where_all_have_an_end(staff):
 def test_nobody_is_written_to_before_the_morning_of_an_opening_day(old, moment):
     assert not each_morning(at=moment)
     assert not named()
+
+
+def test_rooms_that_open_in_the_afternoon_hear_at_nine(old):
+    place = Location.objects.first()
+    OpeningHours.objects.create(location=place, weekday=0, opens=time(13), closes=time(17))
+    assert not each_morning(at=MONDAY.replace(hour=8, minute=59))
+    assert each_morning(at=MONDAY)
 
 
 def test_on_a_closed_day_it_waits(old):
