@@ -37,7 +37,7 @@ class CallsOfEnquiry:
 
     def rang(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One press: `call` is whom and the result."""
-        enquiry, by = self.pressed(request, pk)
+        enquiry, by = self.pressed_call(request, pk)
         whom, _, result = request.POST.get("call", "").partition(" ")
         number = request.POST.get("number", "")
         before = not_reached_since(enquiry)
@@ -58,7 +58,7 @@ class CallsOfEnquiry:
         return redirect(f"{enquiry.get_admin_url()}#calls")
 
     def not_rung(self, request: HttpRequest, pk: int) -> HttpResponse:
-        enquiry, by = self.pressed(request, pk)
+        enquiry, by = self.pressed_call(request, pk)
         call = row_or_404(Call.objects.filter(enquiry=enquiry), request.POST.get("call", ""))
         try:
             calls.take_call_back(call=call, by=by)
@@ -68,7 +68,7 @@ class CallsOfEnquiry:
             self.message_user(request, "Taken back. It counts no more; both lines stay below.")
         return redirect(f"{enquiry.get_admin_url()}#calls")
 
-    def pressed(self, request: HttpRequest, pk: int) -> tuple[Enquiry, User]:
+    def pressed_call(self, request: HttpRequest, pk: int) -> tuple[Enquiry, User]:
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
         by: Any = request.user

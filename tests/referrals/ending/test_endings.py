@@ -112,7 +112,7 @@ def test_a_day_that_is_over_is_refused_and_nothing_typed_is_lost(client, enquiry
     answer = client.post(f"/admin/referrals/enquiry/{enquiry.pk}/do/file/", typed)
     words = answer.content.decode()
     assert answer.status_code == 422
-    assert "This day is over." in words
+    assert "Day of the visit: this day is over." in words
     assert 'value="2020-01-31"' in words
     assert "By phone." in words
 

@@ -103,6 +103,7 @@ def test_nobody_is_written_to_before_the_morning_of_an_opening_day(old, moment):
 
 
 def test_rooms_that_open_in_the_afternoon_hear_at_nine(old):
+    Location.objects.update(time_zone="Australia/Perth")
     place = Location.objects.first()
     OpeningHours.objects.create(location=place, weekday=0, opens=time(13), closes=time(17))
     assert not each_morning(at=MONDAY.replace(hour=8, minute=59))
