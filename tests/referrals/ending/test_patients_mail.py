@@ -1,5 +1,6 @@
 """A patient who agreed to mail hears the same steps, in words that tell nothing clinical."""
 
+import re
 from datetime import date
 
 import pytest
@@ -12,7 +13,9 @@ from referrals.intake.submitting import content_digest
 from referrals.mail import no_mail
 from referrals.mail.delivery import deliver_one
 from referrals.mail.texts import write_letter
-from referrals.models import Enquiry, Notification, Referral
+from referrals.models import Call, Ending, Enquiry, Notification, Referral
+from referrals.patient_requests.held import held_of
+from referrals.retention.erasing import erase_rows
 from referrals.workflow import verbs
 from tests.makers import (
     make_clinic,
@@ -193,3 +196,39 @@ def test_a_form_from_before_it_was_asked_is_the_same_form_still(staff):
     before = content_digest(referral(), [])
     assert content_digest(referral(patient_email="", patient_agrees_mail=False), []) == before
     assert content_digest(referral(**AGREED), []) != before
+
+
+def test_the_receipt_says_that_the_patient_hears_too_and_not_where(client, staff):
+    post = referral_post(patient_email=HER, patient_agrees_mail="on")
+    page = client.post("/refer/", post, follow=True).content.decode()
+    assert "The patient hears each step by email too" in page
+    assert HER not in page
+
+
+def test_another_patient_in_the_same_form_has_not_agreed_yet(client, staff):
+    post = referral_post(patient_email=HER, patient_agrees_mail="on")
+    client.post("/refer/", post)
+    other = {"patient_given_names": "Ann", "patient_birth_date": "2/3/1990"}
+    answer = client.post("/refer/", {**post, **other, "patient_email": "ann@patient.example"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "ann@patient.example" in page
+    assert not re.search(r'name="patient_agrees_mail"[^>]*checked', page)
+
+
+def test_an_erasure_takes_her_address_the_calls_and_the_day_of_the_visit(enquiry, staff):
+    rang(enquiry=enquiry, by=staff, whom="patient", result="reached")
+    verbs.file(enquiry=enquiry, outcome="booked", by=staff, booked_on=date(2026, 12, 7))
+    erase_rows(pk=enquiry.pk, at=timezone.now(), why="request", asked_by=staff, by=staff)
+    for model in (Call, Ending, Referral, Notification, Enquiry):
+        assert not model.objects.exists()
+
+
+def test_the_pdf_of_what_is_held_names_her_address_the_calls_and_the_day(enquiry, staff):
+    rang(enquiry=enquiry, by=staff, whom="patient", result="no_answer")
+    verbs.file(enquiry=enquiry, outcome="booked", by=staff, booked_on=date(2026, 12, 7))
+    held = held_of(Enquiry.objects.get(), set())
+    values = [value for section in held.sections for _, value in section.rows]
+    assert HER in values
+    assert date(2026, 12, 7) in values
+    assert "The patient: no answer." in [event.note for event in held.events]
