@@ -43,7 +43,7 @@ def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
         "told_after": TOLD_AFTER,
         "within_days": WITHIN_DAYS,
         "not_reached": not_reached_since(enquiry),
-        **patient_mail(enquiry),
+        **patient_mail(enquiry, context.get("notifications") or []),
     }
 
 
@@ -60,12 +60,12 @@ def person(enquiry: Enquiry, whom: Call.Whom, calls: list[Call]) -> Somebody:
     return Somebody(whom, numbers, last)
 
 
-def patient_mail(enquiry: Enquiry) -> dict[str, Any]:
+def patient_mail(enquiry: Enquiry, mails: list[Notification]) -> dict[str, Any]:
     """Whether the patient hears by mail, and what did not arrive."""
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return {}
-    mails = enquiry.notifications.filter(kind=Notification.Kind.PATIENT)
+    hers = [mail for mail in mails if mail.kind == Notification.Kind.PATIENT]
     return {
         "patient_hears": patient_address(enquiry),
-        "patient_refused": [mail for mail in mails if outbox.was_refused(mail)],
+        "patient_refused": [mail for mail in hers if outbox.was_refused(mail)],
     }
