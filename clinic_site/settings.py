@@ -143,6 +143,7 @@ KEY_ROTATION = {
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
 FACTS_OF_PAGES = {"guides/privacy": "referrals.patient_requests.public_facts.privacy_facts"}
+VISIT_PAGE = "conditions.public.visit_page.visit_path"  # what patients bring, for mails
 STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
     "referrals.reading.duties.duties",
@@ -153,6 +154,7 @@ STAFF_DUTIES = [  # in the order in which a practice ticks them
 STAFF_PANELS = [  # what needs a person first
     "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",
+    "referrals.ending.panel.no_end_panel",
     "referrals.patient_requests.panel.requests_panel",
     "clinic_site.staff.still_sample.sample_panel",
     "referrals.retention.panels.retention_panel",

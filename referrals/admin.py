@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
+from referrals.ending.lists import OpenLong
+from referrals.ending.pages import CallsOfEnquiry
 from referrals.hands.limits_page import InboxLimitsAdmin
 from referrals.hands.pages import HandsPages
 from referrals.inbox import lists
@@ -55,6 +57,7 @@ class EnquiryAdmin(
     NotedList,
     TogetherPages,
     HandsPages,
+    CallsOfEnquiry,
     EnquiryActions,
     LetterPages,
     FilesAside,
@@ -73,6 +76,7 @@ class EnquiryAdmin(
         lists.ForDoctor,
         "kind",
         "urgency",
+        OpenLong,
     ]
     search_fields = ["reference__exact"]
     search_help_text = "Search by reference. To look for a name, use “Find a person”."

@@ -16,6 +16,8 @@ APPEND_ONLY_TABLES = [
     "referrals_patientrequestline",
     "referrals_retentionrule",
     "referrals_tombstone",
+    "referrals_call",
+    "referrals_ending",
 ]
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic_site.counting import purge_counts
 from clinic_site.running.deleted_rows import fold_back
 from clinic_site.sessions.chores import purge_sessions
+from referrals.ending.mornings import each_morning
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
 from referrals.inbox.overdue import tell_of_late
@@ -35,6 +36,7 @@ CHORES: list[Callable[..., object]] = [
     fill_person_index,
     inspect_waiting,
     count_pages,
+    each_morning,
     purge_daily,
     remove_leftovers,  # before its files count as files that no enquiry names
     keep_folder,

@@ -19,6 +19,7 @@ LINE_BREAKS = "\n\r\t"
 PASTED_BREAKS = {**dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n"), 7: "\t"}
 WORDS_QUOTED = 20
 OLDEST_AGE = 120
+LATEST_VISIT = 2  # years ahead
 
 
 def validate_characters(text: str, *, lines: bool = False) -> None:
@@ -179,6 +180,18 @@ class BirthDateField(DayField):
         if today.year - born.year > OLDEST_AGE:
             raise ValidationError(f"This is more than {OLDEST_AGE} years ago. Check the year.")
         return born
+
+
+class VisitDayField(DayField):
+    """The day on which somebody is to come: today at the earliest."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day and day < timezone.localdate():
+            raise ValidationError("This day is over. Check it, or leave it empty.")
+        if day and day.year > timezone.localdate().year + LATEST_VISIT:
+            raise ValidationError("This is years ahead. Check the year.")
+        return day
 
 
 class FilesInput(forms.FileInput):

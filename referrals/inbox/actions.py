@@ -196,7 +196,7 @@ class EnquiryActions:
         **more: Any,
     ) -> HttpResponse:
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]  # it is shown again
-        typed = {"note": request.POST.get("note", ""), "outcome": request.POST.get("outcome", "")}
+        typed = {key: request.POST.get(key, "") for key in ("note", "outcome", "booked_on")}
         self.message_user(request, problem, messages.ERROR)
         drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]
         homeless = "" if name in drawn else typed["note"]

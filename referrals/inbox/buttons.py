@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 
-from referrals.fields import TextField
+from referrals.fields import TextField, VisitDayField
 from referrals.models import Enquiry
 from referrals.states.keeping import ERASE
 from referrals.states.lookups import possible
@@ -66,6 +66,7 @@ class VerbForm(forms.Form):
                 choices=Enquiry.Outcome.choices,
                 error_messages={"required": "Choose what became of it."},
             )
+            self.fields["booked_on"] = VisitDayField(label="Day of the visit", required=False)
         if button.asks_if_sure:
             self.fields["sure"] = forms.BooleanField(
                 error_messages={"required": "Tick the box: this cannot be taken back."}

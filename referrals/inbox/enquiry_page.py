@@ -16,7 +16,7 @@ from referrals.inbox.clocks import CLOCK_OF_STATUS, Left, clinic_calendar, next_
 from referrals.inbox.rows import lines_of
 from referrals.inspecting.findings import for_staff
 from referrals.mail import no_mail, outbox
-from referrals.models import Attachment, Enquiry, Event, Notification, Referral
+from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
 from referrals.urgency import RED_FLAGS
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
@@ -192,6 +192,7 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
         FactGroup("The patient", the_patient(r)),
         FactGroup("The question", the_question(r)),
         FactGroup("The doctor", the_doctor(r)),
+        FactGroup("The visit", visits(r)),
     ]
 
 
@@ -209,6 +210,8 @@ def the_patient(r: Referral) -> list[Row]:
         ("Name", patient_name(r)),
         ("Date of birth", r.patient_birth_date),
         ("Telephone", phone_links(r.patient_phone)),
+        ("Email", r.patient_email or ""),
+        ("Agrees to mail from us", "Yes, the doctor says" if r.patient_agrees_mail else ""),
         ("Address", r.patient_address),
         ("Medicare number", f"{r.medicare_number} {r.medicare_irn}".strip()),
         ("DVA number", r.dva_number),
@@ -241,6 +244,12 @@ def the_doctor(r: Referral) -> list[Row]:
         ("Signed", f"Electronically signed by {r.signed_name}"),
         ("Signed at", r.signed_at),
     ]
+
+
+def visits(r: Referral) -> list[Row]:
+    """Each day given where it was filed as booked; after a reopening the last one counts."""
+    endings = Ending.objects.filter(event__enquiry=r.pk).select_related("event").order_by("pk")
+    return [("Booked for", one.booked_on) for one in endings if one.booked_on]
 
 
 def phone_links(text: str) -> str:
@@ -297,8 +306,10 @@ def no_mail_to(enquiry: Enquiry) -> str:
 
 
 def refused_mail(mails: list[Notification]) -> list[Notification]:
-    """Mails to the sender whose address was refused, until somebody has seen to them."""
-    return [mail for mail in mails if outbox.was_refused(mail)]
+    """Mails to the sender whose address was refused, until somebody has seen to them. Those to the
+    patient stand beside the calls."""
+    to_sender = [mail for mail in mails if mail.kind != Notification.Kind.PATIENT]
+    return [mail for mail in to_sender if outbox.was_refused(mail)]
 
 
 class MailTruth(NamedTuple):

@@ -44,6 +44,7 @@ NEVER_CARRIED = {
     "red_flags",
     "urgency",
     "urgency_reason",
+    "patient_agrees_mail",
     "signed",
 }
 ASKED_ANEW = {

@@ -72,6 +72,15 @@ class ReferralFields(PublicForm):
         widget=forms.DateInput(format="%d/%m/%Y", attrs=OFF),
     )
     patient_phone = phone_field("Patient’s telephone", "We ring the patient to book.")
+    patient_email = EmailField(
+        label="Patient’s email",
+        max_length=254,
+        help_text="The patient hears each step in plain words: received, accepted, booked.",
+        widget=forms.EmailInput(attrs=OFF),
+    )
+    patient_agrees_mail = forms.BooleanField(
+        label="The patient agrees to get mail from the rooms about this referral."
+    )
     patient_address = text_field("Patient’s address", length=1000, rows=2)
     medicare_number = number_field("Medicare number", 60, "10 digits. No card? Write “none”.")
     medicare_irn = number_field(

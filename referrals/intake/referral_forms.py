@@ -19,11 +19,15 @@ from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, w
 from referrals.intake.referral_fields import ReferralFields
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
+from referrals.workflow.patient_news import is_same_address
 
 TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."
 FIRST_FREE = ("", "Whoever is free first")
+AGREES_NOT = "Patient’s email: tick that the patient agrees, or leave the email empty."
+OWN_ADDRESS = "That is your own email. Write the patient’s, or leave it empty."
+PATIENT_MAIL = ["patient_email", "patient_agrees_mail"]
 NAMES = ["patient_family_name", "patient_given_names"]
 
 
@@ -107,6 +111,7 @@ class ReferralForm(ReferralFields):
         for problem in self.held.problems:
             self.add_error("letter", problem)
         self.take_one_name(data)
+        self.ask_about_patient_mail(data)
         if settings.IDENTIFIER_CHECKS == "strict":
             for code in identifier_codes(data):
                 warned = warned_of(code)
@@ -122,6 +127,18 @@ class ReferralForm(ReferralFields):
             self.add_error("patient_family_name", "Patient’s family name: write the one name here.")
         elif not family:
             data["patient_family_name"], data["patient_given_names"] = given, ""
+
+    def ask_about_patient_mail(self, data: dict[str, Any]) -> None:
+        """An address without the tick, or a tick without one, is a slip to mend in one press."""
+        agrees, address = data.get("patient_agrees_mail"), data.get("patient_email")
+        if "patient_email" in self.errors:
+            return
+        if address and not agrees:
+            self.add_error("patient_agrees_mail", AGREES_NOT)
+        elif agrees and not address:
+            self.add_error("patient_email", "Write the patient’s email, or take the tick away.")
+        elif address and is_same_address(address, data.get("email", "")):
+            self.add_error("patient_email", OWN_ADDRESS)
 
     def typed_person(self) -> Person:
         """Whom the form is about so far. What is no date yet counts as none."""
@@ -201,7 +218,12 @@ class ReferralForm(ReferralFields):
 
     def layout(self) -> Layout:
         hidden = ["mode", "letter_for", "file_count"]
-        return Layout(*hidden, *(self.drawn(legend, names) for legend, names in self.groups))
+        drawn = [self.drawn(legend, names) for legend, names in self.groups]
+        return Layout(*hidden, *drawn[:-1], self.patient_mail(), drawn[-1])
+
+    def patient_mail(self) -> Details:
+        is_open = self.needs_attention(PATIENT_MAIL)
+        return Details("Keep the patient informed (optional)", *PATIENT_MAIL, is_open=is_open)
 
     def drawn(self, legend: str, names: list[str]) -> Fieldset:
         may_go_without = self.storing_failed or not self.takes_files or self.held.may_go_without

@@ -1,14 +1,16 @@
 """What the sender of a referral may see of it: five plain words, and nothing about the patient."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import takewhile
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from referrals.models import Enquiry, Event
+from referrals.models import Ending, Enquiry, Event
 from referrals.references import token_hash
 from referrals.states.lookups import events_leading_to, line_of, lines, state_of
+from referrals.states.outcomes import with_day
+from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
 from referrals.states.shapes import Clock, PublicWord, Shown
 from referrals.states.table import STATES
 from referrals.urgency import is_emergency, is_urgent
@@ -68,13 +70,23 @@ def next_words(enquiry: Enquiry) -> str:
     state = state_of(enquiry)
     if state.clock is Clock.UNREAD and is_urgent(enquiry):
         return NEXT_OF_URGENT
+    if not_reached_since(enquiry):
+        return SAYS_NOT_REACHED
     last = changes_of(enquiry).values_list("kind", flat=True).first()
     if last and not state.is_hidden and (words := line_of(last).says):
         return words
     other = enquiry.joined_to
     if other and enquiry.sender_email and other.sender_email == enquiry.sender_email:
         return joined_words(other)
-    return state.says if isinstance(state.says, str) else state.says[enquiry.outcome]
+    if isinstance(state.says, str):
+        return state.says
+    return with_day(state.says[enquiry.outcome], booked_on(enquiry))
+
+
+def booked_on(enquiry: Enquiry) -> date | None:
+    """The day of the visit, as the last filing gave it."""
+    last = Ending.objects.filter(event__enquiry=enquiry).order_by("-pk").first()
+    return last.booked_on if last else None
 
 
 def joined_words(other: Enquiry) -> str:

@@ -25,6 +25,7 @@ from referrals.references import (
 from referrals.retention.tombstones import was_erased
 from referrals.timeline import add_line
 from referrals.urgency import EMERGENCY_FLAGS
+from referrals.workflow.patient_news import tell_patient
 
 CONSENT_VERSION = "2026-11-28"  # changes with the words of templates/referrals/privacy.html
 TRIES_FOR_A_FREE_REFERENCE = 5
@@ -57,7 +58,7 @@ NOT_CONTENT = {
 }
 # Asked later than the others: left out while empty, so that a form sent before still counts as
 # the same one.
-ASKED_LATER = {"for_clinician"}
+ASKED_LATER = {"for_clinician", "patient_email", "patient_agrees_mail"}
 
 
 class FormErased(RuntimeError):
@@ -211,7 +212,8 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
 
 
 def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
-    """The rooms always hear of it; the sender only where nothing looks like spam or a flood."""
+    """The rooms always hear of it; the sender, and a patient who agreed, only where nothing looks
+    like spam or a flood."""
     outbox.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
         enquiry=enquiry,
@@ -225,3 +227,5 @@ def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
             recipients=[enquiry.sender_email],
             at=enquiry.received_at,
         )
+    if may_mail_receipt and not enquiry.spam_reasons:
+        tell_patient(enquiry.events.get(kind=Event.Kind.RECEIVED), enquiry)

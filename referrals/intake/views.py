@@ -289,6 +289,7 @@ def draw_receipt(
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
         "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
+        "is_patient_mailed": enquiry.notifications.filter(kind=Notification.Kind.PATIENT).exists(),
         "files_to_mend": file_words(enquiry),
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),

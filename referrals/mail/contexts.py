@@ -4,12 +4,17 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from clinic_site.models import Clinic
 from referrals.mail import no_mail
-from referrals.models import Attachment, Enquiry, Event, LateNotice, Notification
+from referrals.models import Attachment, Ending, Enquiry, Event, LateNotice, Notification
 from referrals.references import mail_link_proof, open_status_token
 from referrals.states.lookups import decisions, news_of, state_of
+from referrals.states.no_end import LIST, NAMED_AT_MOST, without_end
+from referrals.states.outcomes import with_day
+from referrals.states.patient_words import patient_news
 from referrals.urgency import is_urgent
 
 
@@ -74,7 +79,7 @@ def for_news(notification: Notification, clinic: Clinic) -> dict[str, Any]:
         raise LookupError("news of nothing")
     return {
         "event": event,
-        "news": news_of(event.kind),
+        "news": news_of(event.kind, ending_of(event).outcome),
         "words": news_words(notification, event).replace("{telephone}", clinic.telephone),
         **for_the_sender(notification, clinic),
     }
@@ -82,21 +87,59 @@ def for_news(notification: Notification, clinic: Clinic) -> dict[str, Any]:
 
 def news_words(notification: Notification, event: Event) -> str:
     """With `{telephone}` still in them. A reopening says which decision no longer stands."""
-    own_words = news_of(event.kind).words
+    ending = ending_of(event)
+    own_words = with_day(news_of(event.kind, ending.outcome).words, ending.booked_on)
     if event.kind != Event.Kind.REOPENED:
         return own_words
     undone = taken_back(notification)
-    return (undone and news_of(undone).if_undone) or own_words
+    news = news_of(undone.kind, ending_of(undone).outcome) if undone else None
+    return (news and news.if_undone) or own_words
 
 
-def taken_back(notification: Notification) -> str:
-    """Which decision a mail of a reopening takes back: the kind of the last one told; or empty."""
+def ending_of(event: Event) -> Ending:
+    """How it was filed by this event; empty for any other, and for filings from before."""
+    return Ending.objects.filter(event=event).first() or Ending(event=event)
+
+
+def for_the_patient(notification: Notification, clinic: Clinic) -> dict[str, Any]:
+    """Raises `LookupError` where the patient hears nothing of such an event."""
+    event = notification.event
+    ending = ending_of(event) if event else Ending()
+    news = patient_news(event.kind, ending.outcome) if event else None
+    if news is None:
+        raise LookupError("the patient hears nothing of this")
+    page = import_string(settings.VISIT_PAGE)() if news.brings else ""
+    return {
+        "news": news,
+        "words": with_day(news.words, ending.booked_on).replace("{telephone}", clinic.telephone),
+        "visit_page": settings.SITE_URL + page if page else "",
+        "who": clinic.tagline or clinic.name,
+        "no_mail_link": no_mail.link_for(notification.recipient),
+    }
+
+
+def for_the_morning(notification: Notification, clinic: Clinic) -> dict[str, Any]:
+    """As it stands when the mail is written, however long it waited."""
+    rows = without_end(at=timezone.now())
+    references = list(rows.values_list("reference", "received_at"))
+    return {
+        "count": len(references),
+        "references": references[:NAMED_AT_MOST],
+        "more": max(0, len(references) - NAMED_AT_MOST),
+        "list_link": settings.SITE_URL + reverse("admin:referrals_enquiry_changelist") + LIST,
+    }
+
+
+def taken_back(notification: Notification) -> Event | None:
+    """Which decision a mail of a reopening takes back: the last one told; or None."""
     told = Notification.objects.filter(
         enquiry=notification.enquiry_id,
+        kind=notification.kind,
         event__kind__in=[*decisions(), Event.Kind.REOPENED],
         event__lt=notification.event_id,
     ).exclude(state=Notification.State.UNDONE)
-    return told.order_by("-pk").values_list("event__kind", flat=True).first() or ""
+    last = told.order_by("-pk").select_related("event").first()
+    return last.event if last else None
 
 
 def enquiry_of(notification: Notification) -> Enquiry:

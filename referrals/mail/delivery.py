@@ -25,6 +25,7 @@ from referrals.mail.texts import names_somebody, write_letter
 from referrals.mail.transport import transport
 from referrals.models import AccessLog, Event, Notification
 from referrals.states.lookups import decisions
+from referrals.states.reaching import OVERTAKEN_BY
 
 logger = logging.getLogger(__name__)
 State, Failure = Notification.State, Notification.Failure
@@ -111,10 +112,11 @@ def note_leaving(mail: Notification) -> None:
 def is_taken_back(notification: Notification) -> bool:
     """Whether the news is of a decision that was undone since: a late try must not tell it."""
     event = notification.event
-    if event is None or event.kind not in decisions():
+    if event is None:
         return False
+    undoes = [Event.Kind.REOPENED] if event.kind in decisions() else OVERTAKEN_BY.get(event.kind)
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
-    return later.filter(kind=Event.Kind.REOPENED).exists()
+    return bool(undoes) and later.filter(kind__in=undoes).exists()
 
 
 def finish_undone(claimed: Claim) -> None:

@@ -28,6 +28,7 @@ class GoesTo(Enum):
 
     ROOMS = "the rooms"
     SENDER = "whoever sent the enquiry"
+    PATIENT = "the patient who is referred"
     STAFF = "one member of staff"
 
 
@@ -102,6 +103,22 @@ KINDS: dict[str, MailKind] = {
             may_be_answered=False,
             has_html=True,
             context=contexts.for_late,
+        ),
+        MailKind(
+            kind=Kind.PATIENT,
+            goes_to=GoesTo.PATIENT,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.for_the_patient,
+        ),
+        MailKind(
+            kind=Kind.NO_END,
+            goes_to=GoesTo.ROOMS,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.for_the_morning,
         ),
     ]
 }

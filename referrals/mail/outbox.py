@@ -53,7 +53,7 @@ def enqueue(
     `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive. A
     sender who asked for no mail gets none.
     """
-    if KINDS[kind].goes_to is GoesTo.SENDER:
+    if KINDS[kind].goes_to in {GoesTo.SENDER, GoesTo.PATIENT}:
         recipients = no_mail.wanted(recipients)
     at = at or timezone.now()
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -29,7 +29,7 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         subject=one_line(part("subject")),
         body=tidy(part("text")),
-        from_email=from_address(clinic),
+        from_email=from_address(clinic, row),
         to=[notification.recipient],
         reply_to=[reply_address(notification, row, clinic)],
         headers={**HEADERS, "Message-ID": notification.message_id},
@@ -39,10 +39,13 @@ def write_letter(notification: Notification) -> EmailMultiAlternatives:
     return letter
 
 
-def from_address(clinic: Clinic) -> str:
+def from_address(clinic: Clinic, row: MailKind) -> str:
     """An address of the site's own. Mail servers take the rooms' own for a forgery, as it would
-    come from outside and say that it comes from inside."""
+    come from outside and say that it comes from inside. To a patient it does not say in a list of
+    mails what the clinic is for."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if row.goes_to is GoesTo.PATIENT:
+        name = one_line(clinic.tagline)
     return formataddr((name or f"{one_line(clinic.name)} website", address))
 
 

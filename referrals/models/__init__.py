@@ -1,6 +1,7 @@
 """What came in, what happened to it, and who was told. See each module."""
 
 from referrals.models.attachments import Attachment
+from referrals.models.calls import Call, Ending, NamedDay
 from referrals.models.drawn_files import DrawnFile
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.hands import InboxLimits, LateNotice
@@ -21,7 +22,9 @@ __all__ = [
     "AccessDay",
     "AccessLog",
     "Attachment",
+    "Call",
     "DrawnFile",
+    "Ending",
     "Enquiry",
     "Event",
     "FileProof",
@@ -30,6 +33,7 @@ __all__ = [
     "Leftover",
     "MailHeartbeat",
     "Message",
+    "NamedDay",
     "NoMailAddress",
     "Notification",
     "PatientRequest",

@@ -69,6 +69,11 @@ class EventKind(models.TextChoices):
     FOR_WHOM = "for_whom", "For which doctor"
     REMIND = "remind", "To be looked at again"
     UNREAD = "unread", "Marked as unread"
+    RANG = "rang", "Rang"
+    CALL_MISTAKEN = "call_mistaken", "A call was noted by mistake"
+    NOT_REACHED = "not_reached", "Patient not reached in three calls"
+    NOT_REACHED_ENDS = "reached_again", "“Not reached” no longer stands"
+    REMINDED = "reminded", "Sender reminded that we need more"
 
 
 class Access(models.TextChoices):

@@ -24,6 +24,9 @@ class Enquiry(models.Model):
         DUPLICATE = "duplicate", "Duplicate"
         WITHDRAWN = "withdrawn", "Withdrawn"
         ANSWERED = "answered", "Answered"
+        NOT_TAKEN = "not_taken", "Not taken on"
+        NOT_REACHED = "not_reached", "Could not reach the patient"
+        ELSEWHERE = "elsewhere", "Seen elsewhere"
 
     class Urgency(models.TextChoices):
         ROUTINE = "routine", "Routine"
@@ -172,6 +175,12 @@ class Referral(Enquiry):
     patient_given_names = SealedTextField()
     patient_birth_date = SealedDateField()
     patient_phone = SealedTextField()
+    patient_email = SealedTextField(
+        null=True, blank=True, help_text="NULL: from before it was asked."
+    )
+    patient_agrees_mail = models.BooleanField(
+        default=False, help_text="The doctor ticked that the patient agrees to mail from the rooms."
+    )
     patient_address = SealedTextField(blank=True)
     medicare_number = SealedTextField(blank=True)
     medicare_irn = SealedTextField(blank=True)

@@ -13,6 +13,8 @@ NOT_HIDDEN = {
     "SSLCertVerificationError": "The mail server’s certificate is not to be trusted",
     "SMTPNotSupportedError": "The mail server offers no encryption or no sign-in",
 }
+OF_NO_ENQUIRY = ["test", "staff_mail", "no_end"]
+OF_AN_EVENT = ["status", "patient"]
 
 
 class Notification(models.Model):
@@ -25,6 +27,9 @@ class Notification(models.Model):
         TEST = "test", "Test message"
         STAFF_MAIL = "staff_mail", "Sign-in mail to staff"
         LATE = "late", "Something is late, to the rooms"
+
+        PATIENT = "patient", "News, to the patient"
+        NO_END = "no_end", "What has no end after 30 days, to the rooms"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -102,13 +107,13 @@ class Notification(models.Model):
                 name="notification_sent_has_no_failure",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["test", "staff_mail"], enquiry__isnull=True)
-                | ~Q(kind__in=["test", "staff_mail"]) & Q(enquiry__isnull=False),
+                condition=Q(kind__in=OF_NO_ENQUIRY, enquiry__isnull=True)
+                | ~Q(kind__in=OF_NO_ENQUIRY) & Q(enquiry__isnull=False),
                 name="notification_of_an_enquiry_names_it",
             ),
             models.CheckConstraint(
-                condition=Q(kind="status", event__isnull=False)
-                | ~Q(kind="status") & Q(event__isnull=True),
+                condition=Q(kind__in=OF_AN_EVENT, event__isnull=False)
+                | ~Q(kind__in=OF_AN_EVENT) & Q(event__isnull=True),
                 name="notification_of_news_names_the_event",
             ),
         ]

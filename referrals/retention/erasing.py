@@ -19,7 +19,9 @@ from clinic_site.permissions import require
 from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
     Attachment,
+    Call,
     DrawnFile,
+    Ending,
     Enquiry,
     Event,
     FileProof,
@@ -47,6 +49,8 @@ GOES: list[tuple[type[Model], str]] = [
     (Attachment, "enquiry"),
     (PersonIndex, "enquiry"),
     (LateNotice, "enquiry"),
+    (Call, "enquiry"),
+    (Ending, "event__enquiry"),
     (Event, "enquiry"),
     (Message, "enquiry_ptr"),
     (Referral, "enquiry_ptr"),

@@ -25,6 +25,7 @@ TABLES = [
     *("referrals_attachment", "referrals_fileproof", "referrals_notification"),
     "referrals_drawnfile",
     *("referrals_personindex", "clinic_site_keptform"),
+    *("referrals_call", "referrals_ending"),
 ]
 ALL_PAGES = "all"
 

@@ -24,6 +24,8 @@ def check_tables(
     check_rows("state", Status, states)
     check_rows("outcome", Enquiry.Outcome, outcomes)
     check_timeline(verbs, other_lines)
+    for outcome in outcomes.values():
+        check_outcome(outcome)
     for state in states.values():
         check_state(state, verbs)
     for verb in verbs.values():
@@ -46,6 +48,14 @@ def check_timeline(verbs: Mapping[str, Verb], other_lines: Mapping[str, Happenin
             )
         if count[kind] > 1:
             raise Incomplete(f"The event “{kind}” stands in {TABLE} more than once.")
+
+
+def check_outcome(outcome: Outcome) -> None:
+    name = outcome.outcome
+    if outcome.hears is Hears.REFERRER and not outcome.news:
+        raise Incomplete(f"The outcome “{name}” tells whoever referred, and has no news to tell.")
+    if outcome.news and not outcome.news.if_undone:
+        raise Incomplete(f"The outcome “{name}” can be undone: its news lacks if_undone.")
 
 
 def check_state(state: State, verbs: Mapping[str, Verb]) -> None:

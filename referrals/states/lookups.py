@@ -3,8 +3,9 @@
 from django.db.models import Q
 
 from referrals.models import Enquiry
+from referrals.models.choices import EventKind
 from referrals.states.shapes import Clock, Happening, News, Part, State, Verb
-from referrals.states.table import OTHER_LINES, STATES, VERBS
+from referrals.states.table import OTHER_LINES, OUTCOMES, STATES, VERBS
 
 
 def state_of(enquiry: Enquiry) -> State:
@@ -45,9 +46,11 @@ def line_of(kind: str) -> Happening:
     return next(line for line in lines() if line.event == kind)
 
 
-def news_of(kind: str) -> News:
-    """What is told of an event. Raises `LookupError` where nothing is."""
-    news = line_of(kind).news
+def news_of(kind: str, outcome: str = "") -> News:
+    """What is told of an event, and of a filing by its outcome. Raises `LookupError` where nothing
+    is."""
+    row = OUTCOMES.get(outcome) if kind == EventKind.FILED else None
+    news = (row and row.news) or line_of(kind).news
     if news is None:
         raise LookupError(f"nobody is told of “{kind}”")
     return news

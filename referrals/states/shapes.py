@@ -133,6 +133,7 @@ class Outcome(Row):
     outcome: Enquiry.Outcome
     says: str  # what happens next, for the sender
     hears: Hears
+    news: News | None = None  # what whoever referred reads, where she hears of it
 
 
 class Style(Enum):

@@ -2,13 +2,14 @@
 
 from django.db.models import Case, Value, When
 
-from referrals.models import Enquiry
 from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.completeness import check_tables
 from referrals.states.hands import HANDS_LINES
 from referrals.states.joining import JOINING_LINES
 from referrals.states.keeping import KEEPING_VERBS
+from referrals.states.outcomes import BOOKED_NEWS, OUTCOMES
+from referrals.states.reaching import REACHING_LINES
 from referrals.states.shapes import (
     READ_WITHIN,
     Button,
@@ -17,7 +18,6 @@ from referrals.states.shapes import (
     Happening,
     Hears,
     News,
-    Outcome,
     Part,
     PublicWord,
     Shown,
@@ -32,41 +32,6 @@ from referrals.states.shapes import (
 )
 
 CHANGE = "referrals.change_enquiry"
-
-
-OUTCOMES: dict[str, Outcome] = {
-    row.outcome: row
-    for row in [
-        Outcome(
-            outcome=Enquiry.Outcome.IN_PRACTICE_SOFTWARE,
-            says="It is in the rooms’ own system. This page does not show whether the patient is"
-            " booked: please ring to ask.",
-            hears=Hears.NOBODY,
-        ),
-        Outcome(
-            outcome=Enquiry.Outcome.BOOKED,
-            says="We booked a visit for the patient. We write to you after it.",
-            hears=Hears.REFERRER,
-        ),
-        Outcome(
-            outcome=Enquiry.Outcome.DUPLICATE,
-            says="The rooms have this referral twice. They go on with the other one: please ring"
-            " to ask.",
-            hears=Hears.NOBODY,
-        ),
-        Outcome(
-            outcome=Enquiry.Outcome.WITHDRAWN,
-            says="It was withdrawn. The rooms do nothing more with it. Please ring if that is"
-            " wrong.",
-            hears=Hears.NOBODY,
-        ),
-        Outcome(
-            outcome=Enquiry.Outcome.ANSWERED,
-            says="The rooms have answered it. Please ring if you have not had the answer.",
-            hears=Hears.NOBODY,
-        ),
-    ]
-}
 
 RECEIVED = PublicWord(word="Received", shown=Shown.ALWAYS)
 READ = PublicWord(word="Read by the rooms", shown=Shown.ALWAYS)
@@ -267,14 +232,7 @@ VERBS: dict[str, Verb] = {
             event=Kind.FILED,
             permission=CHANGE,
             hears=Hears.BY_OUTCOME,
-            news=News(
-                subject="visit booked",
-                heading="The visit is booked",
-                words="We have booked a visit for your patient. We write to you afterwards.",
-                if_undone="We told you that a visit was booked for your patient. Do not count"
-                " on it: the rooms have opened the referral again and have not decided yet. You"
-                " hear from us.",
-            ),
+            news=BOOKED_NEWS,  # of a filing from before its outcome was kept beside it
             undone_by="reopen",
             dates_the_page=True,
             button=Button(
@@ -284,7 +242,8 @@ VERBS: dict[str, Verb] = {
                 asks_outcome=True,
                 press="File it",
                 before=ByMail(
-                    told="“Booked” tells the doctor by email. The others tell nobody.",
+                    told="The doctor hears by email how it ended. “In practice software” and"
+                    " “Answered” tell nobody.",
                     not_told=None,
                 ),
                 done="Filed.",
@@ -404,6 +363,7 @@ OTHER_LINES: dict[str, Happening] = {
         Happening(event=Kind.NOT_CORRECTED, dates_the_page=False, news=None),
         *JOINING_LINES,
         *HANDS_LINES,
+        *REACHING_LINES,
     ]
 }
 

@@ -55,13 +55,13 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
             outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=event.at)
 
 
-def not_begun(enquiry: Enquiry) -> list[Notification]:
+def not_begun(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> list[Notification]:
     """Decisions that no mail process has touched. One put back by hand may have gone out before.
 
     News of a file is no decision: it is true whatever the rooms decide.
     """
     waiting = enquiry.notifications.filter(
-        event__kind__in=decisions(), state=State.QUEUED, attempts=0
+        kind=kind, event__kind__in=decisions(), state=State.QUEUED, attempts=0
     )
     never_put_back = GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
@@ -71,7 +71,8 @@ def told(enquiry: Enquiry) -> Event | None:
     """The decision that the referrer has heard of, or may have, and that still stands for her."""
     untouched = [mail.pk for mail in not_begun(enquiry)]
     kinds = [*decisions(), Event.Kind.REOPENED]
-    news = enquiry.notifications.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
+    to_referrer = enquiry.notifications.filter(kind=Notification.Kind.STATUS)
+    news = to_referrer.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
     last = news.exclude(pk__in=untouched).select_related("event").order_by("-pk").first()
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None

@@ -5,7 +5,7 @@ A verb changes only the state that its caller has seen. When a colleague was fas
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
-from referrals.models import AccessLog, Enquiry, Event, Notification
+from referrals.models import AccessLog, Ending, Enquiry, Event, Notification
 from referrals.retention.confirming import tell_all
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
@@ -23,6 +23,7 @@ from referrals.states.shapes import Hears
 from referrals.states.table import OUTCOMES, VERBS
 from referrals.timeline import add_line
 from referrals.workflow.news import tell_whoever_hears
+from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
 
@@ -47,15 +48,22 @@ def carry_out(
     at: datetime | None,
     note: str = "",
     hears: Hears | None = None,
+    booked_on: date | None = None,
     **columns: Any,
 ) -> Enquiry:
     """One verb from end to end: the change, its event and its news, or nothing of them.
 
-    `hears` stands in for what the verb's row says. Raises `CannotMove` or `PermissionDenied`.
+    `hears` stands in for what the verb's row says, and where it is `NOBODY` the patient hears
+    nothing either. An outcome is kept beside its event. Raises `CannotMove` or `PermissionDenied`.
     """
     with transaction.atomic():
         event = move(name, enquiry=enquiry, by=by, at=at, note=note, **columns)
+        outcome = columns.get("outcome", "")
+        if outcome:
+            Ending.objects.create(event=event, outcome=outcome, booked_on=booked_on)
         tell_whoever_hears(hears or VERBS[name].hears, event=event, enquiry=enquiry)
+        if hears is not Hears.NOBODY:
+            tell_patient(event, enquiry, outcome=outcome)
     return reread(enquiry)
 
 
@@ -130,14 +138,23 @@ def return_(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None
 
 
 def file(
-    *, enquiry: Enquiry, outcome: str, by: User, at: datetime | None = None, note: str = ""
+    *,
+    enquiry: Enquiry,
+    outcome: str,
+    by: User,
+    at: datetime | None = None,
+    note: str = "",
+    booked_on: date | None = None,
 ) -> Enquiry:
-    """The rooms have done with it. A booked visit is news for the referrer."""
+    """The rooms have done with it. How it ended is news for the referrer, a visit with its day."""
     if outcome not in Enquiry.Outcome:
         raise CannotMove("Choose what became of it.")
+    if booked_on and outcome != Enquiry.Outcome.BOOKED:
+        raise CannotMove("A day goes with “Booked” only: choose that, or take the day away.")
     now = at or timezone.now()
-    filed = {"outcome": outcome, "filed_at": now}
-    hears = OUTCOMES[outcome].hears
+    filed: dict[str, Any] = {"outcome": outcome, "filed_at": now, "booked_on": booked_on}
+    was_told = enquiry.status == Status.RETURNED and outcome == Enquiry.Outcome.NOT_TAKEN
+    hears = Hears.NOBODY if was_told else OUTCOMES[outcome].hears
     return carry_out("file", enquiry=enquiry, by=by, at=now, note=note, hears=hears, **filed)
 
 

@@ -61,6 +61,8 @@ EXEMPT = {
     "referrals_enquiry_join": POSTED,
     "referrals_enquiry_beside": "Notes “view” of both: tests/referrals/together/test_pair.py.",
     "referrals_enquiry_print": "Notes “record” of each: tests/referrals/together/test_printing.py.",
+    "referrals_enquiry_rang": POSTED,
+    "referrals_enquiry_not_rung": POSTED,
     "referrals_enquiry_test": POSTED,
     "referrals_enquiry_hands": "Redirects; refused, it notes “view”: tests/referrals/hands/.",
     "referrals_inboxlimits_changelist": "Leads to a form about numbers of hours and days.",

@@ -149,7 +149,8 @@ def test_what_staff_write_is_sealed_in_the_timeline(robin):
         ("accept", {}, True),
         ("return_", {}, True),
         ("file", {"outcome": "booked"}, True),
-        ("file", {"outcome": "duplicate"}, False),
+        ("file", {"outcome": "duplicate"}, True),
+        ("file", {"outcome": "in_software"}, False),
     ],
 )
 def test_the_referrer_hears_of_what_concerns_the_patient(robin, verb, words, is_told):

@@ -50,6 +50,8 @@ NO_VERBS = {
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
+    "referrals.ending.calls.settle": "part of verbs, after they asked",
+    "referrals.ending.calls.end_not_reached": "part of verbs, after they asked",
     "referrals.patient_requests.verbs.answer_corrections": "part of verbs, after they asked",
     "referrals.patient_requests.verbs.tie": "part of `choose`, which asks",
     "referrals.patient_requests.verbs.untie": "part of `choose`, which asks",
@@ -126,6 +128,9 @@ def given(world, function):
         "to": lambda: world.people[SUPERUSER],
         "clinician": Clinician.objects.first,
         "on": lambda: timezone.localdate() + timedelta(days=1),
+        "whom": lambda: "patient",
+        "result": lambda: "no_answer",
+        "call": lambda: world.rows["referrals.call"],
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [

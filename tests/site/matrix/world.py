@@ -33,6 +33,7 @@ from conditions.models import Feedback, GlossaryTerm, Image, Page, Publication, 
 from conditions.publishing import offers
 from conditions.publishing.verbs import publish_starter
 from referrals.access_log import note_access
+from referrals.ending import calls
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
 from referrals.mail import no_mail
@@ -207,12 +208,13 @@ def fill_referrals(world: World) -> None:
     writer = world.people[SUPERUSER]
     verbs.open_(enquiry=enquiry, by=writer)
     verbs.ask(enquiry=enquiry, by=writer, note=FACTS["words of staff to a sender"])
+    call = calls.rang(enquiry=enquiry, by=writer, whom="patient", result="no_answer")
     untouched, _ = sent_referral()
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
     line = AccessLog.objects.get(by=reader)
     rule = rules.sign(amounts={kind.column: kind.floor for kind in KINDS}, by=writer).rule
     keep(world, InboxLimits.objects.create(clinic=Clinic.current()))
-    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule)
+    keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule, call)
     world.rows["asked"] = enquiry
     keep(world, asked_for_by(writer, enquiry))
     world.words |= {

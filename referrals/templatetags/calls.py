@@ -1,0 +1,71 @@
+"""The calls of an enquiry on its page, with the buttons that note one."""
+
+from typing import Any, NamedTuple
+
+from django import template
+from django.utils import timezone
+
+from referrals.ending.calls import next_number, whom_to_ring
+from referrals.ending.counting import TOLD_AFTER, WITHIN_DAYS, in_vain, standing
+from referrals.identifiers import dialled, phone_numbers
+from referrals.mail import outbox
+from referrals.models import Call, Enquiry, Notification
+from referrals.states.lookups import state_of
+from referrals.states.reaching import not_reached_since
+from referrals.workflow.patient_news import patient_address
+
+register = template.Library()
+
+
+class Somebody(NamedTuple):
+    """One person to ring: who, the numbers with what they dial, and how it went last."""
+
+    whom: Call.Whom
+    numbers: list[tuple[str, str]]
+    last: Call | None
+
+
+@register.inclusion_tag("admin/referrals/enquiry/calls.html", takes_context=True)
+def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
+    if state_of(enquiry).is_hidden:
+        return {"people": []}
+    rows = list(enquiry.calls.select_related("by"))
+    calls = standing(rows)
+    return {
+        "enquiry": enquiry,
+        "may_change": context.get("may_change"),
+        "csrf_token": context.get("csrf_token"),
+        "people": [person(enquiry, whom, calls) for whom in whom_to_ring(enquiry)],
+        "results": list(Call.Result),
+        "calls": list(reversed(calls)),
+        "number": next_number(enquiry),
+        "in_vain": in_vain(calls, at=timezone.now()) if may_count(enquiry) else 0,
+        "told_after": TOLD_AFTER,
+        "within_days": WITHIN_DAYS,
+        "not_reached": not_reached_since(enquiry),
+        **patient_mail(enquiry, context.get("notifications") or []),
+    }
+
+
+def may_count(enquiry: Enquiry) -> bool:
+    is_over = enquiry.status in {Enquiry.Status.RETURNED, Enquiry.Status.FILED}
+    return enquiry.kind == Enquiry.Kind.REFERRAL and not is_over
+
+
+def person(enquiry: Enquiry, whom: Call.Whom, calls: list[Call]) -> Somebody:
+    is_patient = whom == Call.Whom.PATIENT
+    text = enquiry.referral.patient_phone if is_patient else enquiry.sender_phone
+    numbers = [(dialled(number), number) for number in phone_numbers(text)]
+    last = next((call for call in reversed(calls) if call.whom == whom), None)
+    return Somebody(whom, numbers, last)
+
+
+def patient_mail(enquiry: Enquiry, mails: list[Notification]) -> dict[str, Any]:
+    """Whether the patient hears by mail, and what did not arrive."""
+    if enquiry.kind != Enquiry.Kind.REFERRAL:
+        return {}
+    hers = [mail for mail in mails if mail.kind == Notification.Kind.PATIENT]
+    return {
+        "patient_hears": patient_address(enquiry),
+        "patient_refused": [mail for mail in hers if outbox.was_refused(mail)],
+    }
