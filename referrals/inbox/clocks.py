@@ -33,6 +33,7 @@ from referrals.states.shapes import Clock, Part
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
 Due = Callable[..., datetime]  # of a start, in a calendar `of`
 RING, READ, DECIDE = "ring", "read", "decide"
+FOUND_WITHIN = timedelta(milliseconds=10)  # what is due at this very moment is late
 LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
 VERBS = {READ: "Read", DECIDE: "Decide"}
 CLOCK_OF_STATUS = {
@@ -64,7 +65,7 @@ class Clocks:
     def borders(self) -> dict[tuple[str, str], datetime]:
         """For each clock and class: what came in by then is late now."""
         return {
-            which: latest(partial(due, of=self.calendar), now=self.now)
+            which: latest(partial(due, of=self.calendar), now=self.now) + FOUND_WITHIN
             for which, due in dues(self.limits).items()
         }
 
