@@ -11,18 +11,27 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
+from referrals.conversation.pages import ConversationPages, ReplyTemplateAdmin
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
-from referrals.models import AccessLog, Enquiry, Notification, PatientRequest, RetentionRule
+from referrals.models import (
+    AccessLog,
+    Enquiry,
+    Notification,
+    PatientRequest,
+    ReplyTemplate,
+    RetentionRule,
+)
 from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.pages import RequestPages
 from referrals.reading.pages import ReadingPages
 from referrals.retention.pages import ErasesOne, RetentionRuleAdmin
 
 admin.site.register(RetentionRule, RetentionRuleAdmin)
+admin.site.register(ReplyTemplate, ReplyTemplateAdmin)
 
 
 def cell(name: str, enquiry: Any) -> str:
@@ -44,7 +53,9 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
+class EnquiryAdmin(
+    ConversationPages, NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne
+):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX

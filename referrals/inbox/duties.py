@@ -1,10 +1,14 @@
 """Which rights the duties of the inbox need. `clinic_site/people/roles.py` makes roles of them."""
 
 READ_AND_DECIDE = ["referrals.view_enquiry", "referrals.change_enquiry"]
+RECURRING_TEXTS = [
+    f"referrals.{verb}_replytemplate" for verb in ("view", "add", "change", "delete")
+]
 IN_WORDS = {
     "work through the inbox": "Reads every enquiry with the patient’s details, decides, files, and"
-    " sees to mail that did not arrive.",
-    "read and decide referrals": "Reads every enquiry with the patient’s details, and decides.",
+    " sees to mail that did not arrive. Changes the texts that recur.",
+    "read and decide referrals": "Reads every enquiry with the patient’s details, and decides."
+    " Changes the texts that recur.",
 }
 
 
@@ -16,6 +20,7 @@ def duties() -> dict[str, list[str]]:
             "referrals.view_notification",
             "referrals.view_patientrequest",
             "referrals.add_patientrequest",
+            *RECURRING_TEXTS,
         ],
-        "read and decide referrals": READ_AND_DECIDE,
+        "read and decide referrals": [*READ_AND_DECIDE, *RECURRING_TEXTS],
     }

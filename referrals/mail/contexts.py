@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic_site.models import Clinic
 from referrals.mail import no_mail
-from referrals.models import Attachment, Enquiry, Event, Notification
-from referrals.references import open_status_token
+from referrals.models import Answer, Attachment, Enquiry, Event, Notification
+from referrals.references import answer_token, open_status_token, token_hash
 from referrals.states.lookups import decisions, news_of, state_of
 from referrals.urgency import is_urgent
 
@@ -56,12 +57,44 @@ def for_news(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     event = notification.event
     if event is None:
         raise LookupError("news of nothing")
+    answer = answer_told_of(event)
+    link = answer_link(answer) if answer else ""
+    words = (link and news_of(event.kind).by_link) or news_words(notification, event)
     return {
         "event": event,
         "news": news_of(event.kind),
-        "words": news_words(notification, event).replace("{telephone}", clinic.telephone),
+        "words": words.replace("{telephone}", clinic.telephone),
+        "answer": answer,
+        "answer_link": link,
+        "words_of_rooms": words_of_rooms(event, answer),
         **for_the_sender(notification, clinic),
     }
+
+
+def answer_told_of(event: Event) -> Answer | None:
+    """The words that a mail leads to. A new link is made for the one that was sent before it."""
+    if event.kind == Event.Kind.ANSWER_LINK:
+        renewed = Answer.objects.filter(enquiry=event.enquiry_id, linked_by=event.pk)
+        return renewed.first()
+    return Answer.objects.filter(event=event).first()
+
+
+def words_of_rooms(event: Event, answer: Answer | None) -> str:
+    """What the mail itself repeats: where the clinic lets all details out, or chose so for these
+    words. By default nothing."""
+    if answer and answer.is_in_mail:
+        return answer.words
+    by_setting = settings.NOTIFY_DETAIL == "full" and event.by_id
+    return (event.note or "") if by_setting else ""
+
+
+def answer_link(answer: Answer) -> str:
+    """The address of its page; empty where it opens nothing, or its keys are gone."""
+    token = answer_token(answer.link_key)
+    is_ours = answer.asks_for and answer.token_hash == token_hash(token)
+    if not is_ours or not answer.is_open(at=timezone.now()):
+        return ""
+    return settings.SITE_URL + reverse("referrals:answer", args=[token])
 
 
 def news_words(notification: Notification, event: Event) -> str:

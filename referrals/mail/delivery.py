@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from clinic_site.logs.doing import doing
 from referrals.access_log import note_left
+from referrals.mail.contexts import answer_told_of
 from referrals.mail.giving_up import MAX_UNWRITABLE
 from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
@@ -111,10 +112,18 @@ def note_leaving(mail: Notification) -> None:
 def is_taken_back(notification: Notification) -> bool:
     """Whether the news is of a decision that was undone since: a late try must not tell it."""
     event = notification.event
-    if event is None or event.kind not in decisions():
+    if event is None:
         return False
+    if event.kind not in decisions():
+        return was_withdrawn(event)
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
     return later.filter(kind=Event.Kind.REOPENED).exists()
+
+
+def was_withdrawn(event: Event) -> bool:
+    """Whether it is about words whose link staff switched off since."""
+    answer = answer_told_of(event)
+    return answer is not None and answer.revoked_at is not None
 
 
 def finish_undone(claimed: Claim) -> None:

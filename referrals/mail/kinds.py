@@ -95,6 +95,14 @@ KINDS: dict[str, MailKind] = {
             has_html=False,
             context=contexts.as_queued,
         ),
+        MailKind(
+            kind=Kind.ANSWER_CAME,
+            goes_to=GoesTo.ROOMS,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.nothing_more,
+        ),
     ]
 }
 

@@ -1,6 +1,7 @@
 """What came in, what happened to it, and who was told. See each module."""
 
 from referrals.models.attachments import Attachment
+from referrals.models.conversation import Answer, AnswerBack, ReplyTemplate
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.no_mail import NoMailAddress
 from referrals.models.outbox import MailHeartbeat, Notification
@@ -18,6 +19,8 @@ from referrals.models.timeline import AccessDay, AccessLog, Event
 __all__ = [
     "AccessDay",
     "AccessLog",
+    "Answer",
+    "AnswerBack",
     "Attachment",
     "Enquiry",
     "Event",
@@ -33,6 +36,7 @@ __all__ = [
     "PurgeDay",
     "Reconciliation",
     "Referral",
+    "ReplyTemplate",
     "RequestedEnquiry",
     "RetentionRule",
     "Tombstone",

@@ -63,6 +63,14 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
+    REPLIED = "replied", "Written to the sender"
+    ANSWER_READ = "answer_read", "Read by the sender"
+    ANSWER_CAME = "answer_came", "The sender answered"
+    INFORMATION_CAME = "information_came", "The sender answered: open again"
+    ANSWER_CLOSED = "answer_closed", "Link to our words closed after wrong tries"
+    ANSWER_OFF = "answer_off", "Link to our words switched off"
+    ANSWER_LINK = "answer_link", "New link to our words sent"
+
 
 class Access(models.TextChoices):
     """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.
@@ -92,6 +100,8 @@ class Access(models.TextChoices):
     MAIL_TO_ROOMS = "to rooms", "Mail with details sent to the rooms"
     MAIL_TO_SENDER = "to sender", "Mail with details sent to the sender"
 
+    ANSWER_SEEN = "answer", "Words of the rooms read by the sender’s link"
+
 
 # What nobody signed in does: whoever has a link that the sender was given, and the site’s own mail.
 BY_NOBODY_SIGNED_IN = [
@@ -101,6 +111,7 @@ BY_NOBODY_SIGNED_IN = [
     Access.FORM_AGAIN,
     Access.MAIL_TO_ROOMS,
     Access.MAIL_TO_SENDER,
+    Access.ANSWER_SEEN,
 ]
 
 

@@ -24,6 +24,7 @@ class Notification(models.Model):
         STATUS = "status", "News of the referral, to the sender"
         TEST = "test", "Test message"
         STAFF_MAIL = "staff_mail", "Sign-in mail to staff"
+        ANSWER_CAME = "answer_came", "The sender answered, to the rooms"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

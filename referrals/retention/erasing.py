@@ -18,6 +18,8 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
+    Answer,
+    AnswerBack,
     Attachment,
     Enquiry,
     Event,
@@ -43,6 +45,8 @@ GOES: list[tuple[type[Model], str]] = [
     (FileProof, "attachment__enquiry"),
     (Attachment, "enquiry"),
     (PersonIndex, "enquiry"),
+    (AnswerBack, "enquiry"),
+    (Answer, "enquiry"),
     (Event, "enquiry"),
     (Message, "enquiry_ptr"),
     (Referral, "enquiry_ptr"),

@@ -24,6 +24,7 @@ TABLES = [
     *("referrals_enquiry", "referrals_referral", "referrals_message", "referrals_event"),
     *("referrals_attachment", "referrals_fileproof", "referrals_notification"),
     *("referrals_personindex", "clinic_site_keptform"),
+    *("referrals_answer", "referrals_answerback"),
 ]
 ALL_PAGES = "all"
 
