@@ -36,9 +36,7 @@ class ConversationPages:
                 "<int:pk>/words/<str:name>/", wrap(self.put_words), name="referrals_enquiry_words"
             ),
             path(
-                "<int:pk>/link/<int:answer>/<str:what>/",
-                wrap(self.link),
-                name="referrals_enquiry_link",
+                "answers/<int:answer>/<str:what>/", wrap(self.link), name="referrals_enquiry_link"
             ),
             *super().get_urls(),  # type: ignore[misc]
         ]
@@ -67,15 +65,15 @@ class ConversationPages:
         self.message_user(request, problem, messages.INFO)
         return self.page(request, enquiry, refused=name, problem=problem, typed=typed)
 
-    def link(self, request: HttpRequest, pk: int, answer: int, what: str) -> HttpResponse:
+    def link(self, request: HttpRequest, answer: int, what: str) -> HttpResponse:
         """Switch the link to our words off, or send a new one."""
         self.require_change(request)
         if what not in LINK_VERBS:
             raise Http404
-        row = row_or_404(Answer.objects.select_related("enquiry").filter(enquiry=pk), answer)
+        row = row_or_404(Answer.objects.select_related("enquiry"), answer)
         verb, done = LINK_VERBS[what]
         try:
-            verb(answer=row, by=request.user)  # type: ignore[operator]
+            verb(answer=row, by=request.user)  # type: ignore[arg-type]
         except CannotMove as problem:
             self.message_user(request, str(problem), messages.ERROR)
         else:

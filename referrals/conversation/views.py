@@ -5,7 +5,7 @@ The token and that answer are the proof, so no cookie is asked for. Nothing type
 """
 
 import logging
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -189,7 +189,7 @@ def draw_ask(
     request: HttpRequest, answer: Answer, form: ProofForm, *, status: int = 200
 ) -> HttpResponse:
     """The question, and what was written so far where a page stayed open too long."""
-    written = cast(str, request.POST.get("words", ""))
+    written = request.POST.get("words", "")
     return draw(request, "ask", status, answer=answer, form=form, written=written)
 
 

@@ -76,7 +76,7 @@ class Answer(models.Model):
     def is_right(self, given: str) -> bool:
         """Whether that is the date of birth as YYYY-MM-DD, or the last four digits."""
         if self.asks_for == "birth_date":
-            right = [self.enquiry.referral.patient_birth_date.isoformat()]
+            right = [str(self.enquiry.referral.patient_birth_date)]
         else:
             right = self.last_digits
         found = [constant_time_compare(given, one) for one in right]

@@ -146,8 +146,9 @@ def return_(
     words_in_mail: bool = False,
 ) -> Enquiry:
     """The rooms do not take the patient on. `note` is the advice to the referrer."""
-    words = {"note": note, "words_in_mail": words_in_mail}
-    return carry_out("return_", enquiry=enquiry, by=by, at=at, **words)  # type: ignore[arg-type]
+    return carry_out(
+        "return_", enquiry=enquiry, by=by, at=at, note=note, words_in_mail=words_in_mail
+    )
 
 
 def reply(

@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 
 from conditions.models import Page, Publication
 from conditions.publishing import offers
-from referrals.models import Enquiry, Notification, PatientRequest
+from referrals.models import Answer, Enquiry, Notification, PatientRequest
 from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
 from tests.site.matrix.watching import fingerprint, taken_back, watched
@@ -46,6 +46,7 @@ NO_VERBS = {
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
+    "referrals.workflow.verbs.note_line": "what verbs are made of; it asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
     "referrals.patient_requests.verbs.answer_corrections": "part of verbs, after they asked",
     "referrals.patient_requests.verbs.tie": "part of `choose`, which asks",
@@ -89,6 +90,7 @@ def given(world, function):
         "notification": lambda: Notification.objects.get(
             pk=world.rows["referrals.notification"].pk
         ),
+        "answer": lambda: Answer.objects.get(pk=world.words["answer"]),
         "page": lambda: Page.objects.get(pk=world.rows["conditions.page"].pk),
         "publication": lambda: Publication.objects.get(pk=world.words["version"]),
         "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),

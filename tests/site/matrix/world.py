@@ -36,9 +36,16 @@ from referrals.access_log import note_access
 from referrals.files import keeping, private_folder
 from referrals.intake.submitting import submit
 from referrals.mail import no_mail
-from referrals.models import AccessLog, Attachment, Enquiry, Notification, PatientRequest
+from referrals.models import (
+    AccessLog,
+    Attachment,
+    Enquiry,
+    Notification,
+    PatientRequest,
+    ReplyTemplate,
+)
 from referrals.patient_requests import verbs as requests
-from referrals.references import receipt_token, status_token
+from referrals.references import answer_token, receipt_token, status_token
 from referrals.retention import rules
 from referrals.retention.kinds import KINDS
 from referrals.workflow import verbs
@@ -200,18 +207,24 @@ def fill_referrals(world: World) -> None:
     writer = world.people[SUPERUSER]
     verbs.open_(enquiry=enquiry, by=writer)
     verbs.ask(enquiry=enquiry, by=writer, note=FACTS["words of staff to a sender"])
+    answer = enquiry.answers.get()
     untouched, _ = sent_referral()
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
     line = AccessLog.objects.get(by=reader)
     rule = rules.sign(amounts={kind.column: kind.floor for kind in KINDS}, by=writer).rule
     keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule)
     world.rows["asked"] = enquiry
+    keep(world, ReplyTemplate.objects.create(title="A text", step="ask", text="Words."))
     keep(world, asked_for_by(writer, enquiry))
     world.words |= {
         "token": receipt_token(enquiry.form_key),
         "status": status_token(enquiry.form_key),
         "file": untouched.attachments.get().pk,
         "verb": "accept",
+        "verb with words": "ask",
+        "answer": answer.pk,
+        "answer token": answer_token(answer.link_key),
+        "what": "off",
         "verb of a request": "add_words",
         "aside": file_aside(),
         "no mail": no_mail.link_for(FACTS["sender’s address"]).split("/")[-2],
