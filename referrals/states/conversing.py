@@ -48,7 +48,7 @@ CONVERSING_VERBS = [
         dates_the_page=False,
         button=Button(
             label="Reply",
-            style=Style.QUIET,
+            style=Style.PRIMARY,
             words=WordsField(label="What do you want to say?", rows=5, is_needed=True),
             press="Send the reply",
             tells_sender=True,

@@ -257,6 +257,7 @@ VERBS: dict[str, Verb] = {
                 done="Returned with advice.",
             ),
         ),
+        *CONVERSING_VERBS,
         Verb(
             name="file",
             fits=every,
@@ -369,7 +370,6 @@ VERBS: dict[str, Verb] = {
                 done="The link is off.",
             ),
         ),
-        *CONVERSING_VERBS,
         *KEEPING_VERBS,
     ]
 }
