@@ -5,10 +5,12 @@ from unittest import mock
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
+from django.template.loader import render_to_string
 
-from referrals.files import uploads
+from referrals.files import records, uploads
 from referrals.inspecting.child import EICAR
 from referrals.models import AnswerBack, Attachment, Enquiry, Notification
+from referrals.patient_requests.held import held_of
 from tests.makers import sample_letter
 from tests.referrals.conversation.makers import WORDS, address, asked, form_of, replied, shown
 from tests.referrals.conversation.test_reading_words import kinds
@@ -146,3 +148,17 @@ def test_no_more_than_twenty_answers_an_hour_come_by_one_link(client, answer):
     page = shown(client, answer)
     codes = [sent(client, answer, page, words=f"Answer {n}").status_code for n in range(21)]
     assert codes == [200] * 20 + [429]
+
+
+def test_the_record_and_the_copy_for_the_patient_hold_both_sides(client, answer):
+    sent(client, answer, files=[sample_letter()])
+    cover = render_to_string(
+        "referrals/pdf/cover_sheet.html", records.context_of(answer.enquiry) | {"parts": []}
+    )
+    held = render_to_string(
+        "referrals/pdf/held_enquiry.html", {"one": held_of(answer.enquiry, set())}
+    )
+    for html in (cover, held):
+        assert WORDS in html
+        assert ANSWER in html
+        assert "With file 1" in html
