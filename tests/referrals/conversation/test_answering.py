@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from referrals.files import records, uploads
 from referrals.inspecting.child import EICAR
+from referrals.ledger.differences import states_that_nobody_brought_about
 from referrals.models import AnswerBack, Attachment, Enquiry, Notification
 from referrals.patient_requests.held import held_of
 from tests.makers import sample_letter
@@ -35,6 +36,7 @@ def test_an_answer_arrives_unread_and_the_rooms_are_told_without_a_detail(client
     assert (enquiry.status, enquiry.needs_look) == ("opened", True)
     assert AnswerBack.objects.get().words == ANSWER
     assert kinds(enquiry)[-1] == "information_came"
+    assert not list(states_that_nobody_brought_about())  # the night’s look at the ledger
     assert Notification.objects.filter(kind="answer_came", enquiry=enquiry).count() == 1
 
 

@@ -25,7 +25,8 @@ CANARIES = ["Canarysample", "canary-reason", "canary@practice.example", "canary-
 
 @pytest.fixture
 def enquiry(robin):
-    """With letters, a decision, words both ways, mails that went out, and somebody who looked for the patient."""
+    """With letters, a decision, words both ways, mails that went out, and somebody who looked for
+    the patient."""
     sent = came(
         referral(
             patient_family_name="Canarysample",
