@@ -178,7 +178,7 @@ def file(
     if outcome not in Enquiry.Outcome:
         raise CannotMove("Choose what became of it.")
     now = at or timezone.now()
-    filed = {"outcome": outcome, "filed_at": now}
+    filed: dict[str, Any] = {"outcome": outcome, "filed_at": now}
     hears = OUTCOMES[outcome].hears
     return carry_out("file", enquiry=enquiry, by=by, at=now, note=note, hears=hears, **filed)
 

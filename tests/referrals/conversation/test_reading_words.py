@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from clinic_site.logs.paths import logged_path, without_secrets
 from referrals.conversation.verbs import send_new_link, switch_off
 from referrals.models import AccessLog, Answer
 from referrals.models.conversation import LINK_LASTS
@@ -175,3 +176,14 @@ def test_nobody_guesses_from_one_network_at_many_links(client):
     response = shown(client, answers[0])
     assert response.status_code == 429
     assert "Retry-After" in response.headers
+
+
+@pytest.mark.parametrize("torn", ["", "/x", " x", "?utm=1"])
+def test_no_log_holds_a_link_to_words(torn):
+    path = f"/answer/{'5f' * 16}{torn}/"
+    assert "5f5f" not in logged_path(path)
+    assert "5f5f" not in without_secrets(f"GET {path} 200")
+
+
+def test_search_engines_are_told_to_stay_away(client):
+    assert "Disallow: /answer/" in client.get("/robots.txt").content.decode()
