@@ -64,7 +64,7 @@ CONVERSING_VERBS = [
     ),
 ]
 
-# None of them is by staff alone, so each stands among the other lines.
+# By the sender, or by what staff do with a link (referrals/conversation/verbs.py).
 CONVERSING_LINES = [
     Happening(event=Kind.ANSWER_READ, dates_the_page=False, news=None),
     Happening(event=Kind.ANSWER_CAME, dates_the_page=False, news=None),
