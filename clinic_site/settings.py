@@ -171,8 +171,12 @@ DATABASES = {"default": database_settings.with_options(env.db_url_config(DATABAS
 _lasting_cache = "clinic_site.web.caching.LastingCache"
 CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 _megabyte = 1024 * 1024
-BODY_LIMITS = {"/admin/": 16 * _megabyte, "/refer/": 26 * _megabyte}  # all else: 1 MB
-ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what was typed
+_with_files = ("/refer/", "/answer/")
+BODY_LIMITS = {
+    "/admin/": 16 * _megabyte,
+    **dict.fromkeys(_with_files, 26 * _megabyte),
+}  # all else: 1 MB
+ANSWERS_LARGE_BODIES = dict.fromkeys(_with_files, 64 * _megabyte)  # they keep what was typed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
@@ -200,6 +204,7 @@ MAIL_TRANSPORT, MAIL_SERVER, MAIL_IS_FILES, MAIL_IS_DROPPED = mail_settings.deli
 MAIL_DIR = VAR_DIR / "mail"
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
+NEWS_WAITS_SECONDS = env.int("NEWS_WAITS_SECONDS", default=60)  # news of a decision, for Undo
 MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
 # An address of the site's own: mail from the rooms to the rooms is taken for a forgery.
 DEFAULT_FROM_IS_SET = bool(env.str("DEFAULT_FROM_EMAIL", default=""))

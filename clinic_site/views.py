@@ -79,7 +79,8 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    private = ["/admin/", "/received/", "/status/", "/no-mail/", "/search/", "/styleguide/"]
+    private = ["/admin/", "/received/", "/status/", "/answer/", "/no-mail/", "/search/"]
+    private.append("/styleguide/")
     lines = ["User-agent: *", *[f"Disallow: {address}" for address in private]]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

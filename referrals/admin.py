@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
+from referrals.conversation.pages import ConversationPages, ReplyTemplateAdmin
 from referrals.ending.lists import OpenLong
 from referrals.ending.pages import CallsOfEnquiry
 from referrals.hands.limits_page import InboxLimitsAdmin
@@ -27,6 +28,7 @@ from referrals.models import (
     InboxLimits,
     Notification,
     PatientRequest,
+    ReplyTemplate,
     RetentionRule,
 )
 from referrals.patient_requests.clock import clock_of
@@ -37,6 +39,7 @@ from referrals.together.pages import TogetherPages
 
 admin.site.register(RetentionRule, RetentionRuleAdmin)
 admin.site.register(InboxLimits, InboxLimitsAdmin)
+admin.site.register(ReplyTemplate, ReplyTemplateAdmin)
 
 
 class NeverEdited:
@@ -54,6 +57,7 @@ class NeverEdited:
 
 @admin.register(Enquiry)
 class EnquiryAdmin(
+    ConversationPages,
     NotedList,
     TogetherPages,
     HandsPages,

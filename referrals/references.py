@@ -65,6 +65,16 @@ def status_token(form_key: str) -> str:
     return lasting_hmac("referrals.status", form_key)[:32]
 
 
+def new_link_key() -> str:
+    """32 hexadecimal digits, by which the address of an answer is made anew when it is mailed."""
+    return secrets.token_hex(16)
+
+
+def answer_token(link_key: str) -> str:
+    """The 128-bit address of what the rooms wrote: nothing without the site's keys."""
+    return lasting_hmac("referrals.answer", link_key)[:32]
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()

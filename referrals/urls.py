@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from referrals.conversation import views as answers
 from referrals.intake import status_views, views
 
 app_name = "referrals"
@@ -14,4 +15,5 @@ urlpatterns = [
     path("no-mail/<slug:token>/", status_views.no_mail_page, name="no_mail"),
     # Whatever follows is taken for a token, so that all wrong ones get the same answer.
     re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),
+    re_path(r"^answer/(?P<token>[\s\S]+)/\Z", answers.answer_page, name="answer"),
 ]

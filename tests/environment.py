@@ -18,6 +18,7 @@ os.environ.update(
         "CLINIC_DATA_KEYS": TEST_DATA_KEY,
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "SITE_URL": "http://localhost:8000",
+        "NEWS_WAITS_SECONDS": "0",  # a test of Undo sets it
         "CLINIC_ENV_FILE": "",  # whatever this machine serves, tests have settings of their own
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop in the test's thread
     }

@@ -120,6 +120,7 @@ class RunningSite:
             "EMAIL_TIMEOUT": "4",
             "MAIL_LEASE_SECONDS": "6",
             "MAIL_RETRY_SECONDS": "1",
+            "NEWS_WAITS_SECONDS": "0",
             "MAIL_CHORES_SECONDS": "2",
             "PYTHONUNBUFFERED": "1",
             **{name: value for name, value in os.environ.items() if name in MEASURED_BY},

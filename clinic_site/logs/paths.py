@@ -8,7 +8,7 @@ READ_AT_MOST = 4000  # gunicorn refuses longer ones; a pattern need not read the
 # Receipts, status pages and links of accounts are opened by a token in the path. A link that was
 # pasted in pieces holds spaces or slashes, so all that follows goes.
 TOKEN_IN_PATH = re.compile(
-    r"(/(?:received|status|no-mail|account/link)\b).+", re.DOTALL | re.IGNORECASE
+    r"(/(?:received|status|answer|no-mail|account/link)\b).+", re.DOTALL | re.IGNORECASE
 )
 PIECE = re.compile(r"[^/\s]+")
 # A UUID names a row and opens nothing; else so many digits are a token whose link was torn.

@@ -29,7 +29,7 @@ def limit_bodies(get_response: GetResponse) -> GetResponse:
         if has_odd_length(request):
             return error_page(request, status=400, template="errors/400.html")
         size, path = body_size(request), request.path
-        if size > max(limit_of(path), settings.ANSWERS_LARGE_BODIES.get(path, 0)):
+        if size > max(limit_of(path), largest_answered(path)):
             return too_large(request, limit=limit_of(path))
         return get_response(request)
 
@@ -40,6 +40,12 @@ def limit_of(path: str) -> int:
     """In bytes."""
     limits = settings.BODY_LIMITS.items()
     return next((limit for start, limit in limits if path.startswith(start)), MEGABYTE)
+
+
+def largest_answered(path: str) -> int:
+    """In bytes; up to here a form answers by itself, with all that was typed."""
+    limits = settings.ANSWERS_LARGE_BODIES.items()
+    return next((limit for start, limit in limits if path.startswith(start)), 0)
 
 
 def body_size(request: HttpRequest) -> int:

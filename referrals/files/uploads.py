@@ -286,9 +286,12 @@ def give_state(file: Attachment, verdict: Verdict) -> bool:
     return bool(waiting.update(state=verdict.state, suspicions=verdict.codes))
 
 
-def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str) -> None:
-    """Give held files to the enquiry, in the caller's transaction; FileGone where one is away."""
-    for position, file in enumerate(files, start=1):
+def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str, first: int = 1) -> None:
+    """Give held files to the enquiry, in the caller's transaction; FileGone where one is away.
+
+    `first` is the position of the first of them.
+    """
+    for position, file in enumerate(files, start=first):
         if not storage.is_there(name=file.pk):
             raise FileGone
         adopted = Attachment.objects.filter(

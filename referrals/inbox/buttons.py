@@ -61,6 +61,8 @@ class VerbForm(forms.Form):
                 required=button.words.is_needed,
                 error_messages={"required": "Write a few words first: they stay in the timeline."},
             )
+        if button.tells_sender:
+            self.fields["words_in_mail"] = forms.BooleanField(required=False)
         if button.asks_outcome:
             self.fields["outcome"] = forms.ChoiceField(
                 choices=Enquiry.Outcome.choices,
@@ -107,6 +109,7 @@ def after(form: VerbForm, enquiry: Enquiry) -> str:
 def said(words: ByMail | str | None, enquiry: Enquiry) -> str:
     if words is None or isinstance(words, str):
         return words or ""
-    if not (is_referral(enquiry) and enquiry.sender_email):
+    may_hear = is_referral(enquiry) or words.tells_any_sender
+    if not (may_hear and enquiry.sender_email):
         return words.not_told or ""
     return (settings.NOTIFY_DETAIL == "full" and words.told_all) or words.told

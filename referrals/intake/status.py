@@ -1,13 +1,16 @@
 """What the sender of a referral may see of it: five plain words, and nothing about the patient."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from referrals.models import Ending, Enquiry, Event
-from referrals.references import token_hash
+from referrals.references import answer_token, token_hash
 from referrals.states.lookups import events_leading_to, line_of, lines, state_of
 from referrals.states.outcomes import with_day
 from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
@@ -23,6 +26,14 @@ class StatusStep(NamedTuple):
     place: str  # "done", "now" or "later"
 
 
+class WaitingAnswer(NamedTuple):
+    """Words of the rooms that wait behind a link."""
+
+    written_at: datetime
+    token: str
+    is_read: bool
+
+
 class PublicStatus(NamedTuple):
     reference: str
     word: str
@@ -32,6 +43,7 @@ class PublicStatus(NamedTuple):
     files: list[str]  # what the sender can mend about files that could not be used
     is_urgent: bool = False  # told what to do now, above all else
     is_emergency: bool = False
+    answers: Sequence["WaitingAnswer"] = ()  # what the rooms wrote, behind a question
 
 
 def referral_behind(token: str) -> Enquiry | None:
@@ -51,7 +63,23 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         file_words(enquiry),
         is_urgent=is_urgent(enquiry) and state.clock.runs,
         is_emergency=is_emergency(enquiry),
+        answers=waiting_answers(enquiry, at=timezone.now()),
     )
+
+
+def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
+    """What the rooms wrote and can be read now, the newest first. Not while it can be undone."""
+    if state_of(enquiry).is_hidden:
+        return []
+    said = at - timedelta(seconds=settings.NEWS_WAITS_SECONDS)
+    rows = (
+        enquiry.answers.filter(written_at__lte=said).defer("words").order_by("-written_at", "-pk")
+    )
+    return [
+        WaitingAnswer(row.written_at, answer_token(row.link_key), row.first_read_at is not None)
+        for row in rows
+        if row.is_open(at=at)
+    ]
 
 
 def file_words(enquiry: Enquiry) -> list[str]:

@@ -92,6 +92,7 @@ def label(status: str) -> str:
 def replay(kinds: Iterable[str]) -> tuple[str, bool]:
     """The state that a timeline leads to, and whether anybody opened it."""
     targets = {str(verb.event): verb.target for verb in VERBS.values() if verb.target is not None}
+    targets[str(Kind.INFORMATION_CAME)] = Status.OPENED  # by the sender, so by no verb
     status, was_opened = str(Status.RECEIVED), False
     for kind in kinds:
         if kind == Kind.SUSPECTED:

@@ -9,8 +9,8 @@ from django.utils.module_loading import import_string
 
 from clinic_site.models import Clinic
 from referrals.mail import no_mail
-from referrals.models import Attachment, Ending, Enquiry, Event, LateNotice, Notification
-from referrals.references import mail_link_proof, open_status_token
+from referrals.models import Answer, Attachment, Ending, Enquiry, Event, LateNotice, Notification
+from referrals.references import answer_token, mail_link_proof, open_status_token, token_hash
 from referrals.states.lookups import decisions, news_of, state_of
 from referrals.states.no_end import LIST, NAMED_AT_MOST, without_end
 from referrals.states.outcomes import with_day
@@ -77,12 +77,45 @@ def for_news(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     event = notification.event
     if event is None:
         raise LookupError("news of nothing")
+    answer = answer_told_of(event)
+    link = answer_link(answer) if answer else ""
+    news = news_of(event.kind, ending_of(event).outcome)
+    words = (link and news.by_link) or news_words(notification, event)
     return {
         "event": event,
-        "news": news_of(event.kind, ending_of(event).outcome),
-        "words": news_words(notification, event).replace("{telephone}", clinic.telephone),
+        "news": news,
+        "words": words.replace("{telephone}", clinic.telephone),
+        "answer": answer,
+        "answer_link": link,
+        "words_of_rooms": words_of_rooms(event, answer),
         **for_the_sender(notification, clinic),
     }
+
+
+def answer_told_of(event: Event) -> Answer | None:
+    """The words that a mail leads to. A new link is made for the one that was sent before it."""
+    if event.kind == Event.Kind.ANSWER_LINK:
+        renewed = Answer.objects.filter(enquiry=event.enquiry_id, linked_by=event.pk)
+        return renewed.first()
+    return Answer.objects.filter(event=event).first()
+
+
+def words_of_rooms(event: Event, answer: Answer | None) -> str:
+    """What the mail itself repeats: where the clinic lets all details out, or chose so for these
+    words. By default nothing."""
+    if answer and answer.is_in_mail:
+        return answer.words
+    by_setting = settings.NOTIFY_DETAIL == "full" and event.by_id
+    return (event.note or "") if by_setting else ""
+
+
+def answer_link(answer: Answer) -> str:
+    """The address of its page; empty where it opens nothing, or its keys are gone."""
+    token = answer_token(answer.link_key)
+    is_ours = answer.asks_for and answer.token_hash == token_hash(token)
+    if not is_ours or not answer.is_open(at=timezone.now()):
+        return ""
+    return settings.SITE_URL + reverse("referrals:answer", args=[token])
 
 
 def news_words(notification: Notification, event: Event) -> str:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from clinic_site.logs.doing import doing
 from referrals.access_log import note_left
+from referrals.mail.contexts import answer_told_of
 from referrals.mail.giving_up import MAX_UNWRITABLE
 from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
@@ -115,8 +116,16 @@ def is_taken_back(notification: Notification) -> bool:
     if event is None:
         return False
     undoes = [Event.Kind.REOPENED] if event.kind in decisions() else OVERTAKEN_BY.get(event.kind)
+    if not undoes:
+        return was_withdrawn(event)
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
     return bool(undoes) and later.filter(kind__in=undoes).exists()
+
+
+def was_withdrawn(event: Event) -> bool:
+    """Whether it is about words whose link staff switched off since."""
+    answer = answer_told_of(event)
+    return answer is not None and answer.revoked_at is not None
 
 
 def finish_undone(claimed: Claim) -> None:

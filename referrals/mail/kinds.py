@@ -97,6 +97,14 @@ KINDS: dict[str, MailKind] = {
             context=contexts.as_queued,
         ),
         MailKind(
+            kind=Kind.ANSWER_CAME,
+            goes_to=GoesTo.ROOMS,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.nothing_more,
+        ),
+        MailKind(
             kind=Kind.LATE,
             goes_to=GoesTo.ROOMS,
             detail=Detail.NONE,

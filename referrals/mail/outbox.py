@@ -47,11 +47,12 @@ def enqueue(
     subject: str = "",
     body: str = "",
     at: datetime | None = None,
+    wait: timedelta = timedelta(),
 ) -> list[Notification]:
     """Add one notification per recipient, in the caller's transaction.
 
-    `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive. A
-    sender who asked for no mail gets none.
+    `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive; `wait`
+    is how long nobody begins to send it. A sender who asked for no mail gets none.
     """
     if KINDS[kind].goes_to in {GoesTo.SENDER, GoesTo.PATIENT}:
         recipients = no_mail.wanted(recipients)
@@ -68,7 +69,7 @@ def enqueue(
             body=body,
             message_id=make_msgid(domain=domain),
             created_at=at,
-            due_at=at,
+            due_at=at + wait,
             give_up_at=at + GIVE_UP_AFTER,
         )
         for recipient in recipients

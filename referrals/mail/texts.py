@@ -70,8 +70,7 @@ def names_somebody(notification: Notification) -> bool:
         return False
     if row.goes_to is GoesTo.ROOMS:
         return bool(contexts.details(enquiry, settings.NOTIFY_DETAIL))
-    words = event.note if event and event.by_id else ""
-    return bool(words) and settings.NOTIFY_DETAIL == "full"
+    return bool(event and contexts.words_of_rooms(event, contexts.answer_told_of(event)))
 
 
 def reply_address(notification: Notification, row: MailKind, clinic: Clinic) -> str:

@@ -2,6 +2,7 @@
 
 from referrals.models.attachments import Attachment
 from referrals.models.calls import Call, Ending, NamedDay
+from referrals.models.conversation import Answer, AnswerBack, ReplyTemplate
 from referrals.models.drawn_files import DrawnFile
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.hands import InboxLimits, LateNotice
@@ -21,6 +22,8 @@ from referrals.models.timeline import AccessDay, AccessLog, Event
 __all__ = [
     "AccessDay",
     "AccessLog",
+    "Answer",
+    "AnswerBack",
     "Attachment",
     "Call",
     "DrawnFile",
@@ -42,6 +45,7 @@ __all__ = [
     "PurgeDay",
     "Reconciliation",
     "Referral",
+    "ReplyTemplate",
     "RequestedEnquiry",
     "RetentionRule",
     "Tombstone",

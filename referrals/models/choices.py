@@ -74,6 +74,13 @@ class EventKind(models.TextChoices):
     NOT_REACHED = "not_reached", "Patient not reached in three calls"
     NOT_REACHED_ENDS = "reached_again", "“Not reached” no longer stands"
     REMINDED = "reminded", "Sender reminded that we need more"
+    REPLIED = "replied", "Written to the sender"
+    ANSWER_READ = "answer_read", "Read by the sender"
+    ANSWER_CAME = "answer_came", "The sender answered"
+    INFORMATION_CAME = "information_came", "The sender answered: open again"
+    ANSWER_CLOSED = "answer_closed", "Link to our words closed after wrong tries"
+    ANSWER_OFF = "answer_off", "Link to our words switched off"
+    ANSWER_LINK = "answer_link", "New link to our words sent"
 
 
 class Access(models.TextChoices):
@@ -105,6 +112,7 @@ class Access(models.TextChoices):
     MAIL_TO_SENDER = "to sender", "Mail with details sent to the sender"
 
     LETTER = "letter", "Read pages of a letter"
+    ANSWER_SEEN = "answer", "Words of the rooms read by the sender’s link"
 
 
 # What nobody signed in does: whoever has a link that the sender was given, and the site’s own mail.
@@ -115,6 +123,7 @@ BY_NOBODY_SIGNED_IN = [
     Access.FORM_AGAIN,
     Access.MAIL_TO_ROOMS,
     Access.MAIL_TO_SENDER,
+    Access.ANSWER_SEEN,
 ]
 
 

@@ -30,6 +30,7 @@ class Notification(models.Model):
 
         PATIENT = "patient", "News, to the patient"
         NO_END = "no_end", "What has no end after 30 days, to the rooms"
+        ANSWER_CAME = "answer_came", "The sender answered, to the rooms"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

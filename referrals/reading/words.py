@@ -24,6 +24,7 @@ WHO_NOT_SIGNED_IN = {
     Action.FORM_AGAIN: THE_LINK,
     Action.MAIL_TO_ROOMS: THE_WEBSITE,
     Action.MAIL_TO_SENDER: THE_WEBSITE,
+    Action.ANSWER_SEEN: THE_LINK,
 }
 # Of what was looked for: the details that staff type, in this order.
 DETAILS = {
@@ -99,6 +100,10 @@ WORDS: dict[str, Words] = {
     Action.MAIL_TO_SENDER: Words(
         "mailed words of the rooms to the sender",
         "Sent an email with the clinic’s answer to whoever had sent this.",
+    ),
+    Action.ANSWER_SEEN: Words(
+        "read the words of the rooms",
+        "Read what the clinic had written back to whoever had sent this.",
     ),
 }
 BESIDE = Words(

@@ -18,6 +18,8 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from clinic_site.sessions.kept_forms import forget_forms_for
 from referrals.models import (
+    Answer,
+    AnswerBack,
     Attachment,
     Call,
     DrawnFile,
@@ -51,6 +53,8 @@ GOES: list[tuple[type[Model], str]] = [
     (LateNotice, "enquiry"),
     (Call, "enquiry"),
     (Ending, "event__enquiry"),
+    (AnswerBack, "enquiry"),
+    (Answer, "enquiry"),
     (Event, "enquiry"),
     (Message, "enquiry_ptr"),
     (Referral, "enquiry_ptr"),

@@ -26,6 +26,7 @@ TABLES = [
     "referrals_drawnfile",
     *("referrals_personindex", "clinic_site_keptform"),
     *("referrals_call", "referrals_ending"),
+    *("referrals_answer", "referrals_answerback"),
 ]
 ALL_PAGES = "all"
 

@@ -122,6 +122,7 @@ class News(Row):
     heading: str
     words: str
     if_undone: str | None  # what a mail of its undoing says
+    by_link: str = ""  # instead of `words`, where the mail brings a link to what the rooms wrote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +154,7 @@ class ByMail(Row):
     told: str
     not_told: str | None
     told_all: str | None = None  # NOTIFY_DETAIL=full; the same as `told` where it is not given
+    tells_any_sender: bool = False  # also whoever wrote a message
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +182,7 @@ class Button(Row):
     words: WordsField | None = None
     asks_outcome: bool = False
     asks_if_sure: bool = False
+    tells_sender: bool = False  # the words are for the sender: they may go into the mail itself
     press: str = ""  # the label of the second button, in the form
 
     @property

@@ -5,6 +5,7 @@ from django.db.models import Case, Value, When
 from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.completeness import check_tables
+from referrals.states.conversing import CONVERSING_LINES, CONVERSING_VERBS, WORDS_BY_MAIL
 from referrals.states.hands import HANDS_LINES
 from referrals.states.joining import JOINING_LINES
 from referrals.states.keeping import KEEPING_VERBS
@@ -117,13 +118,6 @@ STATES: dict[str, State] = {
     ]
 }
 
-WORDS_BY_MAIL = ByMail(
-    told="The doctor gets an email that asks to ring you. Your words stay here and are not in the"
-    " mail.",
-    told_all="The doctor gets these words by email.",
-    not_told="No email address was given: please ring the doctor. Your words stay in the timeline.",
-)
-
 # In the order of their buttons.
 VERBS: dict[str, Verb] = {
     row.name: row
@@ -179,6 +173,8 @@ VERBS: dict[str, Verb] = {
                 heading="We need more information",
                 words="The rooms need more information about your referral. Please ring"
                 " {telephone}.",
+                by_link="The rooms need more information about your referral. Read what they ask,"
+                " and answer, on our page. Or ring {telephone}.",
                 if_undone="We asked you for more information. You need not send it for now."
                 " The rooms have opened your referral again and have not decided yet. You hear"
                 " from us.",
@@ -190,10 +186,11 @@ VERBS: dict[str, Verb] = {
                 style=Style.PRIMARY,
                 words=WordsField(label="What do you need to know?", rows=5, is_needed=True),
                 press="Ask",
+                tells_sender=True,
                 before=WORDS_BY_MAIL,
                 done="Noted that you need more information.",
                 after=ByMail(
-                    told="The doctor gets an email that asks to ring you.",
+                    told="The doctor gets an email with a link to your question.",
                     not_told="No email address was given: please ring the doctor.",
                 ),
             ),
@@ -210,6 +207,7 @@ VERBS: dict[str, Verb] = {
                 heading="Your referral comes back with advice",
                 words="The rooms return your referral with advice. Please ring {telephone} to hear"
                 " it.",
+                by_link="The rooms return your referral with advice. You can read it on our page.",
                 if_undone="We told you that the rooms returned your referral with advice. That"
                 " no longer stands. They have opened it again and have not decided yet. You hear"
                 " from us.",
@@ -221,10 +219,12 @@ VERBS: dict[str, Verb] = {
                 style=Style.PRIMARY,
                 words=WordsField(label="Your advice to the doctor", rows=5, is_needed=True),
                 press="Return with advice",
+                tells_sender=True,
                 before=WORDS_BY_MAIL,
                 done="Returned with advice.",
             ),
         ),
+        *CONVERSING_VERBS,
         Verb(
             name="file",
             fits=every,
@@ -364,6 +364,7 @@ OTHER_LINES: dict[str, Happening] = {
         *JOINING_LINES,
         *HANDS_LINES,
         *REACHING_LINES,
+        *CONVERSING_LINES,
     ]
 }
 

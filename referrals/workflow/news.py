@@ -1,16 +1,22 @@
 """Who hears of a verb. Whoever referred hears of decisions, and when one is taken back.
 
 What nobody has begun to send is withdrawn, so that she never hears of it. What went out, or may
-have gone out, gets a second mail that says it no longer stands.
+have gone out, gets a second mail that says it no longer stands. News of a decision waits a minute,
+so that a slip can be undone before anybody hears.
 """
+
+from datetime import timedelta
+
+from django.conf import settings
 
 from referrals.mail import outbox
 from referrals.mail.giving_up import GIVE_UP_AFTER
-from referrals.models import Enquiry, Event, Notification
+from referrals.models import Answer, Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.shapes import Hears
 
 State = Notification.State
+FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
 NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
 
 
@@ -25,19 +31,30 @@ def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
 
 
 def tell_referrer(event: Event, enquiry: Enquiry) -> None:
-    """Queue the news for whoever referred, where an address is known."""
-    if enquiry.kind == Enquiry.Kind.REFERRAL and enquiry.sender_email:
+    """Queue the news for whoever referred, where an address is known. Whoever wrote a message hears
+    of words that are for her alone."""
+    may_hear = enquiry.kind == Enquiry.Kind.REFERRAL or event.kind in FOR_ANY_SENDER
+    if may_hear and enquiry.sender_email:
         outbox.enqueue(
             kind=Notification.Kind.STATUS,
             enquiry=enquiry,
             event=event,
             recipients=[enquiry.sender_email],
             at=event.at,
+            wait=waits(event),
         )
+
+
+def waits(event: Event) -> timedelta:
+    """How long a mail can be undone before anybody begins to send it."""
+    can_be_undone = event.kind in {*decisions(), Event.Kind.REPLIED}
+    return timedelta(seconds=settings.NEWS_WAITS_SECONDS if can_be_undone else 0)
 
 
 def take_back(event: Event, enquiry: Enquiry) -> None:
     """Withdraw what has not gone out, and correct what has. `event` is the reopening."""
+    last = enquiry.events.filter(kind__in=decisions()).order_by("-pk").first()
+    Answer.objects.filter(event=last, revoked_at=None).update(revoked_at=event.at)
     for mail in not_begun(enquiry):
         outbox.withdraw_mail(notification=mail)
     if told(enquiry):

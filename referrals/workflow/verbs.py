@@ -5,7 +5,7 @@ A verb changes only the state that its caller has seen. When a colleague was fas
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -22,10 +22,12 @@ from referrals.states.lookups import fits
 from referrals.states.shapes import Hears
 from referrals.states.table import OUTCOMES, VERBS
 from referrals.timeline import add_line
+from referrals.workflow.answers import write_answer
 from referrals.workflow.news import tell_whoever_hears
 from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
+SAME_WORDS_WITHIN = timedelta(minutes=5)  # the same reply again is a second press
 
 
 class CannotMove(ValueError):
@@ -49,18 +51,23 @@ def carry_out(
     note: str = "",
     hears: Hears | None = None,
     booked_on: date | None = None,
+    words_in_mail: bool | None = None,
     **columns: Any,
 ) -> Enquiry:
     """One verb from end to end: the change, its event and its news, or nothing of them.
 
     `hears` stands in for what the verb's row says, and where it is `NOBODY` the patient hears
-    nothing either. An outcome is kept beside its event. Raises `CannotMove` or `PermissionDenied`.
+    nothing either. An outcome is kept beside its event. With `words_in_mail` given the note is for
+    the sender, who reads it by a link, or in the mail as well. Raises `CannotMove` or
+    `PermissionDenied`.
     """
     with transaction.atomic():
         event = move(name, enquiry=enquiry, by=by, at=at, note=note, **columns)
         outcome = columns.get("outcome", "")
         if outcome:
             Ending.objects.create(event=event, outcome=outcome, booked_on=booked_on)
+        if words_in_mail is not None:
+            write_answer(event=event, enquiry=enquiry, is_in_mail=words_in_mail)
         tell_whoever_hears(hears or VERBS[name].hears, event=event, enquiry=enquiry)
         if hears is not Hears.NOBODY:
             tell_patient(event, enquiry, outcome=outcome)
@@ -127,14 +134,50 @@ def accept(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str 
     return carry_out("accept", enquiry=enquiry, by=by, at=at, note=note)
 
 
-def ask(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
-    """The rooms need to know more. `note` is the question."""
-    return carry_out("ask", enquiry=enquiry, by=by, at=at, note=note)
+def ask(
+    *,
+    enquiry: Enquiry,
+    by: User,
+    note: str,
+    at: datetime | None = None,
+    words_in_mail: bool = False,
+) -> Enquiry:
+    """The rooms need to know more. `note` is the question, which the referrer reads by a link."""
+    return carry_out("ask", enquiry=enquiry, by=by, at=at, note=note, words_in_mail=words_in_mail)
 
 
-def return_(*, enquiry: Enquiry, by: User, note: str, at: datetime | None = None) -> Enquiry:
+def return_(
+    *,
+    enquiry: Enquiry,
+    by: User,
+    note: str,
+    at: datetime | None = None,
+    words_in_mail: bool = False,
+) -> Enquiry:
     """The rooms do not take the patient on. `note` is the advice to the referrer."""
-    return carry_out("return_", enquiry=enquiry, by=by, at=at, note=note)
+    return carry_out(
+        "return_", enquiry=enquiry, by=by, at=at, note=note, words_in_mail=words_in_mail
+    )
+
+
+def reply(
+    *,
+    enquiry: Enquiry,
+    by: User,
+    note: str,
+    at: datetime | None = None,
+    words_in_mail: bool = False,
+) -> Enquiry:
+    """Words to whoever sent it, without a decision. A second press of the same ones is refused."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        event = note_line("reply", enquiry=enquiry, by=by, at=now, note=note)
+        lately = enquiry.events.filter(kind=Kind.REPLIED, at__gt=now - SAME_WORDS_WITHIN)
+        if any(other.note == event.note for other in lately.exclude(pk=event.pk)):
+            raise ChangedMeanwhile("These very words were sent just now. Nothing is sent twice.")
+        write_answer(event=event, enquiry=enquiry, is_in_mail=words_in_mail)
+        tell_whoever_hears(VERBS["reply"].hears, event=event, enquiry=enquiry)
+    return enquiry
 
 
 def file(
@@ -255,6 +298,12 @@ def add_to_timeline(
     name: str, *, enquiry: Enquiry, by: User, at: datetime | None, note: str
 ) -> Enquiry:
     """A verb that adds a line and changes no column. Of two at once the second is refused."""
+    note_line(name, enquiry=enquiry, by=by, at=at, note=note)
+    return enquiry
+
+
+def note_line(name: str, *, enquiry: Enquiry, by: User, at: datetime | None, note: str) -> Event:
+    """The line of such a verb."""
     verb = VERBS[name]
     require(by, verb.permission)
     with transaction.atomic():
@@ -264,8 +313,7 @@ def add_to_timeline(
             raise ChangedMeanwhile("This is no longer possible. Look at it once more.")
         if verb.needs_words and not note.strip():
             raise NothingWritten("Write a few words first: they stay in the timeline.")
-        write_down(verb.event, enquiry=enquiry, by=by, at=at, note=note)
-    return enquiry
+        return write_down(verb.event, enquiry=enquiry, by=by, at=at, note=note)
 
 
 @transaction.atomic

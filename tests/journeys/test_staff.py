@@ -92,7 +92,7 @@ def test_a_referral_is_worked_through_from_the_inbox(
     staff.locator("summary", has_text="Ask for more information").click()
     staff.get_by_label("What do you need to know?").fill("Which side is it?")
     staff.get_by_role("button", name="Ask", exact=True).click()
-    expect(staff.get_by_role("blockquote")).to_have_text("Which side is it?")
+    expect(staff.locator(".enquiry-timeline blockquote")).to_have_text("Which side is it?")
     staff.get_by_role("button", name="Accept").click()
     staff.locator("summary", has_text="File").click()
     staff.get_by_label("Booked").check()

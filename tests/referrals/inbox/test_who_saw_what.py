@@ -33,6 +33,7 @@ OF_ONE_PATIENT = {**FOUND, "given_names": "Jocelyn", "birth_date": "31/1/1980"}
 SHOWS = {
     "referrals_enquiry_changelist": ("get", {}, "list"),
     "referrals_enquiry_change": ("get", {}, "view"),
+    "referrals_enquiry_words": ("post", {}, "view"),
     "referrals_enquiry_do": ("post", {"seen": "filed"}, "view"),  # refused, it is shown again
     "referrals_enquiry_find": ("post", FOUND, "search"),
     "referrals_enquiry_aside": ("get", {}, "aside"),
@@ -68,6 +69,7 @@ EXEMPT = {
     "referrals_inboxlimits_changelist": "Leads to a form about numbers of hours and days.",
     "referrals_inboxlimits_change": "A form about numbers of hours and days.",
     "referrals_inboxlimits_history": OWN_HISTORY,
+    "referrals_enquiry_link": POSTED,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,
     "referrals_enquiry_save_aside": "Notes “save aside”: tests/referrals/files/test_set_aside.py.",
@@ -84,6 +86,10 @@ EXEMPT = {
     "referrals_enquiry_history": OWN_HISTORY,
     "referrals_notification_history": OWN_HISTORY,
     "referrals_accesslog_history": OWN_HISTORY,
+    **{
+        f"referrals_replytemplate_{page}": "A text of the clinic’s own, about nobody."
+        for page in ("changelist", "add", "change", "delete", "history")
+    },
     **{
         f"referrals_{kind}_{page}": NEVER
         for kind in ("enquiry", "notification", "accesslog", "retentionrule", "inboxlimits")
@@ -155,7 +161,7 @@ def rows(staff):
 
 def arguments_of(name, pk, file):
     """What an address takes: a row, a file, the name of a verb; None where it is something else."""
-    for arguments in [[], [pk], [pk, "accept"], [pk, file], [pk, file, 1], [file], ["referrals"]]:
+    for arguments in [[], [pk], [pk, "ask"], [pk, file], [pk, file, 1], [file], ["referrals"]]:
         try:
             reverse(f"admin:{name}", args=arguments)
         except NoReverseMatch:

@@ -11,8 +11,10 @@ from django.utils import timezone
 from referrals.mail import delivery, no_mail
 from referrals.mail.kinds import KINDS
 from referrals.models import AccessLog, Enquiry
-from referrals.references import receipt_token
+from referrals.references import answer_token, receipt_token
+from referrals.timeline import add_line
 from referrals.workflow import verbs
+from referrals.workflow.answers import write_answer
 from tests.makers import (
     PRESSED_ON_OUR_PAGE,
     make_attachment,
@@ -39,6 +41,7 @@ LEAVES_NONE = {
     "refer": "An empty form, or what the sender has just typed herself.",
     "paper": "An empty form on paper.",
     "no_mail": "About an address that it does not show.",
+    "answer": "A question; the words behind it leave one: tests/referrals/conversation/.",
 }
 
 
@@ -60,9 +63,16 @@ def enquiry():
     return Enquiry.objects.get(pk=sent.pk)
 
 
+def token_of_answer(enquiry):
+    line = add_line("replied", enquiry=enquiry, at=timezone.now(), note=NOTE)
+    answer = write_answer(event=line, enquiry=enquiry, is_in_mail=False)
+    return answer_token(answer.link_key)
+
+
 def address(name, enquiry):
     tokens = {
         "status": with_status_link,
+        "answer": token_of_answer,
         "no_mail": lambda _: no_mail.link_for("sender@canary.example").split("/")[-2],
     }
     if name in {"contact", "refer", "paper"}:

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from clinic_site.models import KeptForm
 from referrals.access_log import note_access
+from referrals.conversation.answering import take_answer
 from referrals.mail.delivery import deliver_one
 from referrals.models import Leftover
 from referrals.retention.erasing import GOES, erase
 from referrals.retention.leftovers import remove_leftovers
 from referrals.workflow import verbs
-from tests.makers import referral, submitted
+from tests.makers import form_key, referral, submitted
 from tests.referrals.retention.conftest import NOW, came
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,8 @@ CANARIES = ["Canarysample", "canary-reason", "canary@practice.example", "canary-
 
 @pytest.fixture
 def enquiry(robin):
-    """With letters, a decision, mails that went out, and somebody who looked for the patient."""
+    """With letters, a decision, words both ways, mails that went out, and somebody who looked for
+    the patient."""
     sent = came(
         referral(
             patient_family_name="Canarysample",
@@ -37,6 +39,9 @@ def enquiry(robin):
         letters=2,
     )
     verbs.file(enquiry=sent, by=robin, outcome="booked", note="canary-note")
+    verbs.reply(enquiry=sent, by=robin, note="canary-note", at=NOW)
+    answer, words = sent.answers.get(), "canary-reason"
+    take_answer(answer=answer, form_key=form_key(), words=words, files=[], at=NOW)
     note_access(references=[sent.reference], by=robin, action="search")
     while deliver_one():
         pass

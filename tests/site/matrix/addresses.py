@@ -71,6 +71,8 @@ SPECIAL = {
     ("admin:referrals_patientrequest_do", "verb"): "verb of a request",
     ("referrals:status", "token"): "status",
     ("referrals:no_mail", "token"): "no mail",
+    ("referrals:answer", "token"): "answer token",
+    ("admin:referrals_enquiry_words", "name"): "verb with words",
     ("end_session", "pk"): "session",
     ("account_link", "token"): "account link",
     ("remove_passkey", "pk"): "passkey",

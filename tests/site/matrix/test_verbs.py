@@ -16,7 +16,7 @@ from django.utils import timezone
 from clinic_site.models import Clinician
 from conditions.models import Page, Publication
 from conditions.publishing import offers
-from referrals.models import Enquiry, Notification, PatientRequest
+from referrals.models import Answer, Enquiry, Notification, PatientRequest
 from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
 from tests.site.matrix.watching import fingerprint, taken_back, watched
@@ -49,6 +49,7 @@ NO_VERBS = {
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
+    "referrals.workflow.verbs.note_line": "what verbs are made of; it asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
     "referrals.ending.calls.settle": "part of verbs, after they asked",
     "referrals.ending.calls.end_not_reached": "part of verbs, after they asked",
@@ -95,6 +96,7 @@ def given(world, function):
         "notification": lambda: Notification.objects.get(
             pk=world.rows["referrals.notification"].pk
         ),
+        "answer": lambda: Answer.objects.get(pk=world.words["answer"]),
         "page": lambda: Page.objects.get(pk=world.rows["conditions.page"].pk),
         "publication": lambda: Publication.objects.get(pk=world.words["version"]),
         "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),

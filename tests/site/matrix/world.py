@@ -44,9 +44,10 @@ from referrals.models import (
     InboxLimits,
     Notification,
     PatientRequest,
+    ReplyTemplate,
 )
 from referrals.patient_requests import verbs as requests
-from referrals.references import receipt_token, status_token
+from referrals.references import answer_token, receipt_token, status_token
 from referrals.retention import rules
 from referrals.retention.kinds import KINDS
 from referrals.workflow import verbs
@@ -209,6 +210,7 @@ def fill_referrals(world: World) -> None:
     verbs.open_(enquiry=enquiry, by=writer)
     verbs.ask(enquiry=enquiry, by=writer, note=FACTS["words of staff to a sender"])
     call = calls.rang(enquiry=enquiry, by=writer, whom="patient", result="no_answer")
+    answer = enquiry.answers.get()
     untouched, _ = sent_referral()
     mail = enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).get()
     line = AccessLog.objects.get(by=reader)
@@ -216,6 +218,7 @@ def fill_referrals(world: World) -> None:
     keep(world, InboxLimits.objects.create(clinic=Clinic.current()))
     keep(world, Enquiry.objects.get(pk=untouched.pk), mail, line, letter, rule, call)
     world.rows["asked"] = enquiry
+    keep(world, ReplyTemplate.objects.create(title="A text", step="ask", text="Words."))
     keep(world, asked_for_by(writer, enquiry))
     world.words |= {
         "token": receipt_token(enquiry.form_key),
@@ -223,6 +226,10 @@ def fill_referrals(world: World) -> None:
         "file": untouched.attachments.get().pk,
         "other": enquiry.pk,
         "verb": "accept",
+        "verb with words": "ask",
+        "answer": answer.pk,
+        "answer token": answer_token(answer.link_key),
+        "what": "off",
         "verb of a request": "add_words",
         "aside": file_aside(),
         "page of a letter": 1,

@@ -19,7 +19,10 @@ FOREIGN = [
     {"referer": "https://evil.example/page", "sec-fetch-site": "cross-site"},
 ]
 SENT_BY_BROWSERS = {"csp_report"}  # without cookie or token; what comes is counted and kept short
-PROVEN_BY_A_TOKEN = {"referrals:no_mail"}  # nobody else knows the address of its page
+PROVEN_BY_A_TOKEN = {
+    "referrals:no_mail",
+    "referrals:answer",
+}  # nobody else knows the address of its page
 
 ELSEWHERE = [
     "https://evil.example/",

@@ -1,0 +1,96 @@
+"""What the sender writes back arrives in the same enquiry, with its files, or not at all."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from clinic_site.sealing.lasting_digests import lasting_hmac
+from referrals.files import uploads
+from referrals.mail import outbox
+from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Event, Notification
+from referrals.references import resend_key
+from referrals.timeline import add_line
+
+Status, Kind = Enquiry.Status, Event.Kind
+
+
+def take_answer(
+    *, answer: Answer, form_key: str, words: str, files: Sequence[Attachment], at: datetime
+) -> AnswerBack:
+    """Store an answer with its files, its line and one mail to each address of the rooms.
+
+    All or nothing. A second press of the same form is the same answer; one with other words is
+    another. Raises `uploads.FileGone` where a held file is no longer there.
+    """
+    digest = digest_of(answer, words, files)
+    with transaction.atomic():
+        enquiry = Enquiry.objects.select_for_update().only("pk", "status").get(pk=answer.enquiry_id)
+        earlier = same_as_before(form_key, digest)
+        if earlier is None:
+            return store(answer, enquiry, form_key, words, files, digest, at)
+    uploads.discard(files)
+    return earlier
+
+
+def digest_of(answer: Answer, words: str, files: Sequence[Attachment]) -> str:
+    content = [answer.pk, words, sorted({file.sha256 for file in files})]
+    return lasting_hmac("referrals.answer_back", json.dumps(content))
+
+
+def same_as_before(form_key: str, digest: str) -> AnswerBack | None:
+    keys = [form_key, resend_key(form_key, digest)]
+    return AnswerBack.objects.filter(form_key__in=keys, content_digest=digest).first()
+
+
+def was_pressed_before(*, form_key: str, words: str, kept: Sequence[str]) -> AnswerBack | None:
+    """What this form brought with these words and the files it lists, which it adopted then."""
+    earlier = AnswerBack.objects.filter(form_key=form_key).select_related("enquiry").first()
+    if earlier is None or earlier.words != words or len(kept) != len(earlier.files):
+        return None
+    own = earlier.enquiry.attachments.filter(position__in=earlier.files)
+    return earlier if set(kept) == {str(pk) for pk in own.values_list("pk", flat=True)} else None
+
+
+def store(
+    answer: Answer,
+    enquiry: Enquiry,
+    form_key: str,
+    words: str,
+    files: Sequence[Attachment],
+    digest: str,
+    at: datetime,
+) -> AnswerBack:
+    """In a transaction that holds the enquiry's lock."""
+    before = enquiry.attachments.aggregate(last=Max("position"))["last"] or 0
+    uploads.adopt(enquiry=enquiry, files=files, form_key=form_key, first=before + 1)
+    is_edited = AnswerBack.objects.filter(form_key=form_key).exists()
+    stored = AnswerBack.objects.create(
+        enquiry=enquiry,
+        answer=answer,
+        form_key=resend_key(form_key, digest) if is_edited else form_key,
+        content_digest=digest,
+        words=words,
+        files=[before + number for number, _ in enumerate(files, start=1)],
+        came_at=at,
+    )
+    add_lines(enquiry, files, at)
+    outbox.enqueue(
+        kind=Notification.Kind.ANSWER_CAME,
+        enquiry=enquiry,
+        recipients=outbox.rooms_addresses(),
+        at=at,
+    )
+    return stored
+
+
+def add_lines(enquiry: Enquiry, files: Sequence[Attachment], at: datetime) -> None:
+    """Unread again; and what waited for information is to be decided again."""
+    row = Enquiry.objects.filter(pk=enquiry.pk)
+    row.update(needs_look=True)
+    waited = row.filter(status=Status.NEEDS_INFORMATION).update(status=Status.OPENED)
+    add_line(Kind.INFORMATION_CAME if waited else Kind.ANSWER_CAME, enquiry=enquiry, at=at)
+    if any(file.state == Attachment.State.QUARANTINED for file in files):
+        add_line(Kind.QUARANTINED, enquiry=enquiry, at=at)

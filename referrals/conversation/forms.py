@@ -1,0 +1,66 @@
+"""What is typed behind the link of an answer."""
+
+from typing import Any
+
+from django import forms
+
+from referrals.fields import BirthDateField, LineField, TextField
+from referrals.files.uploads import Files
+from referrals.models import Answer
+
+LONGEST_ANSWER = 10_000  # characters
+
+
+class ProofForm(forms.Form):
+    """A fact that the link does not tell. What cannot be one is no try."""
+
+    def __init__(self, answer: Answer, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["proof"] = (
+            BirthDateField(
+                label="The patient’s date of birth",
+                help_text="Day, month, year, like 31/1/1980.",
+                widget=forms.TextInput({"autocomplete": "off"}),
+                error_messages={"required": "Type the patient’s date of birth."},
+            )
+            if answer.asks_for == "birth_date"
+            else LineField(
+                label="The last four digits of your telephone number",
+                help_text="Of the number that you gave us with your message.",
+                max_length=40,
+                widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+                error_messages={"required": "Type the last four digits of the number you gave us."},
+            )
+        )
+
+    def clean_proof(self) -> str:
+        """A date as YYYY-MM-DD, or four digits: whoever types the whole number is understood."""
+        typed = self.cleaned_data["proof"]
+        if not isinstance(typed, str):
+            return str(typed)
+        digits = "".join(c for c in typed if c.isascii() and c.isdecimal())
+        if len(digits) < 4:
+            raise forms.ValidationError("Type four digits: the last ones of your number.")
+        return digits[-4:]
+
+
+class AnswerForm(forms.Form):
+    """Words, or files, or both. Files are held by the view and stand in `held`."""
+
+    words = TextField(
+        label="Your answer",
+        max_length=LONGEST_ANSWER,
+        required=False,
+        widget=forms.Textarea({"rows": 7}),
+    )
+
+    def __init__(self, data: Any = None, *, held: Files | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.held = held or Files()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        nothing = not data.get("words") and not self.held.kept and not self.held.problems
+        if nothing and "words" not in self.errors:
+            self.add_error("words", "Write your answer, or attach a file.")
+        return data

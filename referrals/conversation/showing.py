@@ -1,0 +1,67 @@
+"""What the page of an enquiry says of the words between the rooms and its sender."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from referrals.models import Answer, AnswerBack, Attachment, Enquiry, ReplyTemplate
+from referrals.states.lookups import state_of
+from referrals.workflow.news import not_begun
+
+
+class Written(NamedTuple):
+    """Words of the rooms, what became of their link, and what came back."""
+
+    answer: Answer
+    is_read: bool
+    is_open: bool
+    why_closed: str
+    backs: list[tuple[AnswerBack, list[Attachment]]]
+
+
+class Conversation(NamedTuple):
+    written: list[Written]
+    goes_at: datetime | None  # until then the decision can be undone before anybody hears
+    may_undo: bool
+    recurring: list[ReplyTemplate]
+    is_provable: bool  # the page can ask for something before it shows words
+
+
+def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversation:
+    now = at or timezone.now()
+    answers = list(enquiry.answers.select_related("event__by").order_by("written_at", "pk"))
+    for answer in answers:
+        answer.enquiry = enquiry
+    files = {file.position: file for file in enquiry.attachments.all()}
+    backs = list(enquiry.answers_back.all())
+    waiting = [mail.due_at for mail in not_begun(enquiry) if mail.due_at > now]
+    return Conversation(
+        written=[written_of(answer, backs, files, at=now) for answer in answers],
+        goes_at=max(waiting, default=None),
+        may_undo="reopen" in state_of(enquiry).verbs,
+        recurring=list(ReplyTemplate.objects.all()),
+        is_provable=bool(Answer(enquiry=enquiry).asks_for),
+    )
+
+
+def written_of(
+    answer: Answer, backs: list[AnswerBack], files: dict[int, Attachment], *, at: datetime
+) -> Written:
+    own = [back for back in backs if back.answer_id == answer.pk]
+    return Written(
+        answer,
+        answer.first_read_at is not None,
+        answer.is_open(at=at),
+        why_closed(answer, at=at),
+        [(back, [files[place] for place in back.files if place in files]) for back in own],
+    )
+
+
+def why_closed(answer: Answer, *, at: datetime) -> str:
+    """In words for staff; empty where the link is open."""
+    if answer.revoked_at:
+        return "The link is off."
+    if answer.is_closed:
+        return "The link closed after five wrong tries. Is the date of birth or number right here?"
+    return "" if answer.is_open(at=at) else "The link has expired."

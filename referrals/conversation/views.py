@@ -1,0 +1,230 @@
+"""The page behind the link to what the rooms wrote. Programs that follow the links of a mail change
+nothing: it shows a question, and the words only to whoever posts the right answer.
+
+The token and that answer are the proof, so no cookie is asked for. Nothing typed is ever lost.
+"""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from clinic_site.counting import count, counted, seconds_left
+from clinic_site.models import Clinic
+from clinic_site.views import csrf_failure
+from clinic_site.web.addresses import client_address
+from clinic_site.web.body_limits import body_size, limit_of, too_busy
+from referrals.conversation.answering import take_answer, was_pressed_before
+from referrals.conversation.forms import AnswerForm, ProofForm
+from referrals.conversation.reading import (
+    LinkClosed,
+    answer_behind,
+    has_pass,
+    new_pass,
+    note_reading,
+    try_proof,
+)
+from referrals.files import uploads
+from referrals.files.receiving import EveryFile, received_files
+from referrals.intake.cross_site import is_foreign
+from referrals.intake.form_pages import (
+    ANSWERED_BY_DJANGO,
+    RETRY_SECONDS,
+    WITHOUT_DATABASE,
+    known_clinic,
+    status_of,
+)
+from referrals.intake.status_views import refuse
+from referrals.intake.views import declared_files, read_body, refuse_many_fields
+from referrals.models import Answer
+from referrals.models.conversation import MOST_WRONG_TRIES
+from referrals.references import new_form_key, read_form_key
+
+logger = logging.getLogger(__name__)
+WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
+ANSWERS_AN_HOUR = 20  # by one link
+FOLDER = "referrals/answer"
+NOT_STORED = "We could not store your file. Send your answer without it, or ring us."
+GONE = "We no longer hold one of your files. Please attach it again."
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_page(request: HttpRequest, token: str) -> HttpResponse:
+    response = answer_to(request, token)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def answer_to(request: HttpRequest, token: str) -> HttpResponse:
+    if request.method == "POST":
+        return answer_to_post(request, token)
+    answer = answer_behind(token)
+    if answer is None:
+        return refuse(request)
+    if not answer.is_open(at=timezone.now()):
+        return draw_closed(request, answer)
+    return draw_ask(request, answer, ProofForm(answer))
+
+
+def answer_to_post(request: HttpRequest, token: str) -> HttpResponse:
+    """What was posted is answered; where that breaks, given back."""
+    handler = EveryFile(request)
+    request.upload_handlers = [handler]
+    if not read_body(request):
+        return too_busy(request)
+    refuse_many_fields(request)
+    if is_foreign(request):
+        return csrf_failure(request)
+    try:
+        answer = answer_behind(token)
+        if answer is None:
+            return refuse(request)
+        if answer.revoked_at is None and has_pass(answer, request.POST.get("pass", "")):
+            return take(request, answer, named=handler.named)
+        return prove(request, answer)
+    except ANSWERED_BY_DJANGO:
+        raise
+    except Exception as error:
+        return draw_unstored(request, error)
+
+
+def prove(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The words, to whoever knows what a stranger does not."""
+    now = timezone.now()
+    if not answer.is_open(at=now):
+        return draw_closed(request, answer)
+    if not answer.asks_for:
+        return draw_ask(request, answer, ProofForm(answer))
+    form = ProofForm(answer, request.POST)
+    if not form.is_valid():
+        return draw_ask(request, answer, form, status=422)
+    address = client_address(request)
+    if counted(purpose="answer proof", source=address, at=now) >= WRONG_TRIES_AN_HOUR:
+        form.add_error("proof", "Too many wrong tries came from your network. Wait, or ring us.")
+        return waiting(draw_ask(request, answer, form, status=429))
+    try:
+        is_right = try_proof(answer=answer, given=form.cleaned_data["proof"], at=now)
+    except LinkClosed:
+        answer.wrong_tries = MOST_WRONG_TRIES
+        return draw_closed(request, answer)
+    if is_right:
+        shown = AnswerForm(initial={"words": request.POST.get("words", "")})
+        return draw_words(request, answer, shown, key=new_form_key())
+    count(purpose="answer proof", source=address, at=now)
+    left = MOST_WRONG_TRIES - answer.wrong_tries
+    tries = "You have one try left." if left == 1 else f"You have {left} tries left."
+    form.add_error("proof", f"This is not what was sent to us. Check it. {tries}")
+    return draw_ask(request, answer, form, status=422)
+
+
+def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
+    """Store an answer that says something, else show the form again."""
+    post, received = request.POST, received_files(request.FILES)
+    key = post.get("form_key", "")
+    key = key if read_form_key(key) else new_form_key()
+    digits, kept = read_form_key(key) or "", post.getlist("kept")
+    typed = AnswerForm(post)
+    words = typed.cleaned_data.get("words", "") if typed.is_valid() else ""
+    if not received and was_pressed_before(form_key=digits, words=words, kept=kept):
+        return draw_sent(request, answer)
+    now = timezone.now()
+    if count(purpose="answers", source=answer.link_key, at=now) > ANSWERS_AN_HOUR:
+        typed.add_error("words", "Very many answers came by this link. Wait an hour, or ring us.")
+        return waiting(draw_words(request, answer, typed, key=key, status=429))
+    try:
+        held = uploads.gather(
+            form_key=digits,
+            received=received,
+            kept=kept,
+            removed=post.getlist("remove"),
+            declared=max(named, declared_files(post)),
+            address=client_address(request),
+        )
+    except OSError as error:
+        logger.error("a file could not be stored", exc_info=error)
+        return draw_words(request, answer, with_problem(post, NOT_STORED), key=key, status=507)
+    form = AnswerForm(post, held=held)
+    if not form.is_valid() or held.problems:
+        status = 413 if body_size(request) > limit_of(request.path) else 422
+        return draw_words(request, answer, form, key=key, status=507 if held.no_room else status)
+    return store(request, answer, form, key=key, digits=digits)
+
+
+def store(
+    request: HttpRequest, answer: Answer, form: AnswerForm, *, key: str, digits: str
+) -> HttpResponse:
+    words, files, now = form.cleaned_data["words"], form.held.kept, timezone.now()
+    try:
+        take_answer(answer=answer, form_key=digits, words=words, files=files, at=now)
+    except uploads.FileGone:
+        form.held.kept = [file for file in files if uploads.is_at_hand(file)]
+        form.held.problems.append(GONE)
+        return draw_words(request, answer, form, key=key, status=422)
+    return draw_sent(request, answer)
+
+
+def with_problem(post: QueryDict, words: str) -> AnswerForm:
+    return AnswerForm(post, held=uploads.Files(problems=[words]))
+
+
+def waiting(response: HttpResponse) -> HttpResponse:
+    response.headers["Retry-After"] = str(seconds_left(timezone.now()))
+    return response
+
+
+def draw(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
+    context = {"clinic": Clinic.with_rooms(), **context}
+    return render(request, f"{FOLDER}/{name}.html", context, status=status)
+
+
+def draw_ask(
+    request: HttpRequest, answer: Answer, form: ProofForm, *, status: int = 200
+) -> HttpResponse:
+    """The question, and what was written so far where a page stayed open too long."""
+    written = request.POST.get("words", "")
+    return draw(request, "ask", status, answer=answer, form=form, written=written)
+
+
+def draw_words(
+    request: HttpRequest, answer: Answer, form: AnswerForm, *, key: str, status: int = 200
+) -> HttpResponse:
+    note_reading(answer=answer, at=timezone.now())
+    context = {"answer": answer, "form": form, "form_key": key, "pass": new_pass(answer)}
+    return draw(request, "words", status, **context)
+
+
+def draw_sent(request: HttpRequest, answer: Answer) -> HttpResponse:
+    return draw(request, "sent", answer=answer)
+
+
+def draw_closed(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """Why it opens nothing, and what helps. Nothing typed is lost here either."""
+    written = request.POST.get("words", "")
+    return draw(request, "closed", 410, answer=answer, written=written)
+
+
+def draw_unstored(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What was typed, drawn without a database: it did not reach us."""
+    status = status_of(error)
+    logger.error("an answer could not be stored: answered with %d", status, exc_info=error)
+    hidden = [(name, request.POST.get(name, "")) for name in ("pass", "form_key", "proof")]
+    hidden += [("kept", pk) for pk in request.POST.getlist("kept")]
+    context = {
+        "clinic": known_clinic(),
+        "written": request.POST.get("words", ""),
+        "hidden": [(name, value) for name, value in hidden if value],
+        "had_files": bool(request.FILES),
+        "layout": WITHOUT_DATABASE,
+        "is_error": True,
+    }
+    response = render(request, f"{FOLDER}/unstored.html", context, status=status)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

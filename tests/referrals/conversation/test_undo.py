@@ -1,0 +1,89 @@
+"""News of a decision waits a minute: until then it can be undone, and nobody outside hears."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from referrals.conversation.showing import conversation_of
+from referrals.mail.delivery import deliver_one
+from referrals.workflow import verbs
+from tests.makers import referral, signed_in, submitted, with_status_link
+from tests.referrals.conversation.makers import WORDS, address, asked, robin, shown
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(seconds=60)
+
+
+@pytest.fixture(autouse=True)
+def a_minute(settings):
+    settings.NEWS_WAITS_SECONDS = 60
+
+
+@pytest.fixture
+def accepted():
+    by, enquiry = robin(), submitted(referral())
+    verbs.open_(enquiry=enquiry, by=by)
+    return verbs.accept(enquiry=enquiry, by=by), by
+
+
+def news(enquiry):
+    return enquiry.notifications.filter(kind="status").order_by("pk")
+
+
+def delivered(at):
+    while deliver_one(at=at):
+        pass
+
+
+def test_nobody_begins_to_send_news_within_a_minute_and_then_it_goes(accepted):
+    enquiry, _ = accepted
+    delivered(timezone.now())
+    assert news(enquiry).get().state == "queued"
+    delivered(timezone.now() + MINUTE)
+    assert news(enquiry).get().state == "sent"
+
+
+def test_undone_within_the_minute_the_doctor_hears_nothing(accepted):
+    enquiry, by = accepted
+    verbs.reopen(enquiry=enquiry, by=by)
+    delivered(timezone.now() + 2 * MINUTE)
+    assert [mail.state for mail in news(enquiry)] == ["undone"]
+
+
+def test_taken_back_later_a_second_mail_says_that_it_no_longer_stands(accepted):
+    enquiry, by = accepted
+    delivered(timezone.now() + MINUTE)
+    verbs.reopen(enquiry=enquiry, by=by)
+    delivered(timezone.now())  # at once: what was told is no longer true
+    assert [mail.state for mail in news(enquiry)] == ["sent", "sent"]
+
+
+def test_the_receipt_does_not_wait(accepted):
+    enquiry, _ = accepted
+    delivered(timezone.now())
+    assert enquiry.notifications.get(kind="receipt").state == "sent"
+
+
+def test_the_page_offers_undo_until_the_mail_is_due(client, accepted):
+    enquiry, by = accepted
+    assert ">Undo</button>" in signed_in(client, by).get(enquiry.get_admin_url()).content.decode()
+    later = conversation_of(enquiry, at=timezone.now() + 2 * MINUTE)
+    assert later.goes_at is None
+
+
+def test_an_undone_question_is_not_to_be_read_any_more(client):
+    by = robin()
+    answer = asked(by)
+    verbs.reopen(enquiry=answer.enquiry, by=by)
+    assert client.get(address(answer)).status_code == 410
+    assert WORDS not in shown(client, answer).content.decode()
+
+
+def test_the_status_page_offers_the_words_only_when_they_can_no_longer_be_undone(client, settings):
+    answer = asked()
+    url = f"/status/{with_status_link(answer.enquiry)}/"
+    assert address(answer) not in client.get(url).content.decode()
+    settings.NEWS_WAITS_SECONDS = 0
+    assert address(answer) in client.get(url).content.decode()
+    assert WORDS not in client.get(url).content.decode()
