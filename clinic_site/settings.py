@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "clinic_site.web.middleware.whole_addresses",
     "clinic_site.sessions.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "referrals.files.receiving.keep_files_in_memory",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -170,7 +171,9 @@ _lasting_cache = "clinic_site.web.caching.LastingCache"
 CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
 _megabyte = 1024 * 1024
 BODY_LIMITS = {"/admin/": 16 * _megabyte, "/refer/": 26 * _megabyte}  # all else: 1 MB
-ANSWERS_LARGE_BODIES = {"/refer/": 64 * _megabyte}  # up to here it keeps what was typed
+ANSWERS_LARGE_BODIES = dict.fromkeys(
+    ["/refer/", "/admin/referrals/enquiry/enter/"], 64 * _megabyte
+)  # up to here they keep what was typed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"

@@ -83,7 +83,8 @@ def the_patient(r: Referral) -> list[Row]:
 
 def the_question(r: Referral) -> list[Row]:
     return [
-        ("Sent as", r.get_mode_display()),
+        ("Came", r.get_way_in_display() if r.way_in != Enquiry.WayIn.WEB else ""),
+        ("Sent as", r.get_mode_display() if r.way_in == Enquiry.WayIn.WEB else ""),
         ("Reason and question", r.reason),
         ("History", r.history),
         ("Tried so far", r.treatments_tried),
@@ -103,7 +104,7 @@ def the_doctor(r: Referral) -> list[Row]:
         ("Referral date", r.referral_date),
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),
-        ("Signed", f"Electronically signed by {r.signed_name}"),
+        ("Signed", f"Electronically signed by {r.signed_name}" if r.signed_at else ""),
         ("Signed at", r.signed_at),
     ]
 

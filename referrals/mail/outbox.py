@@ -177,3 +177,11 @@ def note_dead(*, notification: Notification) -> bool:
     """Stop warning of a dead letter; False where it is not one."""
     dead = Notification.objects.filter(pk=notification.pk, state=State.DEAD)
     return bool(dead.update(state=State.NOTED))
+
+
+def set_aside(*, notification: Notification) -> bool:
+    """Nothing more goes to this address and nobody is warned of it; False where it was sent, or is
+    being sent just now."""
+    row = Notification.objects.filter(pk=notification.pk)
+    waiting = row.filter(state=State.QUEUED).update(state=State.UNDONE)
+    return bool(waiting) or note_dead(notification=notification)

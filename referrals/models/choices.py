@@ -63,6 +63,12 @@ class EventKind(models.TextChoices):
     CORRECTED = "corrected", "The patient’s words stand beside what was sent"
     NOT_CORRECTED = "not_corrected", "Not corrected"
 
+    ENTERED = "entered", "Entered by staff"
+    ATTACHED = "attached", "A file was added by staff"
+    DETAILS_CORRECTED = "details_corrected", "Details corrected by staff"
+    SENT_AGAIN = "sent_again", "Mail sent again to another address"
+    NOTE = "note", "Note to colleagues"
+
 
 class Access(models.TextChoices):
     """`AccessLog.Action`: what somebody of the rooms saw or looked for, and what left the site.

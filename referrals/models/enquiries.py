@@ -102,6 +102,10 @@ class Enquiry(models.Model):
                 | ~Q(status="filed") & Q(filed_at__isnull=True, outcome=""),
                 name="enquiry_filed_has_time_and_outcome",
             ),
+            models.CheckConstraint(
+                condition=Q(way_in__in=["web", "fax", "post", "telephone", "hand"]),
+                name="enquiry_way_in_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,4 +173,6 @@ class Referral(Enquiry):
     copy_to = SealedTextField(blank=True)
     provider_number = SealedTextField()
     signed_name = SealedTextField()
-    signed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(
+        null=True, help_text="NULL: it came on paper or by telephone, and staff typed it in."
+    )

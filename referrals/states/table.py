@@ -6,6 +6,7 @@ from referrals.models import Enquiry
 from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.completeness import check_tables
+from referrals.states.entering import ENTERING_LINES
 from referrals.states.keeping import KEEPING_VERBS
 from referrals.states.shapes import (
     READ_WITHIN,
@@ -400,6 +401,7 @@ OTHER_LINES: dict[str, Happening] = {
         Happening(event=Kind.CORRECTION_ASKED, dates_the_page=False, news=None),
         Happening(event=Kind.CORRECTED, dates_the_page=False, news=None),
         Happening(event=Kind.NOT_CORRECTED, dates_the_page=False, news=None),
+        *ENTERING_LINES,
     ]
 }
 
