@@ -42,13 +42,13 @@ MEANWHILE = "A colleague has changed these details meanwhile. Look at what stand
 def correct(
     *,
     enquiry: Enquiry,
-    details: Mapping[str, Any],
+    right: Mapping[str, Any],
     seen: str,
     reason: str,
     by: User,
     at: datetime | None = None,
 ) -> Enquiry:
-    """Put `details` (columns with their right values) in the place of what differs.
+    """Put `right` (columns with their values) in the place of what differs.
 
     `seen` is `mark_of` what stood there when the person looked. Where nothing differs nothing
     happens. Raises `ChangedMeanwhile`, `NothingWritten` without a reason, and `CannotMove`.
@@ -57,7 +57,7 @@ def correct(
     with transaction.atomic():
         row = whole(Enquiry.objects.select_for_update().only("pk", "kind").get(pk=enquiry.pk))
         before = details_of(row)
-        changed = {n: v for n, v in details.items() if n in before and v != before[n]}
+        changed = {n: v for n, v in right.items() if n in before and v != before[n]}
         if not changed:
             return row
         refuse_what_cannot_be(changed, is_current=seen == mark_of(before), reason=reason)

@@ -44,7 +44,7 @@ class EnteredBefore(CannotMove):
 
 def enter(
     *,
-    enquiry: Enquiry,
+    new_enquiry: Enquiry,
     form_key: str,
     way_in: str,
     received_at: datetime,
@@ -61,7 +61,7 @@ def enter(
     `uploads.FileGone`, and `CannotMove` for a time to come.
     """
     require(by, CHANGE)
-    now = at or timezone.now()
+    enquiry, now = new_enquiry, at or timezone.now()
     if way_in not in WAYS:
         raise CannotMove("Choose how it came.")
     if received_at > now:

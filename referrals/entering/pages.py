@@ -98,7 +98,7 @@ class EnteringPages:
         held = getattr(form, "held", None)
         try:
             stored = enter(
-                enquiry=form.enquiry(),
+                new_enquiry=form.enquiry(),
                 form_key=read_form_key(signed) or "",
                 way_in=form.way_in(),
                 received_at=form.cleaned_data["received_at"],
@@ -184,7 +184,7 @@ class EnteringPages:
             seen = request.POST.get("seen", "")
             return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
         by: Any = request.user
-        typed = {"details": form.details(), "reason": form.cleaned_data["reason"]}
+        typed = {"right": form.details(), "reason": form.cleaned_data["reason"]}
         try:
             seen = request.POST.get("seen", "")
             correcting.correct(enquiry=enquiry, seen=seen, by=by, **typed)
@@ -195,7 +195,7 @@ class EnteringPages:
         except CannotMove as problem:
             form.add_error("reason", str(problem))
             return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
-        has_changed = typed["details"] != now
+        has_changed = typed["right"] != now
         words = "Corrected. The old words stay in the timeline." if has_changed else NOTHING_DIFFERS
         self.message_user(request, words, messages.SUCCESS)
         return redirect(enquiry.get_admin_url())

@@ -46,9 +46,7 @@ def page_of(enquiry):
 def mend(enquiry, by, *, seen="", reason="Misread.", **changes):
     now = details_of(Enquiry.objects.get(pk=enquiry.pk))
     details = {**now, **changes}
-    return correct(
-        enquiry=enquiry, details=details, seen=seen or mark_of(now), reason=reason, by=by
-    )
+    return correct(enquiry=enquiry, right=details, seen=seen or mark_of(now), reason=reason, by=by)
 
 
 def form_of(page):

@@ -44,4 +44,4 @@ def on_paper(**changes: Any) -> Any:
 
 def entered(*, by: User, enquiry: Any = None, **kwargs: Any) -> Enquiry:
     facts = {"way_in": "fax", "received_at": FAXED_AT, "form_key": form_key(), **kwargs}
-    return enter(enquiry=enquiry or on_paper(), by=by, **facts)
+    return enter(new_enquiry=enquiry or on_paper(), by=by, **facts)

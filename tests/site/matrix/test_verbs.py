@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from conditions.models import Page, Publication
 from conditions.publishing import offers
 from referrals.models import Enquiry, Notification, PatientRequest
 from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
+from tests.makers import form_key, referral
 from tests.site.matrix.watching import fingerprint, taken_back, watched
 from tests.site.matrix.who_may import May
 from tests.site.matrix.world import EVERYBODY, STRANGER
@@ -44,6 +46,7 @@ NO_VERBS = {
     "referrals.access_log.note_list": "writes down what another function let through",
     "referrals.reading.finding.note_looking": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
+    "referrals.entering.entry.store_entered": "part of `enter`, which asks",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.move": "what verbs are made of; asks for the right of the named one",
@@ -117,6 +120,13 @@ def given(world, function):
             else []
         ),
         "chosen": list,
+        "new_enquiry": referral,
+        "form_key": form_key,
+        "way_in": lambda: "fax",
+        "received_at": timezone.now,
+        "attachments": list,
+        "seen": lambda: "",
+        "right": dict,
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
