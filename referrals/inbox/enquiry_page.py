@@ -61,11 +61,12 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
 
 
 def how_urgent(r: Referral) -> list[Row]:
+    warned = "The sender was warned" if r.way_in == Enquiry.WayIn.WEB else "Perhaps a slip"
     return [
         ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
-        ("The sender was warned", "\n".join(code_in_words(code) for code in r.warnings)),
+        (warned, "\n".join(code_in_words(code) for code in r.warnings)),
     ]
 
 
