@@ -129,7 +129,7 @@ def spam_reasons(enquiry: Enquiry) -> list[str]:
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:
     """Each file that came with it; what looked suspicious or cannot be opened is marked."""
-    attachments = list(enquiry.attachments.select_related("proof"))
+    attachments = list(enquiry.attachments.select_related("proof", "added_by"))
     lost = proving.lost_among(attachments)
     return [
         {

@@ -26,6 +26,7 @@ from tests.makers import (
     make_user,
     referral,
     sample_letter,
+    sample_pdf,
     signed_in,
     submitted,
     with_status_link,
@@ -73,6 +74,7 @@ def test_a_scan_that_came_later_is_attached_with_who_added_it(desk, robin, enqui
     assert (line.by, line.note) == (robin, "File 2: mri.pdf")
     page = words_of(desk.get(enquiry.get_admin_url()).text)
     assert "A file was added by staff (robin)" in page
+    assert "Added by robin on" in page
     assert list(files_out_of_order()) == []
 
 
@@ -113,6 +115,14 @@ def test_the_sender_is_not_asked_to_mend_what_she_never_sent(robin, enquiry):
     assert settle(file, Verdict("quarantined", ["password"]))
     assert file_words(Enquiry.objects.get(pk=enquiry.pk)) == []
     assert not Notification.objects.exists()
+
+
+def test_a_large_scan_never_touches_the_temporary_folder(desk, enquiry):
+    """There it would lie in clear."""
+    large = SimpleUploadedFile("mri.pdf", sample_pdf("MRI") + b"\n" * 3 * 1024 * 1024)
+    with mock.patch("django.core.files.temp.NamedTemporaryFile", side_effect=AssertionError):
+        desk.post(to_attach(enquiry), {"form_key": new_form_key(), "letter": large})
+    assert enquiry.attachments.count() == 2
 
 
 def test_a_full_disk_adds_nothing(desk, enquiry):

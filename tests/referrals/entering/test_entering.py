@@ -161,6 +161,15 @@ def test_a_full_disk_stores_nothing_and_loses_no_word(desk):
     assert not Attachment.objects.exists()
 
 
+def test_more_than_the_site_takes_loses_no_word(desk):
+    large = SimpleUploadedFile("scan.pdf", b"%PDF-1.7\n" + b"0" * 17 * 1024 * 1024)
+    page = desk.post(ENTER, faxed(letter=large))
+    assert page.status_code == 422
+    assert "A file may have 10 MB" in page.text
+    assert "Samplepatient" in page.text
+    assert not Attachment.objects.exists()
+
+
 def test_a_mistake_keeps_all_that_was_typed_and_the_scan(desk):
     post = faxed(patient_birth_date="31/13/1980", red_flags=["cancer"])
     page = desk.post(ENTER, {**post, "letter": sample_letter()})
