@@ -32,7 +32,7 @@ from tests.makers import (
     with_status_link,
     words_of,
 )
-from tests.referrals.entering.typing import receptionist
+from tests.referrals.entering.desk import receptionist
 
 pytestmark = pytest.mark.django_db
 

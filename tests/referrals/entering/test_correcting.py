@@ -17,7 +17,7 @@ from referrals.models import Enquiry, Event, Notification, Referral
 from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 from tests.makers import make_user, message, referral, signed_in, submitted, words_of
-from tests.referrals.entering.typing import receptionist
+from tests.referrals.entering.desk import receptionist
 
 pytestmark = pytest.mark.django_db
 WRONG, RIGHT = "sam@practise.example", "sam@practice.example"

@@ -29,7 +29,7 @@ from tests.makers import (
     submitted,
     words_of,
 )
-from tests.referrals.entering.typing import ENTER, FAXED_AT, entered, faxed, on_paper, receptionist
+from tests.referrals.entering.desk import ENTER, FAXED_AT, entered, faxed, on_paper, receptionist
 
 pytestmark = pytest.mark.django_db
 
