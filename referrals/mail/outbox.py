@@ -180,8 +180,7 @@ def note_dead(*, notification: Notification) -> bool:
 
 
 def set_aside(*, notification: Notification) -> bool:
-    """Nothing more goes to this address and nobody is warned of it; False where it was sent, or is
-    being sent just now."""
-    row = Notification.objects.filter(pk=notification.pk)
-    waiting = row.filter(state=State.QUEUED).update(state=State.UNDONE)
-    return bool(waiting) or note_dead(notification=notification)
+    """Take back what has not arrived: nobody is warned of it, and trying again leaves it alone.
+    False where it was sent, or is being sent just now."""
+    row = Notification.objects.filter(pk=notification.pk, state__in=MAY_BE_RETRIED)
+    return bool(row.update(state=State.UNDONE))

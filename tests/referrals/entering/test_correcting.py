@@ -182,9 +182,17 @@ def test_the_receipt_and_the_last_news_go_to_the_right_address(desk, robin, enqu
     assert "Send the receipt and the last news" in desk.get(enquiry.get_admin_url()).text
     desk.post(f"/admin/referrals/enquiry/{enquiry.pk}/send-again/")
     assert sent_to(RIGHT) == [("receipt", "queued"), ("status", "queued")]
-    assert sent_to(WRONG) == [("receipt", "noted"), ("status", "undone")]
+    assert sent_to(WRONG) == [("receipt", "undone"), ("status", "undone")]
     line = enquiry.events.get(kind="sent_again")
     assert (line.by, line.note) == (robin, f"To {RIGHT}")
+
+
+def test_trying_again_sends_nothing_more_to_the_wrong_address(robin, enquiry):
+    Notification.objects.filter(kind="receipt").update(state="noted")
+    mend(enquiry, robin, sender_email=RIGHT)
+    send_again(enquiry=enquiry, by=robin)
+    verbs.retry_mail(enquiry=enquiry, by=robin)
+    assert sent_to(WRONG) == [("receipt", "undone")]
 
 
 def test_it_is_sent_again_once(robin, enquiry):
