@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "clinic_site.web.middleware.whole_addresses",
     "clinic_site.sessions.middleware.StaffSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "referrals.files.receiving.keep_files_in_memory",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -176,7 +177,9 @@ BODY_LIMITS = {
     "/admin/": 16 * _megabyte,
     **dict.fromkeys(_with_files, 26 * _megabyte),
 }  # all else: 1 MB
-ANSWERS_LARGE_BODIES = dict.fromkeys(_with_files, 64 * _megabyte)  # they keep what was typed
+ANSWERS_LARGE_BODIES = dict.fromkeys(
+    [*_with_files, "/admin/referrals/enquiry/enter/"], 64 * _megabyte
+)  # up to here they keep what was typed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"

@@ -13,6 +13,7 @@ from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
 from referrals.conversation.pages import ConversationPages, ReplyTemplateAdmin
 from referrals.ending.lists import OpenLong
 from referrals.ending.pages import CallsOfEnquiry
+from referrals.entering.pages import EnteringPages
 from referrals.hands.limits_page import InboxLimitsAdmin
 from referrals.hands.pages import HandsPages
 from referrals.inbox import lists
@@ -62,6 +63,7 @@ class EnquiryAdmin(
     TogetherPages,
     HandsPages,
     CallsOfEnquiry,
+    EnteringPages,
     EnquiryActions,
     LetterPages,
     FilesAside,

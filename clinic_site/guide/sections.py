@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 FIRST_DAY = "your-first-day"
 REFERRAL = "a-referral-from-mail-to-filed"
+BY_FAX = "a-referral-by-fax-or-telephone"
 LOST_PHONE = "a-lost-phone"
 LEAVES = "a-colleague-leaves"
 CLOSED = "the-rooms-are-closed"
@@ -28,6 +29,7 @@ SECTIONS: dict[str, str] = {
     "admin:referrals_retention*": ASKS,
     "admin:referrals_enquiry_erase": ASKS,
     "admin:referrals_patientrequest*": ASKS,
+    "admin:referrals_enquiry_enter*": BY_FAX,
     "admin:referrals_*": REFERRAL,
     "admin:conditions_page_sign": SIGN_PAGE,
     "admin:conditions_*": PUBLISH,

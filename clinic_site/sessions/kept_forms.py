@@ -30,7 +30,8 @@ from clinic_site.web.browsers import described
 MOST_CHARACTERS = 2_000_000  # names and values of one form: a page of the editor has 100,000
 MOST_FORMS = 5  # of one person; one more is refused, so nothing pushes out what is hers
 KEPT_FROM = re.compile(
-    r"admin:(conditions_\w+_(add|change)|referrals_(enquiry_do|patientrequest_(add|do)))"
+    r"admin:(conditions_\w+_(add|change)|referrals_(enquiry_(do|enter|enter_message|correct|note)|"
+    r"patientrequest_(add|do)))"
 )
 ABOUT_SIGN_IN = "/admin/account/"
 SENT_AGAIN = "kept_form"  # the field that tells which kept form this is

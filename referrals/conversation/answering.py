@@ -65,7 +65,7 @@ def store(
 ) -> AnswerBack:
     """In a transaction that holds the enquiry's lock."""
     before = enquiry.attachments.aggregate(last=Max("position"))["last"] or 0
-    uploads.adopt(enquiry=enquiry, files=files, form_key=form_key, first=before + 1)
+    uploads.adopt(enquiry=enquiry, files=files, form_key=form_key, after=before)
     is_edited = AnswerBack.objects.filter(form_key=form_key).exists()
     stored = AnswerBack.objects.create(
         enquiry=enquiry,

@@ -10,12 +10,33 @@ from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParser
 from django.utils.datastructures import MultiValueDict
 
+from clinic_site.web.body_limits import body_size, place_to_read, too_busy
 from clinic_site.web.invisible import visible_line
+from clinic_site.web.middleware import GetResponse
 from referrals.files.size_limits import LARGEST_FILE, LARGEST_TOGETHER
+
+STAFF = "/admin/referrals/"
+SMALL_BODY = 64 * 1024  # what people type; no file worth a place of its own
+
+
+def keep_files_in_memory(get_response: GetResponse) -> GetResponse:
+    """Middleware, before anything reads what was posted: the files of staff pages that bear
+    patients' letters. A large body waits for a place, as on the public form."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.path.startswith(STAFF):
+            request.upload_handlers = [EveryFile(request)]
+            if body_size(request) > SMALL_BODY:
+                with place_to_read() as is_free:
+                    if not (is_free and request.POST is not None):
+                        return too_busy(request)
+        return get_response(request)
+
+    return middleware
 
 
 class Received(NamedTuple):

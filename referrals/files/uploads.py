@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
@@ -286,17 +287,24 @@ def give_state(file: Attachment, verdict: Verdict) -> bool:
     return bool(waiting.update(state=verdict.state, suspicions=verdict.codes))
 
 
-def adopt(*, enquiry: Enquiry, files: Iterable[Attachment], form_key: str, first: int = 1) -> None:
+def adopt(
+    *,
+    enquiry: Enquiry,
+    files: Iterable[Attachment],
+    form_key: str,
+    after: int = 0,
+    added_by: User | None = None,
+) -> None:
     """Give held files to the enquiry, in the caller's transaction; FileGone where one is away.
 
-    `first` is the position of the first of them.
+    `after` is how many it has already, `added_by` who of the rooms adds them.
     """
-    for position, file in enumerate(files, start=first):
+    for position, file in enumerate(files, start=after + 1):
         if not storage.is_there(name=file.pk):
             raise FileGone
         adopted = Attachment.objects.filter(
             pk=file.pk, held_for=form_key, enquiry__isnull=True
-        ).update(enquiry=enquiry, held_for="", held_from="", position=position)
+        ).update(enquiry=enquiry, held_for="", held_from="", position=position, added_by=added_by)
         if not adopted:
             raise FileGone
 

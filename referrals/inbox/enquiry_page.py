@@ -197,11 +197,12 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
 
 
 def how_urgent(r: Referral) -> list[Row]:
+    warned = "The sender was warned" if r.way_in == Enquiry.WayIn.WEB else "Perhaps a slip"
     return [
         ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
-        ("The sender was warned", "\n".join(code_in_words(code) for code in r.warnings)),
+        (warned, "\n".join(code_in_words(code) for code in r.warnings)),
     ]
 
 
@@ -221,7 +222,8 @@ def the_patient(r: Referral) -> list[Row]:
 
 def the_question(r: Referral) -> list[Row]:
     return [
-        ("Sent as", r.get_mode_display()),
+        ("Came", r.get_way_in_display() if r.way_in != Enquiry.WayIn.WEB else ""),
+        ("Sent as", r.get_mode_display() if r.way_in == Enquiry.WayIn.WEB else ""),
         ("Reason and question", r.reason),
         ("History", r.history),
         ("Tried so far", r.treatments_tried),
@@ -241,7 +243,7 @@ def the_doctor(r: Referral) -> list[Row]:
         ("Referral date", r.referral_date),
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),
-        ("Signed", f"Electronically signed by {r.signed_name}"),
+        ("Signed", f"Electronically signed by {r.signed_name}" if r.signed_at else ""),
         ("Signed at", r.signed_at),
     ]
 
@@ -271,7 +273,7 @@ def spam_reasons(enquiry: Enquiry) -> list[str]:
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:
     """Each file that came with it; what looked suspicious or cannot be opened is marked."""
-    attachments = list(enquiry.attachments.select_related("proof"))
+    attachments = list(enquiry.attachments.select_related("proof", "added_by"))
     lost = proving.lost_among(attachments)
     return [
         {

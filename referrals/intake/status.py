@@ -89,7 +89,8 @@ def file_words(enquiry: Enquiry) -> list[str]:
     """
     if state_of(enquiry).is_hidden:
         return []
-    words = [(f.position, f.words_for_sender()) for f in enquiry.attachments.all()]
+    hers = enquiry.attachments.filter(added_by=None)  # what staff added is not hers to mend
+    words = [(f.position, f.words_for_sender()) for f in hers]
     return [f"File {position} {said}" for position, said in words if said]
 
 

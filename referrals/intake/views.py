@@ -284,7 +284,7 @@ def draw_receipt(
     context = {
         "enquiry": enquiry,
         "clinic": Clinic.with_rooms(),
-        "files": [(kind_of(file), file) for file in enquiry.attachments.all()],
+        "files": [(kind_of(file), file) for file in enquiry.attachments.filter(added_by=None)],
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),

@@ -54,7 +54,8 @@ def enquiries_without_their_half() -> Iterator[Difference]:
 
 def enquiries_nobody_was_told_of() -> Iterator[Difference]:
     told = Notification.objects.filter(enquiry=OuterRef("pk"), kind=Notification.Kind.NEW_ENQUIRY)
-    rows = Enquiry.objects.filter(~Exists(told))
+    by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Kind.ENTERED)  # who know of it
+    rows = Enquiry.objects.filter(~Exists(told), ~Exists(by_staff))
     yield from named("untold", rows, "has no mail to the rooms, sent or waiting")
 
 

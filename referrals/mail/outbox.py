@@ -192,3 +192,10 @@ def note_dead(*, notification: Notification) -> bool:
     """Stop warning of a dead letter; False where it is not one."""
     dead = Notification.objects.filter(pk=notification.pk, state=State.DEAD)
     return bool(dead.update(state=State.NOTED))
+
+
+def set_aside(*, notification: Notification) -> bool:
+    """Take back what has not arrived: nobody is warned of it, and trying again leaves it alone.
+    False where it was sent, or is being sent just now."""
+    row = Notification.objects.filter(pk=notification.pk, state__in=MAY_BE_RETRIED)
+    return bool(row.update(state=State.UNDONE))

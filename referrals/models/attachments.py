@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -35,6 +36,13 @@ class Attachment(models.Model):
         max_length=64, blank=True, help_text="Keyed digest of a network, while it is held."
     )
     stored_at = models.DateTimeField()
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Who of the rooms added it; NULL: the sender sent it.",
+    )
 
     class Meta:
         ordering = ["position", "stored_at"]

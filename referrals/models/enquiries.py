@@ -126,6 +126,10 @@ class Enquiry(models.Model):
                 condition=Q(joined_to__isnull=True) | Q(outcome="duplicate"),
                 name="enquiry_joined_is_a_duplicate",
             ),
+            models.CheckConstraint(
+                condition=Q(way_in__in=["web", "fax", "post", "telephone", "hand"]),
+                name="enquiry_way_in_is_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -199,4 +203,6 @@ class Referral(Enquiry):
     copy_to = SealedTextField(blank=True)
     provider_number = SealedTextField()
     signed_name = SealedTextField()
-    signed_at = models.DateTimeField()
+    signed_at = models.DateTimeField(
+        null=True, help_text="NULL: it came on paper or by telephone, and staff typed it in."
+    )

@@ -6,6 +6,7 @@ from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.completeness import check_tables
 from referrals.states.conversing import CONVERSING_LINES, CONVERSING_VERBS, WORDS_BY_MAIL
+from referrals.states.entering import ENTERING_LINES
 from referrals.states.hands import HANDS_LINES
 from referrals.states.joining import JOINING_LINES
 from referrals.states.keeping import KEEPING_VERBS
@@ -365,6 +366,7 @@ OTHER_LINES: dict[str, Happening] = {
         *HANDS_LINES,
         *REACHING_LINES,
         *CONVERSING_LINES,
+        *ENTERING_LINES,
     ]
 }
 

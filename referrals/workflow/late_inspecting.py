@@ -68,7 +68,8 @@ def settle(file: Attachment, verdict: Verdict) -> bool:
     enquiry = Enquiry.objects.filter(attachments=file).first()  # adopted meanwhile?
     if enquiry:
         event = note(enquiry, file)
-        if file.words_for_sender() and not state_of(enquiry).is_hidden:
+        is_hers = file.added_by_id is None
+        if is_hers and file.words_for_sender() and not state_of(enquiry).is_hidden:
             tell_referrer(event, enquiry)
     return True
 

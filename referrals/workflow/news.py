@@ -63,6 +63,8 @@ def take_back(event: Event, enquiry: Enquiry) -> None:
 
 def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
     """What both hear of anything that comes in, unless they have heard it already."""
+    if enquiry.way_in != Enquiry.WayIn.WEB:
+        return  # the rooms typed it in themselves
     told = set(enquiry.notifications.values_list("kind", flat=True))
     mails = {Notification.Kind.NEW_ENQUIRY: outbox.rooms_addresses()}
     if enquiry.sender_email:

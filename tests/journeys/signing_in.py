@@ -17,6 +17,11 @@ def make_account(site: RunningSite, username: str) -> None:
 def sign_in(page: Page, site: RunningSite, username: str) -> None:
     """The first day of a new colleague, with a mouse."""
     make_account(site, username)
+    sign_in_as(page, site, username)
+
+
+def sign_in_as(page: Page, site: RunningSite, username: str) -> None:
+    """The same where the account is there already."""
     page.goto(f"{site.url}/admin/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(PASSWORD)

@@ -214,3 +214,9 @@ def test_a_timeline_is_never_changed(sql):
     assert submitted().events.get().kind == Event.Kind.RECEIVED
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(sql)
+
+
+def test_an_enquiry_came_in_a_known_way():
+    submitted()
+    with breaks("enquiry_way_in_is_known"):
+        Enquiry.objects.update(way_in="pigeon")

@@ -19,6 +19,7 @@ from conditions.publishing import offers
 from referrals.models import Answer, Enquiry, Notification, PatientRequest
 from referrals.reading.asking import Details
 from referrals.retention.kinds import KINDS
+from tests.makers import form_key, referral
 from tests.site.matrix.watching import fingerprint, taken_back, watched
 from tests.site.matrix.who_may import May
 from tests.site.matrix.world import EVERYBODY, STRANGER, SUPERUSER
@@ -47,6 +48,7 @@ NO_VERBS = {
     "referrals.access_log.note_once_an_hour": "writes down what another function let through",
     "referrals.reading.finding.note_looking": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
+    "referrals.entering.entry.store_entered": "part of `enter`, which asks",
     "referrals.workflow.verbs.add_to_timeline": "what verbs are made of; it asks",
     "referrals.workflow.verbs.carry_out": "what verbs are made of; `move` asks",
     "referrals.workflow.verbs.note_line": "what verbs are made of; it asks",
@@ -125,6 +127,13 @@ def given(world, function):
             else []
         ),
         "chosen": list,
+        "new_enquiry": referral,
+        "form_key": form_key,
+        "way_in": lambda: "fax",
+        "received_at": timezone.now,
+        "attachments": list,
+        "seen": lambda: "",
+        "right": dict,
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
         "to": lambda: world.people[SUPERUSER],

@@ -1,0 +1,1 @@
+"""What staff type in: a referral on paper, a further file, a corrected detail, a note."""
