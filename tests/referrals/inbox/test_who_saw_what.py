@@ -145,7 +145,7 @@ def rows(staff):
 
 def arguments_of(name, pk, file):
     """What an address takes: a row, a file, the name of a verb; None where it is something else."""
-    for arguments in [[], [pk], [pk, "accept"], [pk, file], [file], ["referrals"]]:
+    for arguments in [[], [pk], [pk, "accept"], [pk, file], [pk, pk], [file], ["referrals"]]:
         try:
             reverse(f"admin:{name}", args=arguments)
         except NoReverseMatch:
