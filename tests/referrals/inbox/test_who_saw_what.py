@@ -168,7 +168,16 @@ def rows(staff):
 
 def arguments_of(name, pk, file):
     """What an address takes: a row, a file, the name of a verb; None where it is something else."""
-    for arguments in [[], [pk], [pk, "ask"], [pk, file], [pk, file, 1], [file], ["referrals"]]:
+    for arguments in [
+        [],
+        [pk],
+        [pk, "ask"],
+        [pk, file],
+        [pk, file, 1],
+        [pk, pk],
+        [file],
+        ["referrals"],
+    ]:
         try:
             reverse(f"admin:{name}", args=arguments)
         except NoReverseMatch:
