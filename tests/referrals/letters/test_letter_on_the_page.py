@@ -3,6 +3,7 @@
 from unittest import mock
 
 import pytest
+from django.db import IntegrityError
 
 from referrals.drawing.file_pages import answer_for
 from referrals.files import records
@@ -137,6 +138,13 @@ def test_words_of_a_pdf_are_not_offered_for_they_may_not_be_what_it_shows(reader
     file = attach(enquiry, "layers.pdf", kinds.layered_pdf("Left hip", "Right hip"))
     assert address("letter_words", file) not in page_of(reader, enquiry)
     assert "Right hip" not in reader.get(address("letter_words", file)).text
+
+
+@pytest.mark.parametrize("facts", [{"pages": 0, "why": ""}, {"pages": 2, "why": "slow"}])
+def test_a_drawn_file_has_pages_or_a_reason_and_never_both(enquiry, facts):
+    file = attach(enquiry, "letter.pdf", LETTER)
+    with pytest.raises(IntegrityError, match="drawn_file_has_pages_or_a_reason"):
+        DrawnFile.objects.create(attachment=file, drawn_at=file.stored_at, **facts)
 
 
 # --- Counting ahead ------------------------------------------------------------------------
