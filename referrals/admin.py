@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from referrals.access_log import INBOX, MAILS, STAFF_MAIL, Action
+from referrals.finding.filters import FILTERS
+from referrals.finding.pages import FindsAnybody
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
@@ -44,16 +46,15 @@ class NeverEdited:
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, ErasesOne):
+class EnquiryAdmin(NotedList, EnquiryActions, FilesAside, FilesOfEnquiry, FindsAnybody, ErasesOne):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
 
     list_in_log = INBOX
 
     list_display = ["how_urgent", "who", "about", "next_step"]
     list_display_links = ["who"]
-    list_filter = [lists.InboxView, "kind", "urgency"]
+    list_filter = [lists.InboxView, "kind", "urgency", *FILTERS]
     search_fields = ["reference__exact"]
-    search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = None

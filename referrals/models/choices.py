@@ -92,6 +92,8 @@ class Access(models.TextChoices):
     MAIL_TO_ROOMS = "to rooms", "Mail with details sent to the rooms"
     MAIL_TO_SENDER = "to sender", "Mail with details sent to the sender"
 
+    EXPORT = "export", "Saved it in a list"
+
 
 # What nobody signed in does: whoever has a link that the sender was given, and the site’s own mail.
 BY_NOBODY_SIGNED_IN = [
