@@ -64,7 +64,12 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         health = path("health/", self.admin_view(health_page), name="health")
-        return [health, path("guide/", guide_page, name="guide"), *super().get_urls()]
+        guide = path("guide/", guide_page, name="guide")
+        own = [
+            path(route, self.admin_view(import_string(view)), name=name)
+            for name, (route, view) in settings.STAFF_PAGES.items()
+        ]
+        return [health, guide, *own, *super().get_urls()]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """For fields of ours that ask for it. Django answers for every link between two tables, so

@@ -29,12 +29,14 @@ OF_A_PERSON = [
 ]
 FOUND = {"family_name": "Samplepatient"}
 OF_ONE_PATIENT = {**FOUND, "given_names": "Jocelyn", "birth_date": "31/1/1980"}
+A_LIST = {"since": "1/1/2020", "until": "31/12/2099", "columns": "reference"}
 # Each address that shows something, how it is asked for, and the action it is noted as.
 SHOWS = {
     "referrals_enquiry_changelist": ("get", {}, "list"),
     "referrals_enquiry_change": ("get", {}, "view"),
     "referrals_enquiry_do": ("post", {"seen": "filed"}, "view"),  # refused, it is shown again
     "referrals_enquiry_find": ("post", FOUND, "search"),
+    "referrals_enquiry_list": ("post", A_LIST, "export"),
     "referrals_enquiry_aside": ("get", {}, "aside"),
     "referrals_enquiry_record": ("get", {}, "record"),
     "referrals_enquiry_file": ("get", {}, "download"),
@@ -55,6 +57,7 @@ OWN_HISTORY = "Names the row and who changed it: no row of ours is changed there
 EXEMPT = {
     "referrals_enquiry_open": POSTED,
     "referrals_enquiry_retry": POSTED,
+    "referrals_enquiry_numbers": "Numbers only.",
     "referrals_enquiry_test": POSTED,
     "referrals_notification_retry": POSTED,
     "referrals_notification_seen_to": POSTED,

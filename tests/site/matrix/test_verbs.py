@@ -119,6 +119,9 @@ def given(world, function):
         "chosen": list,
         "reason": lambda: "Words.",
         "details": lambda: Details("Samplepatient", "Jo", date(1980, 1, 31)),
+        "columns": lambda: ["reference"],
+        "since": lambda: date(2026, 1, 1),
+        "until": lambda: date(2026, 1, 31),
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [
