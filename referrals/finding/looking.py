@@ -142,7 +142,7 @@ def read_lazily(rows: QuerySet[Enquiry]) -> Iterator[dict[str, Any]]:
         name: ExpressionWrapper(F(path), output_field=TextField())
         for name, path in SEALED_NAMES.items()
     }
-    wanted = rows.values("pk", **sealed)[: READ_AT_MOST + 1]
+    wanted: Any = rows.values("pk", **sealed)[: READ_AT_MOST + 1]
     yield from wanted.iterator(chunk_size=AT_ONCE)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -58,7 +59,7 @@ def ways_in(found: list[Counts]) -> list[tuple[str, str]]:
     ]
 
 
-def list_page(request: HttpRequest) -> HttpResponse:
+def list_page(request: HttpRequest) -> HttpResponseBase:
     """The form; by POST the file. What cannot be saved now is said beside what was ticked."""
     may_see(request)
     may_save_details = request.user.has_perm(SAVE_DETAILS)
@@ -74,7 +75,7 @@ def list_page(request: HttpRequest) -> HttpResponse:
     return saved(request, form)
 
 
-def saved(request: HttpRequest, form: ListForm) -> HttpResponse:
+def saved(request: HttpRequest, form: ListForm) -> HttpResponseBase:
     since, until = form.cleaned_data["since"], form.cleaned_data["until"]
     by: Any = request.user
     try:
