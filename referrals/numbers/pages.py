@@ -109,7 +109,7 @@ def draw(
         "problem": problem,
         "needs_code": needs_code,
         "may_save_details": request.user.has_perm(SAVE_DETAILS),
-        "at_most": AT_MOST,
+        "at_most": f"{AT_MOST:,}",
     }
     template = "admin/referrals/numbers/list.html"
     response = TemplateResponse(request, template, context, status=status)
