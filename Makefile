@@ -10,7 +10,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	TRUSTED_PROXIES=127.0.0.1 VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run demo test coverage check advisories faults audit bench guide-pictures staff lock help
+.PHONY: run demo test coverage check advisories faults audit bench bench-inbox guide-pictures staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -66,6 +66,9 @@ audit: $(VENV)/installed-dev ## every page in every form, Lighthouse and HTML (n
 bench: $(VENV)/installed-dev ## measure pages and mails
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.in_browser
+
+bench-inbox: $(VENV)/installed-dev ## measure the inbox with 100,000 enquiries (DATABASE_URL chooses the database)
+	$(BIN)/python -m benchmarks.inbox
 
 guide-pictures: $(VENV)/installed-dev ## take the pictures of the staff guide (needs Chromium)
 	$(BIN)/python -m benchmarks.guide_pictures

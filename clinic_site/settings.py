@@ -149,9 +149,14 @@ STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
     "referrals.reading.duties.duties",
     "referrals.retention.duties.duties",
+    "referrals.numbers.duties.duties",
     "conditions.editor.duties.duties",
     "clinic_site.people.duties.duties",
 ]
+STAFF_PAGES = {  # name of an address: the address behind /admin/, and its view
+    "referrals_enquiry_numbers": ("referrals/numbers/", "referrals.numbers.pages.numbers_page"),
+    "referrals_enquiry_list": ("referrals/numbers/list/", "referrals.numbers.pages.list_page"),
+}
 STAFF_PANELS = [  # what needs a person first
     "clinic_site.web.proxies.panel",
     "referrals.inbox.panels.mail_panel",

@@ -14,6 +14,8 @@ from referrals.conversation.pages import ConversationPages, ReplyTemplateAdmin
 from referrals.ending.lists import OpenLong
 from referrals.ending.pages import CallsOfEnquiry
 from referrals.entering.pages import EnteringPages
+from referrals.finding.filters import FILTERS
+from referrals.finding.pages import FindsAnybody
 from referrals.hands.limits_page import InboxLimitsAdmin
 from referrals.hands.pages import HandsPages
 from referrals.inbox import lists
@@ -68,6 +70,7 @@ class EnquiryAdmin(
     LetterPages,
     FilesAside,
     FilesOfEnquiry,
+    FindsAnybody,
     ErasesOne,
 ):
     """What came in. The page of one enquiry and its buttons are in `EnquiryActions`."""
@@ -83,9 +86,9 @@ class EnquiryAdmin(
         "kind",
         "urgency",
         OpenLong,
+        *FILTERS,
     ]
     search_fields = ["reference__exact"]
-    search_help_text = "Search by reference. To look for a name, use “Find a person”."
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     actions = ["print_these"]

@@ -84,5 +84,5 @@ def everybody_can_be_found(
     except DatabaseError:
         return []
     hint = "Run manage.py prepare_site, or wait: the mail process does the same bit by bit."
-    message = f"“Find a person” does not find {count} enquiries."
+    message = f"“Find” does not find {count} enquiries by every detail."
     return [CheckWarning(message, hint=hint, id="referrals.W002")] if count else []

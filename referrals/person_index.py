@@ -8,6 +8,7 @@ while they are changed; whoever was indexed by other rules, or never, is indexed
 import hashlib
 import hmac
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -24,6 +25,7 @@ from django.db.models import Q, QuerySet
 
 from referrals.identifiers import medicare_digits, plain_phones
 from referrals.models import Enquiry, PersonIndex, Referral
+from referrals.plain_text import plain_line
 
 logger = logging.getLogger(__name__)
 DUPLICATE_WITHIN = timedelta(days=90)
@@ -37,8 +39,23 @@ PROBES: dict[str, list[str]] = {
         *("0491\u200b570\u202f156", "02 5550 1234 / 0491 570 156", "+44 20 7946 0000", "5550 1234"),
         *("02 5550 1234 ext 5", "６１ 2 5550 1234", "0491 570 156 or 0491 570 157"),
     ],
+    "double_names": [
+        "Dr Ann-Marie O’Brien van der Sample",
+        "A/Prof. D'O-Sample",
+        "Ü Li",
+        "李 小龙",
+    ],
     "medicare": ["3278 85119 5/2", "32788511951", "3278-85119-5 ", "3278\u00a085119\u200b5"],
 }
+# Names of any of these are told apart by where they stand: a look-up by name asks for all.
+NAMES = [Field.FAMILY_NAME, Field.NAME_WORD, Field.SENDER_NAME]
+TITLES = {
+    *("dr", "doctor", "prof", "professor", "aprof", "assocprof", "associate", "a"),
+    *("mr", "mrs", "ms", "miss", "mx", "sr", "sister", "nurse"),
+}
+WORDS_AT_MOST = 12  # of one name
+BETWEEN_WORDS = re.compile(r"[\s/,;-]+")
+APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 NEARLY_A_PERSON = [Field.FAMILY_NAME, Field.BIRTH_DATE, Field.PHONE]
 
 
@@ -67,6 +84,8 @@ def rules() -> bytes:
         *[terms(family_name=name) for name in PROBES["names"]],
         *[terms(phones=[phone]) for phone in PROBES["phones"]],
         *[terms(medicare=number) for number in PROBES["medicare"]],
+        *[(name_words(name), sender_words(name)) for name in PROBES["double_names"]],
+        sorted(Field.values),
     ]
     return hashlib.sha256(repr(plain).encode()).digest()
 
@@ -82,33 +101,71 @@ def plain_name(name: str) -> str:
     return "".join(c for c in bare if c.isalnum())
 
 
+def name_words(name: str) -> list[str]:
+    """The whole name and each word of it, plain: `Ann-Marie O'Brien` is also `ann` and `brien`."""
+    parts = BETWEEN_WORDS.split(plain_line(name))
+    pieces = [piece for part in parts for piece in APOSTROPHES.split(part)]
+    plain = [plain_name(name), *map(plain_name, parts), *map(plain_name, pieces)]
+    # One letter is an initial in Latin script and a whole name in others.
+    words = [word for word in plain if len(word) > 1 or not word.isascii()]
+    return list(dict.fromkeys(filter(None, words)))[:WORDS_AT_MOST]
+
+
+def sender_words(name: str) -> list[str]:
+    """The same without `Dr` and its like."""
+    parts = BETWEEN_WORDS.split(plain_line(name))
+    return name_words(" ".join(part for part in parts if not is_title(part)))
+
+
+def is_title(word: str) -> bool:
+    return plain_name(word) in TITLES
+
+
 def terms(
     *,
     family_name: str = "",
+    words: Iterable[str] = (),
     birth_date: date | None = None,
     phones: Iterable[str] = (),
     medicare: str = "",
+    sender_name: str = "",
+    sender_phones: Iterable[str] = (),
 ) -> list[tuple[str, str]]:
-    """What a person is found by, as (field, plain form), without what is empty."""
+    """What a person is found by, as (field, plain form), without what is empty.
+
+    `words` are those of the patient's names, as `name_words` gives them.
+    """
     found = [
         (Field.FAMILY_NAME.value, plain_name(family_name)),
         (Field.BIRTH_DATE.value, birth_date.isoformat() if birth_date else ""),
         (Field.MEDICARE.value, medicare_digits(medicare)),
         *[(Field.PHONE.value, plain) for phone in phones for plain in plain_phones(phone)],
+        *[(Field.NAME_WORD.value, word) for word in words],
+        *[(Field.SENDER_NAME.value, word) for word in sender_words(sender_name)],
+        *[
+            (Field.SENDER_PHONE.value, plain)
+            for phone in sender_phones
+            for plain in plain_phones(phone)
+        ],
     ]
     return list(dict.fromkeys((field, plain) for field, plain in found if plain))
 
 
 def terms_of(enquiry: Enquiry) -> list[tuple[str, str]]:
-    """The patient of a referral; of a message, its sender's telephone."""
+    """The patient of a referral and who sent it; of a message, its writer."""
     if enquiry.kind != Enquiry.Kind.REFERRAL:
-        return terms(phones=[enquiry.sender_phone])
+        return terms(phones=[enquiry.sender_phone], sender_name=enquiry.sender_name)
     referral = enquiry if isinstance(enquiry, Referral) else enquiry.referral
+    family = referral.patient_family_name
+    words = [*name_words(family), *name_words(referral.patient_given_names)]
     return terms(
-        family_name=referral.patient_family_name,
+        family_name=family,
+        words=[word for word in words if word != plain_name(family)],
         birth_date=referral.patient_birth_date,  # type: ignore[arg-type]  # sealed, read as a date
         phones=[referral.patient_phone],
         medicare=referral.medicare_number,
+        sender_name=referral.sender_name,
+        sender_phones=[referral.sender_phone],
     )
 
 
@@ -129,10 +186,16 @@ def index(*, enquiry: Enquiry) -> None:
 
 
 def matching(field: str, plain: str) -> QuerySet[PersonIndex]:
+    return matching_any([(field, plain)])
+
+
+def matching_any(wanted: Iterable[tuple[str, str]]) -> QuerySet[PersonIndex]:
+    """Rows of any of these (field, plain form); a digest is of one field only."""
     keys = [derive(data_key) for data_key in settings.CLINIC_DATA_KEYS]
-    return PersonIndex.objects.filter(
-        field=field, digest__in=[index_digest(key, field, plain) for key in keys]
-    )
+    pairs = list(wanted)
+    digests = [index_digest(key, field, plain) for key in keys for field, plain in pairs]
+    fields = sorted({field for field, _ in pairs})
+    return PersonIndex.objects.filter(field__in=fields, digest__in=digests)
 
 
 def find_enquiries(wanted: list[tuple[str, str]]) -> QuerySet[Enquiry]:

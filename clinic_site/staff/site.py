@@ -65,8 +65,13 @@ class StaffSite(AdminSite):
 
     def get_urls(self) -> list[Any]:
         health = path("health/", self.admin_view(health_page), name="health")
+        guide = path("guide/", guide_page, name="guide")
         lists = path("clinic/", self.admin_view(self.clinic_lists), name="clinic")
-        return [health, path("guide/", guide_page, name="guide"), lists, *super().get_urls()]
+        own = [
+            path(route, self.admin_view(import_string(view)), name=name)
+            for name, (route, view) in settings.STAFF_PAGES.items()
+        ]
+        return [health, guide, lists, *own, *super().get_urls()]
 
     def clinic_lists(self, request: HttpRequest) -> TemplateResponse:
         """All lists that this person may see."""

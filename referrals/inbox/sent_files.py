@@ -1,4 +1,4 @@
-"""Staff get files out of the site, and find a person: parts of the admin of an enquiry.
+"""Staff get files out of the site: parts of the admin of an enquiry.
 
 A file that could do something is shown as a harmless copy; the original stays behind a page that
 says what is in it. What cannot be given now is said in words, with what to do.
@@ -8,7 +8,6 @@ import logging
 from pathlib import PurePath
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,9 +18,7 @@ from django.utils.http import content_disposition_header
 
 from clinic_site.web.headers import UPLOAD_POLICY
 from clinic_site.web.rows import row_or_404
-from referrals import person_index
-from referrals.access_log import NOBODY_FOUND, Action, note_access
-from referrals.fields import BirthDateField, LineField
+from referrals.access_log import Action, note_access
 from referrals.files import proving, records, uploads
 from referrals.inbox.arriving import is_press_of_ours
 from referrals.inspecting import bounded
@@ -30,40 +27,14 @@ from referrals.models import Attachment, Enquiry
 from referrals.workflow import verbs
 
 logger = logging.getLogger(__name__)
-FOUND_AT_MOST = 50
-
-
-class FindPersonForm(forms.Form):
-    """Exact details only: the database holds no readable name to search in."""
-
-    family_name = LineField(label="Family name", required=False, max_length=80)
-    birth_date = BirthDateField(label="Date of birth", required=False)
-    phone = LineField(label="Telephone", required=False, max_length=30)
-    medicare = LineField(label="Medicare number", required=False, max_length=20)
-
-    def terms(self) -> list[tuple[str, str]]:
-        data = self.cleaned_data
-        return person_index.terms(
-            family_name=data["family_name"],
-            birth_date=data["birth_date"],
-            phones=[data["phone"]],
-            medicare=data["medicare"],
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and not self.terms():
-            raise forms.ValidationError("Write at least one detail of the person.")
-        return data
 
 
 class FilesOfEnquiry(admin.ModelAdmin):
-    """Adds downloads, the record and the search for a person to the admin of an enquiry."""
+    """Adds downloads and the record to the admin of an enquiry."""
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("find/", wrap(self.find_person), name="referrals_enquiry_find"),
             path("<int:pk>/record.pdf", wrap(self.record), name="referrals_enquiry_record"),
             path("<int:pk>/files/<uuid:file>/", wrap(self.file), name="referrals_enquiry_file"),
             path(
@@ -209,32 +180,6 @@ class FilesOfEnquiry(admin.ModelAdmin):
         }
         template = "admin/referrals/enquiry/file_lost.html"
         return TemplateResponse(request, template, context, status=410)
-
-    def find_person(self, request: HttpRequest) -> HttpResponse:
-        """By POST, so that no name stands in an address."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = FindPersonForm(request.POST if request.method == "POST" else None)
-        found: list[Enquiry] = []
-        if form.is_bound and form.is_valid():
-            found = list(person_index.find_enquiries(form.terms())[:FOUND_AT_MOST])
-            by: Any = request.user
-            note_access(
-                references=[enquiry.reference for enquiry in found] or [NOBODY_FOUND],
-                by=by,
-                action=Action.SEARCH,
-                looked_for=form.terms(),
-            )
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": "Find a person",
-            "form": form,
-            "found": found,
-            "asked": form.is_bound and form.is_valid(),
-            "at_most": FOUND_AT_MOST,
-        }
-        return TemplateResponse(request, "admin/referrals/enquiry/find.html", context)
 
 
 def as_download(content: bytes, content_type: str, name: str) -> HttpResponse:

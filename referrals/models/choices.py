@@ -118,6 +118,7 @@ class Access(models.TextChoices):
 
     LETTER = "letter", "Read pages of a letter"
     ANSWER_SEEN = "answer", "Words of the rooms read by the sender’s link"
+    EXPORT = "export", "Saved it in a list"
 
 
 # What nobody signed in does: whoever has a link that the sender was given, and the site’s own mail.

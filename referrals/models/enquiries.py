@@ -94,7 +94,10 @@ class Enquiry(models.Model):
         verbose_name_plural = "enquiries"
         ordering = ["-received_at", "-pk"]
         default_permissions = ("view", "change")
-        permissions = [("erase_enquiry", "Can hold and erase enquiries, and sign the rule for it")]
+        permissions = [
+            ("erase_enquiry", "Can hold and erase enquiries, and sign the rule for it"),
+            ("export_enquiry", "Can save lists of enquiries with details of people"),
+        ]
         indexes = [
             models.Index(fields=["-received_at", "-id"], name="enquiry_newest_first"),
             models.Index(fields=["status", "received_at"], name="enquiry_by_state"),

@@ -13,6 +13,9 @@ class PersonIndex(models.Model):
         BIRTH_DATE = "birth_date", "Date of birth"
         PHONE = "phone", "Telephone"
         MEDICARE = "medicare", "Medicare number"
+        NAME_WORD = "name_word", "A word of the patient’s name"
+        SENDER_NAME = "sender_name", "A word of the sender’s name"
+        SENDER_PHONE = "sender_tel", "Telephone of the referring doctor"
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.PROTECT, related_name="person_index")
     field = models.CharField(max_length=11, choices=Field)

@@ -13,12 +13,13 @@ from django.utils import timezone
 from clinic_site.models import Clinic
 from referrals import person_index
 from referrals.fields import BirthDateField, DayField, LineField
-from referrals.models import AccessLog, Enquiry
+from referrals.models import AccessLog, Enquiry, PersonIndex
 from referrals.reading.words import person_name
 from referrals.references import ALPHABET, is_reference
 
 OF_A_PATIENT = ["family_name", "given_names", "birth_date", "phone", "medicare"]
 IN_ADDRESSES = ["reference", "person", "since", "until"]  # names no patient
+Field = PersonIndex.Field
 NO_REFERENCE = "A reference has eight letters and digits, like SIJ-7KH2M9PD. Check it once more."
 
 
@@ -35,6 +36,21 @@ class Details:
     def names(self) -> list[tuple[str, str]]:
         """Family name and date of birth, as `person_index` takes them."""
         return person_index.terms(family_name=self.family_name, birth_date=self.birth_date)
+
+    def words(self) -> list[tuple[str, str]]:
+        """Each word of the names, as a look-up in one box is connected with others."""
+        found = [
+            word
+            for name in (self.family_name, self.given_names)
+            for word in person_index.name_words(name)
+        ]
+        return [(Field.FAMILY_NAME.value, word) for word in dict.fromkeys(found)]
+
+    def words_and_birth_date(self) -> list[tuple[str, str]]:
+        """The family name word by word, as somebody typed it into one box, and the birth date."""
+        words = map(person_index.plain_name, self.family_name.split())
+        named = [(Field.FAMILY_NAME.value, word) for word in words if word]
+        return [*named, *person_index.terms(birth_date=self.birth_date)]
 
     def numbers(self) -> list[list[tuple[str, str]]]:
         """Telephone and Medicare number: each of them finds a person alone."""

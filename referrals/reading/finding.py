@@ -14,7 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from referrals import person_index
 from referrals.access_log import NOBODY_FOUND, Action, connected, digests_of, note_access
-from referrals.models import AccessLog, Enquiry, PatientRequest, Referral, Tombstone
+from referrals.models import (
+    AccessLog,
+    Enquiry,
+    PatientRequest,
+    PersonIndex,
+    Referral,
+    Tombstone,
+)
 from referrals.person_index import plain_name
 from referrals.reading.asking import Details
 from referrals.reading.words import PLACES
@@ -23,6 +30,7 @@ from referrals.references import is_reference
 AT_MOST = 50
 NAMES = ("patient_family_name", "patient_given_names", "patient_birth_date")
 Term = tuple[str, str]
+Field = PersonIndex.Field
 SURE = "All names and the date of birth are as you wrote."
 SAME_SENDER = "A message. Its sender’s name and telephone number are as you wrote."
 SAME_NAMES = "Family name and date of birth are as you wrote. Compare the given names."
@@ -131,9 +139,10 @@ def compared_sender(pk: int, details: Details) -> tuple[bool, str]:
 
 def gone_candidates(details: Details) -> Iterator[Candidate]:
     """What look-ups for these details found while it was there."""
-    wanted = [set(connected(way).split()) for way in [details.names(), *details.numbers()] if way]
+    ways = [details.names(), details.words_and_birth_date(), *details.numbers()]
     if len(details.names()) < 2:  # a family name alone is many people’s
-        wanted = wanted[1:] if details.names() else wanted
+        ways = details.numbers()
+    wanted = [set(connected(way).split()) for way in ways if way]
     there = Enquiry.objects.filter(reference=OuterRef("reference"))
     rows = rows_with(wanted).exclude(reference=NOBODY_FOUND).filter(~Exists(there))
     for reference in sorted(set(rows.values_list("reference", flat=True))):
@@ -212,7 +221,7 @@ def note_looking(
 def look_ups_for(details: Details, known: Iterable[int | None]) -> list[LookUp]:
     """Look-ups that found nobody, of which every detail is this person’s: those that were asked
     for, and those of the enquiries that are surely hers."""
-    digests = digests_of({*details.terms(), *terms_of_all(known)})
+    digests = digests_of({*details.terms(), *details.words(), *terms_of_all(known)})
     field_of = {digest: field for (field, _), digest in digests.items()}
     rows = rows_with({digest} for digest in field_of)
     rows = rows.filter(reference=NOBODY_FOUND, action=Action.SEARCH)
@@ -227,9 +236,18 @@ def look_ups_for(details: Details, known: Iterable[int | None]) -> list[LookUp]:
 def terms_of_all(known: Iterable[int | None]) -> Iterator[Term]:
     for row in Enquiry.objects.filter(pk__in=filter(None, known)):
         try:
-            yield from person_index.terms_of(row)
+            yield from as_typed(person_index.terms_of(row))
         except InvalidToken:
             continue
+
+
+def as_typed(terms: Iterable[Term]) -> Iterator[Term]:
+    """As the log connects look-ups: of one box nobody knows which of her names a word is."""
+    for field, plain in terms:
+        if field == Field.NAME_WORD:
+            yield Field.FAMILY_NAME.value, plain
+        elif field not in {Field.SENDER_NAME, Field.SENDER_PHONE}:
+            yield field, plain
 
 
 def readings_of(references: Iterable[str], look_ups: Iterable[LookUp]) -> QuerySet[AccessLog]:

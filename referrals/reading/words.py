@@ -28,7 +28,7 @@ WHO_NOT_SIGNED_IN = {
 }
 # Of what was looked for: the details that staff type, in this order.
 DETAILS = {
-    Field.FAMILY_NAME.value: "family name",
+    Field.FAMILY_NAME.value: "name",  # any word of it, since one box takes them all
     Field.BIRTH_DATE.value: "date of birth",
     Field.PHONE.value: "telephone number",
     Field.MEDICARE.value: "Medicare number",
@@ -100,6 +100,9 @@ WORDS: dict[str, Words] = {
     Action.MAIL_TO_SENDER: Words(
         "mailed words of the rooms to the sender",
         "Sent an email with the clinic’s answer to whoever had sent this.",
+    ),
+    Action.EXPORT: Words(
+        "saved it in a list", "Saved it as one line of a list, such as for the clinic’s numbers."
     ),
     Action.ANSWER_SEEN: Words(
         "read the words of the rooms",

@@ -61,7 +61,7 @@ def test_the_sender_of_a_message_is_found_by_telephone():
 def test_the_table_holds_no_name_and_equal_words_differ_by_field():
     submitted(referral(patient_family_name="0491570156"))
     digests = PersonIndex.objects.values_list("digest", flat=True)
-    assert len(set(digests)) == 3
+    assert len(set(digests)) == len(digests) > 3
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM referrals_personindex")
         assert "0491" not in str(cursor.fetchall())

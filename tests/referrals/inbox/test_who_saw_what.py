@@ -29,6 +29,7 @@ OF_A_PERSON = [
 ]
 FOUND = {"family_name": "Samplepatient"}
 OF_ONE_PATIENT = {**FOUND, "given_names": "Jocelyn", "birth_date": "31/1/1980"}
+A_LIST = {"since": "1/1/2020", "until": "31/12/2099", "columns": "reference"}
 # Each address that shows something, how it is asked for, and the action it is noted as.
 SHOWS = {
     "referrals_enquiry_changelist": ("get", {}, "list"),
@@ -36,6 +37,7 @@ SHOWS = {
     "referrals_enquiry_words": ("post", {}, "view"),
     "referrals_enquiry_do": ("post", {"seen": "filed"}, "view"),  # refused, it is shown again
     "referrals_enquiry_find": ("post", FOUND, "search"),
+    "referrals_enquiry_list": ("post", A_LIST, "export"),
     "referrals_enquiry_aside": ("get", {}, "aside"),
     "referrals_enquiry_record": ("get", {}, "record"),
     "referrals_enquiry_file": ("get", {}, "download"),
@@ -67,6 +69,7 @@ EXEMPT = {
     "referrals_enquiry_print": "Notes “record” of each: tests/referrals/together/test_printing.py.",
     "referrals_enquiry_rang": POSTED,
     "referrals_enquiry_not_rung": POSTED,
+    "referrals_enquiry_numbers": "Numbers only.",
     "referrals_enquiry_test": POSTED,
     "referrals_enquiry_hands": "Redirects; refused, it notes “view”: tests/referrals/hands/.",
     "referrals_inboxlimits_changelist": "Leads to a form about numbers of hours and days.",

@@ -81,9 +81,7 @@ def test_look_ups_that_found_nobody_stand_in_it(client, robin, lee):
     signed_in(client, robin).post(FIND, {"family_name": "Samplewood", "birth_date": "14/3/1979"})
     client.post(FIND, {"family_name": "Othersample"})
     page = words_of(sheet_of(signed_in(client, lee)).text)
-    found = (
-        "Robin Reception Staff Looked for your family name and date of birth, and found nothing."
-    )
+    found = "Robin Reception Staff Looked for your name and date of birth, and found nothing."
     assert page.count(found) == 1
     assert page.count("and found nothing.") == 1
 

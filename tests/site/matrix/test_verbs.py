@@ -142,6 +142,9 @@ def given(world, function):
         "whom": lambda: "patient",
         "result": lambda: "no_answer",
         "call": lambda: world.rows["referrals.call"],
+        "columns": lambda: ["reference"],
+        "since": lambda: date(2026, 1, 1),
+        "until": lambda: date(2026, 1, 31),
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [
