@@ -97,6 +97,7 @@ MADE_BY_CODE = {
     "place.url",
     "record_url",
     "request.path",
+    "site_url",
     "square_uri",
     "status_url",
     "totp_url",
