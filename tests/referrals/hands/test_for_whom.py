@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from clinic_site.models import Clinician
+from clinic_site.people.leaving import end_what_comes_to_her
 from referrals.hands.verbs import set_for_whom
 from referrals.intake.paper import paper_sheets
 from referrals.models import Enquiry, Referral
@@ -120,3 +121,10 @@ def test_a_doctor_who_is_taken_off_takes_no_referral_with_her(ash, lee):
     enquiry = submitted(referral(for_clinician=lee))
     lee.delete()
     assert Enquiry.objects.get(pk=enquiry.pk).for_clinician is None
+
+
+def test_who_has_left_hears_of_nothing_more(lee):
+    user = make_user(username="lee", email="Lee@rooms.example")
+    end_what_comes_to_her(user)
+    lee.refresh_from_db()
+    assert lee.notify_email == ""
