@@ -6,14 +6,13 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import User
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from referrals import person_index
 from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
-from referrals.inbox.clocks import CLOCK_OF_STATUS, Left, clinic_calendar, next_first, time_left
-from referrals.inbox.rows import lines_of
+from referrals.inbox.clocks import CLOCK_OF_STATUS, Clocks, Left, next_first, the_clocks, time_left
+from referrals.inbox.rows import with_lines
 from referrals.inspecting.findings import for_staff
 from referrals.mail import no_mail, outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
@@ -32,7 +31,10 @@ SPAM_REASONS = {
 
 
 MOST_EARLIER = 20
-SEALED = ["sender_name", "sender_email", "sender_phone"]
+TOLD_OF_NEXT = [
+    *("reference", "kind", "status", "urgency", "received_at"),
+    *("is_red_flagged", "first_rang_at"),
+]
 
 
 class FactGroup(NamedTuple):
@@ -51,32 +53,29 @@ class Head(NamedTuple):
 
 
 def head(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Head:
-    now, of = at or timezone.now(), clinic_calendar()
-    later = next_one(enquiry, reader=reader, order=next_first(of=of, now=now))
+    of = the_clocks(now=at)
+    later = next_one(enquiry, reader=reader, of=of)
     is_message = enquiry.kind == Enquiry.Kind.MESSAGE
-    facts = (
-        message_facts(enquiry) if is_message else patient_facts(enquiry, timezone.localdate(now))
-    )
+    facts = message_facts(enquiry) if is_message else patient_facts(enquiry, of.today)
     return Head(
         name=enquiry.sender_name if is_message else patient_name(enquiry.referral),
         facts=[fact for fact in [*facts, *rooms_facts(enquiry)] if fact[1]],
-        left=time_left(enquiry, of=of, now=now),
+        left=time_left(enquiry, of),
         next_one=later,
-        next_left=time_left(later, of=of, now=now) if later else None,
+        next_left=time_left(later, of) if later else None,
     )
 
 
 def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Enquiry | None:
-    order = next_first(of=clinic_calendar(), now=at or timezone.now())
-    return next_one(enquiry, reader=reader, order=order)
+    return next_one(enquiry, reader=reader, of=the_clocks(now=at))
 
 
-def next_one(enquiry: Enquiry, *, reader: User, order: list[Any]) -> Enquiry | None:
+def next_one(enquiry: Enquiry, *, reader: User, of: Clocks) -> Enquiry | None:
     """The first of the inbox that waits for a decision and that no colleague has in hand."""
     waiting = Enquiry.objects.filter(status__in=list(CLOCK_OF_STATUS)).exclude(pk=enquiry.pk)
     free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=reader.pk))
-    told = free.only("reference", "kind", "status", "urgency", "received_at")
-    return told.order_by(*order).first()
+    told = free.only(*TOLD_OF_NEXT)
+    return told.order_by(*next_first(of)).first()
 
 
 def patient_name(r: Referral) -> str:
@@ -151,13 +150,9 @@ class SamePatient(NamedTuple):
 
 
 def same_patient(enquiry: Enquiry) -> SamePatient:
-    """What came within 90 days may be the same referral once more; who sent it is opened row by
-    row, so that one that no key opens takes no other with it."""
-    others: Any = person_index.of_same_person(enquiry=enquiry).defer(*SEALED)
-    found = list(others[:MOST_EARLIER])
-    lines = lines_of(found) if found else {}
-    for one in found:
-        one.line = lines[one.pk]
+    """What came within 90 days may be the same referral once more. One that no key opens takes no
+    other with it."""
+    found = with_lines(person_index.of_same_person(enquiry=enquiry)[:MOST_EARLIER])
     near = person_index.DUPLICATE_WITHIN
     twins = [one for one in found if abs(one.received_at - enquiry.received_at) <= near]
     return SamePatient(twins, [one for one in found if one not in twins])

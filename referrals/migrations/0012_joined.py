@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0010_working_together")]
+    dependencies = [("referrals", "0011_drawn_files")]
 
     operations = [
         migrations.AddField(

@@ -70,7 +70,7 @@ def add_texts(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0010_working_together'),
+        ('referrals', '0012_joined'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

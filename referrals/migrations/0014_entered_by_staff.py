@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic_site', '0006_people'),
-        ('referrals', '0010_working_together'),
+        ('referrals', '0013_conversation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clinic_site', '0007_clinicians_hear_of_their_own'),
-        ('referrals', '0010_working_together'),
+        ('referrals', '0014_entered_by_staff'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

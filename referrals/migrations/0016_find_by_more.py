@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0010_working_together'),
+        ('referrals', '0015_hands'),
     ]
 
     operations = [

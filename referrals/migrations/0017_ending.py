@@ -98,7 +98,7 @@ def guard_tables(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('referrals', '0010_working_together'),
+        ('referrals', '0016_find_by_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
