@@ -369,6 +369,11 @@ class CorrectForm(Checked):
         of_patient = [("The patient", list(patient))] if patient else []
         self.groups = [*of_patient, (who, list(sender)), ("The reason", ["reason"])]
 
+    def codes(self) -> dict[str, tuple[str, str]]:
+        """Of what was changed: the rest was said when it came in."""
+        found, changed = super().codes(), set(self.changed_data)
+        return {code: said for code, said in found.items() if said[0] in changed}
+
     def details(self) -> dict[str, Any]:
         """By column."""
         data = self.cleaned_data

@@ -12,6 +12,7 @@ from referrals.entering.adding import add_note, attach
 from referrals.files import storage, uploads
 from referrals.files.judging import Verdict
 from referrals.inspecting.child import EICAR
+from referrals.inspecting.findings import NEEDS_PASSWORD
 from referrals.intake.status import file_words
 from referrals.intake.submitting import submit
 from referrals.ledger.differences import files_out_of_order
@@ -112,7 +113,8 @@ def test_the_sender_is_not_asked_to_mend_what_she_never_sent(robin, enquiry):
     Attachment.objects.filter(pk=file.pk).update(state="waiting")
     Notification.objects.all().delete()
     file.refresh_from_db()
-    assert settle(file, Verdict("quarantined", ["password"]))
+    assert settle(file, Verdict("quarantined", [NEEDS_PASSWORD]))
+    assert file.words_for_sender()
     assert file_words(Enquiry.objects.get(pk=enquiry.pk)) == []
     assert not Notification.objects.exists()
 

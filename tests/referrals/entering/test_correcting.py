@@ -175,6 +175,12 @@ def test_a_wrong_medicare_number_is_said_once_and_taken(desk, enquiry):
     assert Referral.objects.get().medicare_number == "3278 85129 5"
 
 
+def test_a_wrong_number_that_stood_there_already_stops_nobody(desk, robin, enquiry):
+    mend(enquiry, robin, medicare_number="3278 85129 5")
+    post = {**form_of(desk.get(page_of(enquiry))), "email": RIGHT, "reason": "Slip."}
+    assert desk.post(page_of(enquiry), post).status_code == 302
+
+
 def test_the_receipt_and_the_last_news_go_to_the_right_address(desk, robin, enquiry):
     verbs.accept(enquiry=enquiry, by=robin)
     Notification.objects.filter(kind="receipt").update(state="dead")
