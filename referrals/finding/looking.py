@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from clinic_site.sealing.tokens import unseal
 from referrals import person_index
-from referrals.finding.typed import PART_OF_NAME, SIGNS, Pair, Term, Typed
+from referrals.finding.typed import PART_OF_NAME, SIGNS, Pair, Term, Typed, is_whole_code
 from referrals.models import Enquiry
 from referrals.person_index import NAMES, matching_any, plain_name
 from referrals.states.lookups import statuses_where
@@ -94,7 +94,10 @@ def fits_names(words: Sequence[str]) -> Q:
 
 def has_name(word: str) -> Q:
     pairs: list[Pair] = [(name.value, word) for name in NAMES]
-    return Q(pk__in=matching_any(pairs).values("enquiry"))
+    named = Q(pk__in=matching_any(pairs).values("enquiry"))
+    if is_whole_code(word.upper()):  # a reference of letters alone, without its prefix
+        named |= Q(pk__in=with_code(word.upper()).values("pk"))
+    return named
 
 
 # --- Parts of names -------------------------------------------------------------------------

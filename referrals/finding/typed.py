@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from clinic_site.models import Clinic
 from referrals import person_index
 from referrals.dates import NotADay, centuries, read_day
 from referrals.identifiers import medicare_digits, phone_numbers, plain_phone
@@ -67,7 +68,9 @@ class Typed:
         return not self.terms and not self.names
 
     def whole_codes(self) -> list[str]:
-        return [code for term in self.terms for code in term.codes if len(code) == SIGNS]
+        """With digits, or letters alone as one reference in 25 has: those may be a name too."""
+        codes = [code for term in self.terms for code in term.codes if len(code) == SIGNS]
+        return [*codes, *filter(is_whole_code, [word.upper() for word in self.names])]
 
     def noted(self) -> list[Pair]:
         """As the log of who read what connects look-ups: (field, plain form)."""
@@ -139,13 +142,17 @@ def days_meant(text: str) -> Iterator[date]:
 def take_reference(found: re.Match[str], typed: Typed) -> bool:
     """A whole one needs nothing else; letters alone may as well be a name."""
     code = re.sub(r"[\s-]", "", found[4]).upper()
-    has_prefix_sign = found[1] is not None
+    has_prefix_sign = found[1] is not None or is_our_prefix(found[2] or found[3])
     if not has_prefix_sign and not any(sign.isdigit() for sign in code):
         return False
     if code.isdigit() and not has_prefix_sign:
         return False  # read among the numbers
     typed.terms.append(Term("reference", found[0].strip().upper(), codes=[code]))
     return True
+
+
+def is_our_prefix(letters: str | None) -> bool:
+    return bool(letters) and str(letters).upper() == Clinic.current().reference_prefix
 
 
 # --- Numbers --------------------------------------------------------------------------------
@@ -233,7 +240,7 @@ def read_words(words: Iterable[str], typed: Typed) -> None:
             names.append(word)
     plain = [(word, person_index.plain_name(word)) for word in names]
     kept = [(word, one) for word, one in plain if len(one) > 1 or (one and not one.isascii())]
-    if typed.whole_codes():
+    if typed.whole_codes():  # names are not known yet
         kept = []  # the prefix with a space behind it, or a name: the reference is enough
     typed.names = [one for _, one in kept[:WORDS_AT_MOST]]
     typed.shown_names = " ".join(word for word, _ in kept[:WORDS_AT_MOST])
@@ -254,6 +261,10 @@ def part_of_reference(word: str) -> Term | None:
 
 def is_part_of_code(signs: str) -> bool:
     return re.fullmatch(f"[{ALPHABET}]{{{PART_OF_REFERENCE},{SIGNS}}}", signs) is not None
+
+
+def is_whole_code(signs: str) -> bool:
+    return len(signs) == SIGNS and is_part_of_code(signs)
 
 
 READERS: list[tuple[re.Pattern[str], Take]] = [

@@ -97,6 +97,14 @@ def test_a_reference_or_a_part_of_it_finds_it(reader, ann, other):
         assert found(reader, text) == [ann.reference]
 
 
+@pytest.mark.parametrize(
+    "text", ["GJHTXDMC", "gjht xdmc", "sij gjhtxdmc", "SIJGJHTXDMC", "sij-gjht"]
+)
+def test_a_reference_of_letters_alone_is_found_too(reader, ann, other, text):
+    Enquiry.objects.filter(pk=ann.pk).update(reference="SIJ-GJHTXDMC")
+    assert found(reader, text) == ["SIJ-GJHTXDMC"]
+
+
 def test_some_signs_of_a_reference_are_enough(reader, ann, other):
     Enquiry.objects.filter(pk=ann.pk).update(reference="SIJ-7KH2M9PD")
     assert found(reader, "kh2m") == ["SIJ-7KH2M9PD"]
