@@ -114,9 +114,10 @@ def is_taken_back(notification: Notification) -> bool:
     event = notification.event
     if event is None:
         return False
-    undoes = [Event.Kind.REOPENED] if event.kind in decisions() else OVERTAKEN_BY.get(event.kind)
+    overtaken_by: list[str] = [Event.Kind.REOPENED] if event.kind in decisions() else []
+    overtaken_by += OVERTAKEN_BY.get(event.kind, [])
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
-    return bool(undoes) and later.filter(kind__in=undoes).exists()
+    return bool(overtaken_by) and later.filter(kind__in=overtaken_by).exists()
 
 
 def finish_undone(claimed: Claim) -> None:
