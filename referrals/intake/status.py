@@ -1,9 +1,9 @@
 """What the sender of a referral may see of it: five plain words, and nothing about the patient."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -112,8 +112,8 @@ def next_words(enquiry: Enquiry) -> str:
     return with_day(state.says[enquiry.outcome], booked_on(enquiry))
 
 
-def booked_on(enquiry: Enquiry) -> date | None:
-    """The day of the visit, as the last filing gave it."""
+def booked_on(enquiry: Enquiry) -> Any:
+    """The day of the visit, as the last filing gave it; None where it gave none."""
     last = Ending.objects.filter(event__enquiry=enquiry).order_by("-pk").first()
     return last.booked_on if last else None
 

@@ -115,11 +115,12 @@ def is_taken_back(notification: Notification) -> bool:
     event = notification.event
     if event is None:
         return False
-    undoes = [Event.Kind.REOPENED] if event.kind in decisions() else OVERTAKEN_BY.get(event.kind)
-    if not undoes:
+    overtaken_by: list[str] = [Event.Kind.REOPENED] if event.kind in decisions() else []
+    overtaken_by += OVERTAKEN_BY.get(event.kind, [])
+    if not overtaken_by:
         return was_withdrawn(event)
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
-    return bool(undoes) and later.filter(kind__in=undoes).exists()
+    return later.filter(kind__in=overtaken_by).exists()
 
 
 def was_withdrawn(event: Event) -> bool:

@@ -4,8 +4,9 @@ from django.db.models import Q
 
 from referrals.models import Enquiry
 from referrals.models.choices import EventKind
+from referrals.states.outcomes import OUTCOMES
 from referrals.states.shapes import Clock, Happening, News, Part, State, Verb
-from referrals.states.table import OTHER_LINES, OUTCOMES, STATES, VERBS
+from referrals.states.table import OTHER_LINES, STATES, VERBS
 
 
 def state_of(enquiry: Enquiry) -> State:

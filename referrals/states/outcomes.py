@@ -4,7 +4,7 @@
 “ for Monday 7 December 2026”, or nothing.
 """
 
-from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 
@@ -113,7 +113,7 @@ OUTCOMES: dict[str, Outcome] = {
 BOOKED_NEWS = OUTCOMES[Enquiry.Outcome.BOOKED].news
 
 
-def with_day(words: str, booked_on: date | None) -> str:
-    """The words with the day of the visit in place of `{on}`."""
+def with_day(words: str, booked_on: Any) -> str:
+    """The words with the day of the visit, a date or None, in place of `{on}`."""
     on = f" for {date_format(booked_on, 'l j F Y')}" if booked_on else ""
     return words.replace("{on}", on)

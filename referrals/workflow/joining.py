@@ -9,7 +9,8 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.models import Enquiry, Event
 from referrals.states.lookups import state_of
-from referrals.states.table import OUTCOMES, VERBS
+from referrals.states.outcomes import OUTCOMES
+from referrals.states.table import VERBS
 from referrals.workflow.verbs import CannotMove, carry_out, lock, write_down
 
 SEALED = ["sender_name", "sender_email", "sender_phone"]

@@ -19,8 +19,9 @@ from referrals.models import AccessLog, Ending, Enquiry, Event, Notification
 from referrals.retention.confirming import tell_all
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
+from referrals.states.outcomes import OUTCOMES
 from referrals.states.shapes import Hears
-from referrals.states.table import OUTCOMES, VERBS
+from referrals.states.table import VERBS
 from referrals.timeline import add_line
 from referrals.workflow.answers import write_answer
 from referrals.workflow.news import tell_whoever_hears
@@ -50,7 +51,7 @@ def carry_out(
     at: datetime | None,
     note: str = "",
     hears: Hears | None = None,
-    booked_on: date | None = None,
+    booked_on: Any = None,
     words_in_mail: bool | None = None,
     **columns: Any,
 ) -> Enquiry:

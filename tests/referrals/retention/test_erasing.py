@@ -83,6 +83,7 @@ def test_every_table_that_leads_to_an_enquiry_is_emptied_of_it():
     known = {model for model, _ in erasing.GOES}
     leading = {one.related_model for one in Enquiry._meta.related_objects}
     leading |= {one.related_model for one in Attachment._meta.related_objects}
+    leading |= {one.related_model for one in Event._meta.related_objects}
     assert leading | {Enquiry} == known
 
 
