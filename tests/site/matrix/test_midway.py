@@ -17,6 +17,7 @@ from clinic_site.logs.lines import PrivateFormatter
 from conditions.models import GlossaryTerm
 from conditions.publishing.verbs import publish
 from referrals.access_log import note_access
+from referrals.entering.correcting import details_of, mark_of
 from referrals.intake.submitting import submit
 from referrals.models import Enquiry, Notification, PatientRequest
 from referrals.workflow import verbs
@@ -96,6 +97,10 @@ def make_ready(world, name, by):
         publish(page=page_of(world), by=by)
         word = FACTS["words of a draft"]
         GlossaryTerm.objects.create(term=word, definition="A small yellow bird.")
+    if name.endswith("send_again"):
+        sent = Enquiry.objects.get(pk=world.rows["referrals.enquiry"].pk)
+        sent.sender_email = "right@sample.example"
+        sent.save(update_fields=["sender_email"])
     make_ready_to_keep(world, name.rpartition(".")[2])
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
@@ -119,14 +124,26 @@ def make_ready_to_keep(world, name):
         note_access(references=[enquiry.reference], by=colleague, action="record")
 
 
+def with_something_to_do(world, name):
+    """A file to attach, a detail to correct."""
+    if name.endswith("adding.attach"):
+        key = form_key()
+        return {"form_key": key, "attachments": [hold_letter(key, words="One more")]}
+    if name.endswith("correcting.correct"):
+        now = details_of(Enquiry.objects.get(pk=world.rows["referrals.enquiry"].pk))
+        return {"right": {"sender_phone": "02 5550 0199"}, "seen": mark_of(now)}
+    return {}
+
+
 @pytest.mark.parametrize("name", sorted(set(VERBS) - ONE_ROW))
 def test_a_verb_that_fails_midway_leaves_nothing(world, name):
     by = User.objects.get(pk=world.people[SUPERUSER].pk)
     make_ready(world, name, by)
+    more = with_something_to_do(world, name)
 
     def carry_out():
         try:
-            VERBS[name](by=by, **given(world, VERBS[name]))
+            VERBS[name](by=by, **{**given(world, VERBS[name]), **more})
         except (ValueError, PermissionDenied) as problem:
             pytest.fail(f"{name} was refused, so nothing is shown: {problem}")
 
