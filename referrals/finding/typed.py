@@ -142,11 +142,9 @@ def days_meant(text: str) -> Iterator[date]:
 def take_reference(found: re.Match[str], typed: Typed) -> bool:
     """A whole one needs nothing else; letters alone may as well be a name."""
     code = re.sub(r"[\s-]", "", found[4]).upper()
-    has_prefix_sign = found[1] is not None or is_our_prefix(found[2] or found[3])
-    if not has_prefix_sign and not any(sign.isdigit() for sign in code):
-        return False
-    if code.isdigit() and not has_prefix_sign:
-        return False  # read among the numbers
+    is_mixed = any(sign.isdigit() for sign in code) and not code.isdigit()
+    if not (is_mixed or found[1] or is_our_prefix(found[2] or found[3])):
+        return False  # read among the numbers, or the names
     typed.terms.append(Term("reference", found[0].strip().upper(), codes=[code]))
     return True
 
