@@ -8,7 +8,7 @@ from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.patient_words import ARRIVED, patient_news
-from referrals.workflow.news import NOT_TOLD, not_begun
+from referrals.workflow.news import NOT_TOLD, not_begun, waits
 
 KIND = Notification.Kind.PATIENT
 
@@ -36,7 +36,14 @@ def tell_patient(event: Event, enquiry: Enquiry, *, outcome: str = "") -> None:
     mails = enquiry.notifications.filter(kind=KIND)
     if news is ARRIVED and mails.exists():
         return
-    outbox.enqueue(kind=KIND, enquiry=enquiry, event=event, recipients=[address], at=event.at)
+    outbox.enqueue(
+        kind=KIND,
+        enquiry=enquiry,
+        event=event,
+        recipients=[address],
+        at=event.at,
+        wait=waits(event),
+    )
 
 
 def take_back(enquiry: Enquiry) -> bool:

@@ -120,6 +120,13 @@ def test_undone_before_the_mail_she_hears_nothing_of_it(enquiry, staff):
     assert subjects() == ["Your referral has arrived"]
 
 
+def test_news_of_a_decision_waits_its_minute_for_undo(enquiry, staff, settings):
+    settings.NEWS_WAITS_SECONDS = 60
+    verbs.accept(enquiry=enquiry, by=staff)
+    news = hers(event__kind="accepted").get()
+    assert (news.due_at - news.created_at).total_seconds() == 60
+
+
 def test_undone_after_the_mail_she_hears_that_it_no_longer_stands(enquiry, staff):
     verbs.file(enquiry=enquiry, outcome="booked", by=staff)
     hers().update(state="sent", sent_at=timezone.now())
