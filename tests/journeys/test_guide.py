@@ -40,6 +40,8 @@ def test_the_section_that_fits_the_page_opens_by_keyboard(
         page.keyboard.press("Enter")
     guide = opened.value
     guide.set_viewport_size({"width": width, "height": 900})
+    guide.wait_for_load_state()
+    guide.goto(guide.url)  # at this width: a window that is made narrower scrolls elsewhere
     expect(guide.get_by_role("heading", name=heading)).to_be_in_viewport()
     assert not guide.evaluate(WIDER_THAN_THE_SCREEN)
     assert page.url == f"{site.url}{path}"

@@ -12,7 +12,7 @@ from tests.running_site import RunningSite
 MAKE = """
 from django.contrib.auth.models import Group, User
 user = User.objects.create_user("{name}", "{name}@rooms.example", "{password}", is_staff=True)
-user.first_name, user.last_name = "{name}".capitalize(), "Sample"
+user.first_name, user.last_name = "{name}".capitalize(), "Hired-Sample"
 user.save()
 user.groups.add(Group.objects.get(name="{role}"))
 """
@@ -61,8 +61,9 @@ def come_in(page: Page, site: RunningSite, name: str) -> None:
 
 def open_person(page: Page, site: RunningSite, name: str) -> None:
     page.goto(f"{site.url}/admin/")
+    page.get_by_role("link", name="Clinic", exact=True).click()
     page.get_by_role("main").get_by_role("link", name="People", exact=True).click()
-    page.get_by_role("link", name=f"{name.capitalize()} Sample").click()
+    page.get_by_role("link", name=f"{name.capitalize()} Hired-Sample").click()
 
 
 def test_a_lost_phone_is_one_button_and_a_code_on_the_telephone(
@@ -109,6 +110,7 @@ def test_a_leaver_with_an_open_session_is_out_at_her_next_click_and_reads_why(
 def test_a_colleague_without_the_right_finds_none_of_it(owner: Page, desk: Page, site: RunningSite):
     hire(site, "vera", "Publisher")
     come_in(desk, site, "vera")
+    desk.get_by_role("link", name="Clinic", exact=True).click()
     expect(desk.get_by_role("link", name="People", exact=True)).to_have_count(0)
     open_person(owner, site, "vera")
     hers = owner.url.replace("/change/", "")

@@ -58,7 +58,6 @@ def test_a_page_is_published_reverted_and_withdrawn_by_keyboard_alone(
 ):
     page, public = manager, f"{site.url}/treatments/minimally-invasive-fusion/"
     sign_in_by_keyboard(page, site, "alex")
-    tab_to(page, "Images")  # past the heading of the group, which has the same name
     press(page, "Pages")
     press(page, "Minimally invasive")
     wait_for_editor(page)
