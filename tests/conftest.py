@@ -23,6 +23,7 @@ from tests.measuring import CHROMIUM
 from tests.triggers import lifted
 
 SAMPLE = import_module("clinic_site.migrations.0001_initial")
+CONVERSATION = import_module("referrals.migrations.0013_conversation")
 
 
 # After Django, which sets the zone of the process itself when it reads the settings.
@@ -70,6 +71,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
             original(self, **options)
         ContentType.objects.clear_cache()  # the rows are made anew, with other keys
         SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
+        CONVERSATION.add_texts(apps, None)
         create_roles()
         move_the_clinic()
 

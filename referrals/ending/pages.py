@@ -59,7 +59,10 @@ class CallsOfEnquiry:
 
     def not_rung(self, request: HttpRequest, pk: int) -> HttpResponse:
         enquiry, by = self.pressed_call(request, pk)
-        call = row_or_404(Call.objects.filter(enquiry=enquiry), request.POST.get("call", ""))
+        found = request.POST.get("call", "")
+        if not found:  # of a page from before this version
+            return redirect(f"{enquiry.get_admin_url()}#calls")
+        call = row_or_404(Call.objects.filter(enquiry=enquiry), found)
         try:
             calls.take_call_back(call=call, by=by)
         except CannotMove as problem:

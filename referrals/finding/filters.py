@@ -68,7 +68,7 @@ class InState(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         labels = dict(Enquiry.Status.choices)
-        return [(status, str(labels[status])) for status in statuses_where()]
+        return [(status, str(labels.get(status, status))) for status in statuses_where()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
         value = self.value()

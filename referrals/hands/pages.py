@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
@@ -42,7 +42,7 @@ class HandsPages:
         enquiry = row_or_404(Enquiry.objects.select_related("assigned_to"), pk)
         what = "take" if "take" in request.POST else request.POST.get("what", "")
         if what not in PRESSES:
-            raise Http404
+            return to_page(enquiry)  # a page from before this version
         try:
             done = PRESSES[what](request, enquiry)
         except CannotMove as problem:

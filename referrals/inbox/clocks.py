@@ -36,17 +36,27 @@ RING, READ, DECIDE = "ring", "read", "decide"
 FOUND_WITHIN = timedelta(milliseconds=10)  # what is due at this very moment is late
 LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
 VERBS = {READ: "Read", DECIDE: "Decide"}
-CLOCK_OF_STATUS = {
-    status: {Clock.UNREAD: READ, Clock.UNDECIDED: DECIDE}[clock]
-    for clock in (Clock.UNREAD, Clock.UNDECIDED)
-    for status in statuses_where(part=Part.TO_DO, clocks=(clock,))
-    if status != Status.NEEDS_INFORMATION  # there the rooms wait for the sender
-}
-UNDECIDED = [*CLOCK_OF_STATUS, Status.NEEDS_INFORMATION]
-NOT_TO_LOOK_AT = [*statuses_where(part=Part.SPAM), *statuses_where(part=Part.FILED)]
 # A red flag above all; what somebody asked to see today; then by how soon it must be done.
 RANK_RING, RANK_REMIND, RANK_LATE, RANK_LOOK, RANK_WAITS, RANK_DONE = 0, 1, 2, 5, 7, 8
 RANK_OF_URGENCY = {URGENT: 3, SOON: 4, ROUTINE: 6}
+
+
+def clock_of_status() -> dict[str, str]:
+    """What the rooms have still to do, by state."""
+    return {
+        status: {Clock.UNREAD: READ, Clock.UNDECIDED: DECIDE}[clock]
+        for clock in (Clock.UNREAD, Clock.UNDECIDED)
+        for status in statuses_where(part=Part.TO_DO, clocks=(clock,))
+        if status != Status.NEEDS_INFORMATION  # there the rooms wait for the sender
+    }
+
+
+def undecided() -> list[str]:
+    return [*clock_of_status(), Status.NEEDS_INFORMATION]
+
+
+def not_to_look_at() -> list[str]:
+    return [*statuses_where(part=Part.SPAM), *statuses_where(part=Part.FILED)]
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ def dues(limits: InboxLimits) -> dict[tuple[str, str], Due]:
 
 def to_ring() -> Q:
     """A red flag was ticked, nobody has rung, and it is not decided."""
-    return Q(is_red_flagged=True, first_rang_at__isnull=True, status__in=UNDECIDED)
+    return Q(is_red_flagged=True, first_rang_at__isnull=True, status__in=undecided())
 
 
 def late_by_clock(of: Clocks) -> dict[str, Q]:
@@ -126,7 +136,7 @@ def late_by_clock(of: Clocks) -> dict[str, Q]:
         DECIDE: Q(pk__in=[]),
     }
     for (clock, urgency), border in of.borders.items():
-        statuses = [status for status, its in CLOCK_OF_STATUS.items() if its == clock]
+        statuses = [status for status, its in clock_of_status().items() if its == clock]
         found[clock] |= Q(status__in=statuses, urgency=urgency, received_at__lte=border)
     return found
 
@@ -142,7 +152,7 @@ def late_now() -> Q:
 
 def to_look_at_today(of: Clocks) -> Q:
     """Somebody asked to see it again today, or on a day that is over."""
-    return Q(remind_on__lte=of.today) & ~Q(status__in=NOT_TO_LOOK_AT)
+    return Q(remind_on__lte=of.today) & ~Q(status__in=not_to_look_at())
 
 
 def unread_again() -> Q:
@@ -166,7 +176,7 @@ def found_by_index(of: Clocks, *, statuses: list[str]) -> Q:
 
 def next_first(of: Clocks) -> list[Case | str]:
     """What is to be done next first, each class from the oldest on; then the newest."""
-    runs, waits = Q(status__in=list(CLOCK_OF_STATUS)), Q(status=Status.NEEDS_INFORMATION)
+    runs, waits = Q(status__in=list(clock_of_status())), Q(status=Status.NEEDS_INFORMATION)
     ranks: list[tuple[Q, int]] = [
         (to_ring(), RANK_RING),
         (to_look_at_today(of), RANK_REMIND),
@@ -197,7 +207,7 @@ class Left(NamedTuple):
 def time_left(enquiry: Enquiry, of: Clocks) -> Left | None:
     if must_ring(enquiry):
         return left_to_ring(enquiry, of)
-    clock = CLOCK_OF_STATUS.get(enquiry.status)
+    clock = clock_of_status().get(enquiry.status)
     if clock is None:
         return None
     which, came = (clock, Enquiry.Urgency(enquiry.urgency)), enquiry.received_at
@@ -212,7 +222,7 @@ def time_left(enquiry: Enquiry, of: Clocks) -> Left | None:
 def must_ring(enquiry: Enquiry) -> bool:
     """The same as `to_ring`, of one that is at hand."""
     nobody_rang = enquiry.is_red_flagged and enquiry.first_rang_at is None
-    return nobody_rang and enquiry.status in UNDECIDED
+    return nobody_rang and enquiry.status in undecided()
 
 
 def left_to_ring(enquiry: Enquiry, of: Clocks) -> Left:

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from referrals import person_index
 from referrals.files import proving
 from referrals.identifiers import dialled, phone_numbers
-from referrals.inbox.clocks import CLOCK_OF_STATUS, Clocks, Left, next_first, the_clocks, time_left
+from referrals.inbox.clocks import Clocks, Left, clock_of_status, next_first, the_clocks, time_left
 from referrals.inbox.rows import with_lines
 from referrals.inspecting.findings import for_staff
 from referrals.mail import no_mail, outbox
@@ -72,7 +72,7 @@ def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) ->
 
 def next_one(enquiry: Enquiry, *, reader: User, of: Clocks) -> Enquiry | None:
     """The first of the inbox that waits for a decision and that no colleague has in hand."""
-    waiting = Enquiry.objects.filter(status__in=list(CLOCK_OF_STATUS)).exclude(pk=enquiry.pk)
+    waiting = Enquiry.objects.filter(status__in=list(clock_of_status())).exclude(pk=enquiry.pk)
     free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=reader.pk))
     told = free.only(*TOLD_OF_NEXT)
     return told.order_by(*next_first(of)).first()

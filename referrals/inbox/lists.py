@@ -121,7 +121,7 @@ def narrowed_by(changelist: Any) -> str:
 
 def is_due_again(enquiry: Enquiry, of: Clocks) -> bool:
     is_due = enquiry.remind_on is not None and enquiry.remind_on <= of.today
-    return is_due and enquiry.status not in clocks.NOT_TO_LOOK_AT
+    return is_due and enquiry.status not in clocks.not_to_look_at()
 
 
 class InboxView(admin.SimpleListFilter):
@@ -227,7 +227,7 @@ def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -
         who_can = list(colleagues().values_list("pk", flat=True))
     unread_states = statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))
     unread = Q(status__in=unread_states)
-    runs = Q(status__in=list(clocks.CLOCK_OF_STATUS))
+    runs = Q(status__in=list(clocks.clock_of_status()))
     urgent, late, ring = runs & Q(urgency=URGENT), clocks.late(of), clocks.to_ring()
     spam = Q(status__in=statuses_where(part=Part.SPAM))
     suspects = spam & Q(opened_at__isnull=True)

@@ -3,11 +3,13 @@
 Both are made from `referral_fields`, so switching keeps what was typed. `paper` prints them too.
 """
 
+from contextlib import suppress
 from typing import Any, cast
 
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
 from django.conf import settings
+from django.db import Error
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -29,6 +31,17 @@ AGREES_NOT = "Patient’s email: tick that the patient agrees, or leave the emai
 OWN_ADDRESS = "That is your own email. Write the patient’s, or leave it empty."
 PATIENT_MAIL = ["patient_email", "patient_agrees_mail"]
 NAMES = ["patient_family_name", "patient_given_names"]
+
+
+_last_read: list[tuple[int, str]] = []
+
+
+def doctors_to_choose() -> list[tuple[int, str]]:
+    """Key and name of each. As this process last read them where the database is away: the form
+    must come back all the same."""
+    with suppress(Error):
+        _last_read[:] = Clinician.objects.values_list("pk", "name")
+    return list(_last_read)
 
 
 class Details(Fieldset):
@@ -87,7 +100,7 @@ class ReferralForm(ReferralFields):
 
     def ask_for_whom(self) -> None:
         """Only where the clinic shows more than one doctor."""
-        doctors = list(Clinician.objects.values_list("pk", "name"))
+        doctors = doctors_to_choose()
         if len(doctors) < 2:
             del self.fields["for_clinician"]
             return

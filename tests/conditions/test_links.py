@@ -63,10 +63,12 @@ OURS = [
     for m in apps.get_models()
     if m.__module__.split(".")[0] in {"clinic_site", "conditions", "referrals"}
 ]
+KEYS = {"link_key"}  # random letters of ours, of which a token is made
 URLISH = [
     (model, field)
     for model in OURS
     for field in model._meta.concrete_fields
+    if not field.is_relation and field.name not in KEYS
     if isinstance(field, models.URLField) or re.search("url|link|href|uri", field.name)
 ]
 RICH = [

@@ -22,7 +22,7 @@ from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
 from conditions.publishing.verbs import publish_starter
 from referrals.access_log import note_access
-from referrals.models import AccessLog, Enquiry
+from referrals.models import AccessLog, Enquiry, InboxLimits, ReplyTemplate
 from tests.makers import (
     add_block,
     confirmed,
@@ -101,6 +101,8 @@ MAKERS = {
     "referrals.notification": lambda user: submitted(referral()).notifications.first(),
     "referrals.accesslog": read_enquiry,
     "referrals.patientrequest": lambda user: noted(by=user),
+    "referrals.inboxlimits": lambda user: InboxLimits.objects.create(clinic=make_clinic()),
+    "referrals.replytemplate": lambda user: ReplyTemplate.objects.first(),
     "auth.group": lambda user: Group.objects.first(),
     "auth.user": lambda user: user,
     "account.emailaddress": lambda user: EmailAddress.objects.create(

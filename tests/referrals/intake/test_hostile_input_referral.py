@@ -21,9 +21,9 @@ CONTROLS = ["\x00", "\x0b", "\x1b", "\x85", "\u2028", "\u2029", "\ufffd"]
 CHOICES = {"red_flags", "urgency", "referrer_type", "validity", "signed", "without_file"}
 CHOICES |= {"one_name"}
 HIDDEN = {"form_key", "extra_line", "mode", "warned", "tries", "letter_for", "file_count", "letter"}
-TYPED = sorted(set(FullReferralForm().fields) - CHOICES - HIDDEN)
+TYPED = sorted(set(FullReferralForm.base_fields) - CHOICES - HIDDEN)
 PASTED_BREAKS = "\x0b\x85\u2028\u2029"  # line breaks, in a field of several lines
-LINES = [name for name in TYPED if "rows" not in FullReferralForm().fields[name].widget.attrs]
+LINES = [name for name in TYPED if "rows" not in FullReferralForm.base_fields[name].widget.attrs]
 
 
 def multipart(parts):

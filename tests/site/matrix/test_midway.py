@@ -74,6 +74,8 @@ FITS = {
     "mark_spam": "opened",
     "not_spam": "spam",
     "reopen": "accepted",
+    "reply": "opened",
+    "join": "opened",
 }
 
 

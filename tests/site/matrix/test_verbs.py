@@ -143,8 +143,8 @@ def given(world, function):
         "result": lambda: "no_answer",
         "call": lambda: world.rows["referrals.call"],
         "columns": lambda: ["reference"],
-        "since": lambda: date(2026, 1, 1),
-        "until": lambda: date(2026, 1, 31),
+        "since": lambda: timezone.localdate() - timedelta(days=1),
+        "until": lambda: timezone.localdate() + timedelta(days=1),
         "amounts": lambda: {kind.column: kind.floor for kind in KINDS},
     }
     needed = [
