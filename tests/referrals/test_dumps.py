@@ -74,9 +74,9 @@ def everything() -> str:
 
 def empty_tables() -> None:
     """As a new database: past the triggers, which guard the timeline."""
-    tables = ["accesslog", "notification", "event", "attachment", "personindex"]
+    tables = ["accesslog", "notification", "answerback", "answer", "event", "attachment"]
     with lifted(), connection.cursor() as cursor:
-        for table in [*tables, "message", "referral", "enquiry"]:
+        for table in [*tables, "personindex", "message", "referral", "enquiry"]:
             cursor.execute(f"DELETE FROM referrals_{table}")
         cursor.execute("DELETE FROM auth_user_user_permissions")
         cursor.execute("DELETE FROM auth_user")

@@ -22,7 +22,7 @@ from conditions.editor.image_forms import ImageForm
 from conditions.models import Feedback, GlossaryTerm, Image, Synonym
 from conditions.publishing.verbs import publish_starter
 from referrals.access_log import note_access
-from referrals.models import AccessLog, Enquiry, InboxLimits, ReplyTemplate
+from referrals.models import AccessLog, Enquiry, ReplyTemplate
 from tests.makers import (
     add_block,
     confirmed,
@@ -101,7 +101,6 @@ MAKERS = {
     "referrals.notification": lambda user: submitted(referral()).notifications.first(),
     "referrals.accesslog": read_enquiry,
     "referrals.patientrequest": lambda user: noted(by=user),
-    "referrals.inboxlimits": lambda user: InboxLimits.objects.create(clinic=make_clinic()),
     "referrals.replytemplate": lambda user: ReplyTemplate.objects.first(),
     "auth.group": lambda user: Group.objects.first(),
     "auth.user": lambda user: user,
@@ -110,9 +109,10 @@ MAKERS = {
     ),
     "mfa.authenticator": recovery_codes,
 }
-OF_ITS_OWN = {
-    "referrals.retentionrule"
-}  # one page for all: tests/referrals/retention/test_pages.py
+OF_ITS_OWN = {  # one page for all
+    "referrals.retentionrule",  # tests/referrals/retention/test_pages.py
+    "referrals.inboxlimits",  # tests/referrals/inbox/test_clocks.py
+}
 REGISTERED = [
     label
     for label in (model._meta.label_lower for model in admin.site._registry)

@@ -16,6 +16,7 @@ from tests.makers import quick_post, referral_post, sample_letter
 pytestmark = pytest.mark.django_db
 NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "tries", "file_count", "without_file"}
 NOT_ASKED |= {"letter_for", "one_name"}
+NOT_ON_PAPER = {"letter", "patient_email", "patient_agrees_mail"}  # mail is for who uses mail
 
 
 def page(client, data, **kwargs):
@@ -296,13 +297,13 @@ def test_each_form_draws_every_field_that_has_something_in_it(form_class):
 def test_the_paper_form_asks_what_the_form_asks(client):
     html = client.get("/refer/paper/").content.decode()
     for name, field in FullReferralForm().fields.items():
-        if name not in NOT_ASKED | {"letter"}:
+        if name not in NOT_ASKED | NOT_ON_PAPER:
             assert ON_PAPER.get(name, (str(field.label), ""))[0] in html, name
     assert "Suspected cancer or spinal tumour" in html
     sheets = paper_sheets()
     asked_once = sum(len(fields) for sheet in sheets for _, fields in sheet.groups)
     assert asked_once + len(sheets[0].patient) == len(
-        set(FullReferralForm().fields) - NOT_ASKED - {"letter"}
+        set(FullReferralForm().fields) - NOT_ASKED - NOT_ON_PAPER
     )
 
 
