@@ -1,5 +1,7 @@
 """Accounts for journeys, and the way in: a password, then a phone that is connected."""
 
+from contextlib import closing
+
 from playwright.sync_api import Locator, Page
 
 from tests.codes import code_for
@@ -33,5 +35,23 @@ def sign_in_as(page: Page, site: RunningSite, username: str) -> None:
 
 
 def line_of(page: Page, reference: str) -> Locator:
-    """The link of an enquiry in the inbox: it bears the patient's name."""
+    """The link of an enquiry in the inbox: it bears the patient's name. Looked for by reference, as
+    other journeys have filled the first page."""
+    site = page.url.partition("/admin/")[0]
+    page.goto(f"{site}/admin/referrals/enquiry/?q={reference}")
+    return shown_line_of(page, reference)
+
+
+def shown_line_of(page: Page, reference: str) -> Locator:
+    """The same on the page that is open."""
     return page.locator("#result_list tr", has_text=reference).get_by_role("link")
+
+
+FILED = "status = 'filed', outcome = 'answered', filed_at = received_at, opened_at = received_at"
+
+
+def clear_inbox(site: RunningSite) -> None:
+    """What other journeys sent is filed, so that the next one stands on the first page."""
+    with closing(site.connect()) as connection:
+        connection.cursor().execute(f"UPDATE referrals_enquiry SET {FILED} WHERE status <> 'filed'")
+        connection.commit()
