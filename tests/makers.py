@@ -1,6 +1,7 @@
 """Makes what tests need. Every person is visibly a sample, every number a reserved one."""
 
 import re
+import threading
 import time
 from datetime import date
 from html import unescape
@@ -42,6 +43,7 @@ PRESSED_ON_OUR_PAGE = {
     "HTTP_SEC_FETCH_DEST": "document",
     "HTTP_REFERER": "http://testserver/admin/",
 }
+ONE_AT_A_TIME = threading.Lock()
 
 
 def make_clinic(**changes: Any) -> Clinic:
@@ -173,8 +175,13 @@ def add_step(page: Page, heading: str, *, ordering: int) -> Step:
 
 
 def aged_form_key(*, seconds: int = 60) -> str:
-    """The key of a form that was shown a while ago, as people need a while."""
-    with mock.patch("django.core.signing.time.time", return_value=time.time() - seconds):
+    """The key of a form that was shown a while ago, as people need a while.
+
+    Only Django's signing is told so, and one thread at a time: two that patch at once leave each
+    other's clock behind.
+    """
+    then = time.time() - seconds
+    with ONE_AT_A_TIME, mock.patch("django.core.signing.time", mock.Mock(time=lambda: then)):
         return new_form_key()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.signing_in import line_of, sign_in
+from tests.journeys.signing_in import clear_inbox, shown_line_of, sign_in
 from tests.journeys.test_passkeys import Desk
 from tests.journeys.test_referral import PATIENT, wait_for_mail
 from tests.journeys.test_signing_in import AN_HOUR_LATER
@@ -99,11 +99,12 @@ def test_from_the_inbox_to_filed_takes_five_presses_and_four_pages(
     page = context.new_page()
     sign_in(page, site, "rosa")
     for width in (390, 1280):
+        clear_inbox(site)
         reference = refer(page, site)
         page.set_viewport_size({"width": width, "height": 844})
         page.goto(f"{site.url}/admin/referrals/enquiry/")
         counted = Counted(page)
-        counted.press(line_of(page, reference))
+        counted.press(shown_line_of(page, reference))
         counted.press(page.get_by_role("button", name="Accept"))
         counted.press(page.locator("summary", has_text="File"))
         counted.press(page.get_by_label("Booked"))
@@ -118,9 +119,10 @@ def test_the_bar_under_the_thumb_hides_no_focus(browser: Browser, site: RunningS
     context = browser.new_context(viewport={"width": 390, "height": 700})
     page = context.new_page()
     sign_in(page, site, "tabitha")
+    clear_inbox(site)
     reference = refer(page, site)
     page.goto(f"{site.url}/admin/referrals/enquiry/")
-    line_of(page, reference).click()
+    shown_line_of(page, reference).click()
     expect(page.locator(".enquiry-decide")).to_be_in_viewport()
     for _ in range(40):
         page.keyboard.press("Tab")
