@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
-from referrals.models import AccessLog, Ending, Enquiry, Event, Notification
+from referrals.models import AccessLog, AnswerBack, Ending, Enquiry, Event, Notification
 from referrals.retention.confirming import tell_all
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
@@ -29,6 +29,7 @@ from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
 SAME_WORDS_WITHIN = timedelta(minutes=5)  # the same reply again is a second press
+HAS_ANSWERED = "Its sender has answered you, so it is no spam. Read the answer first."
 
 
 class CannotMove(ValueError):
@@ -231,8 +232,14 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Set it aside. It is kept, and can be taken back."""
-    return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
+    """Set it aside. It is kept, and can be taken back. Raises `CannotMove` where its sender has
+    answered us: what was acknowledged is not set aside unread."""
+    require(by, VERBS["mark_spam"].permission)
+    with transaction.atomic():
+        lock([enquiry.pk])  # an answer that arrives just now holds it too
+        if AnswerBack.objects.filter(enquiry=enquiry.pk).exists():
+            raise CannotMove(HAS_ANSWERED)
+        return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def not_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
