@@ -154,3 +154,14 @@ def test_hostile_words_are_inert_on_both_sides(client):
         assert "<script>alert" not in html
         assert "<img src=x" not in html
         assert 'href="javascript' not in html
+
+
+def test_news_of_words_that_were_switched_off_neither_repeats_them_nor_goes_out(settings):
+    settings.NOTIFY_DETAIL = "full"
+    by = robin()
+    answer = asked(by)
+    answer.enquiry.notifications.exclude(kind="status").delete()
+    answer.enquiry.notifications.update(attempts=1)  # somebody has begun to send it
+    switch_off(answer=answer, by=by)
+    assert WORDS not in both_parts(last_mail(answer.enquiry))
+    assert deliver_one().state == "undone"
