@@ -54,8 +54,10 @@ def waits(event: Event) -> timedelta:
 def take_back(event: Event, enquiry: Enquiry) -> None:
     """Withdraw what has not gone out, and correct what has. `event` is the reopening."""
     last = enquiry.events.filter(kind__in=decisions()).order_by("-pk").first()
-    Answer.objects.filter(event=last, revoked_at=None).update(revoked_at=event.at)
-    for mail in not_begun(enquiry):
+    untold = not_begun(enquiry)
+    of = [last.pk if last else None, *(mail.event_id for mail in untold)]
+    Answer.objects.filter(event__in=filter(None, of), revoked_at=None).update(revoked_at=event.at)
+    for mail in untold:
         outbox.withdraw_mail(notification=mail)
     if told(enquiry):
         tell_referrer(event, enquiry)

@@ -87,3 +87,12 @@ def test_the_status_page_offers_the_words_only_when_they_can_no_longer_be_undone
     settings.NEWS_WAITS_SECONDS = 0
     assert address(answer) in client.get(url).content.decode()
     assert WORDS not in client.get(url).content.decode()
+
+
+def test_undoing_two_decisions_at_once_takes_the_words_of_both_back(accepted):
+    enquiry, by = accepted
+    verbs.ask(enquiry=enquiry, by=by, note=WORDS)
+    verbs.accept(enquiry=enquiry, by=by)
+    verbs.reopen(enquiry=enquiry, by=by)
+    assert [mail.state for mail in news(enquiry)] == ["undone"] * 3
+    assert enquiry.answers.get().revoked_at is not None
