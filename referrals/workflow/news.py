@@ -118,6 +118,6 @@ def heard_of_reopening(enquiry: Enquiry) -> str:
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
     last = enquiry.events.order_by("-at", "-pk").first()
-    if last and enquiry.notifications.filter(event=last).exists():
+    if last and enquiry.notifications.filter(event=last, kind=Notification.Kind.STATUS).exists():
         return "The doctor gets an email that it no longer stands."
     return "The doctor hears nothing by email."
