@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from referrals.mail import outbox
+from referrals.mail import no_mail, outbox
 from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Answer, Enquiry, Event, Notification
 from referrals.states.lookups import decisions
@@ -28,6 +28,11 @@ def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
         take_back(event, enquiry)
     elif hears is Hears.WHO_WAS_NOT_TOLD:
         tell_rooms_and_sender(event, enquiry)
+
+
+def hears_by_mail(enquiry: Enquiry) -> bool:
+    """Whether mail goes to its sender: an address is known, and its owner takes mail from us."""
+    return bool(enquiry.sender_email and no_mail.wanted([enquiry.sender_email]))
 
 
 def tell_referrer(event: Event, enquiry: Enquiry) -> None:
@@ -105,11 +110,13 @@ def if_reopened(enquiry: Enquiry) -> str:
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
     if told(enquiry):
+        if not hears_by_mail(enquiry):
+            return "The doctor was told, and no email goes there now: please ring them."
         return "The doctor was told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
-    if not enquiry.sender_email:
-        return "No email address: if you told the doctor, please ring."
+    if not hears_by_mail(enquiry):
+        return "No email goes to the doctor: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."
 
 

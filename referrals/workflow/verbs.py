@@ -24,7 +24,7 @@ from referrals.states.shapes import Hears
 from referrals.states.table import VERBS
 from referrals.timeline import add_line
 from referrals.workflow.answers import write_answer
-from referrals.workflow.news import tell_whoever_hears
+from referrals.workflow.news import hears_by_mail, tell_whoever_hears
 from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
@@ -174,6 +174,8 @@ def reply(
     now = at or timezone.now()
     with transaction.atomic():
         event = note_line("reply", enquiry=enquiry, by=by, at=now, note=note)
+        if enquiry.sender_email and not hears_by_mail(enquiry):
+            raise CannotMove("Its sender wants no mail from us: please ring.")
         lately = enquiry.events.filter(kind=Kind.REPLIED, at__gt=now - SAME_WORDS_WITHIN)
         if any(other.note == event.note for other in lately.exclude(pk=event.pk)):
             raise ChangedMeanwhile("These very words were sent just now. Nothing is sent twice.")
