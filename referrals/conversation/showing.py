@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, ReplyTemplate
 from referrals.states.lookups import state_of
-from referrals.workflow.news import not_begun
+from referrals.workflow.news import if_reopened, not_begun, told
 
 
 class Written(NamedTuple):
@@ -24,6 +24,7 @@ class Conversation(NamedTuple):
     written: list[Written]
     goes_at: datetime | None  # until then the decision can be undone before anybody hears
     may_undo: bool
+    was_told: str  # what they hear of Undo where an earlier decision went out; else empty
     recurring: list[ReplyTemplate]
     is_provable: bool  # the page can ask for something before it shows words
 
@@ -40,6 +41,7 @@ def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversa
         written=[written_of(answer, backs, files, at=now) for answer in answers],
         goes_at=max(waiting, default=None),
         may_undo="reopen" in state_of(enquiry).verbs,
+        was_told=if_reopened(enquiry) if waiting and told(enquiry) else "",
         recurring=list(ReplyTemplate.objects.all()),
         is_provable=bool(Answer(enquiry=enquiry).asks_for),
     )

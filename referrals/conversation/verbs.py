@@ -12,7 +12,7 @@ from referrals.models import Answer, Event, Notification
 from referrals.models.conversation import LINK_LASTS
 from referrals.references import answer_token, new_link_key, token_hash
 from referrals.timeline import add_line
-from referrals.workflow.news import tell_referrer
+from referrals.workflow.news import hears_by_mail, tell_referrer
 from referrals.workflow.verbs import CannotMove
 
 CHANGE = "referrals.change_enquiry"
@@ -36,12 +36,12 @@ def switch_off(*, answer: Answer, by: User, at: datetime | None = None) -> Answe
 
 def send_new_link(*, answer: Answer, by: User, at: datetime | None = None) -> Answer:
     """The same words by a new link, mailed at once to the address of today; the old one opens
-    nothing. Raises `CannotMove` where there is no address, or a colleague was faster."""
+    nothing. Raises `CannotMove` where no mail goes to the sender, or a colleague was faster."""
     require(by, CHANGE)
     now = at or timezone.now()
     enquiry, key = answer.enquiry, new_link_key()
-    if not enquiry.sender_email:
-        raise CannotMove("No email address is known: please ring the sender.")
+    if not hears_by_mail(enquiry):  # before the old link is closed
+        raise CannotMove("No email goes to the sender: please ring the sender.")
     with transaction.atomic():
         line = add_line(Event.Kind.ANSWER_LINK, enquiry=enquiry, at=now, by=by)
         renewed = Answer.objects.filter(pk=answer.pk, link_key=answer.link_key).update(

@@ -86,7 +86,7 @@ def answer_to_post(request: HttpRequest, token: str) -> HttpResponse:
     try:
         answer = answer_behind(token)
         if answer is None:
-            return refuse(request)
+            return give_back(request)
         if answer.revoked_at is None and has_pass(answer, request.POST.get("pass", "")):
             return take(request, answer, named=handler.named)
         return prove(request, answer)
@@ -168,6 +168,8 @@ def store(
         form.held.kept = [file for file in files if uploads.is_at_hand(file)]
         form.held.problems.append(GONE)
         return draw_words(request, answer, form, key=key, status=422)
+    except LinkClosed:
+        return draw_closed(request, None)
     return draw_sent(request, answer)
 
 
@@ -205,8 +207,16 @@ def draw_sent(request: HttpRequest, answer: Answer) -> HttpResponse:
     return draw(request, "sent", answer=answer)
 
 
-def draw_closed(request: HttpRequest, answer: Answer) -> HttpResponse:
-    """Why it opens nothing, and what helps. Nothing typed is lost here either."""
+def give_back(request: HttpRequest) -> HttpResponse:
+    """A link that opens nothing, or not any more: counted as a guess, but no words are lost."""
+    response = refuse(request)
+    is_flood = response.status_code == 429
+    return response if is_flood or not request.POST.get("words") else draw_closed(request, None)
+
+
+def draw_closed(request: HttpRequest, answer: Answer | None) -> HttpResponse:
+    """Why it opens nothing, and what helps. Nothing typed is lost here either. With no answer it
+    says nothing of what the link led to."""
     written = request.POST.get("words", "")
     return draw(request, "closed", 410, answer=answer, written=written)
 

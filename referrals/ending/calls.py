@@ -53,7 +53,7 @@ def rang(
         call = Call.objects.create(
             enquiry=enquiry, number=following, by=by, at=now, whom=whom, result=result
         )
-        Enquiry.objects.filter(pk=enquiry.pk, first_rang_at=None).update(first_rang_at=now)
+        count_from_first_reached(enquiry)
         add_line(Kind.RANG, enquiry=enquiry, at=now, by=by, note=in_words(call))
         settle(enquiry, by=by, at=now)
     enquiry.refresh_from_db(fields=["first_rang_at"])
@@ -62,23 +62,28 @@ def rang(
 
 def take_call_back(*, call: Call, by: User, at: datetime | None = None) -> Call:
     """It was noted by mistake. Both lines stay in the timeline, and it counts no more; the clock
-    of a red flag runs again where it was the only one. Raises `CannotMove`."""
+    of a red flag runs again where nobody else was reached. Raises `CannotMove`."""
     require(by, CHANGE)
     now, enquiry = at or timezone.now(), call.enquiry
     with transaction.atomic():
         following = locked_number(enquiry, None)
-        stand = standing(enquiry.calls.all())
-        if call not in stand:
+        if call not in standing(enquiry.calls.all()):
             raise ChangedMeanwhile("That call is taken back already.")
         slip = Call.objects.create(
             enquiry=enquiry, number=following, by=by, at=now, whom=call.whom, mistake=call
         )
-        first = min((one.at for one in stand if one != call), default=None)
-        Enquiry.objects.filter(pk=enquiry.pk).update(first_rang_at=first)
+        count_from_first_reached(enquiry)
         add_line(Kind.CALL_MISTAKEN, enquiry=enquiry, at=now, by=by, note=in_words(call))
         settle(enquiry, by=by, at=now)
     enquiry.refresh_from_db(fields=["first_rang_at"])
     return slip
+
+
+def count_from_first_reached(enquiry: Enquiry) -> None:
+    """The clock of a red flag runs until somebody answered: a message left helps nobody tonight."""
+    stand = standing(enquiry.calls.all())
+    first = min((one.at for one in stand if one.result == Call.Result.REACHED), default=None)
+    Enquiry.objects.filter(pk=enquiry.pk).update(first_rang_at=first)
 
 
 def locked_number(enquiry: Enquiry, expected: int | None) -> int:

@@ -1,11 +1,14 @@
 """Each morning that the rooms open: what has no end is named to them, and senders are reminded.
 
 Both once, however many mail processes run and however often they start: the day is written down in
-the same transaction as its mails. Nothing is ever closed by itself.
+the same transaction as its mails. Nothing is ever closed by itself. A row that cannot be opened is
+left out and logged: it stops nobody else’s mail.
 """
 
+import logging
 from datetime import date, datetime, time, timedelta
 
+from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -19,6 +22,7 @@ from referrals.states.no_end import without_end
 from referrals.timeline import add_line
 from referrals.workflow.news import tell_referrer
 
+logger = logging.getLogger(__name__)
 NOT_AFTER = time(9)  # rooms that open in the afternoon hear in the morning too
 REMIND_AFTER_DAYS = 7
 
@@ -33,8 +37,8 @@ def each_morning(*, at: datetime | None = None) -> bool:
     with transaction.atomic():
         if not took(today):
             return False
-        remind_senders(of, at=now)
         name_without_end(at=now)
+        remind_senders(of, at=now)
     return True
 
 
@@ -69,14 +73,24 @@ def remind_senders(of: Calendar, *, at: datetime) -> None:
     border = datetime.combine(
         at.astimezone(of.zone).date() - timedelta(days=REMIND_AFTER_DAYS - 1), time(), of.zone
     )
-    for enquiry in asked_before(border):
-        Enquiry.objects.select_for_update().only("pk").get(pk=enquiry.pk)
-        if not asked_before(border).filter(pk=enquiry.pk).exists():
-            continue
-        if not enquiry.sender_email or not no_mail.wanted([enquiry.sender_email]):
-            continue
-        event = add_line(Event.Kind.REMINDED, enquiry=enquiry, at=at)
-        tell_referrer(event, enquiry)
+    for pk, reference in list(asked_before(border).values_list("pk", "reference")):
+        try:
+            with transaction.atomic():
+                remind_sender(pk, border, at=at)
+        except InvalidToken:
+            logger.error("the sender of %s cannot be reminded: no key opens it", reference)
+
+
+def remind_sender(pk: int, border: datetime, *, at: datetime) -> None:
+    """Raises `InvalidToken` where its sealed fields cannot be opened."""
+    Enquiry.objects.select_for_update().only("pk").get(pk=pk)
+    enquiry = asked_before(border).filter(pk=pk).first()
+    if enquiry is None:
+        return
+    if not enquiry.sender_email or not no_mail.wanted([enquiry.sender_email]):
+        return
+    event = add_line(Event.Kind.REMINDED, enquiry=enquiry, at=at)
+    tell_referrer(event, enquiry)
 
 
 def asked_before(border: datetime) -> QuerySet[Enquiry]:

@@ -13,11 +13,12 @@ from clinic_site.web.rows import row_or_404
 from referrals.ending import calls
 from referrals.models import Call, Enquiry
 from referrals.states.reaching import not_reached_since
+from referrals.workflow.news import hears_by_mail
 from referrals.workflow.verbs import CannotMove
 
 TOLD = "That was the third call without an answer."
 BY_MAIL = f"{TOLD} The doctor hears of it by email and is asked to check the number."
-BY_TELEPHONE = f"{TOLD} There is no email address: please ring the doctor."
+BY_TELEPHONE = f"{TOLD} No email goes to the doctor: please ring."
 
 
 class CallsOfEnquiry:
@@ -53,7 +54,7 @@ class CallsOfEnquiry:
             self.message_user(request, str(problem), messages.WARNING)
         else:
             told = not_reached_since(enquiry) is not None and before is None
-            after = (BY_MAIL if enquiry.sender_email else BY_TELEPHONE) if told else ""
+            after = (BY_MAIL if hears_by_mail(enquiry) else BY_TELEPHONE) if told else ""
             self.message_user(request, f"Noted. {calls.in_words(call)} {after}".strip())
         return redirect(f"{enquiry.get_admin_url()}#calls")
 

@@ -110,6 +110,6 @@ def said(words: ByMail | str | None, enquiry: Enquiry) -> str:
     if words is None or isinstance(words, str):
         return words or ""
     may_hear = is_referral(enquiry) or words.tells_any_sender
-    if not (may_hear and enquiry.sender_email):
+    if not (may_hear and news.hears_by_mail(enquiry)):
         return words.not_told or ""
     return (settings.NOTIFY_DETAIL == "full" and words.told_all) or words.told

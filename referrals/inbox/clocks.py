@@ -123,7 +123,7 @@ def dues(limits: InboxLimits) -> dict[tuple[str, str], Due]:
 
 
 def to_ring() -> Q:
-    """A red flag was ticked, nobody has rung, and it is not decided."""
+    """A red flag was ticked, no call has reached anybody, and it is not decided."""
     return Q(is_red_flagged=True, first_rang_at__isnull=True, status__in=undecided())
 
 

@@ -102,7 +102,9 @@ def answer_told_of(event: Event) -> Answer | None:
 
 def words_of_rooms(event: Event, answer: Answer | None) -> str:
     """What the mail itself repeats: where the clinic lets all details out, or chose so for these
-    words. By default nothing."""
+    words. By default nothing, and never what was taken back."""
+    if answer and answer.revoked_at:
+        return ""
     if answer and answer.is_in_mail:
         return answer.words
     by_setting = settings.NOTIFY_DETAIL == "full" and event.by_id

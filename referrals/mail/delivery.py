@@ -111,16 +111,15 @@ def note_leaving(mail: Notification) -> None:
 
 
 def is_taken_back(notification: Notification) -> bool:
-    """Whether the news is of a decision that was undone since: a late try must not tell it."""
+    """Whether the news is of a decision that was undone since, or of words that were: a late try
+    must not tell them."""
     event = notification.event
     if event is None:
         return False
     overtaken_by: list[str] = [Event.Kind.REOPENED] if event.kind in decisions() else []
     overtaken_by += OVERTAKEN_BY.get(event.kind, [])
-    if not overtaken_by:
-        return was_withdrawn(event)
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
-    return later.filter(kind__in=overtaken_by).exists()
+    return was_withdrawn(event) or later.filter(kind__in=overtaken_by).exists()
 
 
 def was_withdrawn(event: Event) -> bool:

@@ -18,7 +18,7 @@ WORDS_BY_MAIL = ByMail(
     told="The doctor gets an email with a link to your words, and can answer there with files. The"
     " page asks for the patient’s date of birth first.",
     told_all="The doctor gets these words by email, and a link to answer.",
-    not_told="No email address was given: please ring the doctor. Your words stay in the timeline.",
+    not_told="No email goes to the doctor: please ring. Your words stay in the timeline.",
 )
 
 
@@ -56,7 +56,7 @@ CONVERSING_VERBS = [
                 told="They get an email with a link to your words, and can answer there with files."
                 " The page first asks for something that a stranger does not know.",
                 told_all="They get these words by email, and a link to answer.",
-                not_told=None,
+                not_told="Its owner wants no mail from us: please ring.",
                 tells_any_sender=True,
             ),
             done="Your reply is on its way.",

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from referrals.mail import outbox
+from referrals.mail import no_mail, outbox
 from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Answer, Enquiry, Event, Notification
 from referrals.states.lookups import decisions
@@ -28,6 +28,11 @@ def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
         take_back(event, enquiry)
     elif hears is Hears.WHO_WAS_NOT_TOLD:
         tell_rooms_and_sender(event, enquiry)
+
+
+def hears_by_mail(enquiry: Enquiry) -> bool:
+    """Whether mail goes to its sender: an address is known, and its owner takes mail from us."""
+    return bool(enquiry.sender_email and no_mail.wanted([enquiry.sender_email]))
 
 
 def tell_referrer(event: Event, enquiry: Enquiry) -> None:
@@ -54,8 +59,10 @@ def waits(event: Event) -> timedelta:
 def take_back(event: Event, enquiry: Enquiry) -> None:
     """Withdraw what has not gone out, and correct what has. `event` is the reopening."""
     last = enquiry.events.filter(kind__in=decisions()).order_by("-pk").first()
-    Answer.objects.filter(event=last, revoked_at=None).update(revoked_at=event.at)
-    for mail in not_begun(enquiry):
+    untold = not_begun(enquiry)
+    of = [last.pk if last else None, *(mail.event_id for mail in untold)]
+    Answer.objects.filter(event__in=filter(None, of), revoked_at=None).update(revoked_at=event.at)
+    for mail in untold:
         outbox.withdraw_mail(notification=mail)
     if told(enquiry):
         tell_referrer(event, enquiry)
@@ -103,11 +110,13 @@ def if_reopened(enquiry: Enquiry) -> str:
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
     if told(enquiry):
+        if not hears_by_mail(enquiry):
+            return "The doctor was told, and no email goes there now: please ring them."
         return "The doctor was told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
-    if not enquiry.sender_email:
-        return "No email address: if you told the doctor, please ring."
+    if not hears_by_mail(enquiry):
+        return "No email goes to the doctor: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."
 
 
@@ -116,6 +125,6 @@ def heard_of_reopening(enquiry: Enquiry) -> str:
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
     last = enquiry.events.order_by("-at", "-pk").first()
-    if last and enquiry.notifications.filter(event=last).exists():
+    if last and enquiry.notifications.filter(event=last, kind=Notification.Kind.STATUS).exists():
         return "The doctor gets an email that it no longer stands."
     return "The doctor hears nothing by email."

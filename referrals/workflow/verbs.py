@@ -15,7 +15,7 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.mail import outbox
-from referrals.models import AccessLog, Ending, Enquiry, Event, Notification
+from referrals.models import AccessLog, AnswerBack, Ending, Enquiry, Event, Notification
 from referrals.retention.confirming import tell_all
 from referrals.states.completeness import check_functions
 from referrals.states.lookups import fits
@@ -24,11 +24,12 @@ from referrals.states.shapes import Hears
 from referrals.states.table import VERBS
 from referrals.timeline import add_line
 from referrals.workflow.answers import write_answer
-from referrals.workflow.news import tell_whoever_hears
+from referrals.workflow.news import hears_by_mail, tell_whoever_hears
 from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
 SAME_WORDS_WITHIN = timedelta(minutes=5)  # the same reply again is a second press
+HAS_ANSWERED = "Its sender has answered you, so it is no spam. Read the answer first."
 
 
 class CannotMove(ValueError):
@@ -173,6 +174,8 @@ def reply(
     now = at or timezone.now()
     with transaction.atomic():
         event = note_line("reply", enquiry=enquiry, by=by, at=now, note=note)
+        if enquiry.sender_email and not hears_by_mail(enquiry):
+            raise CannotMove("Its sender wants no mail from us: please ring.")
         lately = enquiry.events.filter(kind=Kind.REPLIED, at__gt=now - SAME_WORDS_WITHIN)
         if any(other.note == event.note for other in lately.exclude(pk=event.pk)):
             raise ChangedMeanwhile("These very words were sent just now. Nothing is sent twice.")
@@ -231,8 +234,14 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Set it aside. It is kept, and can be taken back."""
-    return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
+    """Set it aside. It is kept, and can be taken back. Raises `CannotMove` where its sender has
+    answered us: what was acknowledged is not set aside unread."""
+    require(by, VERBS["mark_spam"].permission)
+    with transaction.atomic():
+        lock([enquiry.pk])  # an answer that arrives just now holds it too
+        if AnswerBack.objects.filter(enquiry=enquiry.pk).exists():
+            raise CannotMove(HAS_ANSWERED)
+        return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 
 def not_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:

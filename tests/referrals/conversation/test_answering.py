@@ -10,10 +10,19 @@ from django.template.loader import render_to_string
 from referrals.files import records, uploads
 from referrals.inspecting.child import EICAR
 from referrals.ledger.differences import states_that_nobody_brought_about
-from referrals.models import AnswerBack, Attachment, Enquiry, Notification
+from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Notification
 from referrals.patient_requests.held import held_of
+from referrals.workflow import verbs
 from tests.makers import sample_letter
-from tests.referrals.conversation.makers import WORDS, address, asked, form_of, replied, shown
+from tests.referrals.conversation.makers import (
+    WORDS,
+    address,
+    asked,
+    form_of,
+    replied,
+    robin,
+    shown,
+)
 from tests.referrals.conversation.test_reading_words import kinds
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +173,25 @@ def test_the_record_and_the_copy_for_the_patient_hold_both_sides(client, answer)
         assert WORDS in html
         assert ANSWER in html
         assert "With file 1" in html
+
+
+def test_a_page_from_before_the_answer_cannot_send_it_to_spam(client, answer):
+    sent(client, answer)
+    enquiry, by = Enquiry.objects.get(pk=answer.enquiry_id), robin()
+    with pytest.raises(verbs.CannotMove, match="has answered"):
+        verbs.mark_spam(enquiry=enquiry, by=by)
+    assert Enquiry.objects.get().status == "opened"
+
+
+@pytest.mark.parametrize("is_seen", [True, False])  # before the answer is stored, or just then
+def test_no_answer_to_what_is_set_aside_is_acknowledged(client, answer, monkeypatch, is_seen):
+    page = shown(client, answer)
+    Enquiry.objects.update(status="spam")
+    if not is_seen:
+        monkeypatch.setattr(
+            "referrals.conversation.views.answer_behind", lambda _: Answer.objects.get()
+        )
+    refused = sent(client, answer, page)
+    assert refused.status_code == 410
+    assert ANSWER in refused.content.decode()
+    assert not AnswerBack.objects.exists()

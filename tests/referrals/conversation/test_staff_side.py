@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from referrals.conversation.verbs import send_new_link, switch_off
+from referrals.mail import no_mail
 from referrals.mail.delivery import deliver_one
 from referrals.mail.texts import write_letter
 from referrals.models import AccessLog, Enquiry, ReplyTemplate
@@ -154,3 +155,30 @@ def test_hostile_words_are_inert_on_both_sides(client):
         assert "<script>alert" not in html
         assert "<img src=x" not in html
         assert 'href="javascript' not in html
+
+
+def test_news_of_words_that_were_switched_off_neither_repeats_them_nor_goes_out(settings):
+    settings.NOTIFY_DETAIL = "full"
+    by = robin()
+    answer = asked(by)
+    answer.enquiry.notifications.exclude(kind="status").delete()
+    answer.enquiry.notifications.update(attempts=1)  # somebody has begun to send it
+    switch_off(answer=answer, by=by)
+    assert WORDS not in both_parts(last_mail(answer.enquiry))
+    assert deliver_one().state == "undone"
+
+
+def test_where_the_sender_wants_no_mail_nobody_is_told_that_one_goes(client):
+    by = robin()
+    answer = asked(by)
+    enquiry, before = answer.enquiry, address(answer)
+    no_mail.stop(digest=no_mail.digest_of(enquiry.sender_email))
+    with pytest.raises(verbs.CannotMove, match="please ring"):
+        send_new_link(answer=answer, by=by)
+    with pytest.raises(verbs.CannotMove, match="please ring"):
+        verbs.reply(enquiry=enquiry, by=by, note="Other words.")
+    assert address(answer) == before
+    page = signed_in(client, by).get(enquiry.get_admin_url()).content.decode()
+    assert "No email goes to the doctor" in page
+    assert "gets an email" not in page
+    assert "hears of it by email" not in page

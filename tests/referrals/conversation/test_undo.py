@@ -87,3 +87,29 @@ def test_the_status_page_offers_the_words_only_when_they_can_no_longer_be_undone
     settings.NEWS_WAITS_SECONDS = 0
     assert address(answer) in client.get(url).content.decode()
     assert WORDS not in client.get(url).content.decode()
+
+
+def test_undoing_two_decisions_at_once_takes_the_words_of_both_back(accepted):
+    enquiry, by = accepted
+    verbs.ask(enquiry=enquiry, by=by, note=WORDS)
+    verbs.accept(enquiry=enquiry, by=by)
+    verbs.reopen(enquiry=enquiry, by=by)
+    assert [mail.state for mail in news(enquiry)] == ["undone"] * 3
+    assert enquiry.answers.get().revoked_at is not None
+
+
+def test_undo_stands_above_the_patient_and_promises_silence_only_where_nobody_heard(
+    client, accepted
+):
+    enquiry, by = accepted
+    signed_in(client, by)
+    page = client.get(enquiry.get_admin_url()).content.decode()
+    assert page.index(">Undo</button>") < page.index('class="enquiry-head"')
+    assert "Nobody outside has heard" in page
+    delivered(timezone.now() + MINUTE)
+    verbs.ask(enquiry=enquiry, by=by, note=WORDS)
+    page = client.get(enquiry.get_admin_url()).content.decode()
+    assert ">Undo</button>" in page
+    assert "Nobody outside has heard" not in page
+    assert "they hear nothing" not in page
+    assert "They get an email that it no longer stands." in page

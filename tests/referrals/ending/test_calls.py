@@ -64,10 +64,20 @@ def test_a_call_stands_in_the_timeline_with_whom_and_what_came_of_it(enquiry, st
     assert (line.by, line.at, line.note) == (staff, call.at, "The patient: left a message.")
 
 
-def test_the_first_call_stops_the_clock_and_a_later_one_leaves_it(enquiry, staff):
-    ring(enquiry, staff, whom="doctor")
-    ring(enquiry, staff, "reached", at=EVENING + DAY)
-    assert enquiry.first_rang_at == EVENING
+def test_the_first_call_that_reaches_somebody_stops_the_clock(enquiry, staff):
+    for result in ("no_answer", "message"):
+        ring(enquiry, staff, result)
+        assert enquiry.first_rang_at is None
+    ring(enquiry, staff, "reached", whom="doctor", at=EVENING + DAY)
+    ring(enquiry, staff, "reached", at=EVENING + 2 * DAY)
+    assert enquiry.first_rang_at == EVENING + DAY
+
+
+def test_the_clock_runs_again_where_the_call_that_reached_was_a_slip(enquiry, staff):
+    ring(enquiry, staff)
+    call = ring(enquiry, staff, "reached", at=EVENING + DAY)
+    take_call_back(call=call, by=staff)
+    assert Enquiry.objects.get().first_rang_at is None
 
 
 def test_whoever_may_only_read_cannot_note_a_call(enquiry):

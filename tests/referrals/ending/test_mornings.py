@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 
 from clinic_site.models import Clinic, Location, OpeningHours
 from clinic_site.zone import in_clinic_time
@@ -221,3 +222,16 @@ def test_the_front_page_leads_to_the_list_of_them(client, staff, old, on_monday)
 def test_the_front_page_says_nothing_of_it_to_whoever_may_not_read(client, old, on_monday):
     signed_in(client, make_user(username="kim"))
     assert "no end after 30 days" not in client.get("/admin/").content.decode()
+
+
+def test_one_row_that_no_key_opens_stops_nobody_elses_mail(staff, old, caplog):
+    broken, whole = (asked(staff, MONDAY - timedelta(days=8)) for _ in range(2))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE referrals_enquiry SET sender_email = %s WHERE id = %s", ["gone", broken.pk]
+        )
+    assert each_morning(at=MONDAY)
+    assert reminders(whole).exists()
+    assert named() == 1
+    assert broken.reference in caplog.text
+    assert not broken.events.filter(kind="reminded").exists()

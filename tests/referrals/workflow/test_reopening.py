@@ -238,3 +238,12 @@ def test_the_decision_is_named_though_a_file_was_told_of_later(enquiry, robin):
     file_told(enquiry, "sent")
     verbs.reopen(enquiry=enquiry, by=robin)
     assert DECISIONS["accept"][2] in write_letter(news_of(enquiry)[-1]).body
+
+
+def test_staff_are_not_told_of_a_mail_to_the_doctor_where_the_patient_alone_hears(robin, enquiry):
+    decide("accept", enquiry, robin)
+    enquiry.notifications.filter(kind="status").delete()
+    verbs.reopen(enquiry=enquiry, by=robin)
+    line = enquiry.events.get(kind="reopened")
+    outbox.enqueue(kind="patient", enquiry=enquiry, event=line, recipients=["jo@sample.example"])
+    assert news.heard_of_reopening(enquiry) == "The doctor hears nothing by email."
