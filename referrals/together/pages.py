@@ -20,12 +20,10 @@ from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.sent_files import as_download
 from referrals.inspecting import bounded
 from referrals.models import Enquiry
-from referrals.states.lookups import fits
-from referrals.states.table import VERBS
 from referrals.together.pair import side_by_side
 from referrals.together.printing import MOST_AT_ONCE, printed
 from referrals.workflow import verbs
-from referrals.workflow.joining import join, pressing
+from referrals.workflow.joining import goes_on_first, join, why_not
 from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
@@ -52,7 +50,7 @@ class TogetherPages:
         ]
 
     def pair(self, request: HttpRequest, pk: int, other: int) -> list[Enquiry]:
-        """The one that goes on and the other one: the more urgent first, else the stays.
+        """The one that goes on and the other one: one that is closed never goes on.
 
         Says no before it says whether they exist.
         """
@@ -61,7 +59,7 @@ class TogetherPages:
         if pk == other:
             raise Http404
         both = [row_or_404(Enquiry.objects.all(), key) for key in (pk, other)]
-        return sorted(both, key=lambda one: (pressing(one), one.received_at, one.pk))
+        return sorted(both, key=goes_on_first)
 
     def beside(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         """Both are read here, so both are opened and noted; a link from elsewhere opens none."""
@@ -76,7 +74,7 @@ class TogetherPages:
     def page_of_pair(
         self, request: HttpRequest, stays: Enquiry, ends: Enquiry, *, status: int = 200
     ) -> TemplateResponse:
-        may_join = self.has_change_permission(request) and fits(VERBS["file"], ends)
+        problem = why_not(ends, stays)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -85,7 +83,8 @@ class TogetherPages:
             "ends": ends,
             "groups": side_by_side(stays, ends),
             "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
-            "may_join": may_join and not stays.joined_to_id,
+            "may_join": self.has_change_permission(request) and not problem,
+            "why_not": problem,
             "seen": ends.status,
         }
         template = "admin/referrals/together/pair.html"
