@@ -231,7 +231,9 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Set it aside. It is kept, and can be taken back."""
+    """Set it aside. It is kept, and can be taken back. Refused where another goes on as it."""
+    if enquiry.joined_here.exists():
+        raise CannotMove("Another one was joined with this one. Open that one again first.")
     return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 
