@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,6 +28,23 @@ from referrals.workflow.joining import goes_on_first, join, why_not
 from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
+
+
+def readable(keys: list[int]) -> tuple[list[Enquiry], list[str]]:
+    """In the order they came; and the references of those that no key opens, which stay out."""
+    found, lost = [], []
+    rows = Enquiry.objects.filter(pk__in=keys).order_by("received_at", "pk")
+    for pk, reference in rows.values_list("pk", "reference"):
+        try:
+            enquiry = Enquiry.objects.get(pk=pk)
+            is_message = enquiry.kind == Enquiry.Kind.MESSAGE
+            _ = enquiry.message if is_message else enquiry.referral
+            list(enquiry.attachments.values_list("name"))
+        except InvalidToken:
+            lost.append(reference)
+        else:
+            found.append(enquiry)
+    return found, lost
 
 
 class TogetherPages:
@@ -74,7 +92,7 @@ class TogetherPages:
     def page_of_pair(
         self, request: HttpRequest, stays: Enquiry, ends: Enquiry, *, status: int = 200
     ) -> TemplateResponse:
-        problem = why_not(ends, stays)
+        problem, is_referral = why_not(ends, stays), ends.kind == Enquiry.Kind.REFERRAL
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -85,6 +103,7 @@ class TogetherPages:
             "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
             "may_join": self.has_change_permission(request) and not problem,
             "why_not": problem,
+            "sender_hears": is_referral and ends.sender_email and not enquiry_page.no_mail_to(ends),
             "seen": ends.status,
         }
         template = "admin/referrals/together/pair.html"
@@ -128,7 +147,12 @@ class TogetherPages:
             words = f"Tick between 1 and {MOST_AT_ONCE}: they become one PDF."
             self.message_user(request, words, messages.WARNING)
             return None
-        enquiries = list(Enquiry.objects.filter(pk__in=keys).order_by("received_at", "pk"))
+        enquiries, lost = readable(keys)
+        if lost:
+            words = f"No key of this site opens {', '.join(lost)}, so it is not printed."
+            self.message_user(request, words, messages.WARNING)
+        if not enquiries:
+            return None
         try:
             content = printed(enquiries)
         except (bounded.Busy, bounded.TookTooLong, bounded.Failed, PdfUnavailable) as problem:

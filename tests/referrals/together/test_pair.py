@@ -130,3 +130,12 @@ def test_where_they_cannot_be_joined_the_page_says_why(staff, pair):
     html = staff.get(address(first, second)).content.decode()
     assert "Join them" not in html
     assert f"{first.reference} is “Filed” already." in words_of(html)
+
+
+@pytest.mark.parametrize(
+    ("address_of", "says"),
+    [("sam@practice.example", "Its sender hears by email"), ("", "Its sender gets no email")],
+)
+def test_the_button_says_whether_the_sender_hears(staff, pair, address_of, says):
+    Enquiry.objects.filter(pk=pair[1].pk).update(sender_email=address_of)
+    assert says in words_of(staff.get(address(*pair)).content.decode())
