@@ -13,6 +13,7 @@ from clinic_site.hours.rooms import Hours
 
 OFFICE_HOURS = [Hours(weekday, time(9), time(17)) for weekday in range(5)]
 LOOK_AHEAD = 400  # days: the longest time in which no open day is found
+EARLIEST = date.min + timedelta(days=2)
 STEPS = 32  # a year halved so often is a hundredth of a second
 
 
@@ -69,7 +70,7 @@ def within_hours(clock: time, day: date, of: Calendar) -> datetime:
 def open_spans(start: datetime, of: Calendar) -> Iterator[tuple[datetime, datetime]]:
     """From `start` on, when the rooms open and close; in UTC, where an hour is an hour."""
     utc = zoneinfo.ZoneInfo("UTC")
-    first = start.astimezone(of.zone).date()
+    first = day_of(start, of)
     for ahead in range(LOOK_AHEAD):
         day = first + timedelta(days=ahead)
         for opens, closes in hours_on(day, of.week, of.closures):
@@ -77,6 +78,15 @@ def open_spans(start: datetime, of: Calendar) -> Iterator[tuple[datetime, dateti
             ends = datetime.combine(day, closes, tzinfo=of.zone).astimezone(utc)
             if ends > start:
                 yield max(begins, start), ends
+
+
+def day_of(start: datetime, of: Calendar) -> date:
+    """The day in the zone of the rooms; for a slip like the year 1, the first that every zone has,
+    so that no one row stops a list."""
+    try:
+        return max(start.astimezone(of.zone).date(), EARLIEST)
+    except OverflowError:
+        return EARLIEST
 
 
 def latest_start_due(due: Callable[[datetime], datetime], *, now: datetime) -> datetime:

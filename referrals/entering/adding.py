@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic_site.permissions import require
 from referrals.entering.entry import CHANGE, note_set_aside
-from referrals.files import uploads
+from referrals.files import proving, uploads
 from referrals.models import Attachment, Enquiry, Event
 from referrals.timeline import add_line
 from referrals.workflow.verbs import NothingWritten
@@ -29,14 +29,15 @@ def attach(
 ) -> list[Attachment]:
     """Add files that are held for `form_key`; those that are new to the enquiry, perhaps none.
 
-    A file that it has already is let go, so a second press adds nothing. All or nothing: raises
+    A file that it has already is let go, so a second press adds nothing; one that was lost is
+    taken. All or nothing: raises
     `uploads.FileGone` where one is away.
     """
     require(by, CHANGE)
     now = at or timezone.now()
     with transaction.atomic():
         lock(enquiry)
-        has = set(enquiry.attachments.values_list("sha256", flat=True))
+        has = at_hand(enquiry)
         new = [file for file in attachments if file.sha256 not in has]
         if new:
             last = enquiry.attachments.aggregate(last=Max("position"))["last"] or 0
@@ -60,6 +61,13 @@ def add_note(*, enquiry: Enquiry, note: str, by: User, at: datetime | None = Non
         if words not in [line.note for line in lately]:
             add_line(Kind.NOTE, enquiry=enquiry, at=now, by=by, note=words)
     return enquiry
+
+
+def at_hand(enquiry: Enquiry) -> set[str]:
+    """SHA-256 of each file of it that can be had at this moment."""
+    files = list(enquiry.attachments.select_related("proof").defer("name"))
+    lost = proving.lost_among(files)
+    return {file.sha256 for file in files if file.pk not in lost}
 
 
 def lock(enquiry: Enquiry) -> None:

@@ -31,6 +31,7 @@ from referrals.urgency import RED_FLAGS, urgency_meant
 
 LONGEST_NOTE = 4000
 LONG_AGO = timedelta(days=60)
+YEARS_AGO = timedelta(days=5 * 365)  # no paper lies that long: it is a slip
 FILE_KINDS = "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF. Up to 5 files of 10 MB each."
 CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(?:([ap])\.?\s?m?\.?)?")
 WRITE_TIME = "Write the time like 14:30 or 2:30 pm."
@@ -127,7 +128,9 @@ class EntryForm(Checked):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         day, clock = data.get("received_on"), data.get("received_time")
-        if day and clock is not None:
+        if day and day < timezone.localdate() - YEARS_AGO:
+            self.add_error("received_on", "That is more than five years ago. Check the year.")
+        elif day and clock is not None:
             try:
                 data["received_at"] = moment(day, clock)
             except ValidationError as problem:

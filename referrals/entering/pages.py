@@ -167,7 +167,8 @@ class EnteringPages:
     def slip(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A sheet with the reference, to lie on the paper. It names nobody."""
         self.require_right(request)
-        enquiry = row_or_404(Enquiry.objects.all(), pk)
+        shown = Enquiry.objects.only("reference", "kind", "way_in", "received_at")
+        enquiry = row_or_404(shown, pk)
         return self.show(request, "slip.html", f"Slip {enquiry.reference}", enquiry=enquiry)
 
     # --- One that is there -----------------------------------------------------------------

@@ -18,6 +18,7 @@ from referrals.hands.people import colleagues, name_of
 from referrals.models import Enquiry
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, open_
 
+SEALED = ["sender_name", "sender_email", "sender_phone"]
 LIST = "admin:referrals_enquiry_changelist"
 Press = Callable[[HttpRequest, Enquiry], str]
 
@@ -39,7 +40,7 @@ class HandsPages:
         """One of the buttons, by the field `what`. What is refused is said beside it."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
-        enquiry = row_or_404(Enquiry.objects.select_related("assigned_to"), pk)
+        enquiry = row_or_404(Enquiry.objects.select_related("assigned_to").defer(*SEALED), pk)
         what = "take" if "take" in request.POST else request.POST.get("what", "")
         if what not in PRESSES:
             return to_page(enquiry)  # a page from before this version

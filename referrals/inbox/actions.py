@@ -29,6 +29,7 @@ from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
+TOLD_OF = ["reference", "kind", "status", "received_at"]
 NOTHING_WAITS = "Nothing else waits for you."
 LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
 
@@ -118,10 +119,10 @@ class EnquiryActions:
             "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "same": same,
-            "joined_here": enquiry.joined_here.only("reference", "received_at").order_by("pk"),
+            "joined_here": enquiry.joined_here.only(*TOLD_OF).order_by("pk"),
             "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
             "resend_of": enquiry.resend_of,
-            "edited_resends": enquiry.edited_resends.order_by("received_at"),
+            "edited_resends": enquiry.edited_resends.only(*TOLD_OF).order_by("received_at"),
             "hold": hold_on(enquiry),
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
@@ -140,7 +141,10 @@ class EnquiryActions:
         """Perhaps the same patient, or the same form: to see that another referral is there is a
         look-up."""
         same = enquiry_page.same_patient(enquiry)
-        versions = [*enquiry.edited_resends.all(), *enquiry.joined_here.all()]
+        for name in ("resend_of", "joined_to"):  # without what another key may have sealed
+            row = Enquiry.objects.only(*TOLD_OF).filter(pk=getattr(enquiry, f"{name}_id"))
+            setattr(enquiry, name, row.first())
+        versions = [*enquiry.edited_resends.only(*TOLD_OF), *enquiry.joined_here.only(*TOLD_OF)]
         versions += filter(None, [enquiry.resend_of, enquiry.joined_to])
         shown = {*same.references, *(one.reference for one in versions)}
         by: Any = request.user

@@ -55,6 +55,7 @@ NOT_CONTENT = {
     "needs_look",
     "assigned_to",
     "remind_on",
+    "joined_to",
 }
 # Asked later than the others: left out while empty, so that a form sent before still counts as
 # the same one.

@@ -81,7 +81,7 @@ def held_of(enquiry: Enquiry, hers: set[str]) -> Held:
         enquiry_page.sections(enquiry),
         enquiry_page.spam_reasons(enquiry),
         list(enquiry.attachments.all()),
-        [event for event in enquiry.events.all() if not is_of_another(event, hers)],
+        [without_old_values(e) for e in enquiry.events.all() if not is_of_another(e, hers)],
         list(enquiry.notifications.order_by("created_at", "pk")),
     )
 
@@ -90,6 +90,15 @@ def is_of_another(event: Event, hers: set[str]) -> bool:
     """Whether it holds words of a request that is not hers: tied here by mistake, or for somebody
     of the same household. Such a line begins with the reference of the request."""
     return event.kind in OF_REQUESTS and (event.note or "")[:REFERENCE] not in hers
+
+
+def without_old_values(event: Event) -> Event:
+    """Of a correction the fields only: what stood there before may be another person's."""
+    if event.kind == Event.Kind.DETAILS_CORRECTED and event.note:
+        lines = event.note.split("\nWhy: ")[0].splitlines()
+        fields = [line.partition(":")[0] for line in lines]
+        event.note = f"Corrected: {', '.join(fields)}."
+    return event
 
 
 def other_requests(patient_request: PatientRequest, references: list[str]) -> list[PatientRequest]:

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,15 +21,30 @@ from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.sent_files import as_download
 from referrals.inspecting import bounded
 from referrals.models import Enquiry
-from referrals.states.lookups import fits
-from referrals.states.table import VERBS
 from referrals.together.pair import side_by_side
 from referrals.together.printing import MOST_AT_ONCE, printed
 from referrals.workflow import verbs
-from referrals.workflow.joining import join, pressing
+from referrals.workflow.joining import goes_on_first, join, why_not
 from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
+
+
+def readable(keys: list[int]) -> tuple[list[Enquiry], list[str]]:
+    """In the order they came; and the references of those that no key opens, which stay out."""
+    found, lost = [], []
+    rows = Enquiry.objects.filter(pk__in=keys).order_by("received_at", "pk")
+    for pk, reference in rows.values_list("pk", "reference"):
+        try:
+            enquiry = Enquiry.objects.get(pk=pk)
+            is_message = enquiry.kind == Enquiry.Kind.MESSAGE
+            _ = enquiry.message if is_message else enquiry.referral
+            list(enquiry.attachments.values_list("name"))
+        except InvalidToken:
+            lost.append(reference)
+        else:
+            found.append(enquiry)
+    return found, lost
 
 
 class TogetherPages:
@@ -52,7 +68,7 @@ class TogetherPages:
         ]
 
     def pair(self, request: HttpRequest, pk: int, other: int) -> list[Enquiry]:
-        """The one that goes on and the other one: the more urgent first, else the stays.
+        """The one that goes on and the other one: one that is closed never goes on.
 
         Says no before it says whether they exist.
         """
@@ -61,7 +77,7 @@ class TogetherPages:
         if pk == other:
             raise Http404
         both = [row_or_404(Enquiry.objects.all(), key) for key in (pk, other)]
-        return sorted(both, key=lambda one: (pressing(one), one.received_at, one.pk))
+        return sorted(both, key=goes_on_first)
 
     def beside(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         """Both are read here, so both are opened and noted; a link from elsewhere opens none."""
@@ -76,7 +92,7 @@ class TogetherPages:
     def page_of_pair(
         self, request: HttpRequest, stays: Enquiry, ends: Enquiry, *, status: int = 200
     ) -> TemplateResponse:
-        may_join = self.has_change_permission(request) and fits(VERBS["file"], ends)
+        problem, is_referral = why_not(ends, stays), ends.kind == Enquiry.Kind.REFERRAL
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -85,7 +101,9 @@ class TogetherPages:
             "ends": ends,
             "groups": side_by_side(stays, ends),
             "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
-            "may_join": may_join and not stays.joined_to_id,
+            "may_join": self.has_change_permission(request) and not problem,
+            "why_not": problem,
+            "sender_hears": is_referral and ends.sender_email and not enquiry_page.no_mail_to(ends),
             "seen": ends.status,
         }
         template = "admin/referrals/together/pair.html"
@@ -129,7 +147,12 @@ class TogetherPages:
             words = f"Tick between 1 and {MOST_AT_ONCE}: they become one PDF."
             self.message_user(request, words, messages.WARNING)
             return None
-        enquiries = list(Enquiry.objects.filter(pk__in=keys).order_by("received_at", "pk"))
+        enquiries, lost = readable(keys)
+        if lost:
+            words = f"No key of this site opens {', '.join(lost)}, so it is not printed."
+            self.message_user(request, words, messages.WARNING)
+        if not enquiries:
+            return None
         try:
             content = printed(enquiries)
         except (bounded.Busy, bounded.TookTooLong, bounded.Failed, PdfUnavailable) as problem:

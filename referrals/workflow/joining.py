@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from clinic_site.permissions import require
 from referrals.models import Enquiry, Event
-from referrals.states.lookups import state_of
+from referrals.states.lookups import fits, state_of
 from referrals.states.outcomes import OUTCOMES
 from referrals.states.table import VERBS
 from referrals.workflow.verbs import CannotMove, carry_out, lock, write_down
 
 SEALED = ["sender_name", "sender_email", "sender_phone"]
 DUPLICATE = Enquiry.Outcome.DUPLICATE
+CLOSED = {Enquiry.Status.FILED, Enquiry.Status.RETURNED}
 MOST_URGENT_FIRST = [Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE]
 
 
@@ -49,6 +50,24 @@ def join(*, enquiry: Enquiry, other: Enquiry, by: User, at: datetime | None = No
     return enquiry
 
 
+def goes_on_first(enquiry: Enquiry) -> tuple[bool, tuple[bool, int], datetime, int]:
+    """Sorts the one of two that goes on to the front: never a closed one, else what presses most,
+    else the earlier."""
+    is_over = enquiry.status in CLOSED or state_of(enquiry).is_hidden
+    return is_over, pressing(enquiry), enquiry.received_at, enquiry.pk
+
+
+def why_not(enquiry: Enquiry, other: Enquiry) -> str:
+    """Why `enquiry` cannot be joined into `other`, in words for staff; empty where it can."""
+    if not fits(VERBS["file"], enquiry):
+        return f"{enquiry.reference} is “{enquiry.get_status_display()}” already."
+    try:
+        refuse_what_cannot_be_joined(enquiry, other)
+    except CannotMove as problem:
+        return str(problem)
+    return ""
+
+
 def refuse_what_cannot_be_joined(enquiry: Enquiry, other: Enquiry) -> None:
     """In the transaction that holds both."""
     if enquiry.pk == other.pk:
@@ -57,6 +76,10 @@ def refuse_what_cannot_be_joined(enquiry: Enquiry, other: Enquiry) -> None:
         raise CannotMove("A message and a referral cannot be joined.")
     if other.joined_to_id:
         raise CannotMove(f"{other.reference} is a duplicate itself. Join with the other one of it.")
+    if other.status in CLOSED:
+        raise CannotMove(
+            f"{other.reference} is closed. Open it again first, or join the other way round."
+        )
     if pressing(enquiry) < pressing(other):
         raise CannotMove(f"{enquiry.reference} is more urgent: it must go on. Join the other one.")
     if state_of(other).is_hidden:

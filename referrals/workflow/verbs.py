@@ -234,13 +234,15 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Set it aside. It is kept, and can be taken back. Raises `CannotMove` where its sender has
-    answered us: what was acknowledged is not set aside unread."""
+    """Set it aside. It is kept, and can be taken back. Refused where its sender has answered us (what
+    was acknowledged is not set aside unread), and where another goes on as it."""
     require(by, VERBS["mark_spam"].permission)
     with transaction.atomic():
         lock([enquiry.pk])  # an answer that arrives just now holds it too
         if AnswerBack.objects.filter(enquiry=enquiry.pk).exists():
             raise CannotMove(HAS_ANSWERED)
+        if enquiry.joined_here.exists():
+            raise CannotMove("Another one was joined with this one. Open that one again first.")
         return carry_out("mark_spam", enquiry=enquiry, by=by, at=at, note=note)
 
 

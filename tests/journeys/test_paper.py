@@ -25,7 +25,7 @@ def printed(page: Page, paper: str) -> list[str]:
 def test_two_sheets_hold_all_questions_and_each_names_the_patient(
     page: Page, site: RunningSite, paper: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("referrals.intake.referral_forms.doctors_to_choose", list)  # here is one
+    monkeypatch.setattr("referrals.intake.referral_forms.doctors_to_choose", list)  # this process has no database
     page.goto(f"{site.url}/refer/paper/")
     sheets = printed(page, paper)
     assert len(sheets) == 2

@@ -25,6 +25,7 @@ from tests.makers import (
     form_key,
     hold_letter,
     make_user,
+    path_of,
     referral,
     sample_letter,
     sample_pdf,
@@ -217,3 +218,11 @@ def test_who_may_not_change_it_adds_nothing(client, enquiry):
     signed_in(client, reader)
     assert client.get(to_attach(enquiry)).status_code == 403
     assert client.post(to_note(enquiry), {"note": "Words"}).status_code == 403
+
+
+def test_a_lost_letter_is_taken_when_it_is_attached_again(enquiry, robin):
+    path_of(enquiry.attachments.get().pk).unlink()
+    key = form_key()
+    again = hold_letter(key, words="The first one")
+    assert attach(enquiry=enquiry, attachments=[again], form_key=key, by=robin) == [again]
+    assert enquiry.attachments.count() == 2

@@ -307,3 +307,11 @@ def test_who_may_not_change_enquiries_enters_none(client):
     assert signed_in(client, reader).get(ENTER).status_code == 403
     assert client.post(ENTER, faxed()).status_code == 403
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["1/1/0001", "27/11/2006"])
+def test_a_day_of_other_years_is_refused_beside_its_field(desk, day):
+    answer = desk.post(ENTER, faxed(received_on=day))
+    assert answer.status_code == 422
+    assert "received_on" in answer.context["form"].errors
+    assert not Enquiry.objects.exists()

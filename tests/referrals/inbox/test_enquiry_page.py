@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -325,3 +326,16 @@ def test_a_dead_test_message_can_be_sent_again_from_the_list_of_mails(client):
     client.post(f"{url}retry/")
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == ("queued", 0)
+
+
+@pytest.mark.parametrize("tie", ["resend_of", "joined_to"])
+def test_a_related_one_that_no_key_opens_hides_no_readable_one(client, tie):
+    lost, readable = submitted(referral()), submitted(referral())
+    over = {"status": "filed", "outcome": "duplicate", "filed_at": readable.received_at}
+    over["opened_at"] = readable.received_at
+    Enquiry.objects.filter(pk=readable.pk).update(**over, **{tie: lost.pk})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referrals_enquiry SET sender_name = 'x' WHERE id = %s", [lost.pk])
+    staff = signed_in(client, make_user("referrals.view_enquiry", "referrals.change_enquiry"))
+    html = staff.get(readable.get_admin_url()).content.decode()
+    assert f">{lost.reference}</a>" in html

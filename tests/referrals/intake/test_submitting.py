@@ -12,7 +12,7 @@ from referrals import person_index
 from referrals.files import uploads
 from referrals.intake import submitting
 from referrals.mail import outbox
-from referrals.models import Attachment, Enquiry, Event, Notification, Referral
+from referrals.models import Attachment, Enquiry, Event, Message, Notification, Referral
 from referrals.references import receipt_token, status_token, token_hash
 from tests.makers import (
     form_key,
@@ -274,3 +274,25 @@ def test_a_failure_midway_leaves_nothing_behind(verb):
 def test_an_unexpected_refusal_of_the_database_is_not_swallowed():
     with pytest.raises(IntegrityError):
         submitted(message(sender_name=None))
+
+
+OF_SENDER = {"kind", "urgency", "for_clinician", "sender_name", "sender_email", "sender_phone"}
+
+
+def test_what_counts_as_the_senders_words_is_decided_for_every_column():
+    """A new one belongs in `NOT_CONTENT`, or here and, if forms were sent without it, in
+    `ASKED_LATER`."""
+    content = {
+        model: {f.name for f in model._meta.concrete_fields} - submitting.NOT_CONTENT
+        for model in (Message, Referral)
+    }
+    assert content[Message] == OF_SENDER | {"topic", "text"}
+    assert content[Referral] == OF_SENDER | {
+        *("mode", "referrer_type", "validity", "referral_date"),
+        *("patient_family_name", "patient_given_names", "patient_birth_date", "patient_phone"),
+        *("patient_email", "patient_agrees_mail", "patient_address"),
+        *("medicare_number", "medicare_irn", "dva_number", "interpreter"),
+        *("reason", "urgency_reason", "history", "treatments_tried"),
+        *("imaging", "medicines", "allergies", "red_flags"),
+        *("practice_name", "practice_address", "copy_to", "provider_number", "signed_name"),
+    }

@@ -3,7 +3,7 @@
 from unittest import mock
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from referrals.drawing.file_pages import answer_for
 from referrals.files import records
@@ -169,3 +169,12 @@ def test_the_reasons_of_the_drawing_have_words():
     codes = {*records.WHY_APART, answer_for("application/pdf", b"")[0]["why"], "set_aside"}
     assert codes <= set(showing.WHY_NOT)
     assert set(records.NOTES) <= set(showing.NOTES)
+
+
+def test_a_file_whose_name_no_key_opens_stops_the_counting_of_no_other(enquiry):
+    attach(enquiry, "letter.pdf", LETTER)
+    lost = attach(enquiry, "other.pdf", LETTER + b"\n")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referrals_attachment SET name = 'x' WHERE position = 2")
+    counting.count_pages()
+    assert DrawnFile.objects.exclude(pk=lost.pk).exists()

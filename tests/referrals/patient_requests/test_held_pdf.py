@@ -11,7 +11,8 @@ from referrals.inspecting import bounded
 from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Enquiry, Notification
 from referrals.patient_requests import pages, verbs
-from referrals.patient_requests.held import held_pdf, other_requests
+from referrals.patient_requests.held import held_of, held_pdf, other_requests
+from referrals.timeline import add_line
 from referrals.workflow import verbs as workflow
 from tests.makers import confirmed, form_key, hold_letter, make_user, message, referral, submitted
 from tests.referrals.patient_requests.asking import (
@@ -256,3 +257,11 @@ def test_a_mail_that_was_refused_stands_in_it_as_such(ask, hers):
     refused = {"state": "dead", "failure": "refused", "failures_in_a_row": 1}
     Notification.objects.filter(pk=mail.pk).update(**refused)
     assert "Could not be delivered" in words_of_pdf(drawn(ask))
+
+
+def test_a_corrected_field_is_named_without_what_stood_there_before(hers):
+    note = "Family name: “Right”. Before: “Anotherpatient”.\nWhy: misread, was Anotherpatient"
+    add_line("details_corrected", enquiry=hers, at=hers.received_at, note=note)
+    lines = [event.note for event in held_of(hers, set()).events]
+    assert "Corrected: Family name." in lines
+    assert "Anotherpatient" not in str(lines)

@@ -1,9 +1,12 @@
 """Two referrals side by side, and one button that joins them."""
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from referrals.models import AccessLog, Enquiry
+from referrals.workflow.joining import join
+from referrals.workflow.verbs import CannotMove
 from tests.makers import make_user, referral, signed_in, submitted, words_of
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +105,37 @@ def test_whoever_may_read_nothing_learns_nothing(client, pair):
 
 def test_one_beside_itself_is_no_page(staff, pair):
     assert staff.get(address(pair[0], pair[0])).status_code == 404
+
+
+@pytest.mark.parametrize("closed", ["filed", "returned"])
+def test_a_living_red_flag_is_never_joined_into_a_closed_one(staff, pair, closed):
+    first, second = pair
+    over = {"filed_at": first.received_at, "outcome": "booked"} if closed == "filed" else {}
+    staff.get(address(first, second))
+    Enquiry.objects.filter(pk=second.pk).update(is_red_flagged=True)
+    flagged = {"is_red_flagged": True, "status": closed, **over}
+    Enquiry.objects.filter(pk=first.pk).update(**flagged)
+    living, other = Enquiry.objects.get(pk=second.pk), Enquiry.objects.get(pk=first.pk)
+    with pytest.raises(CannotMove, match=r"is closed\. Open it again first"):
+        join(enquiry=living, other=other, by=User.objects.get())
+    staff.post(address(first, second, "join/"), {"seen": closed})
+    assert Enquiry.objects.get(pk=second.pk).status == "opened"
+
+
+def test_where_they_cannot_be_joined_the_page_says_why(staff, pair):
+    first, second = pair
+    staff.get(address(first, second))
+    filed = {"status": "filed", "filed_at": first.received_at, "outcome": "booked"}
+    Enquiry.objects.filter(pk=first.pk).update(**filed)
+    html = staff.get(address(first, second)).content.decode()
+    assert "Join them" not in html
+    assert f"{first.reference} is “Filed” already." in words_of(html)
+
+
+@pytest.mark.parametrize(
+    ("address_of", "says"),
+    [("sam@practice.example", "Its sender hears by email"), ("", "Its sender gets no email")],
+)
+def test_the_button_says_whether_the_sender_hears(staff, pair, address_of, says):
+    Enquiry.objects.filter(pk=pair[1].pk).update(sender_email=address_of)
+    assert says in words_of(staff.get(address(*pair)).content.decode())

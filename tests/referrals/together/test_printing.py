@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from pypdf import PdfReader
 
 from referrals.inspecting import bounded
@@ -88,3 +89,15 @@ def test_a_mere_link_and_whoever_may_read_nothing_get_no_pdf(client, drawn):
     signed_in(client, make_user("conditions.view_page", username="kim"))
     assert client.post(PRINT, {"reference": references()}).status_code == 403
     assert not AccessLog.objects.filter(action="record").exists()
+
+
+def test_one_that_no_key_opens_is_left_out_and_named(staff, drawn):
+    first, lost = submitted(message()), submitted(message())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referrals_enquiry SET sender_name = 'x' WHERE id = %s", [lost.pk])
+    answer = staff.post(PRINT, {"reference": references()})
+    assert answer["Content-Type"] == "application/pdf"
+    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    assert list(noted) == [first.reference]
+    html = staff.get("/admin/referrals/enquiry/").content.decode()
+    assert f"No key of this site opens {lost.reference}" in html

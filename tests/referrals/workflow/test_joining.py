@@ -143,3 +143,10 @@ def test_the_database_refuses_one_that_is_joined_to_itself(later):
 def test_the_database_refuses_a_joined_one_that_is_no_duplicate(earlier, later):
     with pytest.raises(IntegrityError, match="enquiry_joined_is_a_duplicate"):
         Enquiry.objects.filter(pk=later.pk).update(joined_to=earlier)
+
+
+def test_what_others_were_joined_with_is_not_set_aside_as_spam(earlier, later, robin):
+    join(enquiry=later, other=earlier, by=robin)
+    with pytest.raises(CannotMove, match="Open that one again first"):
+        verbs.mark_spam(enquiry=again(earlier), by=robin)
+    assert again(earlier).status == "opened"

@@ -76,3 +76,9 @@ def test_the_border_parts_what_is_late_from_what_is_not(now):
     border = latest_start_due(due, now=now)
     second = timedelta(seconds=1)
     assert due(border - second) <= now < due(border + second)
+
+
+@pytest.mark.parametrize("zone", ["Australia/Perth", "America/New_York"])
+def test_a_year_that_is_a_slip_stops_no_clock(zone):
+    slip, rooms = datetime.min.replace(tzinfo=UTC), calendar(zone=zone, spans=[], closures=[])
+    assert hours_later(slip, 1, of=rooms).year == days_later(slip, 1, of=rooms).year == 1
