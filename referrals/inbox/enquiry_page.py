@@ -237,13 +237,14 @@ def the_question(r: Referral) -> list[Row]:
 
 
 def the_doctor(r: Referral) -> list[Row]:
+    no_date = "" if r.way_in == Enquiry.WayIn.WEB else "Not given"
     return [
         *sender(r),
         ("Kind of referrer", r.get_referrer_type_display()),
         ("Practice", r.practice_name),
         ("Practice address", r.practice_address),
         ("Provider number", r.provider_number.upper()),
-        ("Referral date", r.referral_date),
+        ("Referral date", r.referral_date or no_date),
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),
         ("Signed", f"Electronically signed by {r.signed_name}" if r.signed_at else ""),
