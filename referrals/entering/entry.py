@@ -71,8 +71,9 @@ def enter(
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
         if first := Enquiry.objects.filter(form_key=form_key).first():
             return same_or_refused(first, digest, attachments)
+        enquiry.way_in = way_in
         prepare(enquiry, form_key=form_key, first=None, digest=digest, now=received_at)
-        enquiry.way_in, enquiry.consent_version = way_in, NO_NOTICE
+        enquiry.consent_version = NO_NOTICE
         enquiry.status, enquiry.opened_at = Enquiry.Status.OPENED, now
         try:
             store_entered(enquiry, attachments, by=by, at=now, mail_receipt=mail_receipt)

@@ -44,9 +44,10 @@ class FactGroup(NamedTuple):
 
 
 class Head(NamedTuple):
-    """Who it is about, in a few words; until when; and which one to take up after it."""
+    """Who it is about, in a few words; its red flags; until when; and which one comes after it."""
 
     name: str
+    red_flags: str
     facts: list[Row]
     left: Left | None
     next_one: Enquiry | None
@@ -60,6 +61,7 @@ def head(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Head:
     facts = message_facts(enquiry) if is_message else patient_facts(enquiry, of.today)
     return Head(
         name=enquiry.sender_name if is_message else patient_name(enquiry.referral),
+        red_flags="" if is_message else red_flags_in_words(enquiry.referral),
         facts=[fact for fact in [*facts, *rooms_facts(enquiry)] if fact[1]],
         left=time_left(enquiry, of),
         next_one=later,
@@ -85,6 +87,12 @@ def keys_of_colleagues() -> list[int]:
 
 def patient_name(r: Referral) -> str:
     return f"{r.patient_given_names} {r.patient_family_name}".strip()
+
+
+def red_flags_in_words(r: Referral) -> str:
+    """`leg weakness that is getting worse; major accident …`, within a line."""
+    names = [RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags if flag != "none"]
+    return "; ".join(name[:1].lower() + name[1:] for name in names)
 
 
 def message_facts(enquiry: Enquiry) -> list[Row]:
@@ -235,13 +243,14 @@ def the_question(r: Referral) -> list[Row]:
 
 
 def the_doctor(r: Referral) -> list[Row]:
+    no_date = "" if r.way_in == Enquiry.WayIn.WEB else "Not given"
     return [
         *sender(r),
         ("Kind of referrer", r.get_referrer_type_display()),
         ("Practice", r.practice_name),
         ("Practice address", r.practice_address),
         ("Provider number", r.provider_number.upper()),
-        ("Referral date", r.referral_date),
+        ("Referral date", r.referral_date or no_date),
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),
         ("Signed", f"Electronically signed by {r.signed_name}" if r.signed_at else ""),

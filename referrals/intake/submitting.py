@@ -169,7 +169,8 @@ def prepare(
     enquiry.consent_version = CONSENT_VERSION
     if isinstance(enquiry, Referral):
         enquiry.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(enquiry.red_flags)
-        enquiry.referral_date = enquiry.referral_date or timezone.localdate(now)
+        if enquiry.way_in == Enquiry.WayIn.WEB:  # a letter without a date has none
+            enquiry.referral_date = enquiry.referral_date or timezone.localdate(now)
 
 
 def mark_suspected(enquiry: Enquiry, suspicions: Sequence[str]) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
-from django.utils import timezone
 
 from clinic_site.sealing.tokens import unseal
 from referrals.models import Referral
@@ -17,13 +16,14 @@ LOST = "Sealed with a key that is missing"
 
 class Column(NamedTuple):
     """`cell` makes it of a row of `Enquiry.objects.values()`; `of_a_person`: only with a tick, a
-    right and a fresh code."""
+    right and a fresh code; `is_moment`: its heading names the zone."""
 
     name: str
     heading: str
     fields: list[str]
     cell: Callable[[dict[str, Any]], str]
     of_a_person: bool = False
+    is_moment: bool = False
 
 
 def safe(text: str) -> str:
@@ -42,14 +42,14 @@ def in_words(name: str, choices: Any) -> Callable[[dict[str, Any]], str]:
     return lambda row: str(labels.get(row[name], row[name] or ""))
 
 
-def moment(name: str) -> Callable[[dict[str, Any]], str]:
-    """`2026-11-28 14:05`, by the clinic's clock: spreadsheets sort it."""
+def moment(name: str, heading: str, field: str) -> Column:
+    """`2026-11-28 14:05`, in the zone that the row's times bear: spreadsheets sort it."""
 
     def cell(row: dict[str, Any]) -> str:
-        at: datetime | None = row[name]
-        return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+        at: datetime | None = row[field]
+        return f"{at:%Y-%m-%d %H:%M}" if at else ""
 
-    return cell
+    return Column(name, heading, [field], cell, is_moment=True)
 
 
 def opened(name: str) -> Callable[[dict[str, Any]], str]:
@@ -86,12 +86,12 @@ def all_columns() -> list[Column]:
     plain = [
         Column("reference", "Reference", ["reference"], as_it_is("reference")),
         Column("kind", "Kind", ["kind"], in_words("kind", one.Kind.choices)),
-        Column("received", "Received", ["received_at"], moment("received_at")),
+        moment("received", "Received", "received_at"),
         Column("urgency", "Urgency", ["urgency"], in_words("urgency", one.Urgency.choices)),
         Column("way_in", "Way in", ["way_in"], in_words("way_in", one.WayIn.choices)),
         Column("state", "State", ["status"], in_words("status", one.Status.choices)),
-        Column("opened", "First opened", ["opened_at"], moment("opened_at")),
-        Column("filed", "Filed", ["filed_at"], moment("filed_at")),
+        moment("opened", "First opened", "opened_at"),
+        moment("filed", "Filed", "filed_at"),
         Column("outcome", "Outcome", ["outcome"], in_words("outcome", one.Outcome.choices)),
         Column("doctor", "For", [DOCTOR], as_it_is(DOCTOR)),
         Column("who_has_it", "Who has it", STAFF, of_staff),

@@ -2,12 +2,13 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ExpressionWrapper, F, QuerySet, TextField
+from django.utils import timezone
 
 from clinic_site.permissions import require
 from referrals.access_log import Action, note_access
@@ -61,7 +62,12 @@ def save_list(*, by: User, columns: Sequence[str], since: date, until: date) -> 
         if len(found) > AT_MOST:
             raise TooMany(between(since, until).count())
         note_access(references=found.values(), by=by, action=Action.EXPORT)
-    return SavedList(len(found), lines_of(list(found), chosen))
+    return SavedList(len(found), lines_of(list(found), chosen, clinic_zone()))
+
+
+def clinic_zone() -> tzinfo:
+    """Asked for while the request lasts: the lines are made after it."""
+    return timezone.localtime().tzinfo or timezone.get_current_timezone()
 
 
 def between(since: date, until: date) -> QuerySet[Enquiry]:
@@ -69,20 +75,24 @@ def between(since: date, until: date) -> QuerySet[Enquiry]:
     return rows.filter(received_at__gte=midnight(since), received_at__lt=midnight(next_day(until)))
 
 
-def lines_of(keys: list[int], columns: list[Column]) -> Iterator[str]:
+def lines_of(keys: list[int], columns: list[Column], zone: tzinfo) -> Iterator[str]:
     """Only what was noted; what is erased meanwhile is not in it."""
     writer = csv.writer(Echo(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    yield BYTE_ORDER_MARK + writer.writerow([column.heading for column in columns])
+    yield BYTE_ORDER_MARK + writer.writerow([heading_of(column, zone) for column in columns])
     for start in range(0, len(keys), AT_ONCE):
-        rows = {row["pk"]: row for row in read(keys[start : start + AT_ONCE], columns)}
+        rows = {row["pk"]: row for row in read(keys[start : start + AT_ONCE], columns, zone)}
         for key in keys[start : start + AT_ONCE]:
             if key in rows:
                 cells = [safe(column.cell(rows[key])) for column in columns]
                 yield writer.writerow(cells)
 
 
-def read(keys: list[int], columns: list[Column]) -> Iterator[dict[str, Any]]:
-    """Sealed facts come sealed: each is opened by itself."""
+def heading_of(column: Column, zone: tzinfo) -> str:
+    return f"{column.heading} ({zone})" if column.is_moment else column.heading
+
+
+def read(keys: list[int], columns: list[Column], zone: tzinfo) -> Iterator[dict[str, Any]]:
+    """Sealed facts come sealed: each is opened by itself. Moments come in the zone."""
     fields = {name for column in columns for name in column.fields}
     sealed = {name for column in columns if column.of_a_person for name in column.fields}
     raw = {
@@ -92,4 +102,8 @@ def read(keys: list[int], columns: list[Column]) -> Iterator[dict[str, Any]]:
     name_of = {f"sealed_{number}": name for number, name in enumerate(sorted(sealed))}
     rows = Enquiry.objects.filter(pk__in=keys).order_by()
     for row in rows.values("pk", *sorted(fields - sealed), **raw):
-        yield {name_of.get(name, name): value for name, value in row.items()}
+        yield {name_of.get(name, name): in_zone(value, zone) for name, value in row.items()}
+
+
+def in_zone(value: Any, zone: tzinfo) -> Any:
+    return value.astimezone(zone) if isinstance(value, datetime) else value

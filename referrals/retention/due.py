@@ -1,7 +1,8 @@
 """What may go by the clinic's rule, from which day, and why. Reads only.
 
-Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at. What
-was ever decided is kept as what it is, also where it is marked as spam later.
+Nobody's unfinished work goes: only what was filed, and only spam that somebody looked at; never
+what is unread again. What was ever decided is kept as what it is, also where it is marked as spam
+later.
 """
 
 import logging
@@ -33,9 +34,12 @@ AS_SPAM = [Line.SPAM, Line.SUSPECTED]
 # Lines that tell of no contact with anybody: they make nothing stay longer.
 NO_CONTACT = [*HOLD, *ERASURE, Line.IN_SOFTWARE, Line.INSPECTED]
 NO_CONTACT += [Line.MAIL_RETRIED, Line.MAIL_MOVED, Line.MAIL_NOTED]
+NO_CONTACT += [Line.HANDED, Line.FOR_WHOM, Line.REMIND, Line.UNREAD, Line.JOINED, Line.PARTED]
 # Somebody dealt with it as with a real one. It is never spam again, whatever it is marked as later:
 # else one press past “Open again” would let a record go that is to stay for years.
 DEALT_WITH = [*decisions(), Line.CORRECTION_ASKED, Line.CORRECTED, Line.NOT_CORRECTED]
+DEALT_WITH += [Line.ENTERED, Line.ATTACHED, Line.DETAILS_CORRECTED, Line.JOINED, Line.SENT_AGAIN]
+DEALT_WITH += [Line.REPLIED, Line.ANSWER_CAME, Line.INFORMATION_CAME, Line.RANG, Line.NOT_REACHED]
 
 
 class Due(NamedTuple):
@@ -63,7 +67,7 @@ def finished() -> QuerySet[Enquiry]:
     dealt_with = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=DEALT_WITH)
     seen_spam = Q(status=Enquiry.Status.SPAM) & (Q(opened_at__isnull=False) | Exists(by_staff))
     return (
-        Enquiry.objects.filter(Q(status=Enquiry.Status.FILED) | seen_spam)
+        Enquiry.objects.filter(Q(status=Enquiry.Status.FILED) | seen_spam, needs_look=False)
         .annotate(
             hold=last_kind(HOLD),
             lifted_at=Subquery(lifted.values("at")[:1]),
@@ -126,14 +130,16 @@ def kind_of(enquiry: Enquiry) -> str:
 
 def since_of(enquiry: Enquiry) -> date:
     """The day that its time is counted from, in the clinic's zone."""
-    facts: dict[str, datetime | None] = {
-        Kind.SPAM: getattr(enquiry, "set_aside_at", None),
-        Kind.MESSAGE: enquiry.filed_at or getattr(enquiry, "set_aside_at", None),
-        Kind.SOFTWARE: getattr(enquiry, "last_contact", None),
-        Kind.REFERRAL: getattr(enquiry, "last_contact", None),
+    ended = enquiry.filed_at or getattr(enquiry, "set_aside_at", None)
+    contact = getattr(enquiry, "last_contact", None)
+    facts: dict[str, list[datetime | None]] = {
+        Kind.SPAM: [getattr(enquiry, "set_aside_at", None)],
+        Kind.MESSAGE: [ended, contact],
+        Kind.SOFTWARE: [contact],
+        Kind.REFERRAL: [contact],
     }
-    moment = facts[kind_of(enquiry)] or enquiry.received_at
-    return timezone.localdate(max(moment, enquiry.received_at))
+    moments = [moment for moment in facts[kind_of(enquiry)] if moment]
+    return timezone.localdate(max([*moments, enquiry.received_at]))
 
 
 def day_of(kind: KindOfRule, amount: int, since: date, *, received: date) -> date:

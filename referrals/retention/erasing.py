@@ -158,6 +158,7 @@ def erase_rows(*, pk: int, at: datetime, why: str, **reasons: Any) -> Tombstone:
     list_files_of(enquiry, at=at)
     Enquiry.objects.filter(resend_of=enquiry.pk).update(resend_of=None)
     Enquiry.objects.filter(joined_to=enquiry.pk).update(joined_to=None)
+    forget_what_was_not_told(enquiry.pk)
     forget_forms_for(enquiry.get_admin_url().removesuffix("change/"))
     delete_rows(enquiry.pk, GOES)
     return stone
@@ -173,6 +174,14 @@ def refuse_while_mail_goes_out(enquiry: Enquiry) -> None:
     mails = Notification.objects.select_for_update().filter(enquiry=enquiry.pk)
     if Notification.State.SENDING in list(mails.values_list("state", flat=True)):
         raise CannotErase("A mail of it is just going out. Try again in a quarter of an hour.")
+
+
+def forget_what_was_not_told(pk: int) -> None:
+    """A mail of what is late goes with the one it hangs on; if it had not gone out, the others in
+    it are told of again."""
+    late = Notification.objects.filter(enquiry=pk, kind=Notification.Kind.LATE)
+    unsent = late.exclude(state=Notification.State.SENT).values("created_at")
+    LateNotice.objects.filter(told_at__in=unsent).delete()
 
 
 def delete_rows(pk: int, tables: Iterable[tuple[type[Model], str]]) -> None:

@@ -69,8 +69,8 @@ KINDS = [
         column="message_years",
         unit="years",
         name="Messages",
-        counted_from="the day it was filed",
-        only="Only what was filed.",
+        counted_from="the day it was filed, or of later contact",
+        only="Only what was filed, and not while an answer is unread.",
         why_not_less="Not less than 1 year: people come back to an answer, or complain of it,"
         " within the year.",
     ),

@@ -1,5 +1,6 @@
 """What came by fax, post, telephone or hand is typed in once, and is an enquiry like any other."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -57,6 +58,13 @@ def test_a_faxed_referral_is_stored_and_opened_by_whoever_typed_it(desk, robin):
     assert kinds_of(enquiry) == ["received", "entered", "opened"]
     assert enquiry.events.get(kind="entered").by == robin
     assert AccessLog.objects.get().reference == enquiry.reference
+
+
+def test_a_letter_without_a_date_gets_none(desk):
+    desk.post(ENTER, faxed(referral_date=""))
+    enquiry = Referral.objects.get()
+    assert enquiry.referral_date is None
+    assert re.search(r"Referral date\s*Not given", words_of(desk.get(enquiry.get_admin_url()).text))
 
 
 def test_nobody_is_mailed_about_what_the_rooms_typed(robin):

@@ -51,6 +51,15 @@ def test_the_head_says_who_it_is_and_how_to_reach_everybody(staff):
     assert 'href="tel:+61255507788"' in html or 'href="tel:0255507788"' in html
 
 
+def test_a_red_flag_says_which_and_its_line_in_the_list_says_that_it_is_one(staff):
+    html = page(staff, submitted(referral(red_flags=["leg_weakness", "cancer"])))
+    said = "Red flag: leg weakness that is getting worse; suspected cancer or spinal tumour"
+    assert said in head(html)
+    submitted(referral(urgency="urgent"))
+    rows = staff.get("/admin/referrals/enquiry/").content.decode()
+    assert rows.count('<strong class="state-alarm">Red flag</strong>') == 1
+
+
 def test_a_mail_to_the_sender_bears_the_reference_and_nothing_of_the_patient(staff):
     enquiry = submitted(referral())
     links = set(re.findall(r'href="(mailto:[^"]*)"', page(staff, enquiry)))

@@ -5,7 +5,7 @@ from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from clinic_site.models import Location
 from clinic_site.models.rooms import Closure, OpeningHours
@@ -13,8 +13,10 @@ from referrals.inbox import overdue
 from referrals.inbox.overdue import tell_of_late
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, LateNotice, Notification
-from referrals.retention.erasing import GOES, delete_rows
+from referrals.retention.erasing import GOES, delete_rows, erase
+from referrals.workflow import verbs
 from tests.makers import PATIENT, make_clinic, referral, submitted
+from tests.referrals.retention.conftest import administrator
 
 pytestmark = pytest.mark.django_db
 PERTH = ZoneInfo("Australia/Perth")
@@ -74,6 +76,40 @@ def test_at_most_one_mail_an_hour_and_then_with_all_that_is_new():
     assert tell_of_late(at=LATE + HOUR) == 2
     body = write_letter(mails()[1]).body
     assert [enquiry.reference in body for enquiry in later] == [True, True]
+
+
+def test_a_red_flag_waits_for_no_hour_and_makes_nothing_else_wait():
+    came(MONDAY)
+    tell_of_late(at=LATE)
+    waits = came(MONDAY + MINUTE)
+    came(LATE - 25 * MINUTE, red_flags=["cauda_equina"])
+    assert tell_of_late(at=LATE + 5 * MINUTE) == 1
+    assert waits.reference not in write_letter(mails()[1]).body
+    assert tell_of_late(at=LATE + HOUR) == 2  # the one that waited; the red flag is unread as well
+
+
+def test_one_that_no_key_opens_silences_none_of_the_others():
+    first, other = came(MONDAY), came(MONDAY)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE referrals_enquiry SET sender_name = 'gAAAAbroken' WHERE id = %s", [first.pk]
+        )
+    assert tell_of_late(at=LATE) == 2
+    (mail,) = Notification.objects.filter(kind="late")
+    assert first.reference in write_letter(mail).body
+    assert mail.enquiry_id == other.pk
+
+
+@pytest.mark.parametrize(("state", "told_again"), [("queued", 1), ("sent", 0)])
+def test_an_erasure_before_the_mail_went_tells_of_the_others_again(state, told_again):
+    first = came(MONDAY)
+    came(MONDAY)
+    tell_of_late(at=LATE)
+    sent_at = LATE if state == "sent" else None
+    Notification.objects.filter(kind="late").update(state=state, sent_at=sent_at)
+    verbs.ask_erasure(enquiry=first, by=administrator("kim"), note="She asked.")
+    erase(enquiry=first, by=administrator("robin"))
+    assert tell_of_late(at=LATE + MINUTE) == told_again
 
 
 def test_a_long_list_is_cut_and_says_how_many_more():

@@ -2,7 +2,7 @@
 they are ticked by somebody who may."""
 
 import csv
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from unittest import mock
 
@@ -78,6 +78,17 @@ def test_the_chosen_columns_of_the_chosen_days(reader):
         [old.reference, "Message", "By the website"],
         [sent.reference, "Referral", "By the website"],
     ]
+
+
+def test_times_are_the_clinics_own_and_the_heading_says_so():
+    at = datetime(2026, 11, 27, 18, 5, tzinfo=UTC)
+    submitted(message(), at=at)
+    day = date(2026, 11, 28)
+    with timezone.override("Australia/Perth"):
+        made = save_list(by=make_user(SEE), columns=["received"], since=day, until=day)
+    with timezone.override(UTC):  # the lines are made once the request is over
+        text = "".join(made.lines)
+    assert text == '\ufeff"Received (Australia/Perth)"\r\n"2026-11-28 02:05"\r\n'
 
 
 def ago(**time):

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.test import override_settings
 
 from clinic_site.zone import in_clinic_time
-from referrals.models import Referral, RequestedEnquiry
+from referrals.models import Enquiry, Event, Referral, RequestedEnquiry
 from referrals.retention.due import due
 from referrals.retention.kinds import end_of_year, years_later
 from referrals.retention.purging import preview
+from referrals.timeline import add_line
 from referrals.workflow import verbs
 from tests.makers import make_clinic, message, referral, submitted
 from tests.referrals.patient_requests import asking
@@ -38,6 +39,37 @@ def test_a_message_goes_a_year_after_it_was_filed(robin, signed):
     assert found(signed, date(2026, 11, 27)) == {}
     one = found(signed, date(2026, 11, 28))[enquiry.reference]
     assert (one.rule_kind, one.day) == ("message", date(2026, 11, 28))
+
+
+def test_an_answer_that_nobody_read_keeps_it_and_counts_as_contact(robin, signed):
+    enquiry = old_message(robin)
+    add_line(Event.Kind.ANSWER_CAME, enquiry=enquiry, at=NOW - 10 * DAY)
+    Enquiry.objects.filter(pk=enquiry.pk).update(needs_look=True)
+    assert found(signed, today() + 9000 * DAY) == {}
+    Enquiry.objects.filter(pk=enquiry.pk).update(needs_look=False)
+    assert found(signed) == {}
+    assert found(signed, today() + 355 * DAY)[enquiry.reference].since == today() - 10 * DAY
+
+
+def test_inner_clicks_make_nothing_stay_longer(robin, signed):
+    enquiry = old_message(robin)
+    for line in ["handed", "for_whom", "remind", "unread", "joined", "parted"]:
+        add_line(Event.Kind(line), enquiry=enquiry, at=NOW, by=robin)
+    assert list(found(signed)) == [enquiry.reference]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("entered", "attached", "details_corrected", "replied", "answer_came"),
+        *("information_came", "rang", "not_reached", "joined", "sent_again"),
+    ],
+)
+def test_what_somebody_worked_on_is_no_spam_either(robin, signed, line):
+    enquiry = came(referral(), "open_", "mark_spam", at=NOW - 400 * DAY, by=robin)
+    assert list(found(signed)) == [enquiry.reference]
+    add_line(Event.Kind(line), enquiry=enquiry, at=NOW - 399 * DAY)
+    assert found(signed) == {}
 
 
 def test_what_nobody_filed_never_goes(robin, signed):
