@@ -234,8 +234,8 @@ def lock(keys: Iterable[int]) -> None:
 
 
 def mark_spam(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
-    """Set it aside. It is kept, and can be taken back. Refused where its sender has answered us (what
-    was acknowledged is not set aside unread), and where another goes on as it."""
+    """Set it aside. It is kept, and can be taken back. Refused where its sender has answered us, as
+    what was acknowledged is not set aside unread, and where another goes on as it."""
     require(by, VERBS["mark_spam"].permission)
     with transaction.atomic():
         lock([enquiry.pk])  # an answer that arrives just now holds it too

@@ -25,7 +25,8 @@ def printed(page: Page, paper: str) -> list[str]:
 def test_two_sheets_hold_all_questions_and_each_names_the_patient(
     page: Page, site: RunningSite, paper: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("referrals.intake.referral_forms.doctors_to_choose", list)  # this process has no database
+    # This process has no database.
+    monkeypatch.setattr("referrals.intake.referral_forms.doctors_to_choose", list)
     page.goto(f"{site.url}/refer/paper/")
     sheets = printed(page, paper)
     assert len(sheets) == 2

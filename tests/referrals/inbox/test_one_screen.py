@@ -93,7 +93,13 @@ def test_people_are_called_by_their_names(staff):
 
 def test_whoever_has_it_is_named(staff):
     enquiry = submitted(referral())
-    pat = make_user(READ, "referrals.change_enquiry", username="pat", first_name="Pat", last_name="Samplecolleague")
+    pat = make_user(
+        READ,
+        "referrals.change_enquiry",
+        username="pat",
+        first_name="Pat",
+        last_name="Samplecolleague",
+    )
     Enquiry.objects.update(assigned_to=pat)
     assert "Who has it Pat Samplecolleague" in head(page(staff, enquiry))
 
