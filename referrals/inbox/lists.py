@@ -21,6 +21,7 @@ from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
 TO_DO = Part.TO_DO.value
+NOBODY = 0  # no key of a person
 LONG = {Part.FILED.value, "all"}  # they grow with the years: the newest first, by an index
 
 
@@ -39,16 +40,16 @@ def chosen_part(request: HttpRequest) -> str:
 class Asked:
     """What the pages of one request all ask: read once, at one moment."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: int) -> None:
         self.clocks: Clocks = the_clocks()
         self.people: list[User] = list(colleagues())
         self.who_can: list[int] = [user.pk for user in self.people]
-        self.counts: dict[str, Any] = waiting_counts(self.clocks, self.who_can)
+        self.counts: dict[str, Any] = waiting_counts(self.clocks, self.who_can, reader=reader)
 
 
 def asked(request: HttpRequest) -> Asked:
     if not hasattr(request, "asked_of_inbox"):
-        request.asked_of_inbox = Asked()  # type: ignore[attr-defined]
+        request.asked_of_inbox = Asked(request.user.pk or NOBODY)  # type: ignore[attr-defined]
     found: Asked = request.asked_of_inbox  # type: ignore[attr-defined]
     return found
 
@@ -104,9 +105,25 @@ def describe(changelist: Any, request: HttpRequest) -> None:
     views = (spec for spec in changelist.filter_specs if isinstance(spec, InboxView))
     changelist.parts = [part for view in views for part in view.choices(changelist)]
     changelist.part = chosen_part(request)
+    if asked(request).counts["mine"] or shows_mine(request):
+        changelist.parts.append(part_mine(changelist, request))
     changelist.own_query = changelist.get_query_string()
     number = changelist.result_count
     changelist.sentence = in_a_sentence(asked(request).counts, part=changelist.part, number=number)
+
+
+def shows_mine(request: HttpRequest) -> bool:
+    return chosen_part(request) == TO_DO and request.GET.get("who") == "mine"
+
+
+def part_mine(changelist: Any, request: HttpRequest) -> dict[str, Any]:
+    """What she herself has to do, as one more link beside the parts."""
+    return {
+        "selected": shows_mine(request),
+        "query_string": changelist.get_query_string({"show": TO_DO, "who": "mine"}, ["p", "now"]),
+        "display": "Mine",
+        "count": asked(request).counts["mine"],
+    }
 
 
 def narrowed_by(changelist: Any) -> str:
@@ -147,11 +164,12 @@ class InboxView(admin.SimpleListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Label and address of each part, and its number where work waits: to count what is filed
         takes longer with each year."""
-        counts = asked(self.request).counts
+        counts, is_mine = asked(self.request).counts, shows_mine(self.request)
+        left_out = ["p", "now", "who"] if is_mine else ["p", "now"]
         for name, (label, _) in parts_of_inbox().items():
             yield {
-                "selected": chosen_part(self.request) == name,
-                "query_string": changelist.get_query_string({"show": name}, ["p", "now"]),
+                "selected": chosen_part(self.request) == name and not is_mine,
+                "query_string": changelist.get_query_string({"show": name}, left_out),
                 "display": label,
                 "count": counts.get(f"in_{name}"),
             }
@@ -220,8 +238,11 @@ class ForDoctor(admin.SimpleListFilter):
         return queryset.filter(for_clinician=int(value)) if value in offered else queryset
 
 
-def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -> dict[str, Any]:
-    """How much waits, and since when: for the front page and for the top of the list."""
+def waiting_counts(
+    of: Clocks | None = None, who_can: list[int] | None = None, *, reader: int = NOBODY
+) -> dict[str, Any]:
+    """How much waits, and since when: for the front page and for the top of the list. `reader` is
+    the key of whoever reads it."""
     of = of or the_clocks()
     if who_can is None:
         who_can = list(colleagues().values_list("pk", flat=True))
@@ -232,6 +253,7 @@ def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -
     spam = Q(status__in=statuses_where(part=Part.SPAM))
     suspects = spam & Q(opened_at__isnull=True)
     to_do = clocks.to_do(of)
+    mine = to_do & Q(assigned_to=reader)
 
     def number(which: Q) -> Count:
         return Count("pk", filter=which)
@@ -252,6 +274,8 @@ def waiting_counts(of: Clocks | None = None, who_can: list[int] | None = None) -
         oldest_unread=Min("received_at", filter=unread),
         unread_again=number(clocks.unread_again()),
         again=number(clocks.to_look_at_today(of)),
+        mine=number(mine),
+        mine_flagged=number(mine & Q(is_red_flagged=True)),
         left=number(to_do & left_behind(who_can)),
         suspects=number(suspects),
         oldest_suspect=Min("received_at", filter=suspects),

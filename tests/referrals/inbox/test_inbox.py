@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from referrals.models import AccessLog, Enquiry, Notification
-from tests.makers import PATIENT, make_user, referral, signed_in, submitted
+from tests.makers import PATIENT, make_user, referral, signed_in, submitted, words_of
 
 pytestmark = pytest.mark.django_db
 INBOX = "/admin/referrals/enquiry/"
@@ -30,6 +30,24 @@ def test_the_front_page_says_how_many_are_urgent_until_they_are_done(staff):
     assert "1 urgent</strong>" in staff.get("/admin/").content.decode()
     Enquiry.objects.filter(pk=enquiry.pk).update(status="accepted")
     assert "state-urgent" not in staff.get("/admin/").content.decode()
+
+
+def test_it_says_first_what_the_reader_has_and_the_list_has_a_link_to_it(client):
+    robin = make_user("referrals.view_enquiry", "referrals.change_enquiry")
+    signed_in(client, robin)
+    own, flagged, other = submitted(), submitted(referral(red_flags=["trauma"])), submitted()
+    assert "who=mine" not in client.get("/admin/").content.decode()
+    assert "Mine" not in words_of(client.get(INBOX).content.decode())
+    Enquiry.objects.filter(pk__in=[own.pk, flagged.pk]).update(assigned_to=robin)
+    assert "Inbox You have 2, 1 of them a red flag" in words_of(
+        client.get("/admin/").content.decode()
+    )
+    assert "Mine (2)" in words_of(client.get(INBOX).content.decode())
+    html = client.get(f"{INBOX}?who=mine").content.decode()
+    assert own.reference in html
+    assert other.reference not in html
+    parts = html.partition("inbox-parts")[2].partition("</nav>")[0]
+    assert parts.count('aria-current="page"') == 1
 
 
 STATES = ["received", "opened", "needs_info", "accepted", "returned", "filed", "spam"]
