@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Max
 
 from clinic_site.sealing.lasting_digests import lasting_hmac
-from referrals.conversation.reading import LinkClosed
 from referrals.files import uploads
 from referrals.mail import outbox
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Event, Notification
@@ -19,20 +18,24 @@ from referrals.timeline import add_line
 Status, Kind = Enquiry.Status, Event.Kind
 
 
+class SetAside(RuntimeError):
+    """Staff have just marked it as spam: an answer is not stored."""
+
+
 def take_answer(
     *, answer: Answer, form_key: str, words: str, files: Sequence[Attachment], at: datetime
 ) -> AnswerBack:
     """Store an answer with its files, its line and one mail to each address of the rooms.
 
     All or nothing. A second press of the same form is the same answer; one with other words is
-    another. Raises `uploads.FileGone` where a held file is no longer there, and `LinkClosed` where
+    another. Raises `uploads.FileGone` where a held file is no longer there, and `SetAside` where
     staff have just set the enquiry aside: nothing is acknowledged that nobody will read.
     """
     digest = digest_of(answer, words, files)
     with transaction.atomic():
         enquiry = Enquiry.objects.select_for_update().only("pk", "status").get(pk=answer.enquiry_id)
         if state_of(enquiry).is_hidden:
-            raise LinkClosed
+            raise SetAside
         earlier = same_as_before(form_key, digest)
         if earlier is None:
             return store(answer, enquiry, form_key, words, files, digest, at)

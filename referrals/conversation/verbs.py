@@ -41,7 +41,7 @@ def send_new_link(*, answer: Answer, by: User, at: datetime | None = None) -> An
     now = at or timezone.now()
     enquiry, key = answer.enquiry, new_link_key()
     if not hears_by_mail(enquiry):  # before the old link is closed
-        raise CannotMove("No email goes to the sender: please ring the sender.")
+        raise CannotMove("No email goes out: please ring the sender.")
     with transaction.atomic():
         line = add_line(Event.Kind.ANSWER_LINK, enquiry=enquiry, at=now, by=by)
         renewed = Answer.objects.filter(pk=answer.pk, link_key=answer.link_key).update(

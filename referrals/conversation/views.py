@@ -19,7 +19,7 @@ from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
 from clinic_site.web.addresses import client_address
 from clinic_site.web.body_limits import body_size, limit_of, too_busy
-from referrals.conversation.answering import take_answer, was_pressed_before
+from referrals.conversation.answering import SetAside, take_answer, was_pressed_before
 from referrals.conversation.forms import AnswerForm, ProofForm
 from referrals.conversation.reading import (
     LinkClosed,
@@ -168,7 +168,7 @@ def store(
         form.held.kept = [file for file in files if uploads.is_at_hand(file)]
         form.held.problems.append(GONE)
         return draw_words(request, answer, form, key=key, status=422)
-    except LinkClosed:
+    except SetAside:
         return draw_closed(request, None)
     return draw_sent(request, answer)
 

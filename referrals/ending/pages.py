@@ -18,7 +18,7 @@ from referrals.workflow.verbs import CannotMove
 
 TOLD = "That was the third call without an answer."
 BY_MAIL = f"{TOLD} The doctor hears of it by email and is asked to check the number."
-BY_TELEPHONE = f"{TOLD} No email goes to the doctor: please ring."
+BY_TELEPHONE = f"{TOLD} No email goes out: please ring the doctor."
 
 
 class CallsOfEnquiry:

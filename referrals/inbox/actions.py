@@ -116,7 +116,7 @@ class EnquiryActions:
             "corrections": enquiry_page.corrections(events),
             "no_mail_to": enquiry_page.no_mail_to(enquiry),
             "refused_mail": enquiry_page.refused_mail(mails),
-            "undelivered": [m for m in mails if m.state in outbox.MAY_BE_RETRIED],
+            "undelivered": enquiry_page.undelivered(mails),
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "same": same,
             "joined_here": enquiry.joined_here.only(*TOLD_OF).order_by("pk"),
@@ -264,7 +264,7 @@ class MailActions:
         if verbs.retry_one(notification=mail, by=request.user):  # type: ignore[arg-type]
             self.message_user(request, "This mail is first in the queue now.")
         else:
-            self.message_user(request, "This mail was sent, or is being sent.", messages.WARNING)
+            self.message_user(request, "This mail was sent, or is on its way.", messages.WARNING)
         return self.back(mail)
 
     def seen_to(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from referrals import person_index
@@ -315,6 +316,13 @@ def no_mail_to(enquiry: Enquiry) -> str:
     """The sender's address, where its owner asked us to send no mail; else empty."""
     address = enquiry.sender_email
     return address if address and not no_mail.wanted([address]) else ""
+
+
+def undelivered(mails: list[Notification]) -> list[Notification]:
+    """What a person may try again now. News that can still be undone waits on purpose."""
+    now = timezone.now()
+    tried = [mail for mail in mails if mail.state in outbox.MAY_BE_RETRIED]
+    return [mail for mail in tried if not outbox.waits_to_be_undone(mail, at=now)]
 
 
 def refused_mail(mails: list[Notification]) -> list[Notification]:

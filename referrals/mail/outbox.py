@@ -172,11 +172,22 @@ def withdraw_mail(*, notification: Notification) -> bool:
     return bool(untouched.update(state=State.UNDONE))
 
 
+def in_first_wait(now: datetime) -> Q:
+    """News that can still be undone: nobody has tried to send it, so it is not undelivered."""
+    return Q(state=State.QUEUED, attempts=0, due_at__gt=now)
+
+
+def waits_to_be_undone(mail: Notification, *, at: datetime) -> bool:
+    """The same, asked of one row."""
+    return mail.state == State.QUEUED and not mail.attempts and mail.due_at > at
+
+
 def retry(*, notification: Notification, at: datetime | None = None) -> bool:
     """Put a waiting or dead notification first in the queue, with five new days and a clean
-    slate; False where it is being sent or was sent."""
+    slate; False where it is being sent or was sent, or can still be undone."""
     now = at or timezone.now()
     row = Notification.objects.filter(pk=notification.pk, state__in=MAY_BE_RETRIED)
+    row = row.exclude(in_first_wait(now))
     return bool(
         row.update(
             state=State.QUEUED,

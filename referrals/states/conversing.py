@@ -18,7 +18,7 @@ WORDS_BY_MAIL = ByMail(
     told="The doctor gets an email with a link to your words, and can answer there with files. The"
     " page asks for the patient’s date of birth first.",
     told_all="The doctor gets these words by email, and a link to answer.",
-    not_told="No email goes to the doctor: please ring. Your words stay in the timeline.",
+    not_told="No email goes out: please ring the doctor. Your words stay in the timeline.",
 )
 
 

@@ -157,7 +157,7 @@ VERBS: dict[str, Verb] = {
                 style=Style.PRIMARY,
                 before=ByMail(
                     told="The doctor hears of it by email.",
-                    not_told="No email goes to the doctor: please ring.",
+                    not_told="No email goes out: please ring the doctor.",
                 ),
                 done="Accepted.",
             ),
@@ -192,7 +192,7 @@ VERBS: dict[str, Verb] = {
                 done="Noted that you need more information.",
                 after=ByMail(
                     told="The doctor gets an email with a link to your question.",
-                    not_told="No email goes to the doctor: please ring.",
+                    not_told="No email goes out: please ring the doctor.",
                 ),
             ),
         ),

@@ -116,7 +116,7 @@ def if_reopened(enquiry: Enquiry) -> str:
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not hears_by_mail(enquiry):
-        return "No email goes to the doctor: if you told the doctor, please ring."
+        return "No email goes out: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."
 
 

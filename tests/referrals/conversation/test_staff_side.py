@@ -179,6 +179,6 @@ def test_where_the_sender_wants_no_mail_nobody_is_told_that_one_goes(client):
         verbs.reply(enquiry=enquiry, by=by, note="Other words.")
     assert address(answer) == before
     page = signed_in(client, by).get(enquiry.get_admin_url()).content.decode()
-    assert "No email goes to the doctor" in page
+    assert "No email goes out: please ring the doctor" in page
     assert "gets an email" not in page
     assert "hears of it by email" not in page

@@ -118,3 +118,14 @@ def test_only_the_mails_of_one_enquiry_are_tried_again(mail, robin):
     Notification.objects.update(state="dead")
     retry_all(mail, robin)
     assert list(Notification.objects.filter(state="queued")) == [mail]
+
+
+@WAYS
+def test_news_that_can_still_be_undone_is_neither_offered_nor_hurried(client, robin, retry, mail):
+    Notification.objects.update(due_at=timezone.now() + DAY)
+    page = signed_in(client, robin).get(mail.enquiry.get_admin_url()).content.decode()
+    assert "Try the undelivered mail again now" not in page
+    mail.refresh_from_db()
+    assert not retry(mail, robin)
+    assert Notification.objects.get().due_at > timezone.now()
+    assert retries() == []
