@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from referrals import person_index
 from referrals.files import proving
+from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inbox.clocks import Clocks, Left, clock_of_status, next_first, the_clocks, time_left
 from referrals.inbox.rows import with_lines
@@ -73,9 +74,13 @@ def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) ->
 def next_one(enquiry: Enquiry, *, reader: User, of: Clocks) -> Enquiry | None:
     """The first of the inbox that waits for a decision and that no colleague has in hand."""
     waiting = Enquiry.objects.filter(status__in=list(clock_of_status())).exclude(pk=enquiry.pk)
-    free = waiting.filter(Q(assigned_to=None) | Q(assigned_to=reader.pk))
+    free = waiting.filter(nobodys(keys_of_colleagues()) | Q(assigned_to=reader.pk))
     told = free.only(*TOLD_OF_NEXT)
     return told.order_by(*next_first(of)).first()
+
+
+def keys_of_colleagues() -> list[int]:
+    return [user.pk for user in colleagues()]
 
 
 def patient_name(r: Referral) -> str:
@@ -116,10 +121,11 @@ def referrer(enquiry: Enquiry) -> str:
 
 def rooms_facts(enquiry: Enquiry) -> list[Row]:
     """What the rooms call it, whom it is for and who has it."""
-    doctor, keeper = enquiry.for_clinician, enquiry.assigned_to
+    doctor = enquiry.for_clinician
+    keeper = holder_in_words(enquiry, keys_of_colleagues()) if enquiry.assigned_to_id else ""
     return [
         ("For", doctor.name if doctor else ""),
-        ("Who has it", called(keeper) if keeper else "Nobody yet"),
+        ("Who has it", keeper or "Nobody yet"),
         ("Reference", enquiry.reference),
     ]
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from referrals.inbox import enquiry_page
 from referrals.inbox.enquiry_page import age
 from referrals.models import AccessLog, Enquiry
 from tests.makers import make_user, message, referral, signed_in, submitted, words_of
@@ -83,7 +84,13 @@ def test_people_are_called_by_their_names(staff):
 
 def test_whoever_has_it_is_named(staff):
     enquiry = submitted(referral())
-    pat = make_user(READ, username="pat", first_name="Pat", last_name="Samplecolleague")
+    pat = make_user(
+        READ,
+        "referrals.change_enquiry",
+        username="pat",
+        first_name="Pat",
+        last_name="Samplecolleague",
+    )
     Enquiry.objects.update(assigned_to=pat)
     assert "Who has it Pat Samplecolleague" in head(page(staff, enquiry))
 
@@ -100,7 +107,7 @@ def test_after_a_decision_the_next_one_is_the_first_of_the_list(staff):
 
 def test_what_a_colleague_has_in_hand_and_what_is_decided_is_not_next(staff, robin):
     one, taken, mine = (submitted(referral()) for _ in range(3))
-    pat = make_user(READ, username="pat")
+    pat = make_user(READ, CHANGE, username="pat")
     Enquiry.objects.filter(pk=taken.pk).update(assigned_to=pat)
     Enquiry.objects.filter(pk=mine.pk).update(assigned_to=robin)
     assert mine.reference in page(staff, one).partition("enquiry-after")[2]
@@ -165,3 +172,14 @@ def test_the_lists_stay_reachable_under_clinic(client):
     html = client.get("/admin/clinic/").content.decode()
     assert "/admin/conditions/page/" in html.partition("<main")[2]
     assert "/admin/auth/user/" not in html
+
+
+def test_what_a_leaver_had_is_offered_next_and_names_her_as_no_keeper():
+    now, later = submitted(referral()), submitted(referral())
+    gone = make_user("referrals.change_enquiry", username="gone")
+    Enquiry.objects.update(assigned_to=gone)
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    reader = make_user("referrals.change_enquiry", username="here")
+    told = enquiry_page.head(Enquiry.objects.get(pk=now.pk), reader=reader)
+    assert told.next_one.pk == later.pk
+    assert dict(told.facts)["Who has it"] == "Nobody (gone has left)"
