@@ -17,6 +17,7 @@ from clinic_site.sealing.lasting_digests import lasting_hmac
 from referrals import person_index
 from referrals.entering.entry import CHANGE
 from referrals.mail import outbox
+from referrals.mail.kinds import KINDS, GoesTo
 from referrals.models import Enquiry, Event, Message, Notification, PersonIndex, Referral
 from referrals.timeline import add_line
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
@@ -41,6 +42,7 @@ OF_SENDER = {
 }
 NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name"}
 NOTHING = "nothing"
+TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
 MEANWHILE = "A colleague has changed these details meanwhile. Look at what stands there now."
 
 
@@ -76,6 +78,8 @@ def correct(
         index_anew(row)
         if MAIL_OF_PATIENT.keys() & changed:
             take_back_mail_to_patient(row)
+        if "sender_email" in changed:
+            hold_back_mail_to_sender(row)
     return row
 
 
@@ -128,6 +132,12 @@ def take_back_mail_to_patient(row: Enquiry) -> None:
     """What has not gone out goes to no address that was wrong, and to nobody who wants no mail."""
     for mail in row.notifications.filter(kind=Notification.Kind.PATIENT):
         outbox.set_aside(notification=mail)
+
+
+def hold_back_mail_to_sender(row: Enquiry) -> None:
+    """What nobody has begun to send does not go to the wrong address; `send_again` sends it."""
+    for mail in row.notifications.filter(kind__in=TO_SENDER):
+        outbox.withdraw_mail(notification=mail)
 
 
 def index_anew(row: Referral | Message) -> None:

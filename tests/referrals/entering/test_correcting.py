@@ -272,3 +272,12 @@ def test_mail_to_a_patient_that_has_not_gone_is_taken_back(desk, robin, change):
     assert set(states) == {"undone"}
     (name, value), now = *change.items(), Referral.objects.get(pk=sent.pk)
     assert getattr(now, name) == (value or False)
+
+
+def test_mail_that_has_not_gone_does_not_go_to_the_wrong_address(desk, robin, enquiry):
+    verbs.accept(enquiry=enquiry, by=robin)
+    post = {**form_of(desk.get(page_of(enquiry))), "email": RIGHT, "reason": "Slip."}
+    assert "is held back" in desk.post(page_of(enquiry), post, follow=True).text
+    assert sent_to(WRONG) == [("receipt", "undone"), ("status", "undone")]
+    send_again(enquiry=enquiry, by=robin)
+    assert sent_to(RIGHT) == [("receipt", "queued"), ("status", "queued")]
