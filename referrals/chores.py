@@ -13,6 +13,7 @@ from clinic_site.counting import purge_counts
 from clinic_site.running.deleted_rows import fold_back
 from clinic_site.sessions.chores import purge_sessions
 from referrals.ending.mornings import each_morning
+from referrals.ending.old_red_flags import mark_old_red_flags
 from referrals.files.keeping import keep_folder, purge_held
 from referrals.files.proving import prove_files
 from referrals.inbox.overdue import tell_of_late
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 # Each takes `at=`, may run in several processes at once, and may be cut off at any point.
 CHORES: list[Callable[..., object]] = [
     move_stuck_mail,
+    mark_old_red_flags,
     tell_of_late,
     purge_counts,
     purge_sessions,

@@ -16,7 +16,9 @@ from clinic_site.permissions import require
 from clinic_site.sealing.lasting_digests import lasting_hmac
 from referrals import person_index
 from referrals.entering.entry import CHANGE
-from referrals.models import Enquiry, Event, Message, PersonIndex, Referral
+from referrals.mail import outbox
+from referrals.mail.kinds import KINDS, GoesTo
+from referrals.models import Enquiry, Event, Message, Notification, PersonIndex, Referral
 from referrals.timeline import add_line
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
@@ -29,6 +31,10 @@ OF_PATIENT = {
     "medicare_number": "Medicare number",
     "medicare_irn": "Number on the card",
 }
+MAIL_OF_PATIENT = {
+    "patient_email": "Patient’s email",
+    "patient_agrees_mail": "The patient agrees to mail from us",
+}
 OF_SENDER = {
     "sender_name": "Sender’s name",
     "sender_phone": "Sender’s telephone",
@@ -36,6 +42,7 @@ OF_SENDER = {
 }
 NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name"}
 NOTHING = "nothing"
+TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
 MEANWHILE = "A colleague has changed these details meanwhile. Look at what stands there now."
 
 
@@ -69,6 +76,10 @@ def correct(
         kind, now = Event.Kind.DETAILS_CORRECTED, at or timezone.now()
         add_line(kind, enquiry=row, at=now, by=by, note=note)
         index_anew(row)
+        if MAIL_OF_PATIENT.keys() & changed:
+            take_back_mail_to_patient(row)
+        if "sender_email" in changed:
+            hold_back_mail_to_sender(row)
     return row
 
 
@@ -89,9 +100,10 @@ def whole(enquiry: Enquiry) -> Referral | Message:
 def details_of(enquiry: Enquiry) -> dict[str, Any]:
     """What may be corrected, as it stands now, by column."""
     is_referral = enquiry.kind == Enquiry.Kind.REFERRAL
-    names = [*OF_PATIENT, *OF_SENDER] if is_referral else list(OF_SENDER)
+    names = [*OF_PATIENT, *MAIL_OF_PATIENT, *OF_SENDER] if is_referral else list(OF_SENDER)
     row = enquiry if isinstance(enquiry, Referral | Message) else whole(enquiry)
-    return {name: getattr(row, name) for name in names}
+    found = {name: getattr(row, name) for name in names}
+    return {name: "" if value is None else value for name, value in found.items()}
 
 
 def mark_of(details: Mapping[str, Any]) -> str:
@@ -101,7 +113,7 @@ def mark_of(details: Mapping[str, Any]) -> str:
 
 
 def label_of(name: str) -> str:
-    return {**OF_PATIENT, **OF_SENDER}[name]
+    return {**OF_PATIENT, **MAIL_OF_PATIENT, **OF_SENDER}[name]
 
 
 def in_words(name: str, before: Any, now: Any) -> str:
@@ -109,9 +121,23 @@ def in_words(name: str, before: Any, now: Any) -> str:
 
 
 def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return f"“{value}”" if value else NOTHING
+
+
+def take_back_mail_to_patient(row: Enquiry) -> None:
+    """What has not gone out goes to no address that was wrong, and to nobody who wants no mail."""
+    for mail in row.notifications.filter(kind=Notification.Kind.PATIENT):
+        outbox.set_aside(notification=mail)
+
+
+def hold_back_mail_to_sender(row: Enquiry) -> None:
+    """What nobody has begun to send does not go to the wrong address; `send_again` sends it."""
+    for mail in row.notifications.filter(kind__in=TO_SENDER):
+        outbox.withdraw_mail(notification=mail)
 
 
 def index_anew(row: Referral | Message) -> None:

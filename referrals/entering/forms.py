@@ -173,6 +173,15 @@ def patient_fields() -> dict[str, forms.Field]:
     }
 
 
+def mail_of_patient() -> dict[str, forms.Field]:
+    email = EmailField(label="Patient’s email", max_length=254, widget=forms.EmailInput())
+    label = "The patient agrees to mail from us"
+    return {
+        "patient_email": email,
+        "patient_agrees_mail": forms.BooleanField(label=label),
+    }
+
+
 def sender_fields(*, is_referral: bool) -> dict[str, forms.Field]:
     who = "Doctor’s" if is_referral else "Their"
     phone = "telephone or fax" if is_referral else "telephone"
@@ -362,7 +371,7 @@ class CorrectForm(Checked):
         is_referral = "patient_family_name" in details
         initial = {FIELD_OF.get(name, name): value for name, value in details.items()}
         super().__init__(data, initial=initial)
-        patient = patient_fields() if is_referral else {}
+        patient = {**patient_fields(), **mail_of_patient()} if is_referral else {}
         sender = sender_fields(is_referral=is_referral)
         self.fields.update(patient | sender)
         needed = {"patient_family_name", "patient_birth_date", "name"}

@@ -198,6 +198,8 @@ class EnteringPages:
             return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
         has_changed = typed["right"] != now
         words = "Corrected. The old words stay in the timeline." if has_changed else NOTHING_DIFFERS
+        if typed["right"]["sender_email"] != now["sender_email"]:
+            words += HELD_BACK
         self.message_user(request, words, messages.SUCCESS)
         return redirect(enquiry.get_admin_url())
 
@@ -354,4 +356,8 @@ class EnteringPages:
         return response
 
 
+HELD_BACK = (
+    " Mail that had not gone to the old address is held back: look under “Who was told” to send"
+    " it to the new one."
+)
 NOTHING_DIFFERS = "Nothing differs from what stood there, so nothing has changed."

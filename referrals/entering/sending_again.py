@@ -37,7 +37,7 @@ def send_again(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> lis
         address = address_to_send_again(enquiry, mails, was_corrected=was_corrected)
         if not address:
             raise CannotMove("There is nothing to send again: this address has its mail already.")
-        news = last_news(mails, address)
+        news = last_news(mails, address, since=last_reopening(enquiry))
         for mail in mails:
             if is_for_sender(mail) and not is_same(mail.recipient, address):
                 outbox.set_aside(notification=mail)
@@ -56,7 +56,7 @@ def news_again(
     sent = outbox.enqueue(
         kind=Kind.STATUS, enquiry=enquiry, event=news.event, recipients=[address], at=at
     )
-    if news.state == State.QUEUED and news.due_at > at:
+    if news.state in {State.QUEUED, State.UNDONE} and news.due_at > at:
         keys = [mail.pk for mail in sent]
         Notification.objects.filter(pk__in=keys).update(due_at=news.due_at)
     return sent
@@ -77,9 +77,19 @@ def address_to_send_again(
     return address if (elsewhere or was_corrected) and not has_it else ""
 
 
-def last_news(mails: Iterable[Notification], address: str) -> Notification | None:
-    """What the sender was told last, unless it was taken back or went to this address."""
-    told = [mail for mail in mails if mail.kind == Kind.STATUS and mail.state != State.UNDONE]
+def last_reopening(enquiry: Enquiry) -> int:
+    """The key of its line; 0 for none. What was withdrawn before it no longer stands."""
+    lines = enquiry.events.filter(kind=Event.Kind.REOPENED).order_by("-pk")
+    return lines.values_list("pk", flat=True).first() or 0
+
+
+def last_news(
+    mails: Iterable[Notification], address: str, *, since: int = 0
+) -> Notification | None:
+    """What the sender was told last, unless it was taken back or went to this address. What a
+    correction held back since the last reopening still stands."""
+    news = [mail for mail in mails if mail.kind == Kind.STATUS]
+    told = [m for m in news if m.state != State.UNDONE or (m.event_id or 0) >= max(since, 1)]
     return told[-1] if told and not is_same(told[-1].recipient, address) else None
 
 

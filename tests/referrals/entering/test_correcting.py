@@ -257,3 +257,27 @@ def test_who_may_not_change_it_corrects_nothing(client, enquiry):
     assert client.get(page_of(enquiry)).status_code == 403
     assert client.post(f"/admin/referrals/enquiry/{enquiry.pk}/send-again/").status_code == 403
     assert "Attach a file" not in words_of(client.get(enquiry.get_admin_url()).text)
+
+
+@pytest.mark.parametrize(
+    "change", [{"patient_email": "right@home.example"}, {"patient_agrees_mail": ""}]
+)
+def test_mail_to_a_patient_that_has_not_gone_is_taken_back(desk, robin, change):
+    facts = {"patient_email": "wrong@home.example", "patient_agrees_mail": True}
+    sent = submitted(referral(**facts))
+    verbs.open_(enquiry=sent, by=robin)
+    post = {**form_of(desk.get(page_of(sent))), **change, "reason": "She rang."}
+    assert desk.post(page_of(sent), post).status_code == 302
+    states = Notification.objects.filter(kind="patient").values_list("state", flat=True)
+    assert set(states) == {"undone"}
+    (name, value), now = *change.items(), Referral.objects.get(pk=sent.pk)
+    assert getattr(now, name) == (value or False)
+
+
+def test_mail_that_has_not_gone_does_not_go_to_the_wrong_address(desk, robin, enquiry):
+    verbs.accept(enquiry=enquiry, by=robin)
+    post = {**form_of(desk.get(page_of(enquiry))), "email": RIGHT, "reason": "Slip."}
+    assert "is held back" in desk.post(page_of(enquiry), post, follow=True).text
+    assert sent_to(WRONG) == [("receipt", "undone"), ("status", "undone")]
+    send_again(enquiry=enquiry, by=robin)
+    assert sent_to(RIGHT) == [("receipt", "queued"), ("status", "queued")]

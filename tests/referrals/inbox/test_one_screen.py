@@ -116,7 +116,7 @@ def test_after_a_decision_the_next_one_is_the_first_of_the_list(staff):
 
 def test_what_a_colleague_has_in_hand_and_what_is_decided_is_not_next(staff, robin):
     one, taken, mine = (submitted(referral()) for _ in range(3))
-    pat = make_user(READ, "referrals.change_enquiry", username="pat")
+    pat = make_user(READ, CHANGE, username="pat")
     Enquiry.objects.filter(pk=taken.pk).update(assigned_to=pat)
     Enquiry.objects.filter(pk=mine.pk).update(assigned_to=robin)
     assert mine.reference in page(staff, one).partition("enquiry-after")[2]
