@@ -26,7 +26,7 @@ def mail_panel(request: HttpRequest) -> str:
     if not request.user.has_perm("referrals.view_enquiry"):
         return ""
     context: dict[str, Any] = {
-        **waiting_counts(reader=request.user.pk),
+        **waiting_counts(reader=request.user.pk or 0),
         "undelivered": undelivered_mail(),
         "refused": refused_mail(),
         "mail_process": mail_process(),
