@@ -137,8 +137,9 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
         return draw_sent(request, answer)
     now = timezone.now()
     if count(purpose="answers", source=answer.link_key, at=now) > ANSWERS_AN_HOUR:
-        typed.add_error("words", "Very many answers came by this link. Wait an hour, or ring us.")
-        return waiting(draw_words(request, answer, typed, key=key, status=429))
+        form = with_files_of_before(post, digits)
+        form.add_error("words", "Very many answers came by this link. Wait an hour, or ring us.")
+        return waiting(draw_words(request, answer, form, key=key, status=429))
     try:
         held = uploads.gather(
             form_key=digits,
@@ -150,7 +151,8 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
         )
     except OSError as error:
         logger.error("a file could not be stored", exc_info=error)
-        return draw_words(request, answer, with_problem(post, NOT_STORED), key=key, status=507)
+        form = with_files_of_before(post, digits, problem=NOT_STORED)
+        return draw_words(request, answer, form, key=key, status=507)
     form = AnswerForm(post, held=held)
     if not form.is_valid() or held.problems:
         status = 413 if body_size(request) > limit_of(request.path) else 422
@@ -173,8 +175,14 @@ def store(
     return draw_sent(request, answer)
 
 
-def with_problem(post: QueryDict, words: str) -> AnswerForm:
-    return AnswerForm(post, held=uploads.Files(problems=[words]))
+def with_files_of_before(post: QueryDict, digits: str, *, problem: str = "") -> AnswerForm:
+    """The form once more, with the files that are held for it: none that was taken is forgotten."""
+    kept, removed = post.getlist("kept"), post.getlist("remove")
+    held = uploads.gather(form_key=digits, received=[], kept=kept, removed=removed)
+    held.problems += [problem] if problem else []
+    form = AnswerForm(post, held=held)
+    form.is_valid()
+    return form
 
 
 def waiting(response: HttpResponse) -> HttpResponse:

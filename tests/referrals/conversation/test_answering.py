@@ -120,6 +120,16 @@ def test_a_full_store_loses_no_words_and_stores_nothing(client, answer):
     assert sent(client, answer, page).status_code == 200
 
 
+def test_a_full_store_forgets_no_file_that_was_taken_before(client, answer):
+    files = [sample_letter(), SimpleUploadedFile("empty.pdf", b"")]
+    page = sent(client, answer, files=files)
+    kept = str(Attachment.objects.get().pk)
+    with mock.patch.object(uploads.storage, "write", side_effect=OSError(28, "full")):
+        again = sent(client, answer, page, kept=[kept], files=[sample_letter("more.pdf", "More")])
+    assert again.status_code == 507
+    assert f'name="kept" value="{kept}"' in again.content.decode()
+
+
 def test_a_lost_database_gives_the_words_back_to_be_sent_again(client, answer):
     page = shown(client, answer)
     broken = mock.patch(
