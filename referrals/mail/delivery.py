@@ -119,7 +119,22 @@ def is_taken_back(notification: Notification) -> bool:
     overtaken_by: list[str] = [Event.Kind.REOPENED] if event.kind in decisions() else []
     overtaken_by += OVERTAKEN_BY.get(event.kind, [])
     later = Event.objects.filter(enquiry=event.enquiry_id, pk__gt=event.pk)
-    return was_withdrawn(event) or later.filter(kind__in=overtaken_by).exists()
+    is_old = later.filter(kind__in=overtaken_by).exists() or newer_was_told(notification)
+    return is_old or was_withdrawn(event)
+
+
+def newer_was_told(notification: Notification) -> bool:
+    """Whether the same reader heard of a later decision already: while a server was away, the
+    earlier one waited longer."""
+    event = notification.event
+    told = Notification.objects.filter(
+        enquiry=notification.enquiry_id,
+        kind=notification.kind,
+        event__gt=notification.event_id,
+        event__kind__in=decisions(),
+        state=State.SENT,
+    )
+    return event is not None and event.kind in decisions() and told.exists()
 
 
 def was_withdrawn(event: Event) -> bool:

@@ -12,6 +12,7 @@ REACHING = (Kind.NOT_REACHED, Kind.NOT_REACHED_ENDS)
 # Mail of the one must not go out any more once one of the others is written.
 OVERTAKEN_BY: dict[str, list[str]] = {
     Kind.NOT_REACHED: [Kind.NOT_REACHED_ENDS, Kind.RETURNED, Kind.FILED],
+    Kind.ASKED: [Kind.INFORMATION_CAME],
     Kind.REMINDED: [Kind.ACCEPTED, Kind.RETURNED, Kind.FILED, Kind.REOPENED],
 }
 SAYS_NOT_REACHED = (

@@ -247,3 +247,13 @@ def test_staff_are_not_told_of_a_mail_to_the_doctor_where_the_patient_alone_hear
     line = enquiry.events.get(kind="reopened")
     outbox.enqueue(kind="patient", enquiry=enquiry, event=line, recipients=["jo@sample.example"])
     assert news.heard_of_reopening(enquiry) == "The doctor hears nothing by email."
+
+
+def test_an_earlier_decision_that_waited_is_not_told_after_a_later_one(enquiry, robin):
+    verbs.accept(enquiry=enquiry, by=robin)
+    verbs.return_(enquiry=enquiry, by=robin, note="Try this.")
+    accepted, returned = news_of(enquiry)
+    Notification.objects.filter(pk=returned.pk).update(state="sent", sent_at=timezone.now())
+    Notification.objects.filter(pk=accepted.pk).update(attempts=1)  # it waited for its server
+    send_all()
+    assert [mail.state for mail in news_of(enquiry)] == ["undone", "sent"]
