@@ -4,13 +4,14 @@ Each test is an attack: by somebody with the right to change accounts, past the 
 """
 
 import threading
+from contextlib import suppress
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -218,7 +219,8 @@ def test_two_superusers_do_not_close_each_other_at_once():
     def close(staff, user):
         start.wait()
         try:
-            staff.post(address(user, "has-left"))
+            with suppress(OperationalError):  # the tests' SQLite refuses the second at once
+                staff.post(address(user, "has-left"))
         finally:
             connection.close()
 
