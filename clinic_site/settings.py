@@ -183,7 +183,7 @@ BODY_LIMITS = {
     **dict.fromkeys(_with_files, 26 * _megabyte),
 }  # all else: 1 MB
 ANSWERS_LARGE_BODIES = dict.fromkeys(
-    [*_with_files, "/admin/referrals/enquiry/enter/"], 64 * _megabyte
+    [*_with_files, "/admin/referrals/enquiry/"], 64 * _megabyte
 )  # up to here they keep what was typed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks

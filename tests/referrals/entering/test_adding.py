@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
+from clinic_site.web.body_limits import largest_answered
 from referrals.entering import adding
 from referrals.entering.adding import add_note, attach
 from referrals.files import storage, uploads
 from referrals.files.judging import Verdict
+from referrals.files.size_limits import LARGEST_TOGETHER
 from referrals.inspecting.child import EICAR
 from referrals.inspecting.findings import NEEDS_PASSWORD
 from referrals.intake.status import file_words
@@ -226,3 +228,9 @@ def test_a_lost_letter_is_taken_when_it_is_attached_again(enquiry, robin):
     again = hold_letter(key, words="The first one")
     assert attach(enquiry=enquiry, attachments=[again], form_key=key, by=robin) == [again]
     assert enquiry.attachments.count() == 2
+
+
+@pytest.mark.parametrize("page", ["enter", "7/attach"])
+def test_as_many_scans_as_the_page_says_reach_it(page):
+    """What is larger is refused before it is read, and with it all that was typed."""
+    assert largest_answered(f"/admin/referrals/enquiry/{page}/") > LARGEST_TOGETHER
