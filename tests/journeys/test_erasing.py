@@ -110,6 +110,7 @@ def test_a_referral_is_erased_by_two_and_its_sender_reads_so(
 def ask_for_erasure(page: Page, site: RunningSite, reference: str) -> None:
     page.goto(f"{site.url}/admin/referrals/enquiry/?q={reference}")
     line_of(page, reference).click()
+    page.locator(".enquiry-further > summary").click()
     page.get_by_text("Erase it because somebody asked").click()
     page.get_by_label("Who asked, and why?").fill(f"{PATIENT} rang and asked.")
     page.get_by_role("button", name="Ask for its erasure").click()

@@ -97,7 +97,7 @@ def test_from_the_inbox_to_filed_takes_five_presses_and_four_pages(
 ):
     context = browser.new_context()
     page = context.new_page()
-    sign_in(page, site, "rosa")
+    sign_in(page, site, "paloma")
     for width in (390, 1280):
         clear_inbox(site)
         reference = refer(page, site)

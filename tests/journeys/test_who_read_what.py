@@ -45,7 +45,7 @@ def test_a_patient_who_asks_gets_a_sheet_of_who_read_her_referral(
     reference = refer(robin, site)
     robin.goto(f"{site.url}/admin/referrals/enquiry/?show=all")
     line_of(robin, reference).click()
-    expect(robin.get_by_text("Quillfeather")).to_be_visible()
+    expect(robin.get_by_role("heading", name="Quillfeather")).to_be_visible()
     expect(robin.get_by_text("Who has read it")).to_have_count(0)
 
     ash.goto(f"{site.url}/admin/")
