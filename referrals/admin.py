@@ -91,7 +91,7 @@ class EnquiryAdmin(
     search_fields = ["reference__exact"]
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions = ["print_these"]
+    actions = None
     list_per_page = 25
     change_list_template = "admin/referrals/enquiry/change_list.html"
 

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from cryptography.fernet import InvalidToken
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -126,11 +126,6 @@ class TogetherPages:
         words = f"Joined. {ends.reference} is filed as a duplicate; go on with this one."
         self.message_user(request, words)
         return redirect(stays.get_admin_url())
-
-    @admin.action(description="Print these (one PDF)", permissions=["view"])
-    def print_these(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-        return self.pdf_of(request, keys)
 
     def print_chosen(self, request: HttpRequest) -> HttpResponse:
         """The references that were ticked, as one PDF."""

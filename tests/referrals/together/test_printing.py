@@ -75,8 +75,10 @@ def test_where_it_cannot_be_drawn_nothing_counts_as_read(staff, monkeypatch):
 
 def test_the_ticked_rows_of_the_list_are_printed(staff, drawn):
     one, _ = submitted(message()), submitted(message())
-    fields = {"action": "print_these", "_selected_action": [one.pk], "index": 0}
-    answer = staff.post("/admin/referrals/enquiry/", fields)
+    page = staff.get("/admin/referrals/enquiry/").content.decode()
+    assert f'name="reference" value="{one.reference}"' in page
+    assert f'formaction="{PRINT}"' in page
+    answer = staff.post(PRINT, {"reference": [one.reference]})
     assert answer.content == b"%PDF-1.7 drawn"
     noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
     assert list(noted) == [one.reference]
