@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
@@ -52,11 +53,13 @@ def connected_to_copy(stored: Path, folder: Path) -> Iterator[None]:
     with nullcontext() if is_file else new_database(name):
         connection.connection, connection.settings_dict["NAME"] = None, name
         try:
+            ContentType.objects.clear_cache()
             fill(stored, folder)
             yield
         finally:
             connection.close()
             connection.connection, connection.settings_dict["NAME"] = put_by
+            ContentType.objects.clear_cache()  # the copy numbers them otherwise
 
 
 @contextmanager
