@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "clinic_site.apps.ClinicSiteConfig",
     "conditions.apps.ConditionsConfig",
     "referrals.apps.ReferralsConfig",
+    "clinic_site.operations.apps.OperationsConfig",
     "clinic_site.apps.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
