@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from clinic_site.health import findings
+from clinic_site.operations.version import release
 from clinic_site.running.announcing import Announced
 
 
@@ -26,7 +27,8 @@ class Command(Announced, BaseCommand):
         if options["json"]:
             checks = {each.name: {"ok": each.ok, **each.detail} for each in found}
             status = "unhealthy" if unwell else "ok"
-            self.stdout.write(json.dumps({"status": status, "checks": checks}, indent=1))
+            said = {"status": status, "release": release(), "checks": checks}
+            self.stdout.write(json.dumps(said, indent=1))
         else:
             for each in found:
                 self.stdout.write(f"{'well  ' if each.ok else 'UNWELL'}  {each.question}")
