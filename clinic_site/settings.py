@@ -193,7 +193,7 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
 STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_hashed_static = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_hashed_static = "clinic_site.operations.upgrading.static_files.SideBySide"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},

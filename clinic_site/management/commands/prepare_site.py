@@ -1,17 +1,21 @@
-"""Brings a site up to date and says where to look. A second run repeats nothing."""
+"""Brings a site up to date and says where to look. A second run repeats nothing, and of two at once
+one waits for the other.
 
-import hashlib
-from pathlib import Path
+python manage.py prepare_site                   everything
+python manage.py prepare_site --static-files    these alone, while the release before still runs
+"""
+
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.module_loading import import_string
 
+from clinic_site.operations.upgrading.changed_code import note_code, was_noted
+from clinic_site.operations.upgrading.migrating import migrate
+from clinic_site.operations.upgrading.one_at_a_time import one_at_a_time
+from clinic_site.operations.upgrading.static_files import bring_static_files
 from clinic_site.people.roles import create_roles
 from clinic_site.running.announcing import Announced
 from clinic_site.running.deleted_rows import rewrite_once
@@ -22,13 +26,33 @@ from clinic_site.sealing.keys import check_keys, witness_keys
 
 class Command(Announced, BaseCommand):
     help = __doc__
+    requires_system_checks = []  # asked below, where there is something new to ask about
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--static-files", action="store_true", help="only these, beside those that are there"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         refuse_unreleased()
-        check_keys()  # before a migration seals anything with keys of another site
-        if migrations_wait():
-            call_command("migrate", verbosity=0)
+        if is_new := not was_noted():
+            self.check()
+        with one_at_a_time(say=self.stderr.write):
+            self.collect_static_files()
+            if options["static_files"]:
+                return
+            check_keys()  # before a migration seals anything with keys of another site
+            self.prepare_database()
+            rewrite_once()
+            if closed := close_to_others():
+                self.stdout.write(f"Files: {closed} were open to others on this server. Closed.")
+            if is_new:
+                note_code()
+        self.say_where_to_look()
+
+    def prepare_database(self) -> None:
+        if migrate():
             self.stdout.write("Database: up to date.")
         call_command("createcachetable", verbosity=0)
         witness_keys()
@@ -40,20 +64,10 @@ class Command(Announced, BaseCommand):
         for path in settings.PREPARATION:
             if done := import_string(path)(at_most=None):
                 self.stdout.write(f"{path}: {done} brought up to date.")
-        self.collect_static_files()
-        rewrite_once()
-        if closed := close_to_others():
-            self.stdout.write(f"Files: {closed} were open to other users of this server. Closed.")
-        self.say_where_to_look()
 
     def collect_static_files(self) -> None:
-        stamp = settings.STATIC_ROOT / ".fingerprint"
-        fingerprint = static_fingerprint()
-        if stamp.exists() and stamp.read_text() == fingerprint:
-            return
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.write_text(fingerprint)
-        self.stdout.write("Static files: collected.")
+        if bring_static_files():
+            self.stdout.write("Static files: collected.")
 
     def say_where_to_look(self) -> None:
         server = settings.MAIL_SERVER["host"]
@@ -64,19 +78,3 @@ class Command(Announced, BaseCommand):
             f"  Mail goes   to {mail}\n"
             "  Stop        with Ctrl-C\n"
         )
-
-
-def migrations_wait() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def static_fingerprint() -> str:
-    """A digest of the name, size and age of every static file there is to collect, and of how:
-    what was collected for DEBUG has no names that a real site looks for."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    for finder in get_finders():
-        for path, storage in finder.list([]):
-            stat = Path(storage.path(path)).stat()
-            digest.update(f"{path} {stat.st_size} {stat.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
