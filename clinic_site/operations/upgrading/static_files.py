@@ -42,7 +42,9 @@ class SideBySide(CompressedManifestStaticFilesStorage):
         """Those that pages name, and that no earlier release has compressed already."""
         root, named = Path(settings.STATIC_ROOT), set(self.hashed_files.values())
         wanted = [path for path in paths if path in named and not (root / path).exists()]
-        yield from super().compress_files(p for p in wanted if not p.endswith(NOT_WORTH_COMPRESSING))
+        yield from super().compress_files(
+            p for p in wanted if not p.endswith(NOT_WORTH_COMPRESSING)
+        )
 
 
 def names_folder() -> Path:
@@ -133,4 +135,3 @@ def fingerprint() -> str:
 def every_source() -> Iterator[tuple[str, Any]]:
     for finder in get_finders():
         yield from finder.list([])
-
