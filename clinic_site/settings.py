@@ -127,6 +127,7 @@ HEALTH_CHECKS = [
     "clinic_site.web.caching.cache_table",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
+    "referrals.mail.health.mail_held",
     "referrals.mail.health.find_a_person",
     "referrals.files.health.files_not_inspected",
     "referrals.files.health.virus_scanner",
