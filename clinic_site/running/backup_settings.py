@@ -19,6 +19,7 @@ def all_of_them(*, var_dir: Path) -> dict[str, Any]:
         "RESTORING": var_dir / "restoring",  # while it is there, no mail goes out
         "NAMES_OF_FILES": "referrals.files.keeping.names_in_rows",
         "OPEN_ONE_FILE": "referrals.files.keeping.open_one",
+        "MAIL_PROCESS": "referrals.mail.health.mail_process",
         "HOLD_MAIL": "referrals.mail.holding.hold_mail",
     }
 
