@@ -6,7 +6,8 @@ PostgreSQL rows are counted in the same snapshot that `pg_dump` writes.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from clinic_site.models import DatabaseIdentity, KeyWitness
 from clinic_site.operations.backups import postgresql
 from clinic_site.operations.backups.problems import FULL, BackupProblem
 
+PATIENCE_SECONDS = 60
 NOTHING_MADE = "No backup was made; the ones from before are as they were."
 
 
@@ -60,13 +62,24 @@ def copy_sqlite(path: Path) -> dict[str, Any]:
     try:
         with closing(sqlite3.connect(path)) as target:
             target.execute("PRAGMA synchronous=OFF")  # what is synced is the bundle
-            source.backup(target)  # in one step: writers go on, and it never begins anew
+            # In one step: writers go on, and it never begins anew because of them.
+            source.backup(target, progress=not_for_ever(time.monotonic() + PATIENCE_SECONDS))
             target.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
             raise OSError(min(FULL), os.strerror(min(FULL)), str(path)) from error
         raise BackupProblem(f"The database could not be copied: {error}. {NOTHING_MADE}") from error
     return facts_in_file(path)
+
+
+def not_for_ever(until: float) -> Callable[[int, int, int], None]:
+    """SQLite would wait without end where another process locks the whole file."""
+
+    def look(status: int, remaining: int, total: int) -> None:
+        if status in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} and time.monotonic() > until:
+            raise BackupProblem(f"The database is locked by another process. {NOTHING_MADE}")
+
+    return look
 
 
 def facts_in_file(path: Path) -> dict[str, Any]:
