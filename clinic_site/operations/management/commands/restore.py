@@ -22,6 +22,7 @@ from clinic_site.running.announcing import Announced
 
 NEXT = """
 Mail is held, so nobody hears anything twice. Next:
+  tar -xOf BUNDLE settings.env       the settings of then, without keys and passwords
   python manage.py prepare_site      what this release adds, and its static files
   start web and mail, sign in, and look into the inbox
   python manage.py release_mail      when the old site is off for good
