@@ -11,6 +11,7 @@ import environ
 
 from clinic_site.logs.lines import log_settings
 from clinic_site.running import (
+    backup_settings,
     database_settings,
     demo,
     environment,
@@ -40,7 +41,7 @@ DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (runni
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)  # as long they hold what was erased
+globals().update(backup_settings.all_of_them(var_dir=VAR_DIR))
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in
@@ -126,6 +127,7 @@ HEALTH_CHECKS = [
     "clinic_site.web.caching.cache_table",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
+    "referrals.mail.health.mail_held",
     "referrals.mail.health.find_a_person",
     "referrals.files.health.files_not_inspected",
     "referrals.files.health.virus_scanner",

@@ -187,3 +187,17 @@ def save_aside(*, name: UUID, by: User, at: datetime | None = None) -> bytes:
         raise FileNotFoundError(str(name))
     note_access(references=[str(name)[:8]], by=by, action="save aside", at=at)
     return storage.read(name=name)
+
+
+def names_in_rows() -> set[str]:
+    """Of every file that a row of this database names, for a backup."""
+    return {str(pk) for pk in Attachment.objects.values_list("pk", flat=True).iterator()}
+
+
+def open_one() -> bool | None:
+    """Whether the newest letter that is there opens and is what was sent; None: there is none."""
+    newest = Attachment.objects.order_by("-stored_at").only("pk", "sha256")
+    for file in newest[:AT_ONCE]:
+        if storage.is_there(name=file.pk):
+            return uploads.is_at_hand(file)
+    return None

@@ -15,6 +15,7 @@ from referrals.files import keeping
 from referrals.files.health import bad_files, files_not_inspected, virus_scanner
 from referrals.inbox.lists import waiting_counts
 from referrals.mail.health import files, mail_process, undelivered_mail
+from referrals.mail.holding import held
 from referrals.mail.outbox import refused
 from referrals.models import Enquiry, Notification, Reconciliation
 
@@ -30,6 +31,7 @@ def mail_panel(request: HttpRequest) -> str:
         "undelivered": undelivered_mail(),
         "refused": refused_mail(),
         "mail_process": mail_process(),
+        "held": held(),
         "inspection": files_not_inspected(),
         "scanner": virus_scanner(),
         "mail_is_files": settings.MAIL_IS_FILES and not settings.DEMO,

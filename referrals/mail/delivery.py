@@ -20,6 +20,7 @@ from clinic_site.logs.doing import doing
 from referrals.access_log import note_left
 from referrals.mail.contexts import answer_told_of
 from referrals.mail.giving_up import MAX_UNWRITABLE
+from referrals.mail.holding import is_held
 from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
 from referrals.mail.texts import names_somebody, write_letter
@@ -41,7 +42,10 @@ class Unwritable(Exception):
 
 
 def deliver_one(*, at: datetime | None = None) -> Notification | None:
-    """Claim and send one notification; returns it as it stands afterwards, None if none waits."""
+    """Claim and send one notification; returns it as it stands afterwards, None if none waits
+    or none may leave."""
+    if is_held():
+        return None
     claimed = claim(at=at)
     if claimed is None:
         return None

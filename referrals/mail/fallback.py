@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic_site.models import Clinic
 from referrals.mail import outbox
 from referrals.mail.giving_up import GIVE_UP_AFTER
+from referrals.mail.holding import has_caught_up
 from referrals.models import Enquiry, Event, Notification
 from referrals.timeline import add_line
 
@@ -21,9 +22,9 @@ def move_stuck_mail(*, at: datetime | None = None) -> int:
     than five days are left alone, so that a second address added today hears of nothing old.
     """
     second = Clinic.current().second_email
-    if not second:
-        return 0
     now = at or timezone.now()
+    if not second or not has_caught_up(at=now):
+        return 0
     stuck = (
         Notification.objects.filter(
             outbox.stuck(now),

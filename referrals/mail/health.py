@@ -11,6 +11,7 @@ from clinic_site.health import Health, asks
 from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
 from referrals.files import keeping, private_folder, storage
+from referrals.mail.holding import held
 from referrals.mail.outbox import UNDELIVERED, refused, stuck
 from referrals.models import Attachment, FileProof, MailHeartbeat, Notification
 
@@ -46,6 +47,22 @@ def undelivered_mail() -> Health:
         "undelivered mail",
         not bad.exists(),
         {"oldest_seconds": age, "dead_letters": dead, "addresses_refused": turned_away},
+    )
+
+
+@asks(
+    "May mail leave?",
+    mend="This site was brought back from a backup, or moved. See that the old one is off, then"
+    " run python manage.py release_mail: it says how many wait, and asks.",
+)
+def mail_held() -> Health:
+    """Bad while mail is held: the rooms hear of nothing new, and must look into the inbox."""
+    hold = held()
+    if hold is None:
+        return Health("mail held", ok=True, detail={})
+    since = hold.since and hold.since.isoformat(timespec="minutes")
+    return Health(
+        "mail held", ok=False, detail={"why": hold.why, "since": since, "waiting": hold.waiting}
     )
 
 

@@ -7,7 +7,7 @@ from referrals.models.drawn_files import DrawnFile
 from referrals.models.enquiries import Enquiry, Message, Referral
 from referrals.models.hands import InboxLimits, LateNotice
 from referrals.models.no_mail import NoMailAddress
-from referrals.models.outbox import MailHeartbeat, Notification
+from referrals.models.outbox import MailHeartbeat, MailHold, Notification
 from referrals.models.patient_requests import (
     PatientRequest,
     PatientRequestLine,
@@ -35,6 +35,7 @@ __all__ = [
     "LateNotice",
     "Leftover",
     "MailHeartbeat",
+    "MailHold",
     "Message",
     "NamedDay",
     "NoMailAddress",

@@ -145,3 +145,23 @@ class MailHeartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.beat_at:%Y-%m-%d %H:%M:%S}"
+
+
+class MailHold(models.Model):
+    """No mail leaves this site until somebody says so: after it was brought back from a backup or
+    moved, what waits may have gone out already. One row; what it says of a hold that is over is
+    kept until the next."""
+
+    why = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="mail_hold_is_one_row"),
+            models.CheckConstraint(condition=~Q(why=""), name="mail_hold_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"since {self.since:%Y-%m-%d %H:%M}"

@@ -1,0 +1,110 @@
+"""A bundle is brought back only where nothing can be lost by it.
+
+Empty is: no tables, or a site that was just set up: no enquiry, no account, no file. So a new
+server may have been installed and prepared before.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from clinic_site.health import run_check
+from clinic_site.operations.backups.problems import BackupProblem
+from clinic_site.running.announcing import database_name
+
+UNCHANGED = "Nothing was changed."
+OWNER = "OWNER"  # whose folder it is: a site that was just set up has claimed it
+
+
+def require_empty_place() -> None:
+    """Raise `BackupProblem` where the database or a folder holds something, or a site runs."""
+    try:
+        require_empty_database()
+        require_stopped_site()
+    except DatabaseError as error:
+        raise BackupProblem(
+            f"{database_name()} does not answer. {UNCHANGED} Start it, and see DATABASE_URL."
+        ) from error
+    was_cut_off = Path(settings.RESTORING).exists()  # then what lies there is half a restore
+    for root in roots():
+        if not was_cut_off and (found := next(files_in(root), None)):
+            raise BackupProblem(
+                f"{root} is not empty ({found.name} lies there). {UNCHANGED} Move what is in it"
+                " to another place first."
+            )
+
+
+def roots() -> list[Path]:
+    return [Path(settings.PRIVATE_ROOT), Path(settings.MEDIA_ROOT)]
+
+
+def files_in(root: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(root):
+        yield from (Path(place) / name for name in names if name != OWNER)
+
+
+def require_empty_database() -> None:
+    if holds_somebody():
+        how = "createdb a new one" if connection.vendor == "postgresql" else "move the file away"
+        raise BackupProblem(
+            f"{database_name()} is not empty. {UNCHANGED} A backup is brought back only into an"
+            f" empty place: {how}, or set DATABASE_URL to another."
+        )
+
+
+def holds_somebody() -> bool:
+    """Whether there is an enquiry or an account, or tables that are not of this site."""
+    there = set(connection.introspection.table_names())
+    models = [apps.get_model(settings.ENQUIRY_MODEL), get_user_model()]
+    if not there:
+        return False
+    if any(model._meta.db_table not in there for model in models):
+        return True
+    return any(model._default_manager.exists() for model in models)
+
+
+def require_stopped_site() -> None:
+    there = bool(connection.introspection.table_names())
+    if there and run_check(settings.MAIL_PROCESS).ok:
+        raise BackupProblem(f"The site is running. {UNCHANGED} Stop web and mail first.")
+    if connection.vendor == "postgresql" and (others := other_sessions()):
+        raise BackupProblem(
+            f"{others} other sessions use {database_name()}. {UNCHANGED} Stop web and mail first."
+        )
+
+
+def other_sessions() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def empty_folders() -> None:
+    for root in roots():
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def empty_database() -> None:
+    """On PostgreSQL. Raises `BackupProblem` where this role may not."""
+    if not connection.introspection.table_names():
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE")
+            cursor.execute("CREATE SCHEMA public")
+    except ProgrammingError as error:
+        raise BackupProblem(
+            f"{database_name()} holds tables of a new site that this role may not drop."
+            f" {UNCHANGED} Make the database anew: dropdb, then createdb."
+        ) from error

@@ -1,0 +1,227 @@
+"""A bundle becomes a site again: all of it, or nothing.
+
+Everything is proved before anything is put in its place. While RESTORING is there, no mail goes
+out, whatever the database says; the hold is written before it goes. A restore that is cut off is
+begun anew by the same command.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from clinic_site.operations.backups import database_copy, postgresql
+from clinic_site.operations.backups.archive import Reader, opened
+from clinic_site.operations.backups.empty_place import (
+    UNCHANGED,
+    empty_database,
+    empty_folders,
+    require_empty_place,
+    roots,
+)
+from clinic_site.operations.backups.manifest import Manifest
+from clinic_site.operations.backups.problems import BackupProblem, in_megabytes, in_words
+from clinic_site.operations.version import release
+from clinic_site.running import own_folder
+from clinic_site.sealing.keys import check_keys, fingerprint, sealed_fields
+from clinic_site.sealing.tokens import unseal
+
+WHY = "this site was brought back from the backup of {made:%d %B %Y, %H:%M}"
+UNDONE = "What was begun is undone: the place is as empty as before."
+
+
+def restore(path: Path) -> Manifest:
+    """Bring a bundle back into this empty place. Raises `BackupProblem`; nothing is half done."""
+    with opened(path) as reader:
+        require_fitting(reader.manifest)
+        require_keys(reader.manifest)
+        require_empty_place()
+        require_room(reader.manifest)
+        with half_is_undone():
+            stage(reader)
+            put_in_place(reader.manifest)
+        shutil.rmtree(settings.RESTORING)
+    own_folder.close_to_others()
+    return reader.manifest
+
+
+def require_fitting(manifest: Manifest) -> None:
+    """The same kind of database, and no newer release than this."""
+    if manifest.database != connection.vendor:
+        raise BackupProblem(
+            f"The bundle holds a database of {manifest.database}, and DATABASE_URL names"
+            f" {connection.vendor}. {UNCHANGED} Restore into {manifest.database}; then"
+            " manage.py move_database moves it."
+        )
+    known = MigrationLoader(None).disk_migrations or {}
+    strange = [name for app, name in manifest.migrations if is_unknown(app, name, known)]
+    if strange or is_newer(manifest.release, than=release()):
+        raise BackupProblem(
+            f"The bundle was made by release {manifest.release}, and this is {release()}: an older"
+            f" one cannot read it. {UNCHANGED} Install {manifest.release} or newer first."
+        )
+
+
+def is_unknown(app: str, name: str, known: Any) -> bool:
+    return (app, name) not in known and any(app == one for one, _ in known)
+
+
+def is_newer(version: str, *, than: str) -> bool:
+    def numbers(text: str) -> list[int]:
+        return [int(part) for part in text.split(".") if part.isdigit()]
+
+    return numbers(version) > numbers(than)
+
+
+def require_keys(manifest: Manifest) -> None:
+    """The keys of this place open what the bundle seals."""
+    try:
+        unseal(manifest.key_witness)
+    except InvalidToken:
+        mine = ", ".join(fingerprint(key) for key in settings.CLINIC_DATA_KEYS)
+        raise BackupProblem(
+            f"CLINIC_DATA_KEYS ({mine}) do not open this bundle, which was sealed with"
+            f" {', '.join(manifest.keys)}. {UNCHANGED} Set the keys from the key sheet that shows"
+            " these short names."
+        ) from None
+
+
+def require_room(manifest: Manifest) -> None:
+    """On PostgreSQL the server's own disk is not asked."""
+    free = shutil.disk_usage(Path(settings.VAR_DIR)).free
+    if free < manifest.size:
+        raise BackupProblem(
+            f"The disk of {settings.VAR_DIR} has {in_megabytes(free)} left and the backup needs"
+            f" {in_megabytes(manifest.size)}. {UNCHANGED} Make room first."
+        )
+
+
+@contextmanager
+def half_is_undone() -> Iterator[None]:
+    """Leave the place as empty as it was, whatever happens in here."""
+    try:
+        with in_words(Path(settings.VAR_DIR), left=UNDONE):
+            yield
+    except BaseException:
+        with suppress(Exception):
+            undo()
+        raise
+
+
+def undo() -> None:
+    """The folder that holds mail goes last: until then nothing could be sent."""
+    empty_folders()
+    if connection.vendor == "postgresql":
+        empty_database()
+    shutil.rmtree(settings.RESTORING)
+
+
+def stage(reader: Reader) -> None:
+    """Write everything beside its place, each proved by its SHA-256."""
+    folder = Path(settings.RESTORING)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    reader.verify(into=folder)
+
+
+def put_in_place(manifest: Manifest) -> None:
+    """The files, then the database, which makes a site of it."""
+    staged = Path(settings.RESTORING) / manifest.database_member
+    empty_folders()
+    for root in roots():
+        folder = Path(settings.RESTORING) / root.name
+        for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+            shutil.move(path, root / path.name)
+    if connection.vendor == "sqlite":
+        put_sqlite_in_place(staged, manifest)
+    else:
+        put_postgresql_in_place(staged, manifest)
+
+
+def put_sqlite_in_place(staged: Path, manifest: Manifest) -> None:
+    """Made ready under its other name; then it takes its place in one step."""
+    target = Path(str(connection.settings_dict["NAME"]))
+    compare(database_copy.facts_in_file(staged)["rows"], manifest)
+    check_pages(staged)
+    connection.close()
+    connection.settings_dict["NAME"] = str(staged)
+    try:
+        make_ready(manifest)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = str(target)
+    for path in own_folder.database_files()[1:]:
+        path.unlink(missing_ok=True)  # the log of the empty one
+    shutil.move(staged, target)
+
+
+def check_pages(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        [[answer]] = database.execute("PRAGMA quick_check(1)").fetchall()
+    if answer != "ok":
+        raise BackupProblem(f"The database in the bundle is damaged. {UNDONE} Take another bundle.")
+
+
+def put_postgresql_in_place(staged: Path, manifest: Manifest) -> None:
+    empty_database()
+    connection.close()
+    postgresql.run(
+        "pg_restore",
+        "--exit-on-error",
+        "--single-transaction",
+        "--no-owner",
+        "--no-privileges",
+        f"--dbname={connection.settings_dict['NAME']}",
+        str(staged),
+        what=f"pg_restore did not end well. {UNDONE} It says",
+    )
+    with connection.cursor() as cursor:
+        compare(database_copy.facts(cursor)["rows"], manifest)
+    make_ready(manifest)
+
+
+def compare(rows: dict[str, int], manifest: Manifest) -> None:
+    tables = rows.keys() | manifest.rows.keys()
+    differing = [table for table in sorted(tables) if rows.get(table) != manifest.rows.get(table)]
+    if differing:
+        table = differing[0]
+        raise BackupProblem(
+            f"{table} has {rows.get(table)} rows and should have {manifest.rows.get(table)}."
+            f" {UNDONE} Take another bundle."
+        )
+
+
+def make_ready(manifest: Manifest) -> None:
+    """Before anybody uses it: the keys fit, the tables are this release's, and mail is held."""
+    check_keys()
+    call_command("migrate", verbosity=0, interactive=False, stderr=StringIO())
+    hold: Callable[..., object] = import_string(settings.HOLD_MAIL)
+    hold(why=WHY.format(made=timezone.localtime(manifest.made)))
+
+
+def opened_values() -> int:
+    """Open one value of every sealed column; how many. Raises `InvalidToken`."""
+    count = 0
+    quote = connection.ops.quote_name
+    for model, field in sealed_fields():
+        table, column = quote(model._meta.db_table), quote(str(field.column))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT 1")
+            row = cursor.fetchone()
+        if row:
+            unseal(row[0])
+            count += 1
+    return count
