@@ -14,7 +14,6 @@ from clinic_site.people.roles import what_roles_lack
 from clinic_site.running.own_folder import open_to_others
 from clinic_site.running.unsafe.mail import is_in_clear
 from clinic_site.sign_in.passkeys.address import host, made_elsewhere
-from clinic_site.web.caching import missing_tables
 
 
 @register(deploy=True)
@@ -96,28 +95,6 @@ def roles_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error(lack, hint=hint, id="clinic_site.E005") for lack in what_roles_lack()]
 
 
-@register("database", deploy=True)
-def contact_details_are_real(
-    app_configs: Any, databases: Any = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """Asked with `check --deploy --database default`."""
-    if settings.SITE_IS_LOOPBACK or not databases:
-        return []
-    try:
-        clinic = Clinic.current()
-    except DatabaseError:
-        return []
-    if not clinic.has_sample_contact_details:
-        return []
-    return [
-        Error(
-            "The clinic still has the sample telephone number or email address.",
-            hint="Write the real ones in the admin under The clinic.",
-            id="clinic_site.E003",
-        )
-    ]
-
-
 OWN_ADDRESS = (
     "Set DEFAULT_FROM_EMAIL to an address of the site’s own, for example website@your.domain,"
     " and let the mail server that EMAIL_URL names send for it (SPF, DKIM)."
@@ -163,24 +140,6 @@ def sender_is_not_the_rooms(
         return []
     message = f"Mail to the rooms would come from their own address {sender}: many servers drop it."
     return [CheckWarning(message, hint=OWN_ADDRESS, id="clinic_site.W003")]
-
-
-@register("database", deploy=True)
-def cache_table_is_there(
-    app_configs: Any, databases: Any = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """Asked with `check --deploy --database default`. Sign-in counts its tries there."""
-    if not databases:
-        return []
-    try:
-        missing = missing_tables()
-    except DatabaseError:
-        return []
-    hint = "Run manage.py prepare_site."
-    return [
-        Error(f"The cache table {name} is missing.", hint=hint, id="clinic_site.E004")
-        for name in missing
-    ]
 
 
 @register("database", deploy=True)

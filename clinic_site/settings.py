@@ -7,9 +7,8 @@ Without DEBUG the site refuses to start on unsafe values and says how to mend ea
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-
 from clinic_site.logs.lines import log_settings
+from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
     database_settings,
@@ -19,14 +18,14 @@ from clinic_site.running import (
     sign_in_settings,
     unsafe,
 )
-from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY, hosts, urls
+from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY, hosts, urls, values
 from clinic_site.web import style_sheets
 from clinic_site.web.headers import add_static_headers, content_security_policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = values.Values()
 SERVICE_FILE, VAR_DIR, DATA_KEYS_UNDER_VAR = environment.load()
-VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+values.make_folder(VAR_DIR)
 
 # --- What the operator says -------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
@@ -122,6 +121,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
+DOCTOR_CHECKS = doctor.CHECKS
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
@@ -216,7 +216,7 @@ MAIL_DIR = VAR_DIR / "mail"
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", default=15 * 60)
 MAIL_CHORES_SECONDS = env.int("MAIL_CHORES_SECONDS", default=60)
 NEWS_WAITS_SECONDS = env.int("NEWS_WAITS_SECONDS", default=60)  # news of a decision, for Undo
-MAIL_RETRY_SECONDS = env.list("MAIL_RETRY_SECONDS", cast=int, default=[60, 120, 300, 900, 1800])
+MAIL_RETRY_SECONDS = env.numbers("MAIL_RETRY_SECONDS", default=[60, 120, 300, 900, 1800])
 # An address of the site's own: mail from the rooms to the rooms is taken for a forgery.
 DEFAULT_FROM_IS_SET = bool(env.str("DEFAULT_FROM_EMAIL", default=""))
 _own_host = "localhost" if SITE_IS_LOOPBACK else _site.hostname

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from clinic_site import views
+from clinic_site.operations.doctor.answering import doctor_address
 from clinic_site.web.csp_reports import csp_report
 
 handler400 = views.bad_request
@@ -23,6 +24,7 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("admin/account/", include("clinic_site.sign_in.urls")),
     path("admin/", admin.site.urls),
+    path("refer/doctor/", doctor_address, name="doctor"),
     path("", include("referrals.urls")),
     path("", include("conditions.urls")),
 ]

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
-from django.db import DatabaseError, transaction
 
 from clinic_site.append_only import guard_errors
 
@@ -67,22 +66,3 @@ def mail_holds_no_health_data(app_configs: Any, **kwargs: Any) -> list[CheckMess
             id="referrals.W001",
         )
     ]
-
-
-@register("database", deploy=True)
-def everybody_can_be_found(
-    app_configs: Any, databases: Any = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """Asked with `check --deploy --database default`."""
-    from referrals.person_index import missing  # models load after checks
-
-    if not databases:
-        return []
-    try:
-        with transaction.atomic():
-            count = missing().count()
-    except DatabaseError:
-        return []
-    hint = "Run manage.py prepare_site, or wait: the mail process does the same bit by bit."
-    message = f"“Find” does not find {count} enquiries by every detail."
-    return [CheckWarning(message, hint=hint, id="referrals.W002")] if count else []

@@ -8,6 +8,7 @@ from clinic_site.models.clinic import (
     validate_time_zone,
 )
 from clinic_site.models.csp_reports import CspReport
+from clinic_site.models.doctor_visits import DoctorVisit
 from clinic_site.models.invitations import AccountLink
 from clinic_site.models.keys import DatabaseIdentity, KeyWitness, LastingKey
 from clinic_site.models.rate_counts import RateCount
@@ -25,6 +26,7 @@ __all__ = [
     "Closure",
     "CspReport",
     "DatabaseIdentity",
+    "DoctorVisit",
     "KeptForm",
     "KeyWitness",
     "LastingKey",

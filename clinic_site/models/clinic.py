@@ -165,6 +165,11 @@ class Clinic(models.Model):
         listed += [address for address in own if address]
         return [address for address in (self.email, self.second_email, *listed) if address]
 
+    def rooms_own(self) -> list[str]:
+        """Every mail address of the rooms but the second one."""
+        listed = list(self.notified.values_list("email", flat=True)) if self.pk else []
+        return [self.email, *listed]
+
     @property
     def telephone_now(self) -> Now | None:
         """Whether somebody answers the telephone; asked when a page is made."""
@@ -182,10 +187,6 @@ class Clinic(models.Model):
     def has_own_colours(self) -> bool:
         """Whether the colours differ from those in the style sheet: if so, one more small file."""
         return self.colours_version != "0e5a630a434a"
-
-    @property
-    def has_sample_contact_details(self) -> bool:
-        return self.email.endswith(".example") or "5550" in self.telephone
 
 
 class NotifiedAddress(models.Model):

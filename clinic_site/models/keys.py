@@ -7,9 +7,13 @@ from clinic_site.sealing.fields import SealedTextField
 
 
 class KeyWitness(models.Model):
-    """A known sentence, sealed: tells at start whether the data keys fit this database. One row."""
+    """A known sentence, sealed: tells at start whether the data keys fit this database. One row.
+
+    And whether a sheet with these keys was made for the safe."""
 
     sealed = models.TextField()
+    sheet_made_at = models.DateTimeField(null=True)
+    sheet_keys = models.TextField(blank=True, db_default="", help_text="Their short names.")
 
     class Meta:
         default_permissions = ()

@@ -7,3 +7,8 @@ class OperationsConfig(AppConfig):
     name = "clinic_site.operations"
     label = "operations"
     verbose_name = "Running the site"
+
+    def ready(self) -> None:
+        from clinic_site.operations.doctor import checks
+
+        checks.register_all()

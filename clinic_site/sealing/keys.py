@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
@@ -30,6 +31,17 @@ class UnreadableRow(RuntimeError):
 def fingerprint(key: str) -> str:
     """Eight digits by which people tell keys apart without showing them."""
     return hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def key_names() -> list[str]:
+    """The short name of each data key, newest first."""
+    return [fingerprint(key) for key in settings.CLINIC_DATA_KEYS]
+
+
+def note_sheet(*, at: datetime) -> None:
+    """A sheet with the keys of now was made for the safe."""
+    witness_keys()
+    KeyWitness.objects.update(sheet_made_at=at, sheet_keys=" ".join(key_names()))
 
 
 def check_keys() -> None:

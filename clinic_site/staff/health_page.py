@@ -2,12 +2,14 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from clinic_site.health import findings, is_well
+from clinic_site.models import DoctorVisit
 
 RIGHT = "clinic_site.view_clinic"
 
@@ -22,11 +24,21 @@ def health_page(request: HttpRequest) -> TemplateResponse:
         "title": "How the site is",
         "unwell": [each for each in found if not each.ok],
         "well": [each for each in found if each.ok],
+        "visit": last_visit(),
     }
     return TemplateResponse(request, "admin/health.html", context)
+
+
+def last_visit() -> DoctorVisit | None:
+    """What the daily look at the whole site found, at the time it says; None before the first."""
+    try:
+        return DoctorVisit.objects.exclude(at=None).first()
+    except DatabaseError:  # the page says so already
+        return None
 
 
 def health_panel(request: HttpRequest) -> str:
     if not request.user.has_perm(RIGHT):
         return ""
-    return render_to_string("admin/panels/health.html", {"is_well": is_well()}, request=request)
+    context = {"is_well": is_well(), "visit": last_visit()}
+    return render_to_string("admin/panels/health.html", context, request=request)

@@ -1,5 +1,6 @@
 """Are the files of senders inspected, and is each there? For /healthz and the staff site."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from clinic_site.health import Health, asks
-from referrals.files import clamd
+from clinic_site.operations.doctor import finding
+from referrals.files import clamd, keeping, private_folder, storage
+from referrals.files.proving import problem_of_size
 from referrals.models import Attachment, FileProof
 
 INSPECTION_LIMIT = timedelta(minutes=15)
@@ -38,6 +41,30 @@ def virus_scanner() -> Health:
     if not clamd.is_used():
         return Health("virus scanner", ok=True, detail={"used": "no"})
     return Health("virus scanner", clamd.is_there(), {"used": "yes"})
+
+
+@finding.asks(
+    "Is there a file for each letter, and a letter for each file?",
+    mend="Put var/private/ back from the backup that belongs to this database. What no letter names"
+    " is set aside by itself and comes back with a newer backup.",
+    daily=False,  # the mail process looks in each round
+)
+def letters_and_rows() -> Iterator[finding.Finding]:
+    """Looked at now, both ways. Files are counted; no name of one is said."""
+    there = storage.present()
+    rows = Attachment.objects.filter(enquiry__isnull=False).values_list("pk", "size")
+    bad = [pk for pk, size in rows if problem_of_size(there.get(str(pk)), size)]
+    if bad:
+        says = f"{len(bad)} of {len(rows)} letters are gone, or not as long as they were."
+        yield finding.Finding("letters", says)
+    old = (timezone.now() - keeping.OLD_ENOUGH).timestamp()
+    kept = [k for folder in private_folder.own_folders() for k in private_folder.kept_in(folder)]
+    strange = keeping.unnamed(each for each in kept if each.stored < old)
+    if strange:
+        says = f"{len(strange)} files lie there that no letter of this database names."
+        yield finding.Finding("files without a letter", says)
+    if not bad:
+        yield finding.well("letters", f"{len(rows)} letters.")
 
 
 def bad_files() -> list[dict[str, Any]]:

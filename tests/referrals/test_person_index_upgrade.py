@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from clinic_site.management.commands import prepare_site
+from clinic_site.operations.doctor.checks import doctors_database
 from referrals import person_index
-from referrals.checks import everybody_can_be_found
 from referrals.chores import run_all
 from referrals.mail.health import find_a_person
 from referrals.models import Enquiry, PersonIndex
@@ -51,11 +51,12 @@ def test_an_upgrade_or_the_mail_process_finds_them_again(old, mend):
 
 def test_health_and_the_deployment_check_see_them(old):
     assert find_a_person() == ("find a person", False, {"not_indexed": 3})
-    (warning,) = everybody_can_be_found(None, databases=["default"])
-    assert "“Find” does not find 3 enquiries" in warning.msg
+    said = {found.id: found.msg for found in doctors_database(None, databases=["default"])}
+    assert said["referrals.W002"] == "Is every enquiry found by name? No (not_indexed 3)."
     fill()
     assert find_a_person().ok
-    assert everybody_can_be_found(None, databases=["default"]) == []
+    found = doctors_database(None, databases=["default"])
+    assert "referrals.W002" not in {each.id for each in found}
 
 
 def test_a_run_that_was_cut_off_goes_on(old):

@@ -9,9 +9,9 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 
-from clinic_site.checks import cache_table_is_there
 from clinic_site.health import run_check
 from clinic_site.management.commands import prepare_site
+from clinic_site.operations.doctor.checks import doctors_database
 from tests.makers import make_user
 from tests.site.sign_in.test_staff_sign_in import SECRET, code_for, sign_in
 
@@ -34,13 +34,14 @@ def state_in_health(client):
 
 def test_health_and_the_deployment_check_see_it(client, no_table):
     assert not state_in_health(client)
-    (error,) = cache_table_is_there(None, databases=["default"])
-    assert (error.id, error.hint) == ("clinic_site.E004", "Run manage.py prepare_site.")
+    hints = {found.id: found.hint for found in doctors_database(None, databases=["default"])}
+    assert hints["clinic_site.E004"].startswith("Run python manage.py prepare_site.")
 
 
 def test_a_table_that_is_there_is_well(client):
     assert state_in_health(client)
-    assert cache_table_is_there(None, databases=["default"]) == []
+    found = doctors_database(None, databases=["default"])
+    assert "clinic_site.E004" not in {each.id for each in found}
 
 
 def test_staff_sign_in_without_it_and_a_used_code_stays_used(client, no_table):

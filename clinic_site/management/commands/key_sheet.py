@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic
 from clinic_site.running.announcing import Announced, database_name, require_tables
-from clinic_site.sealing.keys import check_keys, fingerprint
+from clinic_site.sealing.keys import check_keys, fingerprint, note_sheet
 
 SHEET = """KEY SHEET: keep in the safe, away from backups
 
@@ -73,6 +73,7 @@ class Command(Announced, BaseCommand):
         else:
             write_for_owner(options["to"], sheet)
             self.stdout.write(f"Written to {options['to']}. Print it, then delete the file.")
+        note_sheet(at=timezone.now())
 
 
 def hide_from_others(out: Any) -> None:

@@ -40,6 +40,8 @@ def database_problem(text: str) -> str:
     path = after_host(rest).partition("?")[0].strip("/")
     if "/" in path:
         return f"DATABASE_URL would be misread. {SIGNS}"
+    if problem := port_problem("DATABASE_URL", rest, DATABASE_EXAMPLE):
+        return problem
     if not path:
         return f"DATABASE_URL names no database: write {DATABASE_EXAMPLE}."
     return ""
@@ -77,9 +79,15 @@ def after_host(rest: str) -> str:
     return rest[len(re.split("[/?#]", rest, maxsplit=1)[0]) :]
 
 
-def server_problem(name: str, rest: str, example: str, what: str) -> str:
+def port_problem(name: str, rest: str, example: str) -> str:
     try:
-        host, _ = urlsplit(f"//{rest}").hostname, urlsplit(f"//{rest}").port
+        _ = urlsplit(f"//{rest}").port
     except ValueError:
         return f"{name} has a port that is no number from 0 to 65535: write {example}. {SIGNS}"
-    return "" if host else f"{name} names no {what}: write {example}."
+    return ""
+
+
+def server_problem(name: str, rest: str, example: str, what: str) -> str:
+    if problem := port_problem(name, rest, example):
+        return problem
+    return "" if urlsplit(f"//{rest}").hostname else f"{name} names no {what}: write {example}."
