@@ -154,8 +154,10 @@ class PostgresqlTarget(Target):
     def finish(self) -> None:
         self.ask(f"DROP TABLE {MARK}")
         with suppress(Error):
-            self.ask("SET statement_timeout = 0")
+            self.ask("BEGIN")
+            self.ask("SET LOCAL statement_timeout = 0")
             self.ask("ANALYZE")  # so that it finds its indexes from the first question on
+            self.ask("COMMIT")
         self.connection.close()
 
     def clear(self) -> None:
