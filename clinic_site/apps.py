@@ -1,5 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.backends.signals import connection_created
+
+from clinic_site.running.database_settings import settle
 
 
 class ClinicSiteConfig(AppConfig):
@@ -8,6 +11,8 @@ class ClinicSiteConfig(AppConfig):
 
     def ready(self) -> None:
         from clinic_site import checks  # noqa: F401  registers the checks
+
+        connection_created.connect(settle, dispatch_uid="settle")
 
 
 class StaffAdminConfig(AdminConfig):

@@ -138,6 +138,7 @@ HEALTH_CHECKS = [
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
 PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
+MADE_ANEW = {"conditions_search": "rebuild_search"}  # tables no database copies, and by what
 KEY_ROTATION = {
     "clinic_site.sealing.keys.reseal_fields": "Details of people",
     "clinic_site.sealing.keys.reseal_sign_in": "Sign-in of staff",

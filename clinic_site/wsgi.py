@@ -7,11 +7,13 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 django.setup(set_prefix=False)
 
+from clinic_site.running.in_use import note_that_it_runs  # noqa: E402  needs the set-up above
 from clinic_site.running.unreleased import refuse_unreleased  # noqa: E402  needs the set-up
 from clinic_site.sealing.keys import check_keys  # noqa: E402  needs the set-up above
 from clinic_site.web.odd_headers import TolerantHandler  # noqa: E402  needs the set-up above
 
 application = TolerantHandler()
 
+note_that_it_runs()
 refuse_unreleased()
 check_keys()

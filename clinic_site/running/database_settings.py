@@ -11,8 +11,26 @@ SQLITE: dict[str, Any] = {
 }
 POSTGRESQL: dict[str, Any] = {
     "connect_timeout": 2,
-    "options": "-c statement_timeout=15000 -c synchronous_commit=on",
 }
+# Asked of each new connection, not written into its start: PgBouncer refuses that. A process
+# number that is not the one of the start is a pool's.
+SETTLE = """SELECT pg_backend_pid(), set_config('statement_timeout', '15000', false),
+    set_config('synchronous_commit', 'on', false)"""
+
+
+def settle(*, connection: Any, **kwargs: Any) -> None:
+    """What PostgreSQL is told as soon as it answers (a receiver of `connection_created`).
+
+    Behind a pool the next question may go to another of its connections, so no cursor stays there:
+    docs/decisions/055-moving.md.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(SETTLE)
+        process = cursor.fetchone()[0]
+    if process != connection.connection.info.backend_pid:
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
 
 
 def with_options(database: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from clinic_site.logs.doing import begin, new_number
 from clinic_site.logs.lines import log_all_that_ends_a_process
 from clinic_site.running.announcing import Announced
+from clinic_site.running.in_use import note_that_it_runs
 from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys
 from clinic_site.zone import in_clinic_time
@@ -42,6 +43,7 @@ class Command(Announced, BaseCommand):
         logger.info(words)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        note_that_it_runs()
         refuse_unreleased()
         check_keys()
         self.stopping = threading.Event()
