@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from clinic_site.counting import purge_counts
+from clinic_site.operations.watching.ping import ping_when_due
 from clinic_site.running.deleted_rows import fold_back
 from clinic_site.sessions.chores import purge_sessions
 from referrals.ending.mornings import each_morning
@@ -45,6 +46,7 @@ CHORES: list[Callable[..., object]] = [
     prove_files,
     seal_days,
     reconcile_daily,
+    ping_when_due,
     fold_back,  # last: what the others deleted
 ]
 

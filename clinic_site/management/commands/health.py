@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from clinic_site.health import findings
+from clinic_site.health import as_facts, findings
 from clinic_site.running.announcing import Announced
 
 
@@ -24,9 +24,7 @@ class Command(Announced, BaseCommand):
         found = findings()
         unwell = [each for each in found if not each.ok]
         if options["json"]:
-            checks = {each.name: {"ok": each.ok, **each.detail} for each in found}
-            status = "unhealthy" if unwell else "ok"
-            self.stdout.write(json.dumps({"status": status, "checks": checks}, indent=1))
+            self.stdout.write(json.dumps(as_facts(found), indent=1))
         else:
             for each in found:
                 self.stdout.write(f"{'well  ' if each.ok else 'UNWELL'}  {each.question}")
