@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError
+from django.utils.module_loading import import_string
 
 from clinic_site.append_only import guard_errors
 from clinic_site.models import Clinic
@@ -84,6 +85,27 @@ def a_proxy_is_trusted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             " visitors would count as one.",
             hint="Write the address of the proxy that serves https, for example 127.0.0.1.",
             id="clinic_site.W012",
+        )
+    ]
+
+
+@register()
+def error_hook_is_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Else the first to notice would be whoever waits for an error that is never told."""
+    if not settings.ERROR_HOOK:
+        return []
+    try:
+        is_there = callable(import_string(settings.ERROR_HOOK))
+    except Exception:
+        is_there = False
+    if is_there:
+        return []
+    hint = "Install its package beside the site’s, or leave ERROR_HOOK empty."
+    return [
+        Error(
+            f"ERROR_HOOK names {settings.ERROR_HOOK}, and there is no such function.",
+            hint=hint,
+            id="clinic_site.E020",
         )
     ]
 

@@ -1,14 +1,14 @@
 """Is the site well? Each check answers a question and says how to mend it (settings.HEALTH_CHECKS).
 
-The public hears only whether all are well, from a memory of a few seconds; staff and the operator
-hear the rest.
+The public hears only whether all are well, from a memory of a few seconds; staff, the operator and
+whoever has WATCH_TOKEN hear the rest.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -77,6 +77,13 @@ def findings() -> list[Finding]:
     """Every check now, in the order of the settings."""
     checks = [(run_check(path), import_string(path)) for path in settings.HEALTH_CHECKS]
     return [Finding(*found, check.question, check.mend) for found, check in checks]
+
+
+def as_facts(found: list[Finding]) -> dict[str, Any]:
+    """For a monitor: whether all is well, and each check by its name."""
+    is_all_well = all(each.ok for each in found)
+    checks = {each.name: {"ok": each.ok, **each.detail} for each in found}
+    return {"status": "ok" if is_all_well else "unhealthy", "checks": checks}
 
 
 class Memory:

@@ -7,7 +7,6 @@ Without DEBUG the site refuses to start on unsafe values and says how to mend ea
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clinic_site.logs.lines import log_settings
 from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
@@ -17,6 +16,7 @@ from clinic_site.running import (
     mail_settings,
     sign_in_settings,
     unsafe,
+    watching_settings,
 )
 from clinic_site.running.unsafe import DEBUG_DATA_KEY, DEBUG_SECRET_KEY, hosts, urls, values
 from clinic_site.web import style_sheets
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "clinic_site.logs.access_lines.number_requests",
+    "clinic_site.operations.watching.probes.take_probes_by_any_name",
     "clinic_site.web.middleware.security_headers",
     "clinic_site.web.proxies.tell_of_forgotten_proxies",
     "csp.middleware.CSPMiddleware",
@@ -134,6 +135,7 @@ HEALTH_CHECKS = [
     "referrals.mail.health.files",
     "referrals.mail.health.disk",
     "referrals.ledger.reconciling.adds_up",
+    "clinic_site.operations.watching.ping.watcher_hears_us",
 ]
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
@@ -236,7 +238,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
-SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [r"^(healthz|livez|readyz)$"]
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
 # What binds other hosts of the domain, and for years, only when the operator asks for it.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
@@ -250,7 +252,7 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
 TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
-LOGGING = log_settings()
+globals().update(watching_settings.all_of_them())
 
 unsafe.refuse(globals())
 if DEMO:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from clinic_site import views
 from clinic_site.operations.doctor.answering import doctor_address
+from clinic_site.operations.watching.metrics import metrics
 from clinic_site.web.csp_reports import csp_report
 
 handler400 = views.bad_request
@@ -16,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("csp-report/", csp_report, name="csp_report"),
     path("robots.txt", views.robots_txt, name="robots_txt"),
     path(".well-known/security.txt", views.security_txt, name="security_txt"),

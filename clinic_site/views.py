@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from clinic_site.health import is_ready, is_well
+from clinic_site.health import as_facts, findings, is_ready, is_well
 from clinic_site.logs.access_lines import number_of
 from clinic_site.models import Clinic
+from clinic_site.operations.watching.probes import has_token, refused, sent_token
 from clinic_site.staff.sign_in_log import Kind, note_refusal
 from clinic_site.web.headers import UPLOAD_POLICY
 
@@ -29,9 +30,15 @@ logger = logging.getLogger(__name__)
 
 @never_cache
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
-    """Well or unwell, and nothing more: what is wrong is for staff and the operator."""
-    return well(is_well())
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Well or unwell, and nothing more: what is wrong is for staff, the operator and whoever has
+    the token."""
+    if not sent_token(request):
+        return well(is_well())
+    if not has_token(request):
+        return refused()
+    facts = as_facts(findings())
+    return JsonResponse(facts, status=200 if facts["status"] == "ok" else 503)
 
 
 @never_cache

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic_site.counting import purge_counts
 from clinic_site.operations.doctor.daily import visit_daily
+from clinic_site.operations.watching.ping import ping_when_due
 from clinic_site.running.deleted_rows import fold_back
 from clinic_site.sessions.chores import purge_sessions
 from referrals.ending.mornings import each_morning
@@ -47,6 +48,7 @@ CHORES: list[Callable[..., object]] = [
     seal_days,
     reconcile_daily,
     visit_daily,  # after what it asks about was looked at
+    ping_when_due,
     fold_back,  # last: what the others deleted
 ]
 

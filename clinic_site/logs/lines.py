@@ -31,6 +31,9 @@ class PrivateFormatter(logging.Formatter):
     """Our own words are kept, of others' only what is known to quote nobody."""
 
     def format(self, record: logging.LogRecord) -> str:
+        return line_of(self.facts(record))
+
+    def facts(self, record: logging.LogRecord) -> dict[str, Any]:
         line: dict[str, Any] = {
             "at": time_of(record.created),
             "level": record.levelname,
@@ -46,7 +49,7 @@ class PrivateFormatter(logging.Formatter):
             line |= described(error)
         if error and getattr(record, "at_start", False):
             line["words"] = str(error)[:LONGEST]  # before anybody asked for anything
-        return line_of(line)
+        return line
 
 
 def described(error: BaseException) -> dict[str, Any]:

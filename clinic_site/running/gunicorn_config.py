@@ -14,6 +14,7 @@ from gunicorn.glogging import Logger
 from clinic_site.logs.access_lines import access_line
 from clinic_site.logs.doing import begin
 from clinic_site.logs.lines import PrivateFormatter, log_all_that_ends_a_process
+from clinic_site.operations.watching.request_counts import counts, free_slot
 from clinic_site.running import environment
 
 environment.load()  # PORT and BIND may stand in the file too
@@ -33,6 +34,12 @@ class PrivateLogger(Logger):
         promised = 0 if environ.get("REQUEST_METHOD") == "HEAD" else resp.response_length
         size = resp.sent or promised or 0  # a file that the kernel sends is not counted
         self.access_log.info(access_line(environ, status=status, size=size, took=request_time))
+        counts.add(
+            method=str(environ.get("REQUEST_METHOD")),
+            path=str(environ.get("PATH_INFO", "")),
+            status=status,
+            seconds=request_time.total_seconds(),
+        )
         begin()
 
     def exception(self, msg, *args, **kwargs):
@@ -42,6 +49,14 @@ class PrivateLogger(Logger):
             logging.getLogger(__name__).exception("a request broke in the server")
         else:
             super().exception(msg, *args, extra={"at_start": True}, **kwargs)
+
+
+def pre_fork(server, worker):
+    worker.slot = free_slot(other.slot for other in server.WORKERS.values())
+
+
+def post_fork(server, worker):
+    counts.slot = worker.slot
 
 
 def post_worker_init(worker):

@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from clinic_site.operations.watching.probes import PROBE_PATHS
 from clinic_site.views import error_page
 from clinic_site.web.addresses import forgotten_proxies, is_inner, is_trusted, way_here
 from clinic_site.web.middleware import GetResponse
@@ -22,7 +23,6 @@ logger = logging.getLogger(__name__)
 SEEN = "forgotten-proxy"  # in the cache, so that every process knows of it
 SEEN_FOR_SECONDS = 60 * 60
 NOTED_EACH_SECONDS = 60
-ASKED_FROM_WITHIN = {"/healthz", "/livez", "/readyz"}
 SAYS_HTTPS = {"X-Forwarded-Proto": "https", "X-Forwarded-Ssl": "on"}
 
 # What the layers behind this one would have added.
@@ -60,7 +60,7 @@ def tell_of_forgotten_proxies(get_response: GetResponse) -> GetResponse:
 
 def would_go_in_circles(request: HttpRequest) -> bool:
     """Whether the browser came by https already and only we do not believe it."""
-    if not settings.SITE_IS_HTTPS or request.is_secure() or request.path in ASKED_FROM_WITHIN:
+    if not settings.SITE_IS_HTTPS or request.is_secure() or request.path in PROBE_PATHS:
         return False
     says_so = any(request.headers.get(name) == value for name, value in SAYS_HTTPS.items())
     way = way_here(request)

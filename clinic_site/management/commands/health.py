@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from clinic_site.health import findings
+from clinic_site.health import as_facts, findings
 from clinic_site.operations.version import release
 from clinic_site.running.announcing import Announced
 
@@ -25,9 +25,7 @@ class Command(Announced, BaseCommand):
         found = findings()
         unwell = [each for each in found if not each.ok]
         if options["json"]:
-            checks = {each.name: {"ok": each.ok, **each.detail} for each in found}
-            status = "unhealthy" if unwell else "ok"
-            said = {"status": status, "release": release(), "checks": checks}
+            said = {**as_facts(found), "release": release()}
             self.stdout.write(json.dumps(said, indent=1))
         else:
             for each in found:

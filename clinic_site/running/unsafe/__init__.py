@@ -17,6 +17,7 @@ from clinic_site.running.unsafe.keys import (
     unsafe_keys,
 )
 from clinic_site.running.unsafe.mail import unsafe_mail
+from clinic_site.running.unsafe.watching import unsafe_watching
 
 __all__ = ["DEBUG_DATA_KEY", "DEBUG_SECRET_KEY", "refuse", "refuse_unreadable"]
 
@@ -32,6 +33,7 @@ def refuse(settings: Mapping[str, Any]) -> None:
             *unsafe_proxies(settings),
             *unsafe_mail(settings),
             *unsafe_choices(settings),
+            *unsafe_watching(settings),
         ]
     refuse_all(found, service_file=settings["SERVICE_FILE"])
 

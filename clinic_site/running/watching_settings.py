@@ -1,0 +1,44 @@
+"""Settings of `clinic_site/operations/watching/`: who may look at the site, whom it tells."""
+
+from typing import Any
+
+import environ
+
+from clinic_site.logs.lines import log_settings
+
+env = environ.Env()
+PROBES = ("healthz", "livez", "readyz", "metrics")  # asked by machines, under any name of ours
+
+
+def all_of_them() -> dict[str, Any]:
+    hook = env.str("ERROR_HOOK", default="")
+    return {
+        "WATCH_TOKEN": env.str("WATCH_TOKEN", default=""),
+        "PING_URL": env.str("PING_URL", default=""),
+        "ERROR_HOOK": hook,
+        "LOGGING": with_error_hook(log_settings(), hook),
+        "WATCH_NUMBERS": WATCH_NUMBERS,
+        "SECURE_REDIRECT_EXEMPT": [rf"^({'|'.join(PROBES)})$"],
+    }
+
+
+WATCH_NUMBERS = [  # functions that give what stands under /metrics
+    "clinic_site.operations.watching.site_numbers.release_and_start",
+    "clinic_site.operations.watching.request_counts.requests",
+    "clinic_site.operations.watching.site_numbers.disk",
+    "clinic_site.operations.watching.site_numbers.last_backup",
+    "clinic_site.operations.watching.site_numbers.migrations",
+    "referrals.mail.watching.mail_queue",
+    "referrals.mail.watching.mail_process",
+    "referrals.inbox.watching.undecided_enquiries",
+    "referrals.inbox.watching.overdue_enquiries",
+]
+
+
+def with_error_hook(logging: dict[str, Any], hook: str) -> dict[str, Any]:
+    """Django's LOGGING, where each error goes to the hook too."""
+    if not hook:
+        return logging
+    handler = {"()": "clinic_site.operations.watching.error_hook.HookHandler", "hook": hook}
+    root = {**logging["root"], "handlers": [*logging["root"]["handlers"], "hook"]}
+    return {**logging, "handlers": {**logging["handlers"], "hook": handler}, "root": root}
