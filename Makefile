@@ -4,6 +4,9 @@ VENV = .venv
 BIN = $(VENV)/bin
 RUN = $(BIN)/python
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
+# What was broken off half-way, or was made by a Python that is gone, is made anew.
+HALF_MADE := $(shell [ -L $(VENV) ] || [ ! -e $(VENV) ] || $(RUN) -c "import pip" 2> /dev/null \
+	|| { rm -f $(BIN)/python $(VENV)/installer $(VENV)/installed $(VENV)/installed-dev; echo yes; })
 CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK \
 	CLINIC_DATA_KEYS=Y2hlY2tzLW9ubHktMDEyMzQ1Njc4OS1hYmNkZWZnaGk= \
 	ALLOWED_HOSTS=clinic.example SITE_URL=https://clinic.example \
@@ -16,14 +19,14 @@ help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
 
 run: $(VENV)/installed ## set up and serve the site with its mail process
-	@$(BIN)/python -m clinic_site.running.first_run
+	@$(BIN)/python -m clinic_site.running.first_run serve
 	@$(BIN)/python manage.py prepare_site
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.running.supervisor Procfile
 
 demo: export DEMO = 1
 demo: export VAR_DIR = $(CURDIR)/var/demo
 demo: $(VENV)/installed ## the same with invented enquiries and open accounts, to show it around
-	@$(BIN)/python -m clinic_site.running.first_run
+	@$(BIN)/python -m clinic_site.running.first_run serve
 	@$(BIN)/python manage.py prepare_site > /dev/null
 	@$(BIN)/python manage.py make_demo
 	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m clinic_site.running.supervisor Procfile
@@ -84,8 +87,13 @@ lock: $(VENV)/installed-dev ## resolve the .in files, install, list the parts (U
 	$(MAKE) --no-print-directory $(VENV)/installed-dev
 	$(BIN)/python -m supply_chain.parts_list
 
+# Debian keeps what makes a .venv in a package of its own, and would leave half of one behind.
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		|| { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; } >&2
+	@$(PYTHON) -c "import ensurepip, venv" 2> /dev/null \
+		|| { echo "Python’s package venv is missing. As root: apt install python3-venv. Then once more."; exit 1; } >&2
+	$(PYTHON) -m venv --clear $(VENV)
 
 # The installer that Python brings is old: the locked one comes first. Nothing of ours needs
 # setuptools, which older Pythons bring along.

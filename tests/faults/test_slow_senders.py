@@ -14,6 +14,7 @@ from contextlib import suppress
 from itertools import cycle
 from pathlib import Path
 from socket import create_connection
+from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, build_opener
 
 import pytest
@@ -48,20 +49,45 @@ def trusting() -> ssl.SSLContext:
     return context
 
 
+# What stands in Debian’s own nginx.conf, with folders of this test.
+DEBIAN = """
+{user}
+pid {folder}/nginx.pid;
+error_log {folder}/error.log crit;
+events {{ worker_connections 4096; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxied;
+    include {folder}/clinic;
+}}
+"""
+
+
 def conf_for(site: RunningSite, folder: Path, port: int) -> str:
-    """The sample as it is, with the ports, files and folders of this test."""
+    """The site's file as it is, with the ports, files and folders of this test."""
     text = CONF.read_text()
     for old, new in [
-        (r"user www-data;", "user root;" if os.getuid() == 0 else ""),
         (r"listen \[::\]:[^;]*;", ""),
         (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
         (r"listen 443", f"listen 127.0.0.1:{port}"),
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{site.port}"),
-        (r"/etc/letsencrypt/live/clinic\.example|/var/log/nginx|/var/lib/nginx|/run", str(folder)),
+        (r"/var/www/clinic/pages", str(ROOT / "deploy" / "pages")),
+        (r"/etc/clinic/tls|/var/log/nginx", str(folder)),
     ]:
         text, number = re.subn(old, new, text)
         assert number, old
     return text
+
+
+def start_nginx(
+    nginx: str, site: RunningSite, folder: Path, port: int
+) -> "subprocess.Popen[bytes]":
+    """nginx as Debian sets it up, with the site's file in it."""
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "clinic").write_text(conf_for(site, folder, port))
+    (folder / "nginx.conf").write_text(DEBIAN.format(user=user, folder=folder))
+    start = [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log", "-g", "daemon off;"]
+    return subprocess.Popen(start)
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +104,8 @@ def front(
     folder.mkdir()
     made = [*CERTIFICATE, "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"]
     subprocess.run(made, check=True, capture_output=True)
-    (folder / "nginx.conf").write_text(conf_for(site, folder, port))
     site.start("web")
-    start = [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log", "-g", "daemon off;"]
-    process = subprocess.Popen(start)
+    process = start_nginx(nginx, site, folder, port)
     try:
         wait_for(url)
         yield site, url
@@ -177,7 +201,7 @@ def test_pages_and_referrals_go_on_before_forty_slow_senders_of_each_kind(front,
 
 def log_once_it_holds(words, site):
     """nginx writes a line when the answer has gone, which may be after it was read."""
-    path, end = site.folder / "nginx" / "access.log", time.monotonic() + 10
+    path, end = site.folder / "nginx" / "clinic.access.log", time.monotonic() + 10
     while words not in path.read_text() and time.monotonic() < end:
         time.sleep(0.1)
     assert words in path.read_text()
@@ -204,3 +228,20 @@ def test_what_a_visitor_writes_into_forwarded_headers_counts_for_nothing(front):
         assert response.status == 200  # no redirect to https
         assert b"evil.example" not in response.read()
         assert "__Host-csrftoken" in response.headers["Set-Cookie"]
+
+
+def test_nginx_says_in_its_own_words_what_the_site_cannot(front):
+    """Last: it leaves the site stopped."""
+    site, url = front
+    assert answer_to(f"{url}/contact/", b"x" * 3_000_000) == (413, "That was too large to send")
+    site.kill("web")
+    assert answer_to(f"{url}/contact/") == (502, "The site is not answering just now")
+
+
+def answer_to(url: str, body: bytes | None = None) -> tuple[int, str]:
+    """Status and heading, from nginx alone: what the site says has another heading."""
+    with pytest.raises(HTTPError) as caught:
+        urllib.request.urlopen(url, body, timeout=30, context=trusting())  # noqa: S310
+    page = caught.value.read().decode()
+    assert "style-src 'sha256-" in caught.value.headers["Content-Security-Policy"]
+    return caught.value.code, page.partition("<h1>")[2].partition("</h1>")[0]
