@@ -20,6 +20,7 @@ from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
+from referrals.inbox.clocks import clock_of_status
 from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
@@ -127,6 +128,7 @@ class EnquiryActions:
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
             "may_change": may_change,
+            "waits_for_decision": enquiry.status in clock_of_status(),
             "at_hand": [one for one in drawn if one.is_at_hand],
             "further": [one for one in drawn if not one.is_at_hand],
             "further_slugs": [one.slug for one in drawn if not one.is_at_hand],

@@ -51,7 +51,7 @@ def test_a_patient_who_agreed_hears_of_the_visit_that_the_rooms_book(
     expect(page.locator("#calls + .calls-count")).to_contain_text("Not reached: 1 of 3.")
     day = timezone.localdate() + timedelta(days=9)
     page.locator("summary", has_text="Booked").click()
-    page.get_by_label("Day of the visit").fill(day.isoformat())
+    page.locator("#book-booked-on").fill(day.isoformat())
     page.get_by_role("button", name="It is booked").click()
     expect(page.get_by_text("Filed: booked")).to_be_visible()
     words = mail_to_her(mailbox, "Your visit is booked")
