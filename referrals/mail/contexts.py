@@ -35,7 +35,14 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
         "files": files_in_words(enquiry),
         "instead_of": original.recipient if original else "",
         "is_suspect": state_of(enquiry).is_hidden,
+        "is_known": is_known(enquiry, notification),
     }
+
+
+def is_known(enquiry: Enquiry, notification: Notification) -> bool:
+    """Whether the rooms had it before: a colleague typed it in, or has found a red flag in it."""
+    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at=notification.created_at)
+    return enquiry.way_in != Enquiry.WayIn.WEB or corrected.exists()
 
 
 def files_in_words(enquiry: Enquiry) -> str:
