@@ -155,7 +155,7 @@ def for_the_patient(notification: Notification, clinic: Clinic) -> dict[str, Any
         "news": news,
         "words": with_day(news.words, ending.booked_on).replace("{telephone}", clinic.telephone),
         "visit_page": settings.SITE_URL + page if page else "",
-        "who": clinic.tagline or clinic.name,
+        "who": clinic.tagline.strip() or clinic.name,
         "no_mail_link": no_mail.link_for(notification.recipient),
     }
 
