@@ -206,12 +206,6 @@ def find_enquiries(wanted: list[tuple[str, str]]) -> QuerySet[Enquiry]:
     return enquiries
 
 
-def possible_duplicates(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
-    """Other referrals of what may be the same person within 90 days: for staff only."""
-    nearby = (enquiry.received_at - DUPLICATE_WITHIN, enquiry.received_at + DUPLICATE_WITHIN)
-    return of_same_person(enquiry=enquiry).filter(received_at__range=nearby)
-
-
 def of_same_person(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
     """Other referrals of what may be the same person, however old.
 

@@ -62,6 +62,12 @@ def was_pressed_before(*, form_key: str, words: str, kept: Sequence[str]) -> Ans
     return earlier if set(kept) == {str(pk) for pk in own.values_list("pk", flat=True)} else None
 
 
+def files_held_back(back: AnswerBack) -> list[Attachment]:
+    """Files of this answer that looked suspicious."""
+    own = Attachment.objects.filter(enquiry=back.enquiry_id, position__in=back.files)
+    return list(own.filter(state=Attachment.State.QUARANTINED).order_by("position"))
+
+
 def store(
     answer: Answer,
     enquiry: Enquiry,

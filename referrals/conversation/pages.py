@@ -63,7 +63,7 @@ class ConversationPages:
         words = "Look through the words below, then press the button. Nothing is sent yet."
         problem = words if found else "Choose a text from the list first. Nothing is sent yet."
         self.message_user(request, problem, messages.INFO)
-        shown = {"refused": name, "problem": "", "typed": typed, "words_put": problem}
+        shown = {"refused": name.strip("_"), "problem": "", "typed": typed, "words_put": problem}
         return self.page(request, enquiry, **shown)
 
     def link(self, request: HttpRequest, answer: int, what: str) -> HttpResponse:

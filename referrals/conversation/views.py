@@ -19,7 +19,12 @@ from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
 from clinic_site.web.addresses import client_address
 from clinic_site.web.body_limits import body_size, limit_of, too_busy
-from referrals.conversation.answering import SetAside, take_answer, was_pressed_before
+from referrals.conversation.answering import (
+    SetAside,
+    files_held_back,
+    take_answer,
+    was_pressed_before,
+)
 from referrals.conversation.forms import AnswerForm, ProofForm
 from referrals.conversation.reading import (
     LinkClosed,
@@ -41,7 +46,7 @@ from referrals.intake.form_pages import (
 )
 from referrals.intake.status_views import refuse
 from referrals.intake.views import declared_files, read_body, refuse_many_fields
-from referrals.models import Answer
+from referrals.models import Answer, AnswerBack
 from referrals.models.conversation import MOST_WRONG_TRIES
 from referrals.references import new_form_key, read_form_key
 
@@ -133,8 +138,9 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
     digits, kept = read_form_key(key) or "", post.getlist("kept")
     typed = AnswerForm(post)
     words = typed.cleaned_data.get("words", "") if typed.is_valid() else ""
-    if not received and was_pressed_before(form_key=digits, words=words, kept=kept):
-        return draw_sent(request, answer)
+    earlier = was_pressed_before(form_key=digits, words=words, kept=kept)
+    if earlier and not received:
+        return draw_sent(request, answer, earlier)
     now = timezone.now()
     if count(purpose="answers", source=answer.link_key, at=now) > ANSWERS_AN_HOUR:
         form = with_files_of_before(post, digits)
@@ -165,14 +171,14 @@ def store(
 ) -> HttpResponse:
     words, files, now = form.cleaned_data["words"], form.held.kept, timezone.now()
     try:
-        take_answer(answer=answer, form_key=digits, words=words, files=files, at=now)
+        back = take_answer(answer=answer, form_key=digits, words=words, files=files, at=now)
     except uploads.FileGone:
         form.held.kept = [file for file in files if uploads.is_at_hand(file)]
         form.held.problems.append(GONE)
         return draw_words(request, answer, form, key=key, status=422)
     except SetAside:
         return draw_closed(request, None)
-    return draw_sent(request, answer)
+    return draw_sent(request, answer, back)
 
 
 def with_files_of_before(post: QueryDict, digits: str, *, problem: str = "") -> AnswerForm:
@@ -211,8 +217,9 @@ def draw_words(
     return draw(request, "words", status, **context)
 
 
-def draw_sent(request: HttpRequest, answer: Answer) -> HttpResponse:
-    return draw(request, "sent", answer=answer)
+def draw_sent(request: HttpRequest, answer: Answer, back: AnswerBack) -> HttpResponse:
+    """With the files that the rooms cannot open yet, so that nobody waits for an answer to them."""
+    return draw(request, "sent", answer=answer, held_back=files_held_back(back))
 
 
 def give_back(request: HttpRequest) -> HttpResponse:

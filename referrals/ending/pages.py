@@ -56,7 +56,7 @@ class CallsOfEnquiry:
             told = not_reached_since(enquiry) is not None and before is None
             after = (BY_MAIL if hears_by_mail(enquiry) else BY_TELEPHONE) if told else ""
             self.message_user(request, f"Noted. {calls.in_words(call)} {after}".strip())
-        return redirect(f"{enquiry.get_admin_url()}#calls")
+        return redirect(enquiry.get_admin_url())  # pressed in the bar: its words stand at the top
 
     def not_rung(self, request: HttpRequest, pk: int) -> HttpResponse:
         enquiry, by = self.pressed_call(request, pk)

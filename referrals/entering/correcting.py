@@ -4,8 +4,8 @@ What the sender sent as a whole keeps its digest, so a form that is sent again i
 """
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -19,7 +19,9 @@ from referrals.entering.entry import CHANGE
 from referrals.mail import outbox
 from referrals.mail.kinds import KINDS, GoesTo
 from referrals.models import Enquiry, Event, Message, Notification, PersonIndex, Referral
+from referrals.states.lookups import state_of
 from referrals.timeline import add_line
+from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS, urgency_meant
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
 # Each column that may be corrected, with its name in words.
@@ -35,12 +37,18 @@ MAIL_OF_PATIENT = {
     "patient_email": "Patient’s email",
     "patient_agrees_mail": "The patient agrees to mail from us",
 }
+OF_REFERRAL = {
+    "practice_name": "Practice",
+    "urgency": "How soon",
+    "red_flags": "Red flags",
+}
+OF_ENTRY = {"received_at": "Received"}  # where staff typed it: the site knows when a form came
 OF_SENDER = {
     "sender_name": "Sender’s name",
     "sender_phone": "Sender’s telephone",
     "sender_email": "Sender’s email",
 }
-NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name"}
+NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name", "urgency", "received_at"}
 NOTHING = "nothing"
 TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
 MEANWHILE = "A colleague has changed these details meanwhile. Look at what stands there now."
@@ -68,13 +76,16 @@ def correct(
         if not changed:
             return row
         refuse_what_cannot_be(changed, is_current=seen == mark_of(before), reason=reason)
+        was_flagged, now = row.is_red_flagged, at or timezone.now()
+        changed |= what_follows(row, changed)
         for name, value in changed.items():
             setattr(row, name, value)
-        row.save(update_fields=list(changed))
+        row.save(update_fields=[*changed, "is_red_flagged"])
         lines = [in_words(name, before[name], value) for name, value in changed.items()]
         note = "\n".join([*lines, f"Why: {reason.strip()}"])
-        kind, now = Event.Kind.DETAILS_CORRECTED, at or timezone.now()
-        add_line(kind, enquiry=row, at=now, by=by, note=note)
+        add_line(Event.Kind.DETAILS_CORRECTED, enquiry=row, at=now, by=by, note=note)
+        if row.is_red_flagged and not was_flagged:
+            tell_of_red_flag(row, at=now)
         index_anew(row)
         if MAIL_OF_PATIENT.keys() & changed:
             take_back_mail_to_patient(row)
@@ -89,8 +100,29 @@ def refuse_what_cannot_be(changed: Mapping[str, Any], *, is_current: bool, reaso
     for name in NEVER_EMPTY & set(changed):
         if not changed[name]:
             raise CannotMove(f"{label_of(name)}: this cannot be empty.")
+    if changed.get("received_at") and changed["received_at"] > timezone.now():
+        raise CannotMove("This time is in the future. Check the day and the time.")
     if not reason.strip():
         raise NothingWritten("Write in a few words why, for example “misread on the fax”.")
+
+
+def what_follows(row: Referral | Message, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """A red flag makes it urgent, as on the form that it came by."""
+    if not isinstance(row, Referral) or "red_flags" not in changed:
+        return {}
+    flags = changed["red_flags"]
+    row.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(flags)
+    urgency = changed.get("urgency", row.urgency)
+    meant = urgency_meant(chosen=urgency, red_flags=flags or ["none"])
+    return {"urgency": meant} if meant != row.urgency else {}
+
+
+def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:
+    """All who hear of one that comes in with it."""
+    if state_of(row).is_hidden:
+        return
+    kind, people = Notification.Kind.NEW_ENQUIRY, outbox.addresses_for(row)
+    outbox.enqueue(kind=kind, enquiry=row, recipients=people, at=at)
 
 
 def whole(enquiry: Enquiry) -> Referral | Message:
@@ -99,11 +131,24 @@ def whole(enquiry: Enquiry) -> Referral | Message:
 
 def details_of(enquiry: Enquiry) -> dict[str, Any]:
     """What may be corrected, as it stands now, by column."""
-    is_referral = enquiry.kind == Enquiry.Kind.REFERRAL
-    names = [*OF_PATIENT, *MAIL_OF_PATIENT, *OF_SENDER] if is_referral else list(OF_SENDER)
     row = enquiry if isinstance(enquiry, Referral | Message) else whole(enquiry)
+    is_referral = isinstance(row, Referral)
+    names = (
+        [*OF_PATIENT, *MAIL_OF_PATIENT, *OF_SENDER, *OF_REFERRAL] if is_referral else [*OF_SENDER]
+    )
+    if row.way_in != Enquiry.WayIn.WEB:
+        names += OF_ENTRY
     found = {name: getattr(row, name) for name in names}
+    if is_referral:
+        found["red_flags"] = [code for code, _ in RED_FLAGS if code in ticked(found["red_flags"])]
+    if "received_at" in found:
+        found["received_at"] = found["received_at"].astimezone(UTC).replace(second=0, microsecond=0)
     return {name: "" if value is None else value for name, value in found.items()}
+
+
+def ticked(flags: Iterable[str]) -> set[str]:
+    """Without the tick that says there are none."""
+    return set(flags) - {"none"}
 
 
 def mark_of(details: Mapping[str, Any]) -> str:
@@ -113,16 +158,27 @@ def mark_of(details: Mapping[str, Any]) -> str:
 
 
 def label_of(name: str) -> str:
-    return {**OF_PATIENT, **MAIL_OF_PATIENT, **OF_SENDER}[name]
+    return {**OF_PATIENT, **MAIL_OF_PATIENT, **OF_SENDER, **OF_REFERRAL, **OF_ENTRY}[name]
 
 
 def in_words(name: str, before: Any, now: Any) -> str:
-    return f"{label_of(name)}: {shown(now)}. Before: {shown(before)}."
+    return f"{label_of(name)}: {shown_of(name, now)}. Before: {shown_of(name, before)}."
+
+
+def shown_of(name: str, value: Any) -> str:
+    """A code in its words."""
+    if name == "urgency":
+        return shown(Enquiry.Urgency(value).label)
+    if name == "red_flags":
+        return shown("; ".join(dict(RED_FLAGS)[code] for code in value))
+    return shown(value)
 
 
 def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return f"“{value}”" if value else NOTHING

@@ -1,7 +1,8 @@
 """`enter` stores what came by fax, post, telephone or hand, all that belongs to it, or nothing.
 
 Beside `intake.submitting.submit`, which stores what the website brought. Whoever types it in has
-read it, so it is opened by her; and nobody is mailed about what the rooms did themselves.
+read it, so it is opened by her. The rooms are not mailed about what they did themselves; of a red
+flag the doctor and the second address hear all the same.
 """
 
 from collections.abc import Sequence
@@ -110,6 +111,9 @@ def store_entered(
     note_set_aside(enquiry, attachments, at=at)
     person_index.index(enquiry=enquiry)
     note_access(references=[enquiry.reference], by=by, action=Action.VIEW, at=at)
+    if enquiry.is_red_flagged:  # whoever typed it in knows; these do not
+        kind, people = Notification.Kind.NEW_ENQUIRY, outbox.told_of_red_flag(enquiry)
+        outbox.enqueue(kind=kind, enquiry=enquiry, recipients=people, at=at)
     if mail_receipt and enquiry.sender_email:
         kind, address = Notification.Kind.RECEIPT, enquiry.sender_email
         outbox.enqueue(kind=kind, enquiry=enquiry, recipients=[address], at=at)

@@ -5,7 +5,7 @@ it in has the paper in her hand and not the card.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -108,22 +108,8 @@ class Checked(forms.Form):
         return self[name], " ".join(self.to_check.get(name, []))
 
 
-class EntryForm(Checked):
-    """When and how it came: what a referral and a message share."""
-
-    received_on = DayField(
-        label="Received on",
-        help_text="Like 28/11/2026. The clocks run from this day and time.",
-        error_messages={"required": "Write the day it came."},
-    )
-    received_time = ClockField(
-        label="At what time?", error_messages={"required": "Write the time it came."}
-    )
-
-    def __init__(self, data: QueryDict | None = None) -> None:
-        now = timezone.localtime()
-        initial = {"received_on": now.date(), "received_time": now.time()}
-        super().__init__(data, initial=initial)
+class Received(Checked):
+    """When it came, where the form asks."""
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -146,10 +132,52 @@ class EntryForm(Checked):
             self.add_error("received_time", "This time is in the future. Check it.")
 
     def codes(self) -> dict[str, tuple[str, str]]:
-        found = super().codes()
-        if timezone.now() - self.cleaned_data["received_at"] > LONG_AGO:
+        found, came = super().codes(), self.cleaned_data.get("received_at")
+        if came and timezone.now() - came > LONG_AGO:
             found["long_ago"] = ("received_on", "That is long ago. Is the year right?")
         return found
+
+
+def received_fields() -> dict[str, forms.Field]:
+    return {
+        "received_on": DayField(
+            label="Received on",
+            help_text="Like 28/11/2026. The clocks run from this day and time.",
+            error_messages={"required": "Write the day it came."},
+        ),
+        "received_time": ClockField(
+            label="At what time?", error_messages={"required": "Write the time it came."}
+        ),
+    }
+
+
+def how_pressing() -> dict[str, forms.Field]:
+    """How soon, and what cannot wait."""
+    return {
+        "red_flags": forms.MultipleChoiceField(
+            label="Does it name any of these?",
+            help_text="Tick what it says. Nothing of these? Leave all empty.",
+            choices=[(code, words) for code, words in RED_FLAGS if code != "none"],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        ),
+        "urgency": forms.ChoiceField(
+            label="How soon?",
+            choices=Enquiry.Urgency.choices,
+            initial=Enquiry.Urgency.ROUTINE,
+            widget=forms.RadioSelect,
+        ),
+    }
+
+
+class EntryForm(Received):
+    """When and how it came: what a referral and a message share."""
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        now = timezone.localtime()
+        initial = {"received_on": now.date(), "received_time": now.time()}
+        super().__init__(data, initial=initial)
+        self.fields.update(received_fields())
 
     def way_in(self) -> str:
         raise NotImplementedError
@@ -211,19 +239,6 @@ class ReferralEntryForm(EntryForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it came."},
     )
-    red_flags = forms.MultipleChoiceField(
-        label="Does it name any of these?",
-        help_text="Tick what it says. Nothing of these? Leave all empty.",
-        choices=[(code, words) for code, words in RED_FLAGS if code != "none"],
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-    urgency = forms.ChoiceField(
-        label="How soon?",
-        choices=Enquiry.Urgency.choices,
-        initial=Enquiry.Urgency.ROUTINE,
-        widget=forms.RadioSelect,
-    )
     reason = text_field("What is it about?", "Side, how long, what they ask. Or attach the scan.")
     letter = forms.Field(
         label="The scan",
@@ -267,7 +282,7 @@ class ReferralEntryForm(EntryForm):
     def __init__(self, data: QueryDict | None = None, *, held: Files | None = None) -> None:
         super().__init__(data)
         self.held = held or Files()
-        self.fields.update(patient_fields() | sender_fields(is_referral=True))
+        self.fields.update(patient_fields() | sender_fields(is_referral=True) | how_pressing())
         typed = [*OF_PATIENT, "name", "phone", "email", "practice_name", "provider_number"]
         required_only(self, self.required_fields, [*typed, "reason"])
         clinicians = list(Clinician.objects.all())
@@ -357,40 +372,3 @@ class MessageEntryForm(EntryForm):
             topic=data["topic"],
             text=data["text"],
         )
-
-
-COLUMN_OF = {"name": "sender_name", "phone": "sender_phone", "email": "sender_email"}
-
-
-class CorrectForm(Checked):
-    """The details that stand there now, to be put right, and why."""
-
-    reason = text_field("Why?", "For example: misread on the fax.", length=LONGEST_NOTE, rows=2)
-
-    def __init__(self, details: Mapping[str, Any], data: QueryDict | None = None) -> None:
-        is_referral = "patient_family_name" in details
-        initial = {FIELD_OF.get(name, name): value for name, value in details.items()}
-        super().__init__(data, initial=initial)
-        patient = {**patient_fields(), **mail_of_patient()} if is_referral else {}
-        sender = sender_fields(is_referral=is_referral)
-        self.fields.update(patient | sender)
-        needed = {"patient_family_name", "patient_birth_date", "name"}
-        required_only(self, needed, [*patient, *sender])
-        self.fields["reason"].required = False  # the verb asks, where anything differs
-        who = "The doctor" if is_referral else "Who wrote"
-        of_patient = [("The patient", list(patient))] if patient else []
-        self.groups = [*of_patient, (who, list(sender)), ("The reason", ["reason"])]
-
-    def codes(self) -> dict[str, tuple[str, str]]:
-        """Of what was changed: the rest was said when it came in."""
-        found, changed = super().codes(), set(self.changed_data)
-        return {code: said for code, said in found.items() if said[0] in changed}
-
-    def details(self) -> dict[str, Any]:
-        """By column."""
-        data = self.cleaned_data
-        names = [name for name in self.fields if name not in {"warned", "reason"}]
-        return {COLUMN_OF.get(name, name): data[name] for name in names}
-
-
-FIELD_OF = {column: name for name, column in COLUMN_OF.items()}

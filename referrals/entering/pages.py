@@ -16,11 +16,11 @@ from django.utils.html import format_html
 
 from clinic_site.web.rows import row_or_404
 from referrals.entering import adding, correcting, sending_again
+from referrals.entering.correct_form import CorrectForm
 from referrals.entering.entry import CHANGE, EnteredBefore, enter
 from referrals.entering.forms import (
     FILE_KINDS,
     LONGEST_NOTE,
-    CorrectForm,
     EntryForm,
     MessageEntryForm,
     ReferralEntryForm,
@@ -215,7 +215,7 @@ class EnteringPages:
         notice: str = "",
     ) -> HttpResponse:
         """Where a colleague was faster, what she wrote stands above what was typed."""
-        stands = [(correcting.label_of(n), correcting.shown(v)) for n, v in now.items()]
+        stands = [(correcting.label_of(n), correcting.shown_of(n, v)) for n, v in now.items()]
         context = {
             "enquiry": enquiry,
             "form": form,

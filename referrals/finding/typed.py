@@ -32,6 +32,7 @@ DATES = re.compile(
     rf"){END}",
     re.IGNORECASE,
 )
+DAY_ALONE = re.compile(r"(\d{1,2})/(\d{1,2})")
 NUMBERS = re.compile(
     r"(?<![\w-])[+(]{0,2}\d[\d\s()./-]*\d(?:\s*(?:x|ext\.?|extension)\s*\d{1,6})?(?![\w-])",
     re.IGNORECASE,
@@ -132,8 +133,15 @@ def days_meant(text: str) -> Iterator[date]:
     if short is None or re.match(r"\d{4}", text):
         yield read_day(text)
         return
+    found, problems = [], []
     for century in centuries(int(short[1])):
-        yield read_day(f"{text.strip()[:-2]}{century}{short[1]}")
+        try:
+            found.append(read_day(f"{text.strip()[:-2]}{century}{short[1]}"))
+        except NotADay as problem:  # 29/2/00 is a day of 2000 and none of 1900
+            problems.append(problem)
+    if not found:
+        raise problems[-1]
+    yield from found
 
 
 # --- References -----------------------------------------------------------------------------
@@ -157,8 +165,19 @@ def is_our_prefix(letters: str | None) -> bool:
 
 
 def take_number(found: re.Match[str], typed: Typed) -> bool:
+    if day := DAY_ALONE.fullmatch(found[0].strip()):
+        return take_day_alone(day, typed)
     for piece in pieces(found[0].split()):
         typed.terms.append(piece)
+    return True
+
+
+def take_day_alone(found: re.Match[str], typed: Typed) -> bool:
+    """29/02: a day of any year, which is no detail to find anybody by."""
+    if 1 <= int(found[1]) <= 31 and 1 <= int(found[2]) <= 12:
+        typed.problem = typed.problem or f"Which year is that? Write it too: {found[0]}/1980."
+    else:
+        typed.terms.append(unknown(found[0]))
     return True
 
 

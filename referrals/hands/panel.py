@@ -11,6 +11,8 @@ from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Part
 
+WITH_FIELDS = ["hand_on", "for_whom", "remind"]  # they stand in the bar, the others on the page
+
 
 def hands_panel(
     enquiry: Enquiry, *, reader: User, refused: str = "", problem: str = "", typed: str = ""
@@ -28,6 +30,7 @@ def hands_panel(
         "may_change": reader.has_perm(CHANGE),
         "may_be_reminded": enquiry.status not in statuses_where(part=Part.FILED),
         "may_be_unread": enquiry.status not in statuses_where(part=Part.SPAM),
+        "with_fields": WITH_FIELDS,
         "refused": refused,
         "problem": problem,
         "typed": typed,

@@ -20,6 +20,7 @@ from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
+from referrals.inbox.clocks import clock_of_status
 from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
@@ -127,9 +128,10 @@ class EnquiryActions:
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
             "may_change": may_change,
+            "waits_for_decision": enquiry.status in clock_of_status(),
             "at_hand": [one for one in drawn if one.is_at_hand],
             "further": [one for one in drawn if not one.is_at_hand],
-            "further_names": [one.name for one in drawn if not one.is_at_hand],
+            "further_slugs": [one.slug for one in drawn if not one.is_at_hand],
             "outcomes": Enquiry.Outcome.choices,
             "seen": enquiry.status,
             "hands": hands_panel(enquiry, reader=by),
@@ -202,9 +204,12 @@ class EnquiryActions:
         verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]  # it is shown again
         typed = {key: request.POST.get(key, "") for key in ("note", "outcome", "booked_on")}
         self.message_user(request, problem, messages.ERROR)
-        drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]
-        homeless = "" if name in drawn else typed["note"]
-        extra = {"refused": name, "problem": problem, "typed": typed, "homeless": homeless}
+        drawn = buttons.drawn_buttons(enquiry, by=request.user)  # type: ignore[arg-type]
+        pressed = request.POST.get("drawn", "")
+        its = [one.slug for one in drawn if one.name == name]
+        refused = pressed if pressed in its else "".join(its[-1:])
+        homeless = "" if its else typed["note"]
+        extra = {"refused": refused, "problem": problem, "typed": typed, "homeless": homeless}
         response = self.page(request, enquiry, **extra, **more)
         response.status_code = status
         return response

@@ -10,12 +10,33 @@ from django.contrib.auth.models import User
 from referrals.fields import TextField, VisitDayField
 from referrals.models import Enquiry
 from referrals.states.keeping import ERASE
-from referrals.states.lookups import possible
-from referrals.states.shapes import Button, ByMail, Hears, Style, Verb, is_referral
+from referrals.states.lookups import possible, state_of
+from referrals.states.shapes import (
+    Button,
+    ByMail,
+    Hears,
+    Style,
+    Verb,
+    WordsField,
+    is_referral,
+)
 from referrals.states.table import VERBS
 from referrals.workflow import news
 
 LONGEST_NOTE = 4000
+# What comes after “Accept”: the same as filing it as booked, with nothing to choose.
+BOOKED = Button(
+    label="Booked",
+    style=Style.PRIMARY,
+    words=WordsField(label="A note, if you like", rows=2, is_needed=False),
+    asks_outcome=True,
+    press="It is booked",
+    before=ByMail(
+        told="The doctor hears by email that the visit is booked.",
+        not_told="No email goes out: please ring the doctor.",
+    ),
+    done="Filed.",
+)
 
 
 def button_of(name: str) -> Button | None:
@@ -37,11 +58,8 @@ class DrawnButton:
     slug: str  # begins the ids of its fields
     button: Button
     before: str
-
-    @property
-    def is_at_hand(self) -> bool:
-        """Always in sight; the others are folded away beside it."""
-        return self.button.style is Style.PRIMARY
+    is_at_hand: bool  # always in sight; the others are folded away beside it
+    outcome: str = ""  # what became of it, where the button says it already
 
     @property
     def short(self) -> str:
@@ -80,13 +98,30 @@ class VerbForm(forms.Form):
 
 
 def drawn_buttons(enquiry: Enquiry, *, by: User) -> list[DrawnButton]:
-    return [
+    """What she can press now, in the order in which it is done."""
+    found = [
         DrawnButton(
-            verb.name, verb.name.strip("_"), verb.button, before(verb, verb.button, enquiry)
+            verb.name,
+            verb.name.strip("_"),
+            verb.button,
+            before(verb, verb.button, enquiry),
+            is_at_hand(verb, verb.button, enquiry),
         )
         for verb in possible(enquiry)
         if verb.button and by.has_perm(verb.permission)
     ]
+    is_next = enquiry.status == Enquiry.Status.ACCEPTED and any(one.name == "file" for one in found)
+    return [booked(enquiry), *found] if is_next else found
+
+
+def booked(enquiry: Enquiry) -> DrawnButton:
+    words = said(BOOKED.before, enquiry)
+    return DrawnButton("file", "book", BOOKED, words, True, Enquiry.Outcome.BOOKED)
+
+
+def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry) -> bool:
+    is_folded = is_referral(enquiry) and verb.name in state_of(enquiry).folded
+    return button.style is Style.PRIMARY and not is_folded
 
 
 def before(verb: Verb, button: Button, enquiry: Enquiry) -> str:

@@ -1,4 +1,4 @@
-"""Until when the rooms should ring, open and decide, and what is late.
+"""Until when the rooms should ring, open, decide and book, and what is late.
 
 The clocks run in the clinic's opening hours and stand still on closed days; that of a red flag
 never stops. Late or not is asked of the database as a border in time for each class, so no row
@@ -32,12 +32,13 @@ from referrals.states.shapes import Clock, Part
 
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
 Due = Callable[..., datetime]  # of a start, in a calendar `of`
-RING, READ, DECIDE = "ring", "read", "decide"
+RING, READ, DECIDE, BOOK = "ring", "read", "decide", "book"
 FOUND_WITHIN = timedelta(milliseconds=10)  # what is due at this very moment is late
 LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
-VERBS = {READ: "Read", DECIDE: "Decide"}
+VERBS = {READ: "Read", DECIDE: "Decide", BOOK: "Book"}
 # A red flag above all; what somebody asked to see today; then by how soon it must be done.
-RANK_RING, RANK_REMIND, RANK_LATE, RANK_LOOK, RANK_WAITS, RANK_DONE = 0, 1, 2, 5, 7, 8
+# What is accepted and not booked comes after all that is not decided.
+RANK_RING, RANK_REMIND, RANK_LATE, RANK_LOOK, RANK_BOOK, RANK_WAITS, RANK_DONE = 0, 1, 2, 5, 7, 8, 9
 RANK_OF_URGENCY = {URGENT: 3, SOON: 4, ROUTINE: 6}
 
 
@@ -70,6 +71,12 @@ class Clocks:
     @property
     def today(self) -> date:
         return timezone.localdate(self.now)
+
+    @cached_property
+    def book_border(self) -> datetime:
+        """What was accepted by then should be booked by now."""
+        due = partial(in_days(self.limits.book_days), of=self.calendar)
+        return latest(due, now=self.now) + FOUND_WITHIN
 
     @cached_property
     def borders(self) -> dict[tuple[str, str], datetime]:
@@ -146,6 +153,11 @@ def late(of: Clocks) -> Q:
     return found[RING] | found[READ] | found[DECIDE]
 
 
+def to_book(of: Clocks) -> Q:
+    """Accepted, and in all that time neither booked nor filed otherwise."""
+    return Q(status=Status.ACCEPTED, accepted_at__lte=of.book_border)
+
+
 def late_now() -> Q:
     return late(the_clocks())
 
@@ -161,16 +173,24 @@ def unread_again() -> Q:
 
 
 def to_do(of: Clocks) -> Q:
-    return Q(status__in=statuses_where(part=Part.TO_DO)) | to_look_at_today(of) | unread_again()
+    undone = Q(status__in=statuses_where(part=Part.TO_DO)) | to_book(of)
+    return undone | to_look_at_today(of) | unread_again()
+
+
+def waits_for_rooms(of: Clocks) -> Q:
+    """What they have still to do, and nobody else."""
+    return Q(status__in=list(clock_of_status())) | to_book(of)
 
 
 def found_by_index(of: Clocks, *, statuses: list[str]) -> Q:
-    """What stands in these states, and all that is unread again or to be looked at today.
+    """What stands in these states, and all that is unread again, to be looked at today or to be
+    booked.
 
     Each part by its own index: asked in one breath, a database reads all that was ever filed.
     """
     rows = Enquiry.objects.order_by().values("pk")
-    parts = [rows.filter(which) for which in (to_look_at_today(of), unread_again())]
+    others = (to_look_at_today(of), unread_again(), to_book(of))
+    parts = [rows.filter(which) for which in others]
     return Q(pk__in=rows.filter(status__in=statuses).union(*parts))
 
 
@@ -184,6 +204,7 @@ def next_first(of: Clocks) -> list[Case | str]:
         *((runs & Q(urgency=urgency), RANK_OF_URGENCY[urgency]) for urgency in (URGENT, SOON)),
         (unread_again(), RANK_LOOK),
         (runs, RANK_OF_URGENCY[ROUTINE]),
+        (to_book(of), RANK_BOOK),
         (waits, RANK_WAITS),
     ]
     rank = Case(
@@ -192,7 +213,9 @@ def next_first(of: Clocks) -> list[Case | str]:
         output_field=IntegerField(),
     )
     oldest_first = Case(
-        When(runs | waits, then=F("received_at")), default=None, output_field=DateTimeField()
+        When(runs | waits | to_book(of), then=F("received_at")),
+        default=None,
+        output_field=DateTimeField(),
     )
     return [rank, oldest_first, "-received_at", "-pk"]
 
@@ -207,13 +230,20 @@ class Left(NamedTuple):
 def time_left(enquiry: Enquiry, of: Clocks) -> Left | None:
     if must_ring(enquiry):
         return left_to_ring(enquiry, of)
+    if enquiry.status == Status.ACCEPTED and enquiry.accepted_at:
+        due, came = in_days(of.limits.book_days), enquiry.accepted_at
+        return left_in_words(BOOK, due(came, of=of.calendar), of, is_late=came <= of.book_border)
     clock = clock_of_status().get(enquiry.status)
     if clock is None:
         return None
     which, came = (clock, Enquiry.Urgency(enquiry.urgency)), enquiry.received_at
-    due = dues(of.limits)[which](came, of=of.calendar).astimezone(of.calendar.zone)
-    now = of.now.astimezone(of.calendar.zone)
-    if came <= of.borders[which]:
+    until = dues(of.limits)[which](came, of=of.calendar)
+    return left_in_words(clock, until, of, is_late=came <= of.borders[which])
+
+
+def left_in_words(clock: str, until: datetime, of: Clocks, *, is_late: bool) -> Left:
+    due, now = until.astimezone(of.calendar.zone), of.now.astimezone(of.calendar.zone)
+    if is_late:
         return Left(f"{VERBS[clock]} it now: late since {past_in_words(due, now)}", is_late=True)
     words = when_in_words(due, now).replace(" at ", ", ")
     return Left(f"{VERBS[clock]} by {words}", is_late=False)

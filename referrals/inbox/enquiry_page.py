@@ -13,7 +13,7 @@ from referrals import person_index
 from referrals.files import proving
 from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
-from referrals.inbox.clocks import Clocks, Left, clock_of_status, next_first, the_clocks, time_left
+from referrals.inbox.clocks import Clocks, Left, next_first, the_clocks, time_left, waits_for_rooms
 from referrals.inbox.rows import with_lines
 from referrals.inspecting.findings import for_staff
 from referrals.mail import no_mail, outbox
@@ -35,7 +35,7 @@ SPAM_REASONS = {
 MOST_EARLIER = 20
 TOLD_OF_NEXT = [
     *("reference", "kind", "status", "urgency", "received_at"),
-    *("is_red_flagged", "first_rang_at"),
+    *("is_red_flagged", "first_rang_at", "accepted_at"),
 ]
 
 
@@ -75,8 +75,8 @@ def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) ->
 
 
 def next_one(enquiry: Enquiry, *, reader: User, of: Clocks) -> Enquiry | None:
-    """The first of the inbox that waits for a decision and that no colleague has in hand."""
-    waiting = Enquiry.objects.filter(status__in=list(clock_of_status())).exclude(pk=enquiry.pk)
+    """The first of the inbox that waits for the rooms and that no colleague has in hand."""
+    waiting = Enquiry.objects.filter(waits_for_rooms(of)).exclude(pk=enquiry.pk)
     free = waiting.filter(nobodys(keys_of_colleagues()) | Q(assigned_to=reader.pk))
     told = free.only(*TOLD_OF_NEXT)
     return told.order_by(*next_first(of)).first()

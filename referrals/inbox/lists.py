@@ -186,6 +186,7 @@ class NowFilter(admin.SimpleListFilter):
             ("ring", "Ring now"),
             ("late", "Late"),
             ("unread", "Nobody has read it"),
+            ("book", "Accepted, not booked in time"),
             ("again", "Look again today"),
             ("left", "With somebody who has left"),
         ]
@@ -196,6 +197,7 @@ class NowFilter(admin.SimpleListFilter):
             "ring": clocks.to_ring,
             "late": lambda: clocks.late(of.clocks),
             "unread": lambda: Q(opened_at__isnull=True) | clocks.unread_again(),
+            "book": lambda: clocks.to_book(of.clocks),
             "again": lambda: clocks.to_look_at_today(of.clocks),
             "left": lambda: left_behind(of.who_can),
         }
@@ -273,6 +275,7 @@ def waiting_counts(
         unread=number(unread),
         oldest_unread=Min("received_at", filter=unread),
         unread_again=number(clocks.unread_again()),
+        book=number(clocks.to_book(of)),
         again=number(clocks.to_look_at_today(of)),
         mine=number(mine),
         mine_flagged=number(mine & Q(is_red_flagged=True)),

@@ -42,7 +42,7 @@ class Line:
 KINDS = {Enquiry.Kind.MESSAGE: Message, Enquiry.Kind.REFERRAL: Referral}
 OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
     *("kind", "reference", "status", "outcome", "urgency", "received_at", "opened_at", "way_in"),
-    *("is_red_flagged", "first_rang_at", "needs_look", "remind_on", "sender_name"),
+    *("is_red_flagged", "first_rang_at", "accepted_at", "needs_look", "remind_on", "sender_name"),
     *("for_clinician__name", "assigned_to__first_name", "assigned_to__last_name"),
     *("assigned_to__username", "message__topic", "message__text"),
     *(f"referral__{name}" for name in SHOWN[Referral] if name != "sender_name"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -104,12 +105,20 @@ def next_words(enquiry: Enquiry) -> str:
     last = changes_of(enquiry).values_list("kind", flat=True).first()
     if last and not state.is_hidden and (words := line_of(last).says):
         return words
-    other = enquiry.joined_to
+    other = joined_one(enquiry)
     if other and enquiry.sender_email and other.sender_email == enquiry.sender_email:
         return joined_words(other)
     if isinstance(state.says, str):
         return state.says
     return with_day(state.says[enquiry.outcome], booked_on(enquiry))
+
+
+def joined_one(enquiry: Enquiry) -> Enquiry | None:
+    """The one that the rooms go on with; None where there is none, or no key opens it."""
+    try:
+        return enquiry.joined_to
+    except InvalidToken:
+        return None
 
 
 def booked_on(enquiry: Enquiry) -> Any:

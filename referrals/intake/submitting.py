@@ -52,6 +52,7 @@ NOT_CONTENT = {
     "way_in",
     "is_red_flagged",
     "first_rang_at",
+    "accepted_at",
     "needs_look",
     "assigned_to",
     "remind_on",

@@ -35,7 +35,14 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
         "files": files_in_words(enquiry),
         "instead_of": original.recipient if original else "",
         "is_suspect": state_of(enquiry).is_hidden,
+        "is_known": is_known(enquiry, notification),
     }
+
+
+def is_known(enquiry: Enquiry, notification: Notification) -> bool:
+    """Whether the rooms had it before: a colleague typed it in, or has found a red flag in it."""
+    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at=notification.created_at)
+    return enquiry.way_in != Enquiry.WayIn.WEB or corrected.exists()
 
 
 def files_in_words(enquiry: Enquiry) -> str:
@@ -148,7 +155,7 @@ def for_the_patient(notification: Notification, clinic: Clinic) -> dict[str, Any
         "news": news,
         "words": with_day(news.words, ending.booked_on).replace("{telephone}", clinic.telephone),
         "visit_page": settings.SITE_URL + page if page else "",
-        "who": clinic.tagline or clinic.name,
+        "who": clinic.tagline.strip() or clinic.name,
         "no_mail_link": no_mail.link_for(notification.recipient),
     }
 

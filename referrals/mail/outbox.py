@@ -86,13 +86,25 @@ def rooms_addresses() -> list[str]:
 def addresses_for(enquiry: Enquiry) -> list[str]:
     """Who hears of this one: the rooms; the doctor it is for, where she wants to; and the second
     address at once, where an emergency sign was ticked."""
-    found = rooms_addresses()
-    if enquiry.for_clinician and enquiry.for_clinician.notify_email:
-        found.append(enquiry.for_clinician.notify_email)
-    if enquiry.is_red_flagged and (second := Clinic.current().second_email):
-        found.append(second)
+    also = told_of_red_flag(enquiry) if enquiry.is_red_flagged else doctor_addresses(enquiry)
+    return each_once([*rooms_addresses(), *also])
+
+
+def told_of_red_flag(enquiry: Enquiry) -> list[str]:
+    """Who hears at once of an emergency sign, beside the rooms."""
+    second = Clinic.current().second_email
+    return each_once([*doctor_addresses(enquiry), *([second] if second else [])])
+
+
+def doctor_addresses(enquiry: Enquiry) -> list[str]:
+    """Of the doctor it is for, where she wants to hear of her own."""
+    doctor = enquiry.for_clinician
+    return [doctor.notify_email] if doctor and doctor.notify_email else []
+
+
+def each_once(addresses: list[str]) -> list[str]:
     once: dict[str, str] = {}
-    for address in found:
+    for address in addresses:
         once.setdefault(address.casefold(), address)
     return list(once.values())
 

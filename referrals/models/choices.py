@@ -102,6 +102,7 @@ class Access(models.TextChoices):
     ORIGINAL = "original", "Saved an original"
     COPY = "copy", "Saved a harmless copy"
     RECORD = "record", "Saved everything as a PDF"
+    PRINT = "print", "Printed it among others"
     MAIL = "mail", "Read whom a mail went to"
     LOG = "log", "Read a line of this log"
     ASIDE = "aside", "Looked at what was set aside"

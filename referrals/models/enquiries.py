@@ -69,6 +69,9 @@ class Enquiry(models.Model):
         default=False, help_text="An emergency sign was ticked: somebody rings at once."
     )
     first_rang_at = models.DateTimeField(null=True, help_text="The first call to either side.")
+    accepted_at = models.DateTimeField(
+        null=True, help_text="When it was accepted last: a visit is booked within some days."
+    )
     needs_look = models.BooleanField(
         default=False, help_text="Unread again: an answer came, or a colleague asks for a look."
     )

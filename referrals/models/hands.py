@@ -22,6 +22,7 @@ BOUNDS = {
     "open_days": Bounds(1, 10),
     "urgent_decide_days": Bounds(1, 10),
     "decide_days": Bounds(1, 30),
+    "book_days": Bounds(1, 30),
 }
 
 
@@ -35,7 +36,7 @@ def within_bounds(name: str) -> models.CheckConstraint:
 
 
 class InboxLimits(models.Model):
-    """Until when the rooms should ring, open and decide: one row of the clinic.
+    """Until when the rooms should ring, open, decide and book: one row of the clinic.
 
     Without a row the defaults count. A limit is no date: what is late is asked each time.
     """
@@ -61,6 +62,12 @@ class InboxLimits(models.Model):
     )
     decide_days = models.PositiveSmallIntegerField(
         "all others: decided within (working days)", default=3
+    )
+
+    book_days = models.PositiveSmallIntegerField(
+        "accepted: booked within (working days)",
+        default=5,
+        help_text="Later it stands in the inbox again, until it is booked or filed otherwise.",
     )
 
     class Meta:

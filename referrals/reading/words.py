@@ -68,6 +68,7 @@ WORDS: dict[str, Words] = {
     Action.RECORD: Words(
         "saved all of it as a PDF", "Saved all of it as one file, for the clinic’s own records."
     ),
+    Action.PRINT: Words("printed it among others", "Printed all of it, on paper or as a PDF."),
     Action.MAIL: Words(
         "read whom a mail about it went to", "Saw which address an email about it went to."
     ),

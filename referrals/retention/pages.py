@@ -169,7 +169,9 @@ class ErasesOne(admin.ModelAdmin):  # type: ignore[type-arg]
             "types_reference": asked_herself,
             "files": enquiry.attachments.count(),
             "mails": enquiry.notifications.count(),
-            "resent": enquiry.edited_resends.order_by("received_at"),
+            "resent": enquiry.edited_resends.only("reference", "received_at").order_by(
+                "received_at"
+            ),
             "copies_until": copies_until(timezone.now()),
             "typed": request.POST.get("reference", ""),
             "problem": problem,

@@ -100,6 +100,7 @@ class State(Row):
     says: str | Mapping[str, str]  # what happens next, for the sender; or that by outcome
     is_hidden: bool  # the sender’s page looks as if nobody had read it, and no news goes out
     verbs: tuple[str, ...]  # what leaves it
+    folded: tuple[str, ...] = ()  # of a referral: what stands under “More” here, last to be done
 
 
 class Hears(Enum):

@@ -74,6 +74,7 @@ STATES: dict[str, State] = {
             says="The rooms decide whether they can help. You hear from us by email.",
             is_hidden=False,
             verbs=("accept", "ask", "return_", "file", "mark_spam"),
+            folded=("reply",),  # “Ask” is at hand
         ),
         State(
             status=Status.NEEDS_INFORMATION,
@@ -94,6 +95,7 @@ STATES: dict[str, State] = {
             says="We ring the patient to book. We write to you after the visit.",
             is_hidden=False,
             verbs=("ask", "return_", "file", "reopen"),
+            folded=("ask", "return_", "reply"),  # next they ring and book
         ),
         State(
             status=Status.RETURNED,

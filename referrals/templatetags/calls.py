@@ -1,4 +1,4 @@
-"""The calls of an enquiry on its page, with the buttons that note one."""
+"""The calls of an enquiry on its page, and the buttons that note one in the bar beside it."""
 
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ from django.utils import timezone
 from referrals.ending.calls import next_number, whom_to_ring
 from referrals.ending.counting import TOLD_AFTER, WITHIN_DAYS, in_vain, standing
 from referrals.identifiers import dialled, phone_numbers
+from referrals.inbox.clocks import must_ring
 from referrals.mail import outbox
 from referrals.models import Call, Enquiry, Notification
 from referrals.states.lookups import state_of
@@ -25,16 +26,16 @@ class Somebody(NamedTuple):
     last: Call | None
 
 
-@register.inclusion_tag("admin/referrals/enquiry/calls.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
+    """For `calls.html` and `rang.html`; nobody to ring where it is set aside."""
     if state_of(enquiry).is_hidden:
         return {"people": []}
     rows = list(enquiry.calls.select_related("by"))
     calls = standing(rows)
     return {
-        "enquiry": enquiry,
-        "may_change": context.get("may_change"),
-        "csrf_token": context.get("csrf_token"),
+        "is_first": must_ring(enquiry) or enquiry.status == Enquiry.Status.ACCEPTED,
+        "is_folded": enquiry.kind == Enquiry.Kind.REFERRAL,  # where it is not first
         "people": [person(enquiry, whom, calls) for whom in whom_to_ring(enquiry)],
         "results": list(Call.Result),
         "calls": list(reversed(calls)),

@@ -79,8 +79,21 @@ class TogetherPages:
         both = [row_or_404(Enquiry.objects.all(), key) for key in (pk, other)]
         return sorted(both, key=goes_on_first)
 
+    def one_is_lost(self, request: HttpRequest, pk: int, other: int) -> HttpResponse | None:
+        """Where no key opens one of them: the other one by itself, and a sentence that says so."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found, lost = readable([pk, other])
+        if not lost:
+            return None
+        words = f"No key of this site opens {' or '.join(lost)}, so they do not stand side by side."
+        self.message_user(request, words, messages.WARNING)
+        return redirect(found[0].get_admin_url() if found else "admin:referrals_enquiry_changelist")
+
     def beside(self, request: HttpRequest, pk: int, other: int) -> HttpResponse:
         """Both are read here, so both are opened and noted; a link from elsewhere opens none."""
+        if lost := self.one_is_lost(request, pk, other):
+            return lost
         both = self.pair(request, pk, other)
         for enquiry in both:
             if enquiry.opened_at is None and not is_press_of_ours(request):
@@ -115,6 +128,8 @@ class TogetherPages:
         """The second one ends as a duplicate. Refused where a colleague was faster."""
         if request.method != "POST" or not self.has_change_permission(request):
             raise PermissionDenied
+        if lost := self.one_is_lost(request, pk, other):
+            return lost
         stays, ends = self.pair(request, pk, other)
         try:
             if request.POST.get("seen", ends.status) != ends.status:
@@ -157,7 +172,7 @@ class TogetherPages:
             return None
         by: Any = request.user
         references = [enquiry.reference for enquiry in enquiries]
-        note_access(references=references, by=by, action=Action.RECORD)
+        note_access(references=references, by=by, action=Action.PRINT)
         for enquiry in enquiries:
             if enquiry.opened_at is None:
                 verbs.open_(enquiry=enquiry, by=by)

@@ -29,6 +29,10 @@ from referrals.workflow.patient_news import tell_patient
 
 Status, Kind = Enquiry.Status, Event.Kind
 SAME_WORDS_WITHIN = timedelta(minutes=5)  # the same reply again is a second press
+CHANGED_BY_VERBS = [
+    *("status", "opened_at", "accepted_at", "filed_at", "outcome", "status_token_hash"),
+    "joined_to",
+]
 HAS_ANSWERED = "Its sender has answered you, so it is no spam. Read the answer first."
 
 
@@ -109,9 +113,7 @@ def write_down(
 
 
 def reread(enquiry: Enquiry) -> Enquiry:
-    enquiry.refresh_from_db(
-        fields=["status", "opened_at", "filed_at", "outcome", "status_token_hash", "joined_to"]
-    )
+    enquiry.refresh_from_db(fields=CHANGED_BY_VERBS)
     return enquiry
 
 
@@ -133,7 +135,8 @@ def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
 
 def accept(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
     """The rooms take the patient on."""
-    return carry_out("accept", enquiry=enquiry, by=by, at=at, note=note)
+    now = at or timezone.now()
+    return carry_out("accept", enquiry=enquiry, by=by, at=now, note=note, accepted_at=now)
 
 
 def ask(

@@ -1,5 +1,7 @@
 """A receptionist's morning in a real browser: take one, go on by keys, put one back as unread."""
 
+import re
+
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.signing_in import clear_inbox, shown_line_of, sign_in
@@ -34,7 +36,8 @@ def test_a_receptionist_takes_one_and_goes_through_the_list_by_keys(
     page.get_by_role("button", name="Mark as unread").click()
     expect(row).to_contain_text("Unread")
     shown_line_of(page, first).click()
-    page.get_by_text("Hand it on, change the doctor").click()
+    page.locator(".enquiry-decide summary", has_text=re.compile("^More$")).click()
+    page.locator("summary", has_text="Hand on, remind").click()
     page.get_by_label("For which doctor").focus()
     page.keyboard.press("u")  # rests in a field
     expect(page.get_by_role("heading", name="Who has it")).to_be_visible()

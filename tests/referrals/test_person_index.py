@@ -9,8 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from referrals import person_index
+from referrals.inbox.enquiry_page import same_patient
 from referrals.models import Enquiry, PersonIndex
-from referrals.person_index import find_enquiries, possible_duplicates, terms
+from referrals.person_index import find_enquiries, terms
 from tests.makers import message, referral, submitted
 
 pytestmark = pytest.mark.django_db
@@ -91,12 +92,12 @@ def test_the_same_patient_is_hinted_at():
     first = submitted(referral())
     second = submitted(referral(patient_phone="0491 570 157"))
     submitted(referral(patient_family_name="Else", patient_birth_date=date(1990, 2, 1)))
-    assert [e.pk for e in possible_duplicates(enquiry=second)] == [first.pk]
+    assert [e.pk for e in same_patient(second).duplicates] == [first.pk]
 
 
 def test_one_shared_detail_or_an_old_referral_is_no_hint():
     old = timezone.now() - timedelta(days=91)
     submitted(referral(), at=old)
     submitted(referral(patient_birth_date=date(1990, 2, 1), patient_phone="0491 570 157"))
-    assert not possible_duplicates(enquiry=submitted(referral())).exists()
-    assert not possible_duplicates(enquiry=submitted(message())).exists()
+    assert not same_patient(submitted(referral())).duplicates
+    assert not same_patient(submitted(message())).duplicates

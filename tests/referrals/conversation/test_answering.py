@@ -13,7 +13,7 @@ from referrals.ledger.differences import states_that_nobody_brought_about
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Notification
 from referrals.patient_requests.held import held_of
 from referrals.workflow import verbs
-from tests.makers import sample_letter
+from tests.makers import sample_letter, words_of
 from tests.referrals.conversation.makers import (
     WORDS,
     address,
@@ -40,7 +40,9 @@ def sent(client, answer, page=None, **changes):
 
 
 def test_an_answer_arrives_unread_and_the_rooms_are_told_without_a_detail(client, answer):
-    assert "has arrived" in sent(client, answer).content.decode()
+    page = sent(client, answer).content.decode()
+    assert "has arrived" in page
+    assert "hold" not in page
     enquiry = Enquiry.objects.get(pk=answer.enquiry_id)
     assert (enquiry.status, enquiry.needs_look) == ("opened", True)
     assert AnswerBack.objects.get().words == ANSWER
@@ -105,7 +107,9 @@ def test_a_file_that_cannot_be_used_costs_no_words_and_the_good_one_is_kept(clie
 
 def test_a_hostile_file_is_set_aside_as_on_the_form(client, answer):
     hostile = SimpleUploadedFile("letter.pdf", EICAR)
-    assert sent(client, answer, files=[hostile]).status_code == 200
+    page = words_of(sent(client, answer, files=[hostile]).content.decode())
+    assert "letter.pdf" in page  # she learns which one, and that the rooms see it
+    assert "The rooms see that it came, and will not open it as it stands." in page
     assert answer.enquiry.attachments.get().state == Attachment.State.QUARANTINED
     assert kinds(answer.enquiry)[-1] == "quarantined"
 

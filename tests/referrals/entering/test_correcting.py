@@ -54,7 +54,8 @@ def form_of(page):
     form = page.context["form"]
     values = {name: form[name].value() for name in form.fields}
     values["patient_birth_date"] = f"{values['patient_birth_date']:%d/%m/%Y}"
-    return {**{n: v or "" for n, v in values.items()}, "seen": page.context["seen"]}
+    typed = {n: v or "" for n, v in values.items() if v or n != "red_flags"}
+    return {**typed, "seen": page.context["seen"]}
 
 
 def found_by(**detail):

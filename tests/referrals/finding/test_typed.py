@@ -42,6 +42,18 @@ def test_a_date_that_is_none_is_told_the_truth():
     assert "only 29 days in February" in read("31/2/1980").problem
 
 
+def test_a_leap_day_of_a_short_year_is_the_day_of_the_century_that_had_it():
+    assert pairs("29/2/00") == {("birth_date", "2000-02-29")}
+    assert pairs("29/2/24") == {("birth_date", "1924-02-29"), ("birth_date", "2024-02-29")}
+    assert "no 29 February" in read("29/2/23").problem
+
+
+@pytest.mark.parametrize("text", ["29/02", "Sample 29/2", "1/12"])
+def test_a_day_without_its_year_is_asked_for_the_year(text):
+    assert read(text).problem.startswith("Which year is that?")
+    assert not read(text).terms
+
+
 @pytest.mark.parametrize(
     "text",
     [

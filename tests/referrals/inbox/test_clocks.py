@@ -149,6 +149,7 @@ TYPED = {
     "open_days": 1,
     "urgent_decide_days": 1,
     "decide_days": 5,
+    "book_days": 4,
 }
 
 

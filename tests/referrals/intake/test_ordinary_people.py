@@ -6,8 +6,9 @@ import pytest
 
 from referrals.files import records
 from referrals.inbox import enquiry_page
+from referrals.inbox.enquiry_page import same_patient
 from referrals.models import Enquiry, Message, Notification, PersonIndex, Referral
-from referrals.person_index import find_enquiries, possible_duplicates, terms
+from referrals.person_index import find_enquiries, terms
 from tests.makers import aged_form_key, message_post, quick_post, referral, referral_post, submitted
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_a_person_is_found_by_either_number(phone):
 def test_a_second_number_is_enough_to_hint_at_the_same_patient():
     jo = submitted(referral(patient_phone=TWO_NUMBERS))
     again = submitted(referral(patient_phone="0491 570 006", patient_family_name="Changed"))
-    assert [found.pk for found in possible_duplicates(enquiry=again)] == [jo.pk]
+    assert [found.pk for found in same_patient(again).duplicates] == [jo.pk]
 
 
 def test_each_number_is_a_link_in_the_inbox():

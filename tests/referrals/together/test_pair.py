@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from referrals.models import AccessLog, Enquiry
@@ -32,6 +33,17 @@ def test_both_stand_there_and_what_differs_is_marked(staff, pair):
     said = words_of(staff.get(address(*pair)).content.decode())
     assert "Reason and question differs First words. Other words." in said
     assert "Name Jo Samplepatient Jo Samplepatient" in said
+
+
+def test_one_that_no_key_opens_is_named_and_the_other_one_stands_there(staff, pair):
+    first, lost = pair
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referrals_enquiry SET sender_name = 'x' WHERE id = %s", [lost.pk])
+    for answer in [staff.get(address(*pair), follow=True), staff.post(address(*pair, "join/"))]:
+        said = words_of((answer if answer.content else staff.get("/admin/")).content.decode())
+        assert f"No key of this site opens {lost.reference}" in said
+    assert staff.get(address(*pair))["Location"] == first.get_admin_url()
+    assert Enquiry.objects.only("status").get(pk=lost.pk).status == "received"
 
 
 def test_both_are_noted_as_read_and_opened(staff, pair):

@@ -9,6 +9,8 @@ from pypdf import PdfReader
 from referrals.inspecting import bounded
 from referrals.models import AccessLog, Attachment, Enquiry
 from referrals.together import pages
+from referrals.workflow import verbs
+from referrals.workflow.verbs import CannotMove
 from tests.makers import hold_letter, make_user, message, referral, signed_in, submitted
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +50,7 @@ def test_each_is_noted_before_it_leaves_and_counts_as_read(staff, drawn):
     for _ in range(2):
         submitted(referral())
     staff.post(PRINT, {"reference": references()})
-    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    noted = AccessLog.objects.filter(action="print").values_list("reference", flat=True)
     assert sorted(noted) == sorted(references())
     assert not Enquiry.objects.filter(opened_at=None).exists()
 
@@ -59,7 +61,7 @@ def test_none_and_too_many_are_refused_in_words(staff, drawn, many):
         submitted(message())
     answer = staff.post(PRINT, {"reference": references()}, follow=True)
     assert "Tick between 1 and 20" in answer.content.decode()
-    assert not AccessLog.objects.filter(action="record").exists()
+    assert not AccessLog.objects.filter(action="print").exists()
 
 
 def test_where_it_cannot_be_drawn_nothing_counts_as_read(staff, monkeypatch):
@@ -80,7 +82,7 @@ def test_the_ticked_rows_of_the_list_are_printed(staff, drawn):
     assert f'formaction="{PRINT}"' in page
     answer = staff.post(PRINT, {"reference": [one.reference]})
     assert answer.content == b"%PDF-1.7 drawn"
-    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    noted = AccessLog.objects.filter(action="print").values_list("reference", flat=True)
     assert list(noted) == [one.reference]
 
 
@@ -90,7 +92,7 @@ def test_a_mere_link_and_whoever_may_read_nothing_get_no_pdf(client, drawn):
     assert client.get(PRINT).status_code == 403
     signed_in(client, make_user("conditions.view_page", username="kim"))
     assert client.post(PRINT, {"reference": references()}).status_code == 403
-    assert not AccessLog.objects.filter(action="record").exists()
+    assert not AccessLog.objects.filter(action="print").exists()
 
 
 def test_one_that_no_key_opens_is_left_out_and_named(staff, drawn):
@@ -99,7 +101,16 @@ def test_one_that_no_key_opens_is_left_out_and_named(staff, drawn):
         cursor.execute("UPDATE referrals_enquiry SET sender_name = 'x' WHERE id = %s", [lost.pk])
     answer = staff.post(PRINT, {"reference": references()})
     assert answer["Content-Type"] == "application/pdf"
-    noted = AccessLog.objects.filter(action="record").values_list("reference", flat=True)
+    noted = AccessLog.objects.filter(action="print").values_list("reference", flat=True)
     assert list(noted) == [first.reference]
     html = staff.get("/admin/referrals/enquiry/").content.decode()
     assert f"No key of this site opens {lost.reference}" in html
+
+
+def test_what_is_printed_is_not_saved_for_the_practice_software(staff, drawn):
+    one = submitted(referral())
+    staff.post(PRINT, {"reference": [one.reference]})
+    robin = make_user(READ, "referrals.change_enquiry", username="kim")
+    verbs.file(enquiry=Enquiry.objects.get(), outcome="booked", by=robin)
+    with pytest.raises(CannotMove, match="Nobody has saved it"):
+        verbs.note_in_software(enquiry=Enquiry.objects.get(), by=robin)

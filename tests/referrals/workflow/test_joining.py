@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from referrals.intake.status import next_words
@@ -52,6 +52,13 @@ def test_the_later_one_ends_as_a_duplicate_and_both_timelines_say_so(earlier, la
     assert again(earlier).status == "opened"
     assert last_line(later) == (Event.Kind.FILED, f"It goes on as {earlier.reference}.")
     assert last_line(earlier) == (Event.Kind.JOINED, later.reference)
+
+
+def test_the_senders_page_stands_where_no_key_opens_the_other_one(earlier, later, robin):
+    join(enquiry=later, other=earlier, by=robin)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referrals_enquiry SET sender_name = 'x' WHERE id = %s", [earlier.pk])
+    assert "go on with the other one" in next_words(again(later))
 
 
 def test_opening_it_again_takes_it_back_and_both_timelines_say_so(earlier, later, robin):
