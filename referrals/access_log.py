@@ -48,6 +48,18 @@ def note_access(
     )
 
 
+def note_page(
+    *, reference: str, beside: Iterable[str], by: User, at: datetime | None = None
+) -> list[AccessLog]:
+    """The page of one enquiry, and the others that it names: to see that those are there is a
+    look-up. One statement for all of them."""
+    now = at or timezone.now()
+    noted = [(reference, Action.VIEW), *((other, Action.SEARCH) for other in beside)]
+    return AccessLog.objects.bulk_create(
+        AccessLog(reference=of, by=by, at=now, action=action) for of, action in noted
+    )
+
+
 def note_list(
     *, place: str, shown: Iterable[str], by: User, at: datetime | None = None
 ) -> list[AccessLog]:

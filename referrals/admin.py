@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 
@@ -21,7 +21,6 @@ from referrals.hands.pages import HandsPages
 from referrals.inbox import lists
 from referrals.inbox.actions import EnquiryActions, MailActions
 from referrals.inbox.noted_pages import NotedList, NotedPage
-from referrals.inbox.rows import counts
 from referrals.inbox.sent_files import FilesOfEnquiry
 from referrals.inbox.set_aside import FilesAside
 from referrals.letters.pages import LetterPages
@@ -94,9 +93,6 @@ class EnquiryAdmin(
     actions = None
     list_per_page = 25
     change_list_template = "admin/referrals/enquiry/change_list.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Enquiry]:
-        return super().get_queryset(request).annotate(**counts())
 
     def get_paginator(
         self, request: HttpRequest, queryset: Any, per_page: int, *_: Any, **__: Any

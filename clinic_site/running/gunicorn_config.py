@@ -3,12 +3,15 @@
 Its lines are JSON, as those of the site (`clinic_site/logs/`): no query, no token, no address.
 """
 
+import ctypes
+import gc
 import logging
 import os
 from contextlib import suppress
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
 
+from django.db import connections
 from gunicorn.glogging import Logger
 
 from clinic_site.logs.access_lines import access_line
@@ -59,21 +62,40 @@ def post_fork(server, worker):
     counts.slot = worker.slot
 
 
-def post_worker_init(worker):
-    """Ask for a page and a form once, so that no reader waits for imports and templates."""
+def when_ready(server):
+    """Before the workers begin: all that they need is read here once, and each worker shares it.
+
+    A page and a form are asked for, so that no reader waits for imports and templates. Nothing that
+    is open may be shared: the connection to the database is closed again.
+    """
     log_all_that_ends_a_process()
     site = urlsplit(os.environ.get("SITE_URL") or "http://localhost")
     for path in ("/", "/refer/"):
         request = {"PATH_INFO": path, "HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
         setup_testing_defaults(request)
         with suppress(Exception):  # a site whose database is away starts all the same
-            answer = worker.wsgi(request, lambda *_: None)
+            answer = server.app.wsgi()(request, lambda *_: None)
             list(answer)
             answer.close()
     begin()
+    connections.close_all()
+    share_memory()
+
+
+def share_memory():
+    """What is there now stays: a worker that looks through it for rubbish would copy all of it."""
+    gc.collect()
+    with suppress(AttributeError, OSError):  # glibc alone has it
+        ctypes.CDLL(None).malloc_trim(0)
+    gc.freeze()
+
+
+def post_worker_init(worker):
+    log_all_that_ends_a_process()
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+preload_app = True  # one copy for all workers; a new version takes a restart, no reload
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 12  # six may be busy with what senders attach (body_limits)

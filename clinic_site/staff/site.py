@@ -1,6 +1,6 @@
 """The staff site: Django's admin behind a second factor."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from clinic_site.guide.pages import guide_page
@@ -90,7 +91,12 @@ class StaffSite(AdminSite):
     def get_app_list(
         self, request: HttpRequest, app_label: str | None = None
     ) -> list[dict[str, Any]]:
-        """What staff need most comes first; what only the sign-in library needs is left out."""
+        """What staff need most comes first; what only the sign-in library needs is left out. Made
+        when a page shows it: Django gives it to every page, and few do."""
+        made_when_shown = SimpleLazyObject(lambda: self.shown_apps(request, app_label))
+        return cast(list[dict[str, Any]], made_when_shown)
+
+    def shown_apps(self, request: HttpRequest, app_label: str | None) -> list[dict[str, Any]]:
         apps = super().get_app_list(request, app_label)
         shown = [app for app in apps if app["app_label"] not in HIDDEN_APPS or app_label]
         for app in shown:

@@ -1,6 +1,6 @@
 """The staff side: the part of an enquiry's page that is about words, and the texts that recur."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,11 +42,12 @@ class ConversationPages:
         ]
 
     def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
-        conversation = {
+        response: Any = super().page(request, enquiry, **extra)  # type: ignore[misc]
+        response.context_data |= {  # after it, of what it has read
             "conversation": conversation_of(enquiry),
             "ticked_in_mail": "words_in_mail" in request.POST,
         }
-        return super().page(request, enquiry, **conversation, **extra)  # type: ignore[misc]
+        return cast(TemplateResponse, response)
 
     def put_words(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """A recurring text into the field of a step, below what stands there. Nothing is sent."""

@@ -31,11 +31,10 @@ class Conversation(NamedTuple):
 
 def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversation:
     now = at or timezone.now()
-    answers = list(enquiry.answers.select_related("event__by").order_by("written_at", "pk"))
-    for answer in answers:
-        answer.enquiry = enquiry
-    files = {file.position: file for file in enquiry.attachments.all()}
-    backs = list(enquiry.answers_back.all())
+    answers = answers_of(enquiry)
+    attached = enquiry.attachments.all() if enquiry.files_read is None else enquiry.files_read
+    files = {file.position: file for file in attached}
+    backs = list(enquiry.answers_back.all()) if answers else []
     waiting = [mail.due_at for mail in not_begun(enquiry) if mail.due_at > now]
     return Conversation(
         written=[written_of(answer, backs, files, at=now) for answer in answers],
@@ -45,6 +44,17 @@ def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversa
         recurring=list(ReplyTemplate.objects.all()),
         is_provable=bool(Answer(enquiry=enquiry).asks_for),
     )
+
+
+def answers_of(enquiry: Enquiry) -> list[Answer]:
+    """Oldest first. Each hangs on a line of the timeline."""
+    if enquiry.lines_read is None:
+        found = list(enquiry.answers.select_related("event__by"))
+    else:
+        found = [line.answer for line in enquiry.lines_read if hasattr(line, "answer")]
+    for answer in found:
+        answer.enquiry = enquiry
+    return sorted(found, key=lambda answer: (answer.written_at, answer.pk))
 
 
 def written_of(

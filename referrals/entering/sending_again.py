@@ -10,11 +10,12 @@ from django.utils import timezone
 from clinic_site.permissions import require
 from referrals.entering.adding import lock
 from referrals.entering.entry import CHANGE
-from referrals.mail import no_mail, outbox
+from referrals.mail import outbox
 from referrals.mail.kinds import KINDS, GoesTo
 from referrals.models import Enquiry, Event, Notification
 from referrals.states.lookups import state_of
 from referrals.timeline import add_line
+from referrals.workflow.news import hears_by_mail
 from referrals.workflow.verbs import CannotMove
 
 State, Kind = Notification.State, Notification.Kind
@@ -68,7 +69,7 @@ def address_to_send_again(
     """The sender's present address where mail went to another one only, or where it was written
     down later and got none; else empty."""
     address = enquiry.sender_email
-    if not address or state_of(enquiry).is_hidden or not no_mail.wanted([address]):
+    if not address or state_of(enquiry).is_hidden or not hears_by_mail(enquiry):
         return ""
     hers = [mail for mail in mails if is_for_sender(mail)]
     elsewhere = [mail for mail in hers if not is_same(mail.recipient, address)]

@@ -128,6 +128,8 @@ def lost_among(files: Iterable[Attachment]) -> dict[UUID, Lost]:
     Give them with `select_related("proof")`.
     """
     files = list(files)
+    if not files:
+        return {}
     sizes = storage.sizes_of(file.pk for file in files)
     found = {file.pk: lost(file, sizes.get(file.pk)) for file in files}
     return {pk: one for pk, one in found.items() if one}

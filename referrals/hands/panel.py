@@ -15,10 +15,17 @@ WITH_FIELDS = ["hand_on", "for_whom", "remind"]  # they stand in the bar, the ot
 
 
 def hands_panel(
-    enquiry: Enquiry, *, reader: User, refused: str = "", problem: str = "", typed: str = ""
+    enquiry: Enquiry,
+    *,
+    reader: User,
+    people: list[User] | None = None,
+    refused: str = "",
+    problem: str = "",
+    typed: str = "",
 ) -> dict[str, Any]:
-    """`refused` names the button whose words did not fit; `typed` is what stood in its field."""
-    people = list(colleagues())
+    """`people` are the colleagues, where the caller has asked. `refused` names the button whose
+    words did not fit; `typed` is what stood in its field."""
+    people = list(colleagues()) if people is None else people
     is_mine = enquiry.assigned_to_id == reader.pk
     return {
         "holder": holder_in_words(enquiry, [user.pk for user in people]),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from clinic_site.sign_in.gate import confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import SEE_LOG, Action, note_access, readers_of
 from referrals.hands.panel import hands_panel
+from referrals.hands.people import colleagues
 from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
@@ -30,7 +32,6 @@ from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
-TOLD_OF = ["reference", "kind", "status", "received_at"]
 NOTHING_WAITS = "Nothing else waits for you."
 LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
 
@@ -61,16 +62,17 @@ class EnquiryActions:
 
         What nobody has read yet opens by a press on a page of ours, not by a link from elsewhere.
         """
-        shown = Enquiry.objects.select_related("assigned_to", "for_clinician")
-        enquiry = row_or_404(shown, object_id)
+        enquiry = row_or_404(enquiry_page.whole(), object_id)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
         if enquiry.opened_at is None and not is_meant(request, enquiry):
             return self.ask_for_press(request, enquiry)
-        verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
+        beside = enquiry_page.others_of(enquiry)
+        by: Any = request.user
+        verbs.open_(enquiry=enquiry, by=by, beside=sorted(beside.references))
         if is_meant(request, enquiry):
             note_looked_at(enquiry=enquiry)
-        return self.page(request, enquiry)
+        return self.page(request, enquiry, beside=beside)
 
     def ask_for_press(self, request: HttpRequest, enquiry: Enquiry) -> TemplateResponse:
         """A page with nothing of a person on it, no more than a line of the inbox."""
@@ -91,13 +93,21 @@ class EnquiryActions:
             verbs.open_(enquiry=enquiry, by=request.user)  # type: ignore[arg-type]
         return redirect(enquiry.get_admin_url())
 
-    def page(self, request: HttpRequest, enquiry: Enquiry, **extra: Any) -> TemplateResponse:
-        """The page itself; `extra` brings back what was typed where a button was refused."""
-        events = list(enquiry.events.select_related("by"))
-        same = self.note_same_patient(request, enquiry)
-        mails = list(enquiry.notifications.order_by("created_at", "pk"))
-        may_change = self.has_change_permission(request, enquiry)
+    def page(
+        self,
+        request: HttpRequest,
+        enquiry: Enquiry,
+        *,
+        beside: enquiry_page.Others | None = None,
+        **extra: Any,
+    ) -> TemplateResponse:
+        """The page itself; `extra` brings back what was typed where a button was refused. `beside`
+        are the others that it names, where they stand in the log already."""
         by: Any = request.user
+        beside = beside or self.noted_others(enquiry, by=by)
+        events, mails = enquiry_page.read_once(enquiry)
+        people = list(colleagues())
+        may_change = self.has_change_permission(request, enquiry)
         drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
         context = {
             **self.admin_site.each_context(request),
@@ -105,7 +115,7 @@ class EnquiryActions:
             "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
-            "head": enquiry_page.head(enquiry, reader=by),
+            "head": enquiry_page.head(enquiry, reader=by, people=people),
             "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),
             "files": (files := enquiry_page.files(enquiry)),
@@ -119,11 +129,12 @@ class EnquiryActions:
             "refused_mail": enquiry_page.refused_mail(mails),
             "undelivered": enquiry_page.undelivered(mails),
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
-            "same": same,
-            "joined_here": enquiry.joined_here.only(*TOLD_OF).order_by("pk"),
+            "same": beside.same,
+            "joined_to": beside.joined_to,
+            "joined_here": beside.joined_here,
             "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
-            "resend_of": enquiry.resend_of,
-            "edited_resends": enquiry.edited_resends.only(*TOLD_OF).order_by("received_at"),
+            "resend_of": beside.resend_of,
+            "edited_resends": beside.edited_resends,
             "hold": hold_on(enquiry),
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
@@ -134,24 +145,16 @@ class EnquiryActions:
             "further_slugs": [one.slug for one in drawn if not one.is_at_hand],
             "outcomes": Enquiry.Outcome.choices,
             "seen": enquiry.status,
-            "hands": hands_panel(enquiry, reader=by),
+            "hands": extra.get("hands") or hands_panel(enquiry, reader=by, people=people),
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
 
-    def note_same_patient(self, request: HttpRequest, enquiry: Enquiry) -> enquiry_page.SamePatient:
-        """Perhaps the same patient, or the same form: to see that another referral is there is a
-        look-up."""
-        same = enquiry_page.same_patient(enquiry)
-        for name in ("resend_of", "joined_to"):  # without what another key may have sealed
-            row = Enquiry.objects.only(*TOLD_OF).filter(pk=getattr(enquiry, f"{name}_id"))
-            setattr(enquiry, name, row.first())
-        versions = [*enquiry.edited_resends.only(*TOLD_OF), *enquiry.joined_here.only(*TOLD_OF)]
-        versions += filter(None, [enquiry.resend_of, enquiry.joined_to])
-        shown = {*same.references, *(one.reference for one in versions)}
-        by: Any = request.user
-        note_access(references=sorted(shown), by=by, action=Action.SEARCH)
-        return same
+    def noted_others(self, enquiry: Enquiry, *, by: User) -> enquiry_page.Others:
+        """To see that another referral is there is a look-up."""
+        others = enquiry_page.others_of(enquiry)
+        note_access(references=sorted(others.references), by=by, action=Action.SEARCH)
+        return others
 
     def press(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """A button was pressed. What is refused is said on the page, with what was typed."""

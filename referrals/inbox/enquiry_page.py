@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
@@ -13,12 +13,21 @@ from referrals import person_index
 from referrals.files import proving
 from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
-from referrals.inbox.clocks import Clocks, Left, next_first, the_clocks, time_left, waits_for_rooms
+from referrals.inbox.clocks import (
+    Clocks,
+    Left,
+    clock_of_status,
+    next_first,
+    the_clocks,
+    time_left,
+    to_book,
+)
 from referrals.inbox.rows import with_lines
 from referrals.inspecting.findings import for_staff
-from referrals.mail import no_mail, outbox
+from referrals.mail import outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
 from referrals.urgency import RED_FLAGS
+from referrals.workflow.news import hears_by_mail
 
 RED_FLAG_NAMES = dict(RED_FLAGS)
 Row = tuple[str, Any]
@@ -33,6 +42,7 @@ SPAM_REASONS = {
 
 
 MOST_EARLIER = 20
+TOLD_OF = ["reference", "kind", "status", "received_at", "resend_of", "joined_to"]
 TOLD_OF_NEXT = [
     *("reference", "kind", "status", "urgency", "received_at"),
     *("is_red_flagged", "first_rang_at", "accepted_at"),
@@ -55,15 +65,42 @@ class Head(NamedTuple):
     next_left: Left | None
 
 
-def head(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Head:
+def whole() -> QuerySet[Enquiry]:
+    """Enquiries with all that their own page needs of their row, in one query."""
+    pk = OuterRef("pk")
+    versions = Enquiry.objects.order_by().filter(Q(resend_of=pk) | Q(joined_to=pk))
+    rows = Enquiry.objects.select_related("assigned_to", "for_clinician", "referral", "message")
+    return rows.annotate(has_versions=Exists(versions))
+
+
+def read_once(enquiry: Enquiry) -> tuple[list[Event], list[Notification]]:
+    """Its timeline and its mails; with its files they are kept on the row, so that nothing of them
+    is asked twice while the page is made."""
+    events = list(enquiry.events.select_related("by", "answer", "ending"))
+    mails = list(enquiry.notifications.order_by("created_at", "pk"))
+    enquiry.takes_mail = hears_by_mail(enquiry)
+    enquiry.lines_read, enquiry.mails_read = events, mails
+    enquiry.files_read = list(files_of(enquiry))
+    return events, mails
+
+
+def head(
+    enquiry: Enquiry,
+    *,
+    reader: User,
+    people: list[User] | None = None,
+    at: datetime | None = None,
+) -> Head:
+    """`people` are the colleagues, where the caller has asked."""
     of = the_clocks(now=at)
-    later = next_one(enquiry, reader=reader, of=of)
+    who_can = [user.pk for user in (colleagues() if people is None else people)]
+    later = next_one(enquiry, reader=reader, of=of, who_can=who_can)
     is_message = enquiry.kind == Enquiry.Kind.MESSAGE
     facts = message_facts(enquiry) if is_message else patient_facts(enquiry, of.today)
     return Head(
         name=enquiry.sender_name if is_message else patient_name(enquiry.referral),
         red_flags="" if is_message else red_flags_in_words(enquiry.referral),
-        facts=[fact for fact in [*facts, *rooms_facts(enquiry)] if fact[1]],
+        facts=[fact for fact in [*facts, *rooms_facts(enquiry, who_can)] if fact[1]],
         left=time_left(enquiry, of),
         next_one=later,
         next_left=time_left(later, of) if later else None,
@@ -71,19 +108,18 @@ def head(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Head:
 
 
 def next_to_do(enquiry: Enquiry, *, reader: User, at: datetime | None = None) -> Enquiry | None:
-    return next_one(enquiry, reader=reader, of=the_clocks(now=at))
+    who_can = [user.pk for user in colleagues()]
+    return next_one(enquiry, reader=reader, of=the_clocks(now=at), who_can=who_can)
 
 
-def next_one(enquiry: Enquiry, *, reader: User, of: Clocks) -> Enquiry | None:
+def next_one(enquiry: Enquiry, *, reader: User, of: Clocks, who_can: list[int]) -> Enquiry | None:
     """The first of the inbox that waits for the rooms and that no colleague has in hand."""
-    waiting = Enquiry.objects.filter(waits_for_rooms(of)).exclude(pk=enquiry.pk)
-    free = waiting.filter(nobodys(keys_of_colleagues()) | Q(assigned_to=reader.pk))
-    told = free.only(*TOLD_OF_NEXT)
+    rows = Enquiry.objects.order_by()
+    decide = rows.filter(status__in=list(clock_of_status())).values("pk")  # by their index alone
+    waiting = decide.union(rows.filter(to_book(of)).values("pk"))
+    free = rows.filter(nobodys(who_can) | Q(assigned_to=reader.pk), pk__in=waiting)
+    told = free.exclude(pk=enquiry.pk).only(*TOLD_OF_NEXT)
     return told.order_by(*next_first(of)).first()
-
-
-def keys_of_colleagues() -> list[int]:
-    return [user.pk for user in colleagues()]
 
 
 def patient_name(r: Referral) -> str:
@@ -128,10 +164,10 @@ def referrer(enquiry: Enquiry) -> str:
     return format_html_join(", ", "{}", [(part,) for part in parts if part])
 
 
-def rooms_facts(enquiry: Enquiry) -> list[Row]:
+def rooms_facts(enquiry: Enquiry, who_can: list[int]) -> list[Row]:
     """What the rooms call it, whom it is for and who has it."""
     doctor = enquiry.for_clinician
-    keeper = holder_in_words(enquiry, keys_of_colleagues()) if enquiry.assigned_to_id else ""
+    keeper = holder_in_words(enquiry, who_can)
     return [
         ("For", doctor.name if doctor else ""),
         ("Who has it", keeper or "Nobody yet"),
@@ -173,6 +209,40 @@ def same_patient(enquiry: Enquiry) -> SamePatient:
     return SamePatient(twins, [one for one in found if one not in twins])
 
 
+class Others(NamedTuple):
+    """The others that its page names: what may be the same patient, and versions of the same
+    form."""
+
+    same: SamePatient
+    resend_of: Enquiry | None = None
+    joined_to: Enquiry | None = None
+    edited_resends: tuple[Enquiry, ...] = ()
+    joined_here: tuple[Enquiry, ...] = ()
+
+    @property
+    def references(self) -> set[str]:
+        own = [self.resend_of, self.joined_to, *self.edited_resends, *self.joined_here]
+        return {*self.same.references, *(one.reference for one in own if one)}
+
+
+def others_of(enquiry: Enquiry) -> Others:
+    """One query; a second one where it has versions."""
+    same, own = same_patient(enquiry), {enquiry.resend_of_id, enquiry.joined_to_id} - {None}
+    if not (own or getattr(enquiry, "has_versions", True)):
+        return Others(same)
+    which = Q(pk__in=own) | Q(resend_of=enquiry.pk) | Q(joined_to=enquiry.pk)
+    rows = Enquiry.objects.order_by("received_at", "pk").filter(which)
+    found = list(rows.only(*TOLD_OF))  # without what another key may have sealed
+    by_key = {one.pk: one for one in found}
+    return Others(
+        same,
+        resend_of=by_key.get(enquiry.resend_of_id),
+        joined_to=by_key.get(enquiry.joined_to_id),
+        edited_resends=tuple(one for one in found if one.resend_of_id == enquiry.pk),
+        joined_here=tuple(one for one in found if one.joined_to_id == enquiry.pk),
+    )
+
+
 def sections(enquiry: Enquiry) -> list[FactGroup]:
     """What was sent, in the order staff read it; empty answers are left out."""
     if enquiry.kind == Enquiry.Kind.MESSAGE:
@@ -196,13 +266,13 @@ def sender(enquiry: Enquiry) -> list[Row]:
 
 
 def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
-    r = enquiry.referral
+    r: Referral = enquiry.referral
     return [
         FactGroup("How urgent", how_urgent(r)),
         FactGroup("The patient", the_patient(r)),
         FactGroup("The question", the_question(r)),
         FactGroup("The doctor", the_doctor(r)),
-        FactGroup("The visit", visits(r)),
+        FactGroup("The visit", visits(enquiry)),
     ]
 
 
@@ -259,9 +329,13 @@ def the_doctor(r: Referral) -> list[Row]:
     ]
 
 
-def visits(r: Referral) -> list[Row]:
+def visits(enquiry: Enquiry) -> list[Row]:
     """Each day given where it was filed as booked; after a reopening the last one counts."""
-    endings = Ending.objects.filter(event__enquiry=r.pk).select_related("event").order_by("pk")
+    if enquiry.lines_read is None:
+        endings = list(Ending.objects.filter(event__enquiry=enquiry.pk).order_by("pk"))
+    else:
+        found = [line.ending for line in enquiry.lines_read if hasattr(line, "ending")]
+        endings = sorted(found, key=lambda one: one.pk)
     return [("Booked for", one.booked_on) for one in endings if one.booked_on]
 
 
@@ -284,7 +358,8 @@ def spam_reasons(enquiry: Enquiry) -> list[str]:
 
 def files(enquiry: Enquiry) -> list[dict[str, Any]]:
     """Each file that came with it; what looked suspicious or cannot be opened is marked."""
-    attachments = list(enquiry.attachments.select_related("proof", "added_by"))
+    read = enquiry.files_read
+    attachments: list[Attachment] = list(files_of(enquiry)) if read is None else read
     lost = proving.lost_among(attachments)
     return [
         {
@@ -297,6 +372,10 @@ def files(enquiry: Enquiry) -> list[dict[str, Any]]:
         }
         for attachment in attachments
     ]
+
+
+def files_of(enquiry: Enquiry) -> QuerySet[Attachment]:
+    return enquiry.attachments.select_related("proof", "added_by", "drawn")
 
 
 CORRECTIONS = {Event.Kind.CORRECTION_ASKED, Event.Kind.CORRECTED, Event.Kind.NOT_CORRECTED}
@@ -314,8 +393,7 @@ def corrections(events: list[Event]) -> list[Event]:
 
 def no_mail_to(enquiry: Enquiry) -> str:
     """The sender's address, where its owner asked us to send no mail; else empty."""
-    address = enquiry.sender_email
-    return address if address and not no_mail.wanted([address]) else ""
+    return "" if hears_by_mail(enquiry) else enquiry.sender_email
 
 
 def undelivered(mails: list[Notification]) -> list[Notification]:

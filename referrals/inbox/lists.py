@@ -22,6 +22,7 @@ from referrals.states.shapes import Clock, Part
 
 TO_DO = Part.TO_DO.value
 NOBODY = 0  # no key of a person
+LISTED_AT_MOST = 2500  # of one part: a hundred pages
 LONG = {Part.FILED.value, "all"}  # they grow with the years: the newest first, by an index
 
 
@@ -55,18 +56,20 @@ def asked(request: HttpRequest) -> Asked:
 
 
 class KnownLength(Paginator):
-    """Does not count again what the links above the list have counted."""
+    """Does not count again what the links above the list have counted, and counts no further than
+    anybody turns pages: what is older is found by a day, a filter or a name."""
 
     known: int | None = None
+    is_cut = False  # there are more
 
     @cached_property
     def count(self) -> int:
-        return self.known if self.known is not None else len_of(self.object_list)
-
-
-def len_of(rows: Any) -> int:
-    number: int = rows.count()
-    return number
+        if self.known is not None:
+            return self.known
+        rows: Any = self.object_list
+        number: int = rows[: LISTED_AT_MOST + 1].count()
+        self.is_cut = number > LISTED_AT_MOST
+        return min(number, LISTED_AT_MOST)
 
 
 class InboxList(ChangeList):
@@ -82,7 +85,7 @@ class InboxList(ChangeList):
         self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        self.result_list: Any = with_lines(self.result_list)
+        self.result_list: Any = with_lines(self.result_list, are_counted=True)
         for row in self.result_list:
             row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
@@ -108,7 +111,9 @@ def describe(changelist: Any, request: HttpRequest) -> None:
     if asked(request).counts["mine"] or shows_mine(request):
         changelist.parts.append(part_mine(changelist, request))
     changelist.own_query = changelist.get_query_string()
-    number = changelist.result_count
+    number = f"{changelist.result_count:,}"
+    if changelist.paginator.is_cut:
+        number = f"More than {number}"
     changelist.sentence = in_a_sentence(asked(request).counts, part=changelist.part, number=number)
 
 
@@ -285,13 +290,13 @@ def waiting_counts(
     )
 
 
-def in_a_sentence(counts: dict[str, Any], *, part: str, number: int) -> str:
+def in_a_sentence(counts: dict[str, Any], *, part: str, number: str) -> str:
     """How much there is, and how much of it cannot wait."""
     if part != TO_DO:
         return {
             "tofile": f"{number} answered, to file",
             "filed": f"{number} filed",
-            "spam": f"{number} that look{'s' if number == 1 else ''} like spam",
+            "spam": f"{number} that look{'s' if number == '1' else ''} like spam",
         }.get(part, f"{number} in all")
     if not counts["to_do"]:
         return "Nothing to do. All is decided."

@@ -74,13 +74,12 @@ class Letter(NamedTuple):
 def letters(files: Iterable[dict[str, Any]]) -> list[Letter]:
     """Of the files as `inbox.enquiry_page.files` gives them, in the same order."""
     files = list(files)
-    drawn = DrawnFile.objects.in_bulk([item["file"].pk for item in files]) if files else {}
     return [
         letter_of(
             item["file"],
             number,
             of=len(files),
-            drawn=drawn.get(item["file"].pk),
+            drawn=getattr(item["file"], "drawn", None),
             is_lost=bool(item["lost"]),
         )
         for number, item in enumerate(files, start=1)

@@ -1,5 +1,7 @@
 """What was sent: an enquiry, and its two kinds."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -93,6 +95,12 @@ class Enquiry(models.Model):
     sender_email = SealedTextField(blank=True)
     sender_phone = SealedTextField(blank=True)
 
+    # What its page has read once (inbox/enquiry_page.read_once), for all who ask while it is made.
+    lines_read: "list[Any] | None" = None
+    mails_read: "list[Any] | None" = None
+    files_read: "list[Any] | None" = None
+    takes_mail: bool | None = None
+
     class Meta:
         verbose_name_plural = "enquiries"
         ordering = ["-received_at", "-pk"]
@@ -110,6 +118,13 @@ class Enquiry(models.Model):
             ),
             models.Index(
                 fields=["remind_on"], name="enquiry_remind", condition=Q(remind_on__isnull=False)
+            ),
+            # Few have any: the index of all rows says so to PostgreSQL and not to SQLite.
+            models.Index(
+                fields=["resend_of"], name="enquiry_resent", condition=Q(resend_of__isnull=False)
+            ),
+            models.Index(
+                fields=["joined_to"], name="enquiry_joined", condition=Q(joined_to__isnull=False)
             ),
         ]
         constraints = [

@@ -18,6 +18,10 @@ SOFTWARE = (Kind.IN_SOFTWARE, Kind.REOPENED)
 
 
 def last_line(enquiry: Enquiry, kinds: Iterable[str]) -> Event | None:
+    if enquiry.lines_read is not None:
+        wanted = set(kinds)
+        found = [line for line in enquiry.lines_read if line.kind in wanted]
+        return max(found, key=lambda line: line.pk, default=None)
     lines = enquiry.events.filter(kind__in=list(kinds)).order_by("pk")
     return lines.defer("note").last()  # which a lost key would not open
 

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 from django import template
 from django.utils import timezone
 
-from referrals.ending.calls import next_number, whom_to_ring
+from referrals.ending.calls import whom_to_ring
 from referrals.ending.counting import TOLD_AFTER, WITHIN_DAYS, in_vain, standing
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inbox.clocks import must_ring
 from referrals.mail import outbox
-from referrals.models import Call, Enquiry, Notification
+from referrals.models import Call, Enquiry, Event, Notification
 from referrals.states.lookups import state_of
 from referrals.states.reaching import not_reached_since
 from referrals.workflow.patient_news import patient_address
@@ -31,7 +31,7 @@ def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
     """For `calls.html` and `rang.html`; nobody to ring where it is set aside."""
     if state_of(enquiry).is_hidden:
         return {"people": []}
-    rows = list(enquiry.calls.select_related("by"))
+    rows = list(enquiry.calls.select_related("by")) if may_have_calls(enquiry) else []
     calls = standing(rows)
     return {
         "is_first": must_ring(enquiry) or enquiry.status == Enquiry.Status.ACCEPTED,
@@ -39,13 +39,19 @@ def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
         "people": [person(enquiry, whom, calls) for whom in whom_to_ring(enquiry)],
         "results": list(Call.Result),
         "calls": list(reversed(calls)),
-        "number": next_number(enquiry),
+        "number": rows[-1].number + 1 if rows else 1,
         "in_vain": in_vain(calls, at=timezone.now()) if may_count(enquiry) else 0,
         "told_after": TOLD_AFTER,
         "within_days": WITHIN_DAYS,
         "not_reached": not_reached_since(enquiry),
         **patient_mail(enquiry, context.get("notifications") or []),
     }
+
+
+def may_have_calls(enquiry: Enquiry) -> bool:
+    """Each call is a line of the timeline too, which the page has read."""
+    lines = enquiry.lines_read
+    return lines is None or any(line.kind == Event.Kind.RANG for line in lines)
 
 
 def may_count(enquiry: Enquiry) -> bool:

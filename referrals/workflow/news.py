@@ -5,6 +5,7 @@ have gone out, gets a second mail that says it no longer stands. News of a decis
 so that a slip can be undone before anybody hears.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from referrals.states.shapes import Hears
 
 State = Notification.State
 FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
+SEALED = ["recipient", "subject", "body", "event__note"]  # which a lost key would not open
 NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
 
 
@@ -32,6 +34,8 @@ def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
 
 def hears_by_mail(enquiry: Enquiry) -> bool:
     """Whether mail goes to its sender: an address is known, and its owner takes mail from us."""
+    if enquiry.takes_mail is not None:
+        return enquiry.takes_mail
     return bool(enquiry.sender_email and no_mail.wanted([enquiry.sender_email]))
 
 
@@ -86,20 +90,32 @@ def not_begun(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> list[No
 
     News of a file is no decision: it is true whatever the rooms decide.
     """
-    waiting = enquiry.notifications.filter(
-        kind=kind, event__kind__in=decisions(), state=State.QUEUED, attempts=0
-    )
+    of_decisions = mails_about(enquiry, kind, decisions())
+    waiting = [mail for mail in of_decisions if mail.state == State.QUEUED and not mail.attempts]
     never_put_back = GIVE_UP_AFTER  # `retry` counts its days anew
     return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
 
 
+def mails_about(enquiry: Enquiry, kind: str, lines: Iterable[str]) -> list[Notification]:
+    """Its mails of one kind about such lines of its timeline, each with its line, oldest first."""
+    wanted = set(lines)
+    if enquiry.mails_read is None or enquiry.lines_read is None:
+        rows = enquiry.notifications.filter(kind=kind, event__kind__in=wanted)
+        return list(rows.select_related("event").defer(*SEALED).order_by("pk"))
+    line_of = {line.pk: line for line in enquiry.lines_read if line.kind in wanted}
+    found = [mail for mail in enquiry.mails_read if mail.kind == kind and mail.event_id in line_of]
+    for mail in found:
+        mail.event = line_of[mail.event_id]
+    return sorted(found, key=lambda mail: mail.pk)
+
+
 def told(enquiry: Enquiry) -> Event | None:
     """The decision that the referrer has heard of, or may have, and that still stands for her."""
-    untouched = [mail.pk for mail in not_begun(enquiry)]
+    untouched = {mail.pk for mail in not_begun(enquiry)}
     kinds = [*decisions(), Event.Kind.REOPENED]
-    to_referrer = enquiry.notifications.filter(kind=Notification.Kind.STATUS)
-    news = to_referrer.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
-    last = news.exclude(pk__in=untouched).select_related("event").order_by("-pk").first()
+    to_referrer = mails_about(enquiry, Notification.Kind.STATUS, kinds)
+    news = [mail for mail in to_referrer if mail.state not in NOT_TOLD]
+    last = next((mail for mail in reversed(news) if mail.pk not in untouched), None)
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None
     return last.event

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic_site.permissions import require
-from referrals.access_log import note_access
+from referrals.access_log import note_page
 from referrals.mail import outbox
 from referrals.models import AccessLog, AnswerBack, Ending, Enquiry, Event, Notification
 from referrals.retention.confirming import tell_all
@@ -117,16 +117,22 @@ def reread(enquiry: Enquiry) -> Enquiry:
     return enquiry
 
 
-def open_(*, enquiry: Enquiry, by: User, at: datetime | None = None) -> Enquiry:
-    """Note that a person read the enquiry; the first reading opens it.
+def open_(
+    *, enquiry: Enquiry, by: User, at: datetime | None = None, beside: Iterable[str] = ()
+) -> Enquiry:
+    """Note that a person read the enquiry; the first reading opens it. `beside` are references of
+    others that its page names: to see that they are there is a look-up.
 
     What looks like spam stays set aside when it is read, but its first reading is noted too.
     """
     require(by, VERBS["open_"].permission)
     now = at or timezone.now()
+    if enquiry.opened_at is not None:  # which stays so: there is nothing to change
+        note_page(reference=enquiry.reference, beside=beside, by=by, at=now)
+        return enquiry
     unread = Enquiry.objects.filter(pk=enquiry.pk, opened_at__isnull=True)
     with transaction.atomic():
-        note_access(references=[enquiry.reference], by=by, action="view", at=now)
+        note_page(reference=enquiry.reference, beside=beside, by=by, at=now)
         first = unread.filter(status=Status.RECEIVED).update(status=Status.OPENED, opened_at=now)
         if first or unread.filter(status=Status.SPAM).update(opened_at=now):
             write_down(Kind.OPENED, enquiry=enquiry, by=by, at=now)
