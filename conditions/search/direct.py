@@ -178,8 +178,8 @@ KINDS = [  # the more urgent first, then the more exact
         within="cancel appointment, cancel my appointment, cancel booking, change appointment,"
         " change my appointment, move my appointment, move appointment, reschedule, make an"
         " appointment, book an appointment, book appointment, make appointment, book in, new time,"
-        " missed appointment, miss my appointment, running late, cancel my operation, cancel operation,"
-        " cancel surgery, cancel my surgery, telehealth, video call, phone consult",
+        " missed appointment, miss my appointment, running late, cancel my operation,"
+        " cancel operation, cancel surgery, cancel my surgery, telehealth, video call, phone consult",
         whole="cancel, cancellation, appointment, appointments, book, booking, bookings",
     ),
     Kind(

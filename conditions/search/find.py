@@ -104,7 +104,7 @@ def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answ
     asks for it as it was typed.
     """
     answer = answer_to(query, emergency_number=emergency_number)
-    if as_typed or answer.has_all and answer.total or not answer.suggestion:
+    if as_typed or (answer.has_all and answer.total) or not answer.suggestion:
         return answer
     better = answer_to(answer.suggestion, emergency_number=emergency_number)
     is_better = better.total and (better.has_all or not answer.total)
