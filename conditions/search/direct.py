@@ -82,7 +82,9 @@ def of_rooms(heading: str, fact: str) -> Callable[[Clinic], Direct]:
         lines = rooms_lines(clinic, fact)
         if not lines:
             return to_ring(heading, clinic, "Please ask the rooms.")
-        return Direct(heading, lines, "", reverse("conditions:home") + "#rooms", "Where to find us")
+        return Direct(
+            heading, lines, "", reverse("referrals:contact") + "#rooms", "Where to find us"
+        )
 
     return answer
 
@@ -179,7 +181,8 @@ KINDS = [  # the more urgent first, then the more exact
         " change my appointment, move my appointment, move appointment, reschedule, make an"
         " appointment, book an appointment, book appointment, make appointment, book in, new time,"
         " missed appointment, miss my appointment, running late, cancel my operation,"
-        " cancel operation, cancel surgery, cancel my surgery, telehealth, video call, phone consult",
+        " cancel operation, cancel surgery, cancel my surgery, telehealth, video call, phone"
+        " consult",
         whole="cancel, cancellation, appointment, appointments, book, booking, bookings",
     ),
     Kind(
