@@ -4,18 +4,29 @@ import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from django.utils import timezone
 
 from clinic_site.hours.opening import Line, Now, open_at, weekly_lines
 
 ANNOUNCED = timedelta(weeks=4)
+MAPS = {  # plain links: nothing is loaded from there unless a visitor chooses one
+    "OpenStreetMap": "https://www.openstreetmap.org/search?query=",
+    "Apple Maps": "https://maps.apple.com/?q=",
+    "Google Maps": "https://www.google.com/maps/search/?api=1&query=",
+}
 
 
 class Hours(NamedTuple):
     weekday: int
     opens: time
     closes: time
+
+
+class Map(NamedTuple):
+    name: str
+    address: str
 
 
 class ClosedDays(NamedTuple):
@@ -37,6 +48,12 @@ class Rooms:
     time_zone: str
     hours: tuple[Hours, ...]
     closures: tuple[ClosedDays, ...]
+
+    @property
+    def maps(self) -> list[Map]:
+        """Where maps show the address."""
+        place = quote_plus(" ".join(self.address.split()))
+        return [Map(name, address + place) for name, address in MAPS.items()]
 
     @property
     def weekly_lines(self) -> list[Line]:

@@ -12,6 +12,7 @@ from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
 from conditions.models import Publication, Section
 from conditions.payloads import upgraded
+from conditions.public import visit_page
 from conditions.public.bodies import render_body
 
 
@@ -40,6 +41,8 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
         "version": publication.pk,
         "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
+        "is_visit": (publication.section, publication.slug)
+        == (visit_page.SECTION, visit_page.SLUG),
     }
 
 

@@ -25,6 +25,7 @@ from conditions.public.presenting import page_context, template_of
 from conditions.public.sitemaps import LivePages
 from conditions.public.specimens import page_of_specimens, specimens
 from conditions.rendering import with_addresses
+from conditions.search.direct import direct_answers
 from conditions.search.find import search as search_pages
 from conditions.search.wording import LONGEST_QUERY
 
@@ -124,8 +125,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """What a person asks may be personal: nobody keeps the answer or logs the question."""
     query = request.GET.get("q", "").replace("\0", "")
     clinic = Clinic.with_rooms()
-    answer = search_pages(query, emergency_number=clinic.emergency_number)
-    context = {"clinic": clinic, "query": query[:LONGEST_QUERY].strip(), "answer": answer}
+    direct = direct_answers(query[:LONGEST_QUERY], clinic)
+    as_typed = bool(direct) or request.GET.get("as") == "typed"
+    answer = search_pages(query, emergency_number=clinic.emergency_number, as_typed=as_typed)
+    context = {
+        "clinic": clinic,
+        "query": query[:LONGEST_QUERY].strip(),
+        "answer": answer,
+        "direct": direct,
+    }
     return render(request, "conditions/search.html", context)
 
 

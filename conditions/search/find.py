@@ -59,6 +59,7 @@ class Answer(NamedTuple):
 
     `total` is the number of pages, `found` the best of them. `terms` are entries of the glossary
     that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
+    `typed` is what stood there where the suggestion was searched for instead; else empty.
     """
 
     asked: Asked
@@ -67,6 +68,7 @@ class Answer(NamedTuple):
     has_all: bool = True
     terms: Sequence[TermPayload] = ()
     suggestion: str = ""
+    typed: str = ""
 
 
 def add(publication: Publication) -> None:
@@ -95,8 +97,21 @@ def not_in_step() -> int:
     return len(published ^ index_of().keys())
 
 
-def search(query: str, *, emergency_number: str) -> Answer:
-    """The live pages that answer a query, best first, whatever a person typed."""
+def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answer:
+    """The live pages that answer a query, best first, whatever a person typed.
+
+    A query with words that the site does not know is mended and searched at once, unless somebody
+    asks for it as it was typed.
+    """
+    answer = answer_to(query, emergency_number=emergency_number)
+    if as_typed or (answer.has_all and answer.total) or not answer.suggestion:
+        return answer
+    better = answer_to(answer.suggestion, emergency_number=emergency_number)
+    is_better = better.total and (better.has_all or not answer.total)
+    return better._replace(typed=query, suggestion=answer.suggestion) if is_better else answer
+
+
+def answer_to(query: str, *, emergency_number: str) -> Answer:
     groups = [synonym.all() for synonym in Synonym.objects.all()]
     asked = read_query(query, groups)
     if not asked.concepts:

@@ -10,6 +10,7 @@ from conditions.search.passages import Passage, reading
 from conditions.search.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
+ASIDE = 0.3  # a picture told in words, however often it says so
 QUOTED = 240  # letters of a passage that are shown
 BEFORE = 80  # letters of it that are shown before the first hit
 SHORT = 60  # a passage below this many letters is quoted with its heading
@@ -68,12 +69,14 @@ def worth(page: Read, concept: Concept) -> float:
         return sum(1 for text in texts for phrase in phrases for _ in starts_of(phrase, text))
 
     keys = [words for passage, words in page.passages if passage.is_key]
-    body = [words for passage, words in page.passages if not passage.is_key]
+    asides = [words for passage, words in page.passages if passage.is_aside]
+    body = [words for passage, words in page.passages if not (passage.is_key or passage.is_aside)]
     return (
         TITLE * any(is_within(phrase, page.names) for phrase in phrases)
         + HEADING * math.log2(1 + hits(page.headings))
         + KEY * math.log2(1 + hits(keys))
         + BODY * math.log2(1 + hits(body))
+        + ASIDE * bool(hits(asides))
     )
 
 

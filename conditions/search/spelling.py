@@ -5,9 +5,16 @@ from typing import NamedTuple
 
 from conditions.search.wording import STOP_WORDS, stem
 
-SHORTEST_MENDED = 4  # letters
+SHORTEST_MENDED = 5  # letters
 LONGEST_MENDED = 30
-LONG_WORD = 6  # from here on two slips are mended, below it one
+LONG_WORD = 8  # from here on two slips are mended, below it one
+# Nobody is led to one of these by a slip of the pen: “cancel” is not “cancer”.
+ALARMING = """
+cancer cancers cancerous tumour tumours tumor malignant death deaths dead die dies dying died fatal
+stroke sepsis paralysed paralysis infection infected fracture fractured haemorrhage embolism clot
+clots suicide suicidal amputation
+"""
+NEVER_MEANT = frozenset(ALARMING.split())
 
 
 class Vocabulary(NamedTuple):
@@ -44,7 +51,7 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
             (distance(word, other, slips) + (word[0] != other[0]) / 2, -count, other)
             for size in range(length - slips, length + slips + 1)
             for other, its_letters, count in vocabulary.by_length.get(size, [])
-            if len(letters ^ its_letters) <= 2 * slips
+            if len(letters ^ its_letters) <= 2 * slips and other not in NEVER_MEANT
         ),
         default=(slips + 1, 0, ""),
     )

@@ -24,6 +24,7 @@ SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
 LOSE_AN_E = {"ings", "ing", "ions", "ion", "ed", "es", "e"}
 SHORT_ROOT = re.compile(r"[^aeiou]+[aeiouy][^aeiouwxy]")
+WORDS_OF_THEIR_OWN = {"fasting"}  # not “fast”
 SINGULAR_ENDS = ("ss", "us", "is")
 # The words that PostgreSQL's English configuration does not index, and some that ask.
 SAY_NOTHING = """
@@ -34,7 +35,7 @@ itself just let long many may me more most much my myself need no nor not now of
 only or other our ours ourselves out over own please s same she should so some such t tell than
 that the their theirs them themselves then there these they this those through to too under until
 up very was we were what when where which while who whom why will with would you your yours
-yourself yourselves
+yourself yourselves cant dont wont isnt doesnt didnt im ive vs versus
 """
 STOP_WORDS = frozenset(SAY_NOTHING.split())
 
@@ -78,7 +79,7 @@ def stem(word: str) -> str:
 
     The `e` of short words stays, so that “caring” is not “car” and “sitting” is not “site”.
     """
-    for suffix in SUFFIXES:
+    for suffix in () if word in WORDS_OF_THEIR_OWN else SUFFIXES:
         root = word.removesuffix(suffix)
         if len(root) < 3 + (suffix in LONGER_ROOTS) or root == word:
             continue

@@ -166,16 +166,19 @@ def test_a_word_of_the_live_glossary_is_explained_first(client):
 def test_a_slip_of_the_pen_is_mended_with_a_published_word(client):
     publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
     make_page(slug="b", words="<p>Krutchos.</p>")  # a draft
-    html = client.get("/search/", {"q": "krutches"}).content.decode()
+    html = client.get("/search/", {"q": "krutches", "as": "typed"}).content.decode()
     assert "No page about “krutches”" in html
     assert '<a href="/search/?q=crutches">crutches</a>' in html
 
 
 def test_a_mended_query_is_escaped_and_runs(client):
     publish_starter(page=make_page(words="<p>Walk with crutches.</p>"))
-    html = client.get("/search/", {"q": "krutches & <b>"}).content.decode()
+    html = client.get("/search/", {"q": "krutches & <b>", "as": "typed"}).content.decode()
     assert "?q=crutches%20%26%20%3Cb%3E" in html
     assert "<b>" not in html
+    mended = client.get("/search/", {"q": "krutches & <b>"}).content.decode()
+    assert "<strong>crutches &amp; &lt;b&gt;</strong> instead of" in mended
+    assert "<b>" not in mended
 
 
 @pytest.mark.parametrize("query", ["", " ", "x", "is it", "?!", "\0", "🦴", "the of and"])

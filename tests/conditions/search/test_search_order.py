@@ -19,7 +19,7 @@ QUERIES = {
     "how long off work": [RECOVERY],
     "driving": [RECOVERY],
     "can I go skiing": [RECOVERY],
-    "stairs": [RECOVERY],
+    "stairs": ["/conditions/symptoms/", RECOVERY],
     "when can I have sex": [RECOVERY],
     "screws": [FUSION],
     "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
@@ -41,6 +41,22 @@ QUERIES = {
     "what should I bring": ["/guides/your-first-appointment/"],
     "bone graft": ["/treatments/open-fusion/"],
     "privacy": ["/guides/privacy/"],
+    "delete my data": ["/guides/privacy/"],
+    "ozempic": [PREPARING],
+    "fasting": [PREPARING],
+    "nurofen": [CARE],
+    "panadol": [CARE],
+    "pilates": [CARE],
+    "acupuncture": [CARE],
+    "dva": ["/guides/fees/"],
+    "workers comp": ["/guides/fees/"],
+    "gap payment": ["/guides/fees/"],
+    "breastfeeding": ["/conditions/causes/"],
+    "what to wear": ["/guides/your-first-appointment/"],
+    "wound care": [RECOVERY],
+    "cant wee": ["/conditions/symptoms/"],
+    "does it work": [CARE, FUSION],
+    "ankylosing spondylitis": ["/conditions/sacroiliac-joint-dysfunction/"],
 }
 
 
@@ -61,11 +77,39 @@ def test_a_patients_words_lead_to_the_page_that_answers(query):
         ("anasthetic", "anaesthetic"),
         ("phisiotherapy", "physiotherapy"),
         ("cotrisone", "cortisone"),
-        ("recovry after fusoin", "recovery after fusion"),
+        ("recovry after fusion", "recovery after fusion"),
+        ("sacroilitis", "sacroiliitis"),
+        ("exersize", "exercise"),
+        ("cortizone", "cortisone"),
     ],
 )
-def test_a_slip_of_the_pen_is_understood(typed, meant):
-    assert search(typed, emergency_number="000").suggestion == meant
+def test_a_slip_of_the_pen_is_searched_for_as_it_was_meant(typed, meant):
+    answer = search(typed, emergency_number="000")
+    assert (answer.suggestion, answer.typed) == (meant, typed)
+    assert answer.found == search(meant, emergency_number="000").found
+
+
+NOT_MENDED = [
+    "cancel my operation",
+    "cant wee",
+    "pilates",
+    "gap payment",
+    "delete my data",
+    "cancr",
+]
+
+
+@pytest.mark.parametrize("typed", NOT_MENDED)
+def test_a_word_is_not_changed_into_another_one_that_alarms_or_says_something_else(typed):
+    assert search(typed, emergency_number="000").typed == ""
+
+
+def test_it_is_searched_as_typed_for_who_asks_for_it(client):
+    html = client.get("/search/", {"q": "sacroilitis"}).content.decode()
+    assert "We searched for <strong>sacroiliitis</strong> instead of “sacroilitis”." in html
+    assert "?q=sacroilitis&amp;as=typed" in html
+    html = client.get("/search/", {"q": "sacroilitis", "as": "typed"}).content.decode()
+    assert "No page about “sacroilitis”" in html.replace("\n", " ")
 
 
 @pytest.mark.parametrize("word", ["crutches", "zzzzqqqq", "xy", "12345", "pain"])

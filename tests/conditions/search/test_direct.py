@@ -1,0 +1,118 @@
+"""Facts of the clinic and its tools answer a search at once, before any page."""
+
+import pytest
+
+from clinic_site.models import Clinic, Clinician, Location
+from conditions.search.direct import direct_answers
+from tests.makers import make_clinic
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {
+    "parking": "Parking",
+    "where can I park?": "Parking",
+    "is there a car park": "Parking",
+    "wheelchair access": "Getting in",
+    "what is your address": "Where to find us",
+    "how do I get there": "Where to find us",
+    "map": "Where to find us",
+    "opening hours": "Opening hours",
+    "are you open on Saturday": "Opening hours",
+    "phone number": "Ring or write to us",
+    "telephone": "Ring or write to us",
+    "contact": "Ring or write to us",
+    "fax": "Fax",
+    "what’s your fax number": "Fax",
+    "refer": "Refer a patient",
+    "Referral": "Refer a patient",
+    "how to refer a patient": "Refer a patient",
+    "healthlink": "Secure messaging, for doctors",
+    "referral form": "The referral form on paper",
+    "form on paper": "The referral form on paper",
+    "cancel appointment": "Make, move or cancel an appointment",
+    "cancel": "Make, move or cancel an appointment",
+    "I need to change my appointment": "Make, move or cancel an appointment",
+    "planner": "Recovery planner",
+    "questions to ask": "Questions to ask",
+    "my questions": "Questions to ask",
+    "surgeon": "Our team",
+    "emergency": "In an emergency call 000",
+    "complaint": "Tell us what went wrong",
+}
+NOT_ASKED = [
+    "open fusion",
+    "open surgery",
+    "referred pain",
+    "lifting a child",
+    "walking frame",
+    "questions people have about pain",
+    "number of screws",
+    "rest at home",
+    "pain map",
+    "map of the joint",
+    "is it dangerous",
+    "lift my leg",
+    "",
+    "?",
+]
+
+
+@pytest.fixture
+def clinic():
+    make_clinic()
+    room = Location.objects.first() or Location(clinic_id=1)
+    room.name, room.address = "Sample Rooms", "1 Sample Street"
+    room.parking, room.access = "Behind the house.", "One step."
+    room.save()
+    return Clinic.with_rooms()
+
+
+def headings(query, clinic):
+    return [answer.heading for answer in direct_answers(query, clinic)]
+
+
+@pytest.mark.parametrize("query", ASKED)
+def test_what_people_ask_of_a_clinic_is_answered_first(clinic, query):
+    assert headings(query, clinic)[:1] == [ASKED[query]]
+
+
+@pytest.mark.parametrize("query", NOT_ASKED)
+def test_a_question_about_the_body_is_left_to_the_pages(clinic, query):
+    assert headings(query, clinic) == []
+
+
+def test_the_fact_of_today_is_shown(client, clinic):
+    html = client.get("/search/", {"q": "parking"}).content.decode()
+    assert "Behind the house." in html
+    Location.objects.update(parking="In the street.")
+    assert "In the street." in client.get("/search/", {"q": "parking"}).content.decode()
+
+
+def test_what_the_clinic_has_not_filled_in_leads_to_the_telephone(clinic):
+    Location.objects.update(parking="")
+    (answer,) = direct_answers("parking", Clinic.with_rooms())
+    assert answer.telephone == clinic.telephone
+    assert answer.lines == ("Please ask the rooms.",)
+
+
+def test_a_doctor_is_found_by_any_of_her_names(clinic):
+    Clinician.objects.create(clinic_id=1, name="Dr Sample Vantongeren", role="Surgeon")
+    for query in ["vantongeren", "dr vantongeren", "Sample Vantongeren"]:
+        assert headings(query, clinic)[:1] == ["Dr Sample Vantongeren"], query
+    assert headings("sample pain", clinic) == []
+
+
+def test_several_rooms_are_told_apart(clinic):
+    Location.objects.create(clinic_id=1, name="Other Rooms", address="2 Sample Street", parking="-")
+    (answer,) = direct_answers("parking", Clinic.with_rooms())
+    assert [line.partition(":")[0] for line in answer.lines] == ["Sample Rooms", "Other Rooms"]
+
+
+def test_a_fact_is_escaped(client, clinic):
+    Location.objects.update(parking="<script>alert(1)</script>")
+    assert "<script>alert" not in client.get("/search/", {"q": "parking"}).content.decode()
+
+
+def test_before_a_clinic_is_set_up_a_search_answers_too():
+    Clinic.objects.all().delete()
+    assert headings("lee", Clinic.with_rooms()) == []
