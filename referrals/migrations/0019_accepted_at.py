@@ -15,7 +15,7 @@ def from_the_timeline(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0017_ending")]
+    dependencies = [("referrals", "0018_mail_hold")]
 
     operations = [
         migrations.AddField(

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0017_ending")]
+    dependencies = [("referrals", "0019_accepted_at")]
 
     operations = [
         migrations.AddIndex(
