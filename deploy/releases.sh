@@ -76,7 +76,8 @@ bring_units() {  # FROM TO: what nobody has changed by hand follows the release
     local path name
     for path in "$2"/deploy/clinic-*.service "$2"/deploy/clinic-*.socket "$2"/deploy/clinic-*.timer; do
         name=${path##*/}
-        [ -f "$path" ] && [ -f "$UNITS/$name" ] || continue
+        [ -f "$path" ] && [ -f "$UNITS/clinic-web.service" ] || continue
+        [ -f "$UNITS/$name" ] || { say "$name is new. For it, run $OPT/current/deploy/install once more."; continue; }
         cmp -s "$path" "$UNITS/$name" && continue
         if cmp -s "$1/deploy/$name" "$UNITS/$name"; then
             install -m 644 "$path" "$UNITS/$name"
@@ -85,6 +86,10 @@ bring_units() {  # FROM TO: what nobody has changed by hand follows the release
             say "$name was changed on this server and stays so. The release has: $path"
         fi
     done
+    cmp -s "$1/deploy/nginx.conf" "$2/deploy/nginx.conf" \
+        || say "The file for nginx is another one. For it, run $OPT/current/deploy/install once more."
+    [ ! -f "$2/deploy/clinic" ] || [ ! -f "$ROOT/usr/local/bin/clinic" ] \
+        || install -m 755 "$2/deploy/clinic" "$ROOT/usr/local/bin/clinic"
     systemctl daemon-reload
 }
 

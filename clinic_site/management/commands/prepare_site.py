@@ -36,8 +36,9 @@ class Command(Announced, BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         refuse_unreleased()
-        if is_new := not was_noted():
+        if not was_noted():
             self.check()
+            note_code()
         with one_at_a_time(say=self.stderr.write):
             self.collect_static_files()
             if options["static_files"]:
@@ -47,8 +48,6 @@ class Command(Announced, BaseCommand):
             rewrite_once()
             if closed := close_to_others():
                 self.stdout.write(f"Files: {closed} were open to others on this server. Closed.")
-            if is_new:
-                note_code()
         self.say_where_to_look()
 
     def prepare_database(self) -> None:

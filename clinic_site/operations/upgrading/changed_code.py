@@ -1,4 +1,4 @@
-"""Whether the code is the same as when this site was last prepared: then its checks are known."""
+"""Whether code and settings are the same as when the system checks last found nothing."""
 
 import hashlib
 import os

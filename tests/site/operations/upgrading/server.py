@@ -48,6 +48,7 @@ class Server:
         notes = "clinic_site/operations/upgrading/notes.py"
         (folder / notes).write_text((ROOT / notes).read_text())
         (folder / COMMANDS / "backup.py").write_text("")
+        (folder / "deploy/nginx.conf").write_text("")
         text = f"\n**Before you upgrade.** {note}\n" if note else "\n- Better.\n"
         (folder / "CHANGELOG.md").write_text(f"# Changes\n\n## {version}, today\n{text}")
         (folder / "answers").mkdir()

@@ -186,10 +186,14 @@ def test_units_follow_the_release_unless_somebody_changed_them(server):
         (source / "deploy" / name).write_text("new")
         (units / name).write_text("old")
     (units / "clinic-mail.service").write_text("by hand")
+    (source / "deploy/clinic-ping.timer").write_text("new")
+    (source / "deploy/nginx.conf").write_text("new")
     ended = upgrade(server, source)
     found = [(units / f"clinic-{name}.service").read_text() for name in ("web", "mail")]
     assert found == ["new", "by hand"]
     assert "clinic-mail.service was changed on this server and stays so" in ended.stdout
+    assert "clinic-ping.timer is new. For it, run" in ended.stdout
+    assert "The file for nginx is another one. For it, run" in ended.stdout
 
 
 def test_only_the_release_before_is_kept(server):
