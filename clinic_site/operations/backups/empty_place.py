@@ -71,7 +71,7 @@ def holds_somebody() -> bool:
 
 def require_stopped_site() -> None:
     there = bool(connection.introspection.table_names())
-    if there and run_check(settings.MAIL_PROCESS).ok:
+    if there and run_check(settings.BACKUP_ASKS["mail_process"]).ok:
         raise BackupProblem(f"The site is running. {UNCHANGED} Stop web and mail first.")
     if connection.vendor == "postgresql" and (others := other_sessions()):
         raise BackupProblem(

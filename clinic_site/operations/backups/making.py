@@ -146,7 +146,7 @@ def bundled(writer: Writer) -> set[str]:
 
 def names_in_rows() -> set[str]:
     """Of every file that a row of the database names."""
-    found: set[str] = import_string(settings.NAMES_OF_FILES)()
+    found: set[str] = import_string(settings.BACKUP_ASKS["names_of_files"])()
     return found
 
 
