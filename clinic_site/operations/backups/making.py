@@ -67,7 +67,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def remove_halves(folder: Path) -> None:
-    for path in folder.glob(f"clinic-*{PART}"):
+    for path in folder.glob(f"clinic-*{PART}*"):  # also what SQLite lays beside its copy
         path.unlink(missing_ok=True)
 
 

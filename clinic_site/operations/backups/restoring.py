@@ -81,7 +81,7 @@ def is_newer(version: str, *, than: str) -> bool:
     def numbers(text: str) -> list[int]:
         return [int(part) for part in text.split(".") if part.isdigit()]
 
-    return numbers(version) > numbers(than)
+    return bool(numbers(than)) and numbers(version) > numbers(than)
 
 
 def require_keys(manifest: Manifest) -> None:
