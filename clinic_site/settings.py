@@ -40,7 +40,8 @@ DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (runni
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
-globals().update(backup_settings.all_of_them(var_dir=VAR_DIR))
+BACKUP_DIR, BACKUP_KEEP, BACKUPS_KEPT_DAYS, RESTORING = backup_settings.read(var_dir=VAR_DIR)
+BACKUP_ASKS = backup_settings.ASKS
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in

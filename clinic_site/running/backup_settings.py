@@ -1,7 +1,7 @@
 """Settings of `clinic_site/operations/backups/`: where backups lie, and for how long."""
 
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -9,19 +9,33 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 
-def all_of_them(*, var_dir: Path) -> dict[str, Any]:
+# What the apps answer: the project knows them by name only.
+ASKS = {
+    "names_of_files": "referrals.files.keeping.names_in_rows",
+    "open_one_file": "referrals.files.keeping.open_one",
+    "mail_process": "referrals.mail.health.mail_process",
+    "hold_mail": "referrals.mail.holding.hold_mail",
+}
+
+
+class Backups(NamedTuple):
+    """Where they lie, how many stay, for how many days at most (the privacy page says so: as long
+    they hold what was erased), and the folder of a restore, in whose presence no mail goes out."""
+
+    folder: Path
+    keep: tuple[int, int, int]
+    kept_days: int
+    restoring: Path
+
+
+def read(*, var_dir: Path) -> Backups:
     folder = env.str("BACKUP_DIR", default="")
-    return {
-        "BACKUP_DIR": Path(folder) if folder else var_dir / "backups",
-        "BACKUP_KEEP": three_numbers(env.str("BACKUP_KEEP", default="7,5,12")),
-        # What the privacy page says: for so long a backup may hold what was erased.
-        "BACKUPS_KEPT_DAYS": env.int("BACKUPS_KEPT_DAYS", default=30),
-        "RESTORING": var_dir / "restoring",  # while it is there, no mail goes out
-        "NAMES_OF_FILES": "referrals.files.keeping.names_in_rows",
-        "OPEN_ONE_FILE": "referrals.files.keeping.open_one",
-        "MAIL_PROCESS": "referrals.mail.health.mail_process",
-        "HOLD_MAIL": "referrals.mail.holding.hold_mail",
-    }
+    return Backups(
+        Path(folder) if folder else var_dir / "backups",
+        three_numbers(env.str("BACKUP_KEEP", default="7,5,12")),
+        env.int("BACKUPS_KEPT_DAYS", default=30),
+        var_dir / "restoring",
+    )
 
 
 def three_numbers(text: str) -> tuple[int, int, int]:

@@ -60,7 +60,7 @@ def mail_held() -> Health:
     hold = held()
     if hold is None:
         return Health("mail held", ok=True, detail={})
-    since = hold.since and hold.since.isoformat(timespec="minutes")
+    since = hold.since.isoformat(timespec="minutes") if hold.since else None
     return Health(
         "mail held", ok=False, detail={"why": hold.why, "since": since, "waiting": hold.waiting}
     )

@@ -62,6 +62,7 @@ def copy_sqlite(path: Path) -> dict[str, Any]:
     try:
         with closing(sqlite3.connect(path)) as target:
             target.execute("PRAGMA synchronous=OFF")  # what is synced is the bundle
+            target.execute("PRAGMA journal_mode=OFF")  # half a copy is thrown away
             # In one step: writers go on, and it never begins anew because of them.
             source.backup(target, progress=not_for_ever(time.monotonic() + PATIENCE_SECONDS))
             target.execute("PRAGMA journal_mode=DELETE")

@@ -71,8 +71,10 @@ def holds_somebody() -> bool:
 
 def require_stopped_site() -> None:
     there = bool(connection.introspection.table_names())
-    if there and run_check(settings.MAIL_PROCESS).ok:
-        raise BackupProblem(f"The site is running. {UNCHANGED} Stop web and mail first.")
+    if there and run_check(settings.BACKUP_ASKS["mail_process"]).ok:
+        raise BackupProblem(
+            f"The site ran within the last minute. {UNCHANGED} Stop web and mail, then try again."
+        )
     if connection.vendor == "postgresql" and (others := other_sessions()):
         raise BackupProblem(
             f"{others} other sessions use {database_name()}. {UNCHANGED} Stop web and mail first."

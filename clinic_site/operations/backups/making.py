@@ -67,7 +67,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def remove_halves(folder: Path) -> None:
-    for path in folder.glob(f"clinic-*{PART}"):
+    for path in folder.glob(f"clinic-*{PART}*"):  # also what SQLite lays beside its copy
         path.unlink(missing_ok=True)
 
 
@@ -146,7 +146,7 @@ def bundled(writer: Writer) -> set[str]:
 
 def names_in_rows() -> set[str]:
     """Of every file that a row of the database names."""
-    found: set[str] = import_string(settings.NAMES_OF_FILES)()
+    found: set[str] = import_string(settings.BACKUP_ASKS["names_of_files"])()
     return found
 
 

@@ -81,7 +81,7 @@ def is_newer(version: str, *, than: str) -> bool:
     def numbers(text: str) -> list[int]:
         return [int(part) for part in text.split(".") if part.isdigit()]
 
-    return numbers(version) > numbers(than)
+    return bool(numbers(than)) and numbers(version) > numbers(than)
 
 
 def require_keys(manifest: Manifest) -> None:
@@ -208,7 +208,7 @@ def make_ready(manifest: Manifest) -> None:
     """Before anybody uses it: the keys fit, the tables are this release's, and mail is held."""
     check_keys()
     call_command("migrate", verbosity=0, interactive=False, stderr=StringIO())
-    hold: Callable[..., object] = import_string(settings.HOLD_MAIL)
+    hold: Callable[..., object] = import_string(settings.BACKUP_ASKS["hold_mail"])
     hold(why=WHY.format(made=timezone.localtime(manifest.made)))
 
 

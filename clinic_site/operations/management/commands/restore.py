@@ -71,7 +71,7 @@ class Command(Announced, BaseCommand):
             values = opened_values()
         except InvalidToken:
             raise CommandError("A sealed field opens with none of the keys.") from None
-        letter = import_string(settings.OPEN_ONE_FILE)()
+        letter = import_string(settings.BACKUP_ASKS["open_one_file"])()
         if letter is False:
             self.stderr.write("The newest letter does not open: see manage.py health.")
         words = {True: "a letter", False: "no letter", None: "no letter (there is none)"}[letter]

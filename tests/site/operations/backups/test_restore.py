@@ -68,6 +68,7 @@ def test_the_releases_compare_as_numbers():
     assert restoring.is_newer("0.10.0", than="0.9.1")
     assert not restoring.is_newer("0.3.0", than="0.3.0")
     assert not restoring.is_newer("unknown", than="0.3.0")
+    assert not restoring.is_newer("0.3.0", than="unknown")
 
 
 def test_all_of_it_comes_back_and_mail_is_held(site, bundle, empty):
