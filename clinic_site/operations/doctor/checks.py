@@ -55,7 +55,7 @@ def messages(answers: Iterable[Answer]) -> list[CheckMessage]:
     ]
 
 
-def message_of(found: Finding, kind: type[CheckMessage]) -> CheckMessage:
-    chosen = Info if found.level == Level.HINT else kind
+def message_of(found: Finding, kind: "type[Error | CheckWarning]") -> CheckMessage:
+    chosen: type[Error | CheckWarning | Info] = Info if found.level == Level.HINT else kind
     name = EARLIER_IDS.get(found.name) or f"{OWN}.{found.name.replace(' ', '_')}"
     return chosen(found.says, hint=found.mend, id=name)

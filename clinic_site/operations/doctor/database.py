@@ -98,6 +98,7 @@ def migrations() -> Iterator[Finding]:
     "Does the database guard what it should?",
     mend="Something rebuilt a table. Restore the newest backup beside this database and compare;"
     " each statement stands in the app’s migrations.",
+    daily=False,  # they go when a table is rebuilt, and after an upgrade everything is asked
 )
 def constraints_and_indexes() -> Iterator[Finding]:
     """Named constraints and indexes of every model. Triggers are asked by the checks of Django."""

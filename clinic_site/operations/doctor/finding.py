@@ -59,7 +59,7 @@ def asks(
 
     def decorated(check: Any) -> Check:
         check.question, check.mend, check.needs, check.daily = question, mend, needs, daily
-        return check  # type: ignore[no-any-return]
+        return check
 
     return decorated
 

@@ -30,7 +30,7 @@ def start(monkeypatch, tmp_path):
     def started(safe: dict[str, str], **changes: str) -> dict[str, Any]:
         for name in {*SAFE, *changes, "DEBUG", "BIND", "TRUSTED_PROXIES", "DATABASE_URL"}:
             monkeypatch.delenv(name, raising=False)
-        values = {**safe, **changes, "VAR_DIR": str(tmp_path), "CLINIC_ENV_FILE": ""}
+        values = {"VAR_DIR": str(tmp_path), **safe, **changes, "CLINIC_ENV_FILE": ""}
         for name, value in values.items():
             monkeypatch.setenv(name, value)
         return runpy.run_path(str(SETTINGS))
@@ -69,6 +69,7 @@ WRONG = {
         ("postgres://user:plum?s@db.example/clinic", MISREAD),
         ("postgres://user:plum%s@db.example/clinic", MISREAD),
         ("postgres://user:plum@db.example", "names no database: write"),
+        ("postgres://user:plum@db.example:ten/clinic", "has a port that is no number"),
         ("mysql://user:plum@db.example/clinic", "names no PostgreSQL and"),
         ("plum", "names no PostgreSQL and no SQLite: write postgres://"),
         ("sqlite://:memory:", "names no file, so nothing would be kept"),
@@ -107,6 +108,24 @@ WRONG = {
         ("1", "needs HSTS_INCLUDE_SUBDOMAINS=1"),
     ],
 }
+NO_NUMBER = "is no number: write digits alone"
+SHAPELESS = [
+    ("PORT", "plum", f"PORT {NO_NUMBER} up to 65535."),
+    ("PORT", "65536", f"PORT {NO_NUMBER} up to 65535."),
+    ("EMAIL_TIMEOUT", "-1", f"EMAIL_TIMEOUT {NO_NUMBER}."),
+    ("BACKUPS_KEPT_DAYS", "plum", f"BACKUPS_KEPT_DAYS {NO_NUMBER}."),
+    ("MAIL_RETRY_SECONDS", "60,plum", f"MAIL_RETRY_SECONDS {NO_NUMBER}."),
+    ("DEBUG", "plum", "DEBUG is neither yes nor no: write 1 or 0."),
+    ("VAR_DIR", "/dev/null/site", "VAR_DIR: /dev/null/site cannot be made (Not a directory)."),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), SHAPELESS)
+def test_what_is_no_number_and_no_folder_is_refused_in_a_sentence(start, name, value, said):
+    with pytest.raises(ImproperlyConfigured) as refused:
+        start({**SAFE, name: value})
+    assert str(refused.value).startswith(said)
+    assert PASSWORD not in str(refused.value)
 
 
 CASES = [(name, value, said) for name, rows in WRONG.items() for value, said in rows]

@@ -18,7 +18,7 @@ from tests.site.operations.doctor.front import Front
 def public(settings: Any) -> Any:
     """Settings of a site that others reach."""
     settings.SITE_IS_LOOPBACK = False
-    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     return settings
 

@@ -25,7 +25,8 @@ def cellar():
 
 
 @pytest.fixture(autouse=True)
-def _one_check(settings):
+def _one_check(public):
+    settings = public
     settings.DOCTOR_CHECKS = [f"{__name__}.cellar"]
     settings.HEALTH_CHECKS = []
     queue_sign_in_mail(settings)
@@ -62,6 +63,12 @@ def test_something_new_beside_it_is_mailed_alone():
 def test_a_hint_is_mailed_to_nobody():
     TROUBLE[:] = [hint("damp", "It is a little damp.")]
     assert visit_daily(at=NOW).findings == []
+    assert mails() == []
+
+
+def test_a_machine_for_trying_out_mails_nobody(settings):
+    settings.SITE_IS_LOOPBACK = True
+    assert visit_daily(at=NOW).findings
     assert mails() == []
 
 

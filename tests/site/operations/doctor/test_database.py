@@ -45,11 +45,10 @@ def test_a_database_of_a_later_release_is_told():
 
 
 def test_an_index_that_is_gone_is_named():
-    (index, *_) = SignInEvent._meta.indexes
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {index.name}")
+        cursor.execute("DROP INDEX person_index_lookup")
     (found,) = database.constraints_and_indexes()
-    assert found.says == f"Missing in the database: {index.name}."
+    assert found.says == "Missing in the database: person_index_lookup."
 
 
 def test_a_trigger_that_is_gone_is_named():

@@ -143,7 +143,7 @@ def test_a_picture_whose_file_is_gone_is_named(var, settings):
 
 @pytest.mark.django_db
 def test_letters_and_rows_are_compared_both_ways():
-    letter = make_attachment(enquiry=submitted())
+    letter = make_attachment(enquiry=submitted(), held_for="")
     path = path_of(letter.pk)
     assert unwell(letters_and_rows) == []
     kept = path.read_bytes()
