@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.db import ConnectionHandler
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.utils import ConnectionHandler
 
 from clinic_site.append_only import PRESENT
 from clinic_site.operations.moving.columns import FORM_OF_POSTGRESQL, FORM_OF_SQLITE

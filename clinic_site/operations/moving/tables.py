@@ -48,9 +48,10 @@ def left_out() -> dict[str, str]:
 
 
 def is_left_out(name: str) -> bool:
-    """SQLite keeps a search index in several tables, whose names begin with its own."""
-    parts = tuple(f"{index}_" for index in settings.MADE_ANEW)
-    return name in left_out() or name.startswith(parts)
+    """SQLite keeps a search index in several tables, whose names begin with its own, and what it
+    counts for itself in some that begin with `sqlite_`."""
+    parts = [f"{index}_" for index in settings.MADE_ANEW]
+    return name in left_out() or name.startswith((*parts, "sqlite_"))
 
 
 def refuse_unfinished(connection: BaseDatabaseWrapper) -> None:

@@ -141,11 +141,7 @@ def test_what_a_killed_move_left_of_a_file_is_taken_away(site):
 @on_postgresql
 def test_whoever_else_is_connected_is_in_the_way(site):
     facts = connection.get_connection_params()
-    refuse_company(End(connection))
-    with closing(
-        psycopg2.connect(
-            dbname=facts["dbname"], user=facts["user"], host=facts["host"], port=facts["port"]
-        )
-    ):
+    place = {name: facts[name] for name in ("dbname", "user", "host", "port")}
+    with closing(psycopg2.connect(**place)):
         with pytest.raises(MoveRefused, match="1 other connection"):
             refuse_company(End(connection))
