@@ -14,7 +14,6 @@ from clinic_site.operations.moving.ends import End, Row
 from clinic_site.operations.moving.refusing import MoveRefused, reason
 from clinic_site.operations.moving.standing_still import (
     closed_for_writing,
-    refuse_company,
     stopped_site,
 )
 from clinic_site.operations.moving.tables import (
@@ -93,7 +92,7 @@ def refuse_source(source: End, *, leave: Iterable[str]) -> None:
     refuse_unfinished(connection)
     check_keys()
     refuse_strange(connection, leave=leave)
-    refuse_company(source)
+    source.refuse_company()
 
 
 def hold_mail(source: End, target: Target) -> None:

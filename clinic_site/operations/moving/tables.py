@@ -77,9 +77,8 @@ def refuse_strange(connection: BaseDatabaseWrapper, *, leave: Iterable[str]) -> 
         )
     with connection.cursor() as cursor:
         for name, wanted in ours.items():
-            found = {
-                row.name for row in connection.introspection.get_table_description(cursor, name)
-            }
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)} WHERE 1 = 0")
+            found = {column[0] for column in cursor.description}
             if found != wanted:
                 odd = ", ".join(sorted(found ^ wanted))
                 raise MoveRefused(
