@@ -5,17 +5,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
-from django.db import ConnectionHandler
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.utils import ConnectionHandler
 
 from clinic_site.append_only import PRESENT
 from clinic_site.operations.moving.columns import FORM_OF_POSTGRESQL, FORM_OF_SQLITE
+from clinic_site.operations.moving.refusing import MoveRefused
 from clinic_site.operations.moving.tables import Table
 from clinic_site.running.database_settings import with_options
 
 AT_ONCE = 200  # rows: the words of a page or of a mail may be long
 Row = tuple[Any, ...]
+OTHERS = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL"""
 
 
 def connection_to(url: str) -> BaseDatabaseWrapper:
@@ -111,6 +114,16 @@ class End:
         """The names of triggers that both databases have."""
         found = {name for (name,) in self.ask(PRESENT[self.connection.vendor])}
         return {name for name in found if not name.endswith("_truncate")}
+
+    def refuse_company(self) -> None:
+        """Another machine, a forgotten psql, a pool: whoever is connected may write."""
+        others = 0 if self.is_sqlite else self.ask(OTHERS)[0][0]
+        if others:
+            raise MoveRefused(
+                f"{others} other connection(s) to {self.called()} are open. Stop web and mail on"
+                " every machine, and what else is connected: a pool (PgBouncer), psql, a move that"
+                " was stopped just now."
+            )
 
     def called(self) -> str:
         """For people. Never a password."""

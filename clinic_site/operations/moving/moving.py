@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from django.conf import settings
@@ -13,7 +14,6 @@ from clinic_site.operations.moving.ends import End, Row
 from clinic_site.operations.moving.refusing import MoveRefused, reason
 from clinic_site.operations.moving.standing_still import (
     closed_for_writing,
-    refuse_company,
     stopped_site,
 )
 from clinic_site.operations.moving.tables import (
@@ -92,7 +92,7 @@ def refuse_source(source: End, *, leave: Iterable[str]) -> None:
     refuse_unfinished(connection)
     check_keys()
     refuse_strange(connection, leave=leave)
-    refuse_company(source)
+    source.refuse_company()
 
 
 def hold_mail(source: End, target: Target) -> None:
@@ -109,7 +109,7 @@ def carried(source: End, target: Target) -> dict[str, Tally]:
     tables = site_tables()
     for table in tables:  # what migrations put there
         sql = f"DELETE FROM {target.quote(table.name)}"
-        in_words(target, lambda sql=sql: target.ask(sql), about=table.name)
+        in_words(target, partial(target.ask, sql), about=table.name)
     before = {table.name: copied(source, target, table) for table in tables}
     for table in tables:
         compare(before[table.name], counted(target, table), table)
@@ -127,7 +127,7 @@ def copied(source: End, target: Target, table: Table) -> Tally:
     while rows := in_words(source, lambda: next(batches, None), about=table.name):
         plain = [plain_row(table, row) for row in rows]
         total.add(plain)
-        in_words(target, lambda rows=plain: target.add(table, rows), about=table.name)
+        in_words(target, partial(target.add, table, plain), about=table.name)
     highest = None
     if table.counts:
         highest = in_words(source, lambda: source.highest(table), about=table.name)

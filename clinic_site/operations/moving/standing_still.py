@@ -16,8 +16,6 @@ STOP = (
     "Stop web and mail, then run this again: systemctl stop clinic-web.socket clinic-web.service"
     " clinic-mail.service (or Ctrl-C where make run runs)."
 )
-OTHERS = """SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL"""
 
 
 @contextmanager
@@ -35,16 +33,6 @@ def stopped_site() -> Iterator[None]:
                 f"This user cannot write into {settings.VAR_DIR}: run it as the site’s own."
             ) from None
         yield
-
-
-def refuse_company(end: End) -> None:
-    """Another machine, a forgotten psql, a pool: whoever is connected may write."""
-    others = 0 if end.is_sqlite else end.ask(OTHERS)[0][0]
-    if others:
-        raise MoveRefused(
-            f"{others} other connection(s) to {end.called()} are open. {STOP} On every machine, and"
-            " a connection pool (PgBouncer) too."
-        )
 
 
 @contextmanager

@@ -48,9 +48,10 @@ def left_out() -> dict[str, str]:
 
 
 def is_left_out(name: str) -> bool:
-    """SQLite keeps a search index in several tables, whose names begin with its own."""
-    parts = tuple(f"{index}_" for index in settings.MADE_ANEW)
-    return name in left_out() or name.startswith(parts)
+    """SQLite keeps a search index in several tables, whose names begin with its own, and what it
+    counts for itself in some that begin with `sqlite_`."""
+    parts = [f"{index}_" for index in settings.MADE_ANEW]
+    return name in left_out() or name.startswith((*parts, "sqlite_"))
 
 
 def refuse_unfinished(connection: BaseDatabaseWrapper) -> None:
@@ -76,9 +77,8 @@ def refuse_strange(connection: BaseDatabaseWrapper, *, leave: Iterable[str]) -> 
         )
     with connection.cursor() as cursor:
         for name, wanted in ours.items():
-            found = {
-                row.name for row in connection.introspection.get_table_description(cursor, name)
-            }
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(name)} WHERE 1 = 0")
+            found = {column[0] for column in cursor.description}
             if found != wanted:
                 odd = ", ".join(sorted(found ^ wanted))
                 raise MoveRefused(

@@ -130,8 +130,9 @@ class PostgresqlTarget(Target):
         if self.ask("SELECT current_schema()")[0][0] is None:
             raise MoveRefused(f"{self.called()} has no schema that this user may write to.")
         names = self.names("table")
-        if MARK in names:
-            self.clear()  # what an earlier move left that was killed
+        if MARK in names:  # what an earlier move left that was killed
+            self.refuse_company()
+            self.clear()
         elif names:
             raise MoveRefused(
                 f"{self.called()} is not empty: it holds {len(names)} tables ({names[0]} …). Name"

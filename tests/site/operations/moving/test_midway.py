@@ -1,8 +1,12 @@
 """A move that breaks off leaves the source as it was, and no half of a database behind."""
 
+import re
 import sqlite3
+import subprocess
 from contextlib import closing
+from pathlib import Path
 
+import psycopg2
 import pytest
 from django.db import OperationalError, connection
 
@@ -10,33 +14,62 @@ from clinic_site.models import Clinic
 from clinic_site.operations.moving.ends import End
 from clinic_site.operations.moving.moving import move
 from clinic_site.operations.moving.refusing import MoveRefused
-from clinic_site.operations.moving.targets import SqliteTarget
+from clinic_site.operations.moving.targets import PostgresqlTarget, SqliteTarget, Target, target_of
+from tests.running_site import on_server, server_url
+from tests.site.operations.moving.places import empty_database, on_database
 
 pytestmark = pytest.mark.django_db
+KIND = PostgresqlTarget if server_url() else SqliteTarget
+FOR_PSQL_ALONE = re.compile(r"^\\.*$", re.MULTILINE)
+on_sqlite = pytest.mark.skipif(bool(server_url()), reason="of SQLite alone")
+on_postgresql = pytest.mark.skipif(not server_url(), reason="of PostgreSQL alone")
 
 
 @pytest.fixture
 def url(site, monkeypatch):
-    """An empty file; its tables come from the test database, which takes no time."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the quick way copies a SQLite database")
-
-    def run(target, *commands):
-        if "migrate" in commands:
-            with closing(sqlite3.connect(target.begun)) as file:
-                file.executescript(tables_of_this_database())
-
-    monkeypatch.setattr(SqliteTarget, "run", run)
-    return f"sqlite:///{site / 'new.sqlite3'}"
+    """An empty place of the same kind. Its tables come from the test database: that is quick."""
+    monkeypatch.setattr(Target, "run", lambda target, *commands: tables_in(target, commands))
+    if KIND is SqliteTarget:
+        yield f"sqlite:///{site / 'new.sqlite3'}"
+        return
+    with empty_database(server_url()) as url:
+        yield url
 
 
-def tables_of_this_database():
+def tables_in(target, commands):
+    if "migrate" not in commands:
+        return
+    if KIND is SqliteTarget:
+        with closing(sqlite3.connect(target.begun)) as file:
+            file.executescript(tables_of_sqlite())
+    else:
+        with closing(psycopg2.connect(target.url)) as there:
+            there.cursor().execute(tables_of_postgresql())
+            there.commit()
+
+
+def tables_of_sqlite():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
             " AND tbl_name NOT LIKE 'conditions_search%' ORDER BY type = 'trigger', type = 'index'"
         )
         return ";\n".join(sql for (sql,) in cursor.fetchall()) + ";"
+
+
+def tables_of_postgresql():
+    program = max(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))
+    place = server_url().rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
+    command = [program, "--schema-only", "--no-owner", "--schema=public", place]
+    dump = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return FOR_PSQL_ALONE.sub("", dump).replace("CREATE SCHEMA public;", "")
+
+
+def is_empty(url):
+    if KIND is SqliteTarget:
+        return not list(Path(url.removeprefix("sqlite:///")).parent.glob("new*"))
+    with closing(target_of(url).connection) as there, there.cursor() as cursor:
+        return there.introspection.table_names(cursor) == []
 
 
 def breaks(error):
@@ -46,24 +79,38 @@ def breaks(error):
     return instead
 
 
-def test_a_whole_move_leaves_a_whole_file(url, site):
+def test_a_whole_move_is_there(url):
     tallies = move(to=url)
-    with closing(sqlite3.connect(site / "new.sqlite3")) as file:
-        found = file.execute("SELECT name FROM clinic_site_clinic").fetchall()
-    assert found == [(Clinic.objects.get().name,)]
+    name = Clinic.objects.get().name
+    with on_database(url):
+        assert Clinic.objects.get().name == name
     assert tallies["clinic_site_clinic"].rows == 1
 
 
-def test_a_connection_that_is_lost_midway(url, site, monkeypatch):
-    lost = OperationalError()
-    monkeypatch.setattr(SqliteTarget, "set_highest", breaks(lost))
+def test_a_connection_that_is_lost_midway(url, monkeypatch):
+    monkeypatch.setattr(KIND, "set_highest", breaks(OperationalError()))
     with pytest.raises(MoveRefused, match=r"table \w+: the connection was lost"):
         move(to=url)
-    assert not list(site.glob("new*"))
+    assert is_empty(url)
     assert Clinic.objects.count() == 1
 
 
-def test_a_disk_that_is_full(url, site, monkeypatch):
+@on_postgresql
+def test_a_server_that_ends_the_connection_midway(url, monkeypatch):
+    end_it = "SELECT pg_terminate_backend({})"
+    number = "SELECT pg_backend_pid()"
+    monkeypatch.setattr(
+        KIND,
+        "set_highest",
+        lambda target, *_: on_server(url, end_it.format(target.ask(number)[0][0])),
+    )
+    with pytest.raises(MoveRefused, match=r"server was stopped|connection was lost"):
+        move(to=url)
+    assert is_empty(url)
+
+
+@on_sqlite
+def test_a_disk_that_is_full(url, monkeypatch):
     begin = SqliteTarget.begin
 
     def with_little_room(target):
@@ -74,52 +121,60 @@ def test_a_disk_that_is_full(url, site, monkeypatch):
     monkeypatch.setattr(SqliteTarget, "begin", with_little_room)
     with pytest.raises(MoveRefused, match="the disk is full"):
         move(to=url)
-    assert not list(site.glob("new*"))
+    assert is_empty(url)
 
 
-def test_a_row_that_does_not_arrive_is_missed(url, site, monkeypatch):
+def test_a_row_that_does_not_arrive_is_missed(url, monkeypatch):
     add = End.add
-    few = lambda end, table, rows: add(end, table, rows[1:] or rows)  # noqa: E731
-    monkeypatch.setattr(End, "add", few)
+    monkeypatch.setattr(End, "add", lambda end, table, rows: add(end, table, rows[1:] or rows))
     with pytest.raises(MoveRefused, match=r"The table \w+ is not the same there: \d+ rows, digest"):
         move(to=url)
-    assert not list(site.glob("new*"))
+    assert is_empty(url)
 
 
-def test_a_guard_that_is_not_there_is_named(url, site, monkeypatch):
+def test_a_row_that_arrives_changed_is_noticed(url, monkeypatch):
+    kept = End.kept
+    monkeypatch.setattr(End, "kept", lambda end, v: kept(end, v if v != "Other" else "other"))
+    Clinic.objects.update(tagline="Other")
+    with pytest.raises(MoveRefused, match="clinic_site_clinic is not the same there: 1 rows"):
+        move(to=url)
+    assert is_empty(url)
+
+
+def test_a_guard_that_is_not_there_is_named(url, monkeypatch):
     lost = "referrals_event_append_only_update"
     all_of_them = End.guards
-    monkeypatch.setattr(SqliteTarget, "guards", lambda end: all_of_them(end) - {lost})
+    monkeypatch.setattr(KIND, "guards", lambda end: all_of_them(end) - {lost})
     with pytest.raises(MoveRefused, match=lost):
         move(to=url)
-    assert not list(site.glob("new*"))
+    assert is_empty(url)
 
 
-def test_a_name_too_long_is_said_with_its_place_and_not_repeated(url, site):
+@on_sqlite
+def test_a_name_too_long_is_said_with_its_place_and_not_repeated(url):
     Clinic.objects.update(name="Sample " * 60)
-    with pytest.raises(
-        MoveRefused, match=r"clinic_site_clinic, row 1, column name: .* longer"
-    ) as no:
+    place = "clinic_site_clinic, row 1, column name"
+    with pytest.raises(MoveRefused, match=f"{place}: it is longer than") as refused:
         move(to=url)
-    assert "Sample" not in str(no.value)
+    assert "Sample" not in str(refused.value)
 
 
-def test_mail_is_held_only_if_the_move_succeeds(url, monkeypatch, settings):
+def test_mail_is_held_in_both(url, settings):
     settings.HOLD_MAIL = f"{__name__}.hold"
-    monkeypatch.setattr(SqliteTarget, "commit", breaks(OperationalError("disk is full")))
+    move(to=url)
+    assert Clinic.objects.get().tagline == "held"
+    with on_database(url):
+        assert Clinic.objects.get().tagline == "held"
+
+
+def test_mail_is_not_held_by_a_move_that_fails(url, monkeypatch, settings):
+    settings.HOLD_MAIL = f"{__name__}.hold"
+    monkeypatch.setattr(KIND, "commit", breaks(OperationalError("disk is full")))
     with pytest.raises(MoveRefused):
         move(to=url)
     assert Clinic.objects.get().tagline != "held"
 
 
-def test_mail_is_held_in_both(url, site, settings):
-    settings.HOLD_MAIL = f"{__name__}.hold"
-    move(to=url)
-    with closing(sqlite3.connect(site / "new.sqlite3")) as file:
-        found = file.execute("SELECT tagline FROM clinic_site_clinic").fetchall()
-    assert found == [(Clinic.objects.get().tagline,)] == [("held",)]
-
-
 def hold(*, why):
-    assert "was moved from sqlite" in why
+    assert "the database was moved from" in why
     Clinic.objects.update(tagline="held")

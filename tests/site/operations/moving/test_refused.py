@@ -14,7 +14,6 @@ from django.db import connection
 from clinic_site.operations.moving.ends import End, without_password
 from clinic_site.operations.moving.moving import move
 from clinic_site.operations.moving.refusing import MoveRefused
-from clinic_site.operations.moving.standing_still import refuse_company
 from clinic_site.operations.moving.targets import target_of
 from clinic_site.running.in_use import nobody_else, note_that_it_runs
 from tests.running_site import server_url
@@ -67,7 +66,7 @@ def test_a_table_of_another_program_is_named_and_may_be_left(site, monkeypatch):
     connection.cursor().execute("CREATE TABLE of_another_program (number integer)")
     with pytest.raises(MoveRefused, match="--leave of_another_program"):
         move(to=file_in(site))
-    monkeypatch.setattr("clinic_site.operations.moving.moving.refuse_company", stop_here)
+    monkeypatch.setattr(End, "refuse_company", stop_here)
     with pytest.raises(StopHere):
         move(to=file_in(site), leave=["of_another_program"])
 
@@ -141,11 +140,7 @@ def test_what_a_killed_move_left_of_a_file_is_taken_away(site):
 @on_postgresql
 def test_whoever_else_is_connected_is_in_the_way(site):
     facts = connection.get_connection_params()
-    refuse_company(End(connection))
-    with closing(
-        psycopg2.connect(
-            dbname=facts["dbname"], user=facts["user"], host=facts["host"], port=facts["port"]
-        )
-    ):
+    place = {name: facts[name] for name in ("dbname", "user", "host", "port")}
+    with closing(psycopg2.connect(**place)):
         with pytest.raises(MoveRefused, match="1 other connection"):
-            refuse_company(End(connection))
+            End(connection).refuse_company()
