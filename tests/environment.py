@@ -23,5 +23,6 @@ os.environ.update(
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop in the test's thread
     }
 )
-for name in ("DEBUG", "EMAIL_URL", "TRUSTED_PROXIES", "NOTIFY_DETAIL", "PORT", "SECURITY_CONTACT"):
+OPERATORS = ("DEBUG", "EMAIL_URL", "TRUSTED_PROXIES", "NOTIFY_DETAIL", "PORT", "SECURITY_CONTACT")
+for name in (*OPERATORS, "WATCH_TOKEN", "PING_URL", "ERROR_HOOK", "STATIC_DIR"):
     os.environ.pop(name, None)

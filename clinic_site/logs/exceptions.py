@@ -8,13 +8,13 @@ file of ours. What fits no pattern here is left out; type and places in the code
 import errno
 import re
 import smtplib
+import socket
 import sqlite3
 import ssl
 import traceback
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -25,6 +25,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import Error as DjangoDatabaseError
 from django.template import TemplateDoesNotExist
 from django.urls import NoReverseMatch
+
+from clinic_site.logs.ours import database_server, mail_server, our_file
 
 LONGEST = 500
 CHAIN_AT_MOST = 6
@@ -82,12 +84,30 @@ CONNECTING = {
     "the database system is starting up": "starting up",
     "the database system is shutting down": "shutting down",
     "too many clients already": "too many clients",
+    "remaining connection slots are reserved": "too many clients",
+    "unsupported startup parameter": "PgBouncer needs ignore_startup_parameters = options",
+    "No route to host": "no route to host",
+    "Network is unreachable": "network unreachable",
+    "the database system is in recovery mode": "recovering",
+    "server does not support SSL": "no TLS there",
 }
-PLACES_UNDER_VAR = {
-    *("private", "aside", "media", "images", "logos", "mail", "static", "OWNER", "databases"),
-    *("clinic.sqlite3", "clinic.sqlite3-wal", "clinic.sqlite3-shm", "secrets.env"),
+NO_SUCH = re.compile(r'FATAL:  (database|role) "[^"]*" does not exist')
+# OpenSSL's numbers of why a certificate is not taken.
+CERTIFICATE = {
+    9: "not valid yet",
+    10: "expired",
+    18: "self-signed",
+    19: "self-signed",
+    20: "of an unknown authority",
+    62: "of another host",
+    64: "of another host",
 }
-RANDOM_NAME = re.compile(r"[0-9a-f][0-9a-f-]{7,}(?:\.[a-z0-9]{1,5})?|\d{4}-\d\d-\d\d")
+NO_ADDRESS = {
+    getattr(socket, name): name for name in dir(socket) if re.fullmatch("EAI_[A-Z]+", name)
+}
+NOT_COLLECTED = re.compile(
+    r"Missing staticfiles manifest entry for '((?:[a-z0-9_-]+/)*[a-z0-9_.-]+\.[a-z0-9]{2,5})'"
+)
 TEMPLATE = re.compile(r"[a-z0-9_/-]{1,120}\.(?:html|txt|xml|svg)")
 MODULE = re.compile(r"[A-Za-z_][\w.]{0,120}")
 VIEW = re.compile(r"Reverse for '([\w:.-]{1,120})'")
@@ -160,7 +180,7 @@ def of_postgresql(error: Any) -> str:
     """Code, severity and names. The detail quotes values, so it is never asked for."""
     words = first_words(error)
     if not error.pgcode:
-        return next((ours for theirs, ours in CONNECTING.items() if theirs in words), "")
+        return while_connecting(words)
     diag = error.diag
     severity = diag.severity_nonlocalized or ""
     facts = [
@@ -179,6 +199,14 @@ def of_postgresql(error: Any) -> str:
         ],
     ]
     return ", ".join(filter(None, facts))
+
+
+def while_connecting(words: str) -> str:
+    """Why there is no connection, and to which server, where it is the one of the settings."""
+    why = next((ours for theirs, ours in CONNECTING.items() if theirs in words), "")
+    if not why and (missing := NO_SUCH.search(words)):
+        why = f"no such {missing[1]}"
+    return ", ".join(filter(None, [why, database_server(words) if why else ""]))
 
 
 def name_of_code(code: str) -> str:
@@ -231,32 +259,30 @@ def beginnings() -> tuple[str, ...]:
 
 
 def of_system(error: Any) -> str:
-    """The name of the error, and the file where it is one of ours under VAR_DIR."""
+    """The name of the error, with the file or the server where it is one of ours."""
+    files = [our_file(path) for path in (error.filename, error.filename2) if path]
+    return " ".join(filter(None, [name_of_system(error), *files, mail_server(error)]))
+
+
+def name_of_system(error: Any) -> str:
     if isinstance(error, ssl.SSLError):
         reason = str(getattr(error, "reason", "") or "")
-        return reason if re.fullmatch(r"[A-Z0-9_]{3,60}", reason) else ""
-    name = errno.errorcode.get(error.errno or 0, "")
-    files = [under_var(path) for path in (error.filename, error.filename2) if path]
-    return " ".join(filter(None, [name, *files]))
-
-
-def under_var(path: Any) -> str:
-    """A path relative to VAR_DIR, whose names are ours or random; empty for any other file."""
-    try:
-        parts = Path(str(path)).relative_to(settings.VAR_DIR).parts
-    except (ValueError, AttributeError, ImproperlyConfigured):
-        return ""
-    shown = (p if p in PLACES_UNDER_VAR or RANDOM_NAME.fullmatch(p) else "…" for p in parts)
-    return "/".join(("var", *shown))
+        why = CERTIFICATE.get(getattr(error, "verify_code", 0), "")
+        known = reason if re.fullmatch(r"[A-Z0-9_]{3,60}", reason) else ""
+        return f"{known}: {why}" if known and why else known
+    if isinstance(error, socket.gaierror):
+        return NO_ADDRESS.get(error.errno or 0, "")
+    return errno.errorcode.get(error.errno or 0, "")
 
 
 def of_mail(error: Any) -> str:
-    """The server's code. Its words may hold an address."""
+    """The server's code, and which server. Its words may hold an address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        refused = {str(answer[0]) for answer in error.recipients.values()}
-        return " ".join(code for code in sorted(refused) if re.fullmatch(r"\d{3}", code))
-    code = str(getattr(error, "smtp_code", ""))
-    return code if re.fullmatch(r"\d{3}", code) else ""
+        codes = sorted({str(answer[0]) for answer in error.recipients.values()})
+    else:
+        codes = [str(getattr(error, "smtp_code", ""))]
+    known = [code for code in codes if re.fullmatch(r"\d{3}", code)]
+    return " ".join([*known, *filter(None, [mail_server(error)])])
 
 
 def of_template(error: Any) -> str:
@@ -279,6 +305,14 @@ def of_setting(error: Any) -> str:
     name = first_words(error)
     is_setting = hasattr(global_settings, name) or name in dir(settings) if name else False
     return name if name.isupper() and is_setting else ""
+
+
+def of_static_file(error: Any) -> str:
+    """A file of ours that was never collected. Only Django's own storage says so."""
+    frames = traceback.extract_tb(error.__traceback__)
+    is_its_own = bool(frames) and frames[-1].filename.endswith("/staticfiles/storage.py")
+    found = NOT_COLLECTED.match(first_words(error)) if is_its_own else None
+    return f"not collected: {found[1]}" if found else ""
 
 
 def of_set_up(error: Any) -> str:
@@ -304,4 +338,5 @@ WAYS: list[tuple[Any, Callable[[Any], str]]] = [
     (ImportError, of_import),
     (OSError, of_system),
     (KeyError, of_setting),
+    (ValueError, of_static_file),
 ]

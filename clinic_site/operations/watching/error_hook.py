@@ -27,6 +27,14 @@ SAID_EVERY_SECONDS = 60
 logger = logging.getLogger(__name__)
 
 
+def is_ours_to_mend(record: logging.LogRecord) -> bool:
+    """Not what any stranger can cause (a foreign host name), and not Django's second line about an
+    answer of 503, which has no error in it: a monitor of a sick site would flood a service."""
+    if record.name.startswith("django.security"):
+        return False
+    return record.name != "django.request" or bool(record.exc_info)
+
+
 class HookHandler(logging.Handler):
     """For `logging`. Makes its thread when the first error comes, anew in each process."""
 
@@ -45,6 +53,8 @@ class HookHandler(logging.Handler):
     thread: threading.Thread | None
 
     def emit(self, record: logging.LogRecord) -> None:
+        if not is_ours_to_mend(record):
+            return
         if self.process != os.getpid():
             self.begin()
         facts = self.facts_of(record)

@@ -58,4 +58,4 @@ def escaped(value: str) -> str:
 def written(value: float) -> str:
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
-    return str(int(value)) if float(value).is_integer() else f"{value:.6g}"
+    return str(int(value)) if float(value).is_integer() else repr(round(value, 6))

@@ -80,6 +80,14 @@ def test_warnings_are_told_to_nobody(hooked):
     assert told == []
 
 
+@pytest.mark.parametrize("name", ["django.security.DisallowedHost", "django.request"])
+def test_what_a_stranger_causes_and_second_lines_are_told_to_nobody(hooked, name):
+    _, handler = hooked(keeps)
+    handler.handle(logging.LogRecord(name, logging.ERROR, "f", 1, "words", (), None))
+    handler.wait()
+    assert told == []
+
+
 def test_a_hook_that_raises_harms_nobody_and_is_asked_again(hooked, caplog):
     log, handler = hooked(raises)
     fail(log)
