@@ -1,0 +1,140 @@
+"""What deploy/ brings onto a server: scripts that parse, units that are closed, nginx’s limits."""
+
+import base64
+import configparser
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+
+import environ
+import pytest
+from django.conf import settings
+
+from clinic_site.running import environment
+from clinic_site.running.mail_settings import delivery
+from clinic_site.running.unsafe import urls
+from clinic_site.web import body_limits
+
+DEPLOY = settings.BASE_DIR / "deploy"
+NGINX = (DEPLOY / "nginx.conf").read_text()
+SCRIPTS = [path for path in sorted(DEPLOY.iterdir()) if path.is_file() and os.access(path, os.X_OK)]
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.socket"), *DEPLOY.glob("*.timer")])
+MEGABYTE = 1024 * 1024
+CLOSED = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "CapabilityBoundingSet": "",
+    "SystemCallFilter": "@system-service",
+    "UMask": "0077",
+    "User": "clinic",
+}
+ODD = "p@ss/w#rd?%1 é'\"$x\\"
+
+
+def in_install(commands, **given):
+    """What lines of shell say that use the functions of deploy/install."""
+    script = f'. "{DEPLOY}/install"; {commands}'
+    done = subprocess.run(
+        ["bash", "-c", script], env={**os.environ, **given}, capture_output=True, text=True
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_each_script_parses(script):
+    assert subprocess.run(["bash", "-n", script], capture_output=True, text=True).stderr == ""
+
+
+def test_units_are_taken_by_systemd():
+    if not shutil.which("systemd-analyze"):
+        if os.environ.get("REQUIRE_SYSTEM_PACKAGES"):
+            pytest.fail("systemd-analyze is missing")
+        pytest.skip("needs systemd-analyze: apt install systemd")
+    done = subprocess.run(["systemd-analyze", "verify", *UNITS], capture_output=True, text=True)
+    ours = [line for line in done.stderr.splitlines() if "clinic" in line]
+    assert ours == []
+
+
+@pytest.mark.parametrize("name", ["web", "mail", "backup"])
+def test_a_process_may_write_into_its_own_folders_alone(name):
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read(DEPLOY / f"clinic-{name}.service")
+    service = unit["Service"]
+    assert {key: service[key] for key in CLOSED} == CLOSED
+    written = service.get("ReadWritePaths", "").lstrip("-")
+    assert written in {"", "/var/backups/clinic"}
+    assert service["StateDirectory"] == "clinic"
+
+
+@pytest.mark.parametrize("name", ["web", "mail"])
+def test_each_process_of_the_procfile_has_a_unit_that_starts_it(name):
+    lines = (settings.BASE_DIR / "Procfile").read_text().splitlines()
+    command = next(line for line in lines if line.startswith(f"{name}:")).partition(": ")[2]
+    unit = (DEPLOY / f"clinic-{name}.service").read_text()
+    assert command.partition(" ")[2] in unit
+
+
+def nginx_takes(path):
+    """The largest body that nginx lets through to an address, in bytes."""
+    default = re.search(r"^    client_max_body_size (\d+)m;", NGINX, re.MULTILINE)[1]
+    places = re.findall(
+        r"location (?:~ )?(\S+) \{[^\n]*\n\s+client_max_body_size (\d+)m;\n\s+proxy_pass", NGINX
+    )
+    fitting = [(len(place), size) for place, size in places if re.match(place.lstrip("^"), path)]
+    return int(max(fitting)[1] if fitting else default) * MEGABYTE
+
+
+def test_nginx_takes_a_little_more_than_the_site():
+    paths = {"/contact/", *settings.BODY_LIMITS, *settings.ANSWERS_LARGE_BODIES}
+    for path in paths:
+        answered = settings.ANSWERS_LARGE_BODIES.get(path, body_limits.limit_of(path))
+        assert answered < nginx_takes(path) <= answered + MEGABYTE, path
+
+
+def test_nginxs_own_pages_have_the_one_style_that_they_allow():
+    allowed = re.search(r"'sha256-([^']+)'", NGINX)[1]
+    for page in DEPLOY.glob("pages/*.html"):
+        style = re.search("<style>(.*)</style>", page.read_text())[1]
+        assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() == allowed
+        assert "http" not in page.read_text().replace("http-equiv", "")  # asks nobody
+
+
+def test_the_page_about_a_large_body_is_not_refused_itself():
+    """With HTTP/2 nginx measures the body once more."""
+    place = NGINX.partition("location ^~ /_nginx/ {")[2].partition("}")[0]
+    assert "client_max_body_size 0;" in place
+
+
+def test_any_password_of_a_mail_server_is_written_so_that_it_is_read(tmp_path):
+    said = in_install(
+        "email_url", MAIL_SERVER="mail.example", MAIL_USER="a@b.example", MAIL_PASSWORD=ODD
+    )
+    url = environment.parse(f"EMAIL_URL={said}")["EMAIL_URL"]
+    assert urls.email_problem(url) == ""
+    read = settings_of(url)
+    assert (read["username"], read["password"], read["port"]) == ("a@b.example", ODD, 587)
+
+
+def settings_of(url):
+    return delivery(environ.Env().email_url_config(url), into_files="", timeout=1).server
+
+
+def test_a_setting_is_put_into_its_own_line(tmp_path):
+    file = tmp_path / "clinic.env"
+    shutil.copy(DEPLOY / "clinic.env.sample", file)
+    in_install(f'put "{file}" DATABASE_URL postgres:///clinic; put "{file}" NEW "a&b\\\\c"')
+    text = file.read_text()
+    assert "\nDATABASE_URL=postgres:///clinic\n" in text
+    assert text.endswith("\nNEW=a&b\\c\n")
+    assert text.count("DATABASE_URL=postgres:///clinic") == 1
+
+
+@pytest.mark.parametrize("name", ["https://clinic.example/", "clinic", "192.0.2.1/", "a b.example"])
+def test_what_is_no_name_of_a_site_is_refused(name):
+    assert "Stopped:" in in_install(f"read_arguments '{name}'")
