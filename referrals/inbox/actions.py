@@ -26,11 +26,15 @@ from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 from referrals.states.lookups import state_of
-from referrals.workflow import verbs
+from referrals.workflow import news, verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
 TOLD_OF = ["reference", "kind", "status", "received_at"]
+TOO_LATE_TO_UNDO = (
+    "Too late for Undo: the email has gone out, so nothing is changed yet. Under “More” stands"
+    " “Open again”. The sender then gets an email that it no longer stands."
+)
 NOTHING_WAITS = "Nothing else waits for you."
 LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
 
@@ -168,6 +172,8 @@ class EnquiryActions:
             now = enquiry.get_status_display()
             words = f"A colleague was faster: it is “{now}” now. Look at it once more."
             return self.refuse(request, enquiry, name, words, 409)
+        if "undo" in request.POST and not news.not_begun(enquiry):
+            return self.refuse(request, enquiry, name, TOO_LATE_TO_UNDO, 409)
         may = request.user.has_perm(ERASE)
         if may and buttons.takes_a_fresh_code(name) and not confirmed_lately(request):
             words = "Nothing is done yet: type a new code first."

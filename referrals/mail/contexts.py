@@ -173,13 +173,15 @@ def for_the_morning(notification: Notification, clinic: Clinic) -> dict[str, Any
 
 
 def taken_back(notification: Notification) -> Event | None:
-    """Which decision a mail of a reopening takes back: the last one told; or None."""
+    """Which decision a mail of a reopening takes back: the last one told; or None, where it is not
+    sure that one was."""
     told = Notification.objects.filter(
         enquiry=notification.enquiry_id,
         kind=notification.kind,
         event__kind__in=[*decisions(), Event.Kind.REOPENED],
         event__lt=notification.event_id,
-    ).exclude(state=Notification.State.UNDONE)
+        state=Notification.State.SENT,
+    )
     last = told.order_by("-pk").select_related("event").first()
     return last.event if last else None
 

@@ -1,6 +1,6 @@
 """Who hears of a verb. Whoever referred hears of decisions, and when one is taken back.
 
-What nobody has begun to send is withdrawn, so that she never hears of it. What went out, or may
+What has reached nobody is withdrawn, so that she never hears of it. What went out, or may
 have gone out, gets a second mail that says it no longer stands. News of a decision waits a minute,
 so that a slip can be undone before anybody hears.
 """
@@ -8,9 +8,9 @@ so that a slip can be undone before anybody hears.
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from referrals.mail import no_mail, outbox
-from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Answer, Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.shapes import Hears
@@ -18,6 +18,7 @@ from referrals.states.shapes import Hears
 State = Notification.State
 FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
 NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
+NEVER_TOLD = Q(state=State.UNDONE) | Q(state__in=[State.DEAD, State.NOTED], may_have_left=False)
 
 
 def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
@@ -82,15 +83,12 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
 
 
 def not_begun(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> list[Notification]:
-    """Decisions that no mail process has touched. One put back by hand may have gone out before.
+    """Decisions that have reached nobody, also where a server turned their mail away.
 
     News of a file is no decision: it is true whatever the rooms decide.
     """
-    waiting = enquiry.notifications.filter(
-        kind=kind, event__kind__in=decisions(), state=State.QUEUED, attempts=0
-    )
-    never_put_back = GIVE_UP_AFTER  # `retry` counts its days anew
-    return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
+    of_decisions = enquiry.notifications.filter(kind=kind, event__kind__in=decisions())
+    return list(of_decisions.filter(outbox.has_not_left()))
 
 
 def told(enquiry: Enquiry) -> Event | None:
@@ -98,7 +96,7 @@ def told(enquiry: Enquiry) -> Event | None:
     untouched = [mail.pk for mail in not_begun(enquiry)]
     kinds = [*decisions(), Event.Kind.REOPENED]
     to_referrer = enquiry.notifications.filter(kind=Notification.Kind.STATUS)
-    news = to_referrer.filter(event__kind__in=kinds).exclude(state__in=NOT_TOLD)
+    news = to_referrer.filter(event__kind__in=kinds).exclude(NEVER_TOLD)
     last = news.exclude(pk__in=untouched).select_related("event").order_by("-pk").first()
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None
@@ -109,10 +107,12 @@ def if_reopened(enquiry: Enquiry) -> str:
     """What the referrer would hear if it were opened again now, in words for staff."""
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
-    if told(enquiry):
+    if last := told(enquiry):
         if not hears_by_mail(enquiry):
             return "The doctor was told, and no email goes there now: please ring them."
-        return "The doctor was told. They get an email that it no longer stands."
+        sent = enquiry.notifications.filter(event=last, state=State.SENT).exists()
+        was = "was" if sent else "may have been"
+        return f"The doctor {was} told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not hears_by_mail(enquiry):
