@@ -31,6 +31,7 @@ class Notification(models.Model):
         PATIENT = "patient", "News, to the patient"
         NO_END = "no_end", "What has no end after 30 days, to the rooms"
         ANSWER_CAME = "answer_came", "The sender answered, to the rooms"
+        HANDED = "handed", "Handed on, to the colleague who has it now"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
