@@ -102,7 +102,6 @@ class EnquiryActions:
         mails = list(enquiry.notifications.order_by("created_at", "pk"))
         may_change = self.has_change_permission(request, enquiry)
         by: Any = request.user
-        drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -131,17 +130,25 @@ class EnquiryActions:
             "hold": hold_on(enquiry),
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
-            "may_change": may_change,
-            "waits_for_decision": enquiry.status in clock_of_status(),
-            "at_hand": [one for one in drawn if one.is_at_hand],
-            "further": [one for one in drawn if not one.is_at_hand],
-            "further_slugs": [one.slug for one in drawn if not one.is_at_hand],
-            "outcomes": Enquiry.Outcome.choices,
-            "seen": enquiry.status,
+            **self.bar(enquiry, by=by, may_change=may_change),
             "hands": hands_panel(enquiry, reader=by),
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
+
+    def bar(self, enquiry: Enquiry, *, by: Any, may_change: bool) -> dict[str, Any]:
+        """What can be done now, for the bar “What next?”."""
+        drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
+        further = [one for one in drawn if not one.is_at_hand]
+        return {
+            "may_change": may_change,
+            "waits_for_decision": enquiry.status in clock_of_status(),
+            "at_hand": [one for one in drawn if one.is_at_hand],
+            "further": further,
+            "further_slugs": [one.slug for one in further],
+            "outcomes": Enquiry.Outcome.choices,
+            "seen": enquiry.status,
+        }
 
     def note_same_patient(self, request: HttpRequest, enquiry: Enquiry) -> enquiry_page.SamePatient:
         """Perhaps the same patient, or the same form: to see that another referral is there is a
