@@ -76,6 +76,7 @@ def correct(
         if not changed:
             return row
         refuse_what_cannot_be(changed, is_current=seen == mark_of(before), reason=reason)
+        refuse_later_than_entered(changed, row)
         was_flagged, now = row.is_red_flagged, at or timezone.now()
         changed |= what_follows(row, changed)
         for name, value in changed.items():
@@ -100,10 +101,15 @@ def refuse_what_cannot_be(changed: Mapping[str, Any], *, is_current: bool, reaso
     for name in NEVER_EMPTY & set(changed):
         if not changed[name]:
             raise CannotMove(f"{label_of(name)}: this cannot be empty.")
-    if changed.get("received_at") and changed["received_at"] > timezone.now():
-        raise CannotMove("This time is in the future. Check the day and the time.")
     if not reason.strip():
         raise NothingWritten("Write in a few words why, for example “misread on the fax”.")
+
+
+def refuse_later_than_entered(changed: Mapping[str, Any], row: Enquiry) -> None:
+    """Whoever typed it in had it: it cannot have come after that."""
+    came = changed.get("received_at")
+    if came and came > (row.opened_at or timezone.now()):
+        raise CannotMove("It was typed in before that. Check the day and the time it came.")
 
 
 def what_follows(row: Referral | Message, changed: Mapping[str, Any]) -> dict[str, Any]:

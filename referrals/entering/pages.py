@@ -33,7 +33,7 @@ from referrals.intake.submitting import FormErased
 from referrals.models import Enquiry, Event
 from referrals.references import new_form_key, read_form_key
 from referrals.workflow import verbs
-from referrals.workflow.verbs import CannotMove, ChangedMeanwhile
+from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
 logger = logging.getLogger(__name__)
 TEMPLATES = "admin/referrals/entering"
@@ -194,7 +194,8 @@ class EnteringPages:
             words = str(problem)
             return self.correct_page(request, enquiry, form, now, status=409, notice=words)
         except CannotMove as problem:
-            form.add_error("reason", str(problem))
+            is_about_why = isinstance(problem, NothingWritten) or "received_time" not in form.fields
+            form.add_error("reason" if is_about_why else "received_time", str(problem))
             return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
         has_changed = typed["right"] != now
         words = "Corrected. The old words stay in the timeline." if has_changed else NOTHING_DIFFERS

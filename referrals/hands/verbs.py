@@ -21,14 +21,16 @@ from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, write_down
 
 Kind = Event.Kind
 AHEAD_AT_MOST = timedelta(days=366)
+ONE_MAIL_FOR = timedelta(hours=1)
 FIRST_FREE = "whoever is free first"
 
 
 @transaction.atomic
 def assign(*, enquiry: Enquiry, to: User | None, by: User, at: datetime | None = None) -> Enquiry:
     """Give it to a colleague, take it, hand it on; None gives it back. A second press of the same
-    changes nothing."""
+    changes nothing. A colleague who gets it from another hears by mail."""
     require(by, CHANGE)
+    now = at or timezone.now()
     if to is not None and not can_have(to):
         raise CannotMove(f"{name_of(to)} cannot have it: the account is closed, or may not decide.")
     had = enquiry.assigned_to
@@ -37,9 +39,19 @@ def assign(*, enquiry: Enquiry, to: User | None, by: User, at: datetime | None =
         raise ChangedMeanwhile(who_was_faster(enquiry))
     if had != to:
         words = handed_in_words(had=had, to=to, who=by)
-        write_down(Kind.HANDED, enquiry=enquiry, by=by, at=at, note=words)
+        write_down(Kind.HANDED, enquiry=enquiry, by=by, at=now, note=words)
+        if to is not None and to != by:
+            tell_colleague(enquiry, to, at=now)
     enquiry.assigned_to = to
     return enquiry
+
+
+def tell_colleague(enquiry: Enquiry, to: User, *, at: datetime) -> None:
+    """At most one mail an hour to each for one enquiry, however often it goes to and fro."""
+    kind = Notification.Kind.HANDED
+    lately = enquiry.notifications.filter(kind=kind, created_at__gt=at - ONE_MAIL_FOR)
+    if to.email and to.email not in [mail.recipient for mail in lately]:
+        outbox.enqueue(kind=kind, enquiry=enquiry, recipients=[to.email], at=at)
 
 
 def who_was_faster(enquiry: Enquiry) -> str:

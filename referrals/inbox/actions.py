@@ -28,10 +28,14 @@ from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 from referrals.states.lookups import state_of
-from referrals.workflow import verbs
+from referrals.workflow import news, verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
+TOO_LATE_TO_UNDO = (
+    "Too late for Undo: the email has gone out, so nothing is changed yet. Under “More” stands"
+    " “Open again”. The sender then gets an email that it no longer stands."
+)
 NOTHING_WAITS = "Nothing else waits for you."
 LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
 
@@ -108,7 +112,6 @@ class EnquiryActions:
         events, mails = enquiry_page.read_once(enquiry)
         people = list(colleagues())
         may_change = self.has_change_permission(request, enquiry)
-        drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -138,17 +141,25 @@ class EnquiryActions:
             "hold": hold_on(enquiry),
             "erasure": erasure_asked_for(enquiry),
             "may_erase": by.has_perm(ERASE),
-            "may_change": may_change,
-            "waits_for_decision": enquiry.status in clock_of_status(),
-            "at_hand": [one for one in drawn if one.is_at_hand],
-            "further": [one for one in drawn if not one.is_at_hand],
-            "further_slugs": [one.slug for one in drawn if not one.is_at_hand],
-            "outcomes": Enquiry.Outcome.choices,
-            "seen": enquiry.status,
+            **self.bar(enquiry, by=by, may_change=may_change),
             "hands": extra.get("hands") or hands_panel(enquiry, reader=by, people=people),
             **extra,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/change_form.html", context)
+
+    def bar(self, enquiry: Enquiry, *, by: Any, may_change: bool) -> dict[str, Any]:
+        """What can be done now, for the bar “What next?”."""
+        drawn = buttons.drawn_buttons(enquiry, by=by) if may_change else []
+        further = [one for one in drawn if not one.is_at_hand]
+        return {
+            "may_change": may_change,
+            "waits_for_decision": enquiry.status in clock_of_status(),
+            "at_hand": [one for one in drawn if one.is_at_hand],
+            "further": further,
+            "further_slugs": [one.slug for one in further],
+            "outcomes": Enquiry.Outcome.choices,
+            "seen": enquiry.status,
+        }
 
     def noted_others(self, enquiry: Enquiry, *, by: User) -> enquiry_page.Others:
         """To see that another referral is there is a look-up."""
@@ -171,6 +182,8 @@ class EnquiryActions:
             now = enquiry.get_status_display()
             words = f"A colleague was faster: it is “{now}” now. Look at it once more."
             return self.refuse(request, enquiry, name, words, 409)
+        if "undo" in request.POST and not news.not_begun(enquiry):
+            return self.refuse(request, enquiry, name, TOO_LATE_TO_UNDO, 409)
         may = request.user.has_perm(ERASE)
         if may and buttons.takes_a_fresh_code(name) and not confirmed_lately(request):
             words = "Nothing is done yet: type a new code first."

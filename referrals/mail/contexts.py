@@ -39,6 +39,19 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     }
 
 
+def for_a_colleague(notification: Notification, clinic: Clinic) -> dict[str, Any]:
+    """Who handed it to her, by name."""
+    enquiry = enquiry_of(notification)
+    lines = enquiry.events.filter(kind=Event.Kind.HANDED, at=notification.created_at)
+    line = lines.select_related("by").order_by("-pk").first()
+    who = line.by.get_full_name().strip() if line and line.by else ""
+    proof = mail_link_proof(enquiry.pk)
+    return {
+        "who_handed": who or "A colleague",
+        "link": f"{settings.SITE_URL}{enquiry.get_admin_url()}?mail={proof}",
+    }
+
+
 def is_known(enquiry: Enquiry, notification: Notification) -> bool:
     """Whether the rooms had it before: a colleague typed it in, or has found a red flag in it."""
     corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at=notification.created_at)
@@ -173,13 +186,15 @@ def for_the_morning(notification: Notification, clinic: Clinic) -> dict[str, Any
 
 
 def taken_back(notification: Notification) -> Event | None:
-    """Which decision a mail of a reopening takes back: the last one told; or None."""
+    """Which decision a mail of a reopening takes back: the last one told; or None, where it is not
+    sure that one was."""
     told = Notification.objects.filter(
         enquiry=notification.enquiry_id,
         kind=notification.kind,
         event__kind__in=[*decisions(), Event.Kind.REOPENED],
         event__lt=notification.event_id,
-    ).exclude(state=Notification.State.UNDONE)
+        state=Notification.State.SENT,
+    )
     last = told.order_by("-pk").select_related("event").first()
     return last.event if last else None
 

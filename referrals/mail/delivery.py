@@ -9,6 +9,7 @@ import logging
 import random
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
+from socket import gaierror
 from typing import Any
 
 from django.conf import settings
@@ -162,6 +163,8 @@ def finish_failed(claimed: Claim, error: Exception, now: datetime) -> None:
     """Decide between another try and a dead letter, if the lease is still ours."""
     row = without_sealed_fields(claimed.pk)
     failed = columns_after(error, row)
+    if not was_turned_away(error):
+        failed["may_have_left"] = True
     is_broken = isinstance(error, Unwritable) and failed["failures_in_a_row"] >= MAX_UNWRITABLE
     still_ours(claimed).update(
         state=State.DEAD if is_broken or is_final(error) else State.QUEUED,
@@ -185,6 +188,13 @@ def backoff(attempts: int) -> timedelta:
     steps = settings.MAIL_RETRY_SECONDS
     seconds = steps[min(attempts, len(steps)) - 1]
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311
+
+
+def was_turned_away(error: Exception) -> bool:
+    """Whether it is sure that no server took the mail: it was not handed over, nobody was there,
+    or the server said no. Where the line broke, it may have taken it."""
+    nobody_there = (Unwritable, MailIsDropped, ConnectionRefusedError, gaierror)
+    return isinstance(error, nobody_there) or (smtp_code(error) or 0) >= 400
 
 
 def smtp_code(error: Exception) -> int | None:

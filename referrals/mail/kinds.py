@@ -105,6 +105,14 @@ KINDS: dict[str, MailKind] = {
             context=contexts.nothing_more,
         ),
         MailKind(
+            kind=Kind.HANDED,
+            goes_to=GoesTo.STAFF,
+            detail=Detail.NONE,
+            may_be_answered=False,
+            has_html=True,
+            context=contexts.for_a_colleague,
+        ),
+        MailKind(
             kind=Kind.LATE,
             goes_to=GoesTo.ROOMS,
             detail=Detail.NONE,

@@ -152,7 +152,7 @@ def claim(*, at: datetime | None = None) -> Claim | None:
         if row is None:
             return None
         token = uuid4()
-        failed = after(Failure.INTERRUPTED, row) if row.state == State.SENDING else {}
+        failed = interrupted(row) if row.state == State.SENDING else {}
         won = Notification.objects.filter(may_be_claimed(now), pk=row.pk).update(
             state=State.SENDING,
             lease_until=now + timedelta(seconds=settings.MAIL_LEASE_SECONDS),
@@ -176,12 +176,25 @@ def after(
     }
 
 
+def interrupted(row: Notification) -> dict[str, Any]:
+    """Of a row whose process died while it was being sent."""
+    return {**after(Failure.INTERRUPTED, row), "may_have_left": True}
+
+
+def has_not_left() -> Q:
+    """Mails that reached nobody: no process has them, and every try, if any, was turned away."""
+    return Q(state=State.QUEUED, may_have_left=False, lease_token=None)
+
+
+def stayed_here(mail: Notification) -> bool:
+    """The same, asked of one row."""
+    return mail.state == State.QUEUED and not mail.may_have_left and mail.lease_token is None
+
+
 def withdraw_mail(*, notification: Notification) -> bool:
-    """Take back a mail that nobody has begun to send; False where somebody has."""
-    untouched = Notification.objects.filter(
-        pk=notification.pk, state=State.QUEUED, attempts=0, lease_token=None
-    )
-    return bool(untouched.update(state=State.UNDONE))
+    """Take back a mail that reached nobody; False where it may have."""
+    row = Notification.objects.filter(has_not_left(), pk=notification.pk)
+    return bool(row.update(state=State.UNDONE))
 
 
 def in_first_wait(now: datetime) -> Q:

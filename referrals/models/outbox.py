@@ -31,6 +31,7 @@ class Notification(models.Model):
         PATIENT = "patient", "News, to the patient"
         NO_END = "no_end", "What has no end after 30 days, to the rooms"
         ANSWER_CAME = "answer_came", "The sender answered, to the rooms"
+        HANDED = "handed", "Handed on, to the colleague who has it now"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
@@ -67,6 +68,9 @@ class Notification(models.Model):
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     attempts = models.PositiveIntegerField(default=0)
+    may_have_left = models.BooleanField(
+        default=False, help_text="A try ended without the server’s answer: it may have taken it."
+    )
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=11, choices=Failure, blank=True)
     failures_in_a_row = models.PositiveSmallIntegerField(default=0, help_text="Of the same kind.")

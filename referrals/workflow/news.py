@@ -1,6 +1,6 @@
 """Who hears of a verb. Whoever referred hears of decisions, and when one is taken back.
 
-What nobody has begun to send is withdrawn, so that she never hears of it. What went out, or may
+What has reached nobody is withdrawn, so that she never hears of it. What went out, or may
 have gone out, gets a second mail that says it no longer stands. News of a decision waits a minute,
 so that a slip can be undone before anybody hears.
 """
@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from referrals.mail import no_mail, outbox
-from referrals.mail.giving_up import GIVE_UP_AFTER
 from referrals.models import Answer, Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.shapes import Hears
@@ -19,7 +19,7 @@ from referrals.states.shapes import Hears
 State = Notification.State
 FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
 SEALED = ["recipient", "subject", "body", "event__note"]  # which a lost key would not open
-NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
+NEVER_TOLD = Q(state=State.UNDONE) | Q(state__in=[State.DEAD, State.NOTED], may_have_left=False)
 
 
 def tell_whoever_hears(hears: Hears, *, event: Event, enquiry: Enquiry) -> None:
@@ -86,14 +86,12 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
 
 
 def not_begun(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> list[Notification]:
-    """Decisions that no mail process has touched. One put back by hand may have gone out before.
+    """Decisions that have reached nobody, also where a server turned their mail away.
 
     News of a file is no decision: it is true whatever the rooms decide.
     """
     of_decisions = mails_about(enquiry, kind, decisions())
-    waiting = [mail for mail in of_decisions if mail.state == State.QUEUED and not mail.attempts]
-    never_put_back = GIVE_UP_AFTER  # `retry` counts its days anew
-    return [mail for mail in waiting if mail.give_up_at - mail.created_at == never_put_back]
+    return [mail for mail in of_decisions if outbox.stayed_here(mail)]
 
 
 def mails_about(enquiry: Enquiry, kind: str, lines: Iterable[str]) -> list[Notification]:
@@ -109,12 +107,18 @@ def mails_about(enquiry: Enquiry, kind: str, lines: Iterable[str]) -> list[Notif
     return sorted(found, key=lambda mail: mail.pk)
 
 
+def never_told(mail: Notification) -> bool:
+    """`NEVER_TOLD`, asked of one row: withdrawn, or given up before any of it left."""
+    given_up = mail.state in {State.DEAD, State.NOTED} and not mail.may_have_left
+    return mail.state == State.UNDONE or given_up
+
+
 def told(enquiry: Enquiry) -> Event | None:
     """The decision that the referrer has heard of, or may have, and that still stands for her."""
     untouched = {mail.pk for mail in not_begun(enquiry)}
     kinds = [*decisions(), Event.Kind.REOPENED]
     to_referrer = mails_about(enquiry, Notification.Kind.STATUS, kinds)
-    news = [mail for mail in to_referrer if mail.state not in NOT_TOLD]
+    news = [mail for mail in to_referrer if not never_told(mail)]
     last = next((mail for mail in reversed(news) if mail.pk not in untouched), None)
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None
@@ -125,10 +129,13 @@ def if_reopened(enquiry: Enquiry) -> str:
     """What the referrer would hear if it were opened again now, in words for staff."""
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return ""
-    if told(enquiry):
+    if last := told(enquiry):
         if not hears_by_mail(enquiry):
             return "The doctor was told, and no email goes there now: please ring them."
-        return "The doctor was told. They get an email that it no longer stands."
+        mails = mails_about(enquiry, Notification.Kind.STATUS, [last.kind])
+        sent = any(mail.state == State.SENT and mail.event_id == last.pk for mail in mails)
+        was = "was" if sent else "may have been"
+        return f"The doctor {was} told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not hears_by_mail(enquiry):

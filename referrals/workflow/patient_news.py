@@ -8,7 +8,7 @@ from referrals.mail import outbox
 from referrals.models import Enquiry, Event, Notification
 from referrals.states.lookups import decisions
 from referrals.states.patient_words import ARRIVED, patient_news
-from referrals.workflow.news import NOT_TOLD, not_begun, waits
+from referrals.workflow.news import NEVER_TOLD, not_begun, waits
 
 KIND = Notification.Kind.PATIENT
 
@@ -52,5 +52,5 @@ def take_back(enquiry: Enquiry) -> bool:
         outbox.withdraw_mail(notification=mail)
     kinds = [*decisions(), Event.Kind.REOPENED]
     told = enquiry.notifications.filter(kind=KIND, event__kind__in=kinds)
-    last = told.exclude(state__in=NOT_TOLD).select_related("event").order_by("-pk").first()
+    last = told.exclude(NEVER_TOLD).select_related("event").order_by("-pk").first()
     return last is not None and last.event is not None and last.event.kind != Event.Kind.REOPENED

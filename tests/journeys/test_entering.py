@@ -1,5 +1,6 @@
 """A fax lies in the tray: the desk types it in, finds it in the list, and mends a slip."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def test_a_fax_with_its_scan_is_typed_in_and_found(desk: Page, site: RunningSite
     desk.goto(f"{site.url}/admin/referrals/enquiry/")
     expect(line_of(desk, reference)).to_contain_text("Faxsample")
     line_of(desk, reference).first.click()
+    desk.locator(".enquiry-decide summary", has_text=re.compile("^More$")).click()
     desk.get_by_role("link", name="Correct", exact=True).click()
     desk.get_by_label("Family name").fill("Faxedsample")
     desk.get_by_label("Why?").fill("Misread on the fax.")

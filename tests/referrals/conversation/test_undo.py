@@ -113,3 +113,14 @@ def test_undo_stands_above_the_patient_and_promises_silence_only_where_nobody_he
     assert "Nobody outside has heard" not in page
     assert "they hear nothing" not in page
     assert "They get an email that it no longer stands." in page
+
+
+def test_undo_after_the_mail_has_gone_says_so_and_changes_nothing(client, accepted):
+    enquiry, by = accepted
+    delivered(timezone.now() + MINUTE)
+    late = {"undo": "1", "seen": "accepted"}
+    answer = signed_in(client, by).post(f"/admin/referrals/enquiry/{enquiry.pk}/do/reopen/", late)
+    assert answer.status_code == 409
+    assert "Too late for Undo" in answer.content.decode()
+    enquiry.refresh_from_db()
+    assert (enquiry.status, news(enquiry).count()) == ("accepted", 1)

@@ -109,8 +109,9 @@ def test_the_site_knows_itself_when_a_form_came(robin):
     assert "received_at" in details_of(entered(by=robin))
 
 
-def test_no_day_to_come_is_taken(robin):
+@pytest.mark.parametrize("later", [timedelta(minutes=2), timedelta(days=1)])
+def test_it_cannot_have_come_after_it_was_typed_in(robin, later):
     stored = entered(by=robin)
-    with pytest.raises(CannotMove):
-        mend(stored, robin, received_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(CannotMove, match="typed in before"):
+        mend(stored, robin, received_at=stored.opened_at + later)
     assert Enquiry.objects.get().received_at == FAXED_AT

@@ -60,7 +60,7 @@ def test_a_template_holds_the_parts_that_its_row_promises_and_no_other(kind):
 
 
 def test_what_goes_to_the_rooms_is_nobodys_own_matter():
-    assert sorted(kinds.TO_ONE_PERSON) == ["patient", "receipt", "staff_mail", "status"]
+    assert sorted(kinds.TO_ONE_PERSON) == ["handed", "patient", "receipt", "staff_mail", "status"]
     heard_by = {KINDS[kind].goes_to for kind in kinds.TO_ONE_PERSON}
     assert heard_by == {GoesTo.SENDER, GoesTo.PATIENT, GoesTo.STAFF}
 

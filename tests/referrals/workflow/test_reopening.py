@@ -1,6 +1,8 @@
 """A mistaken decision is undone, and the doctor believes only what is true."""
 
 from datetime import timedelta
+from smtplib import SMTPDataError, SMTPServerDisconnected
+from socket import gaierror
 from unittest import mock
 
 import pytest
@@ -84,12 +86,50 @@ def test_a_mail_that_is_on_its_way_counts_as_told_and_is_not_tried_again(enquiry
     assert (first.state, second.state) == ("undone", "sent")
 
 
-def test_a_mail_put_back_by_hand_may_have_gone_out_before(enquiry, robin):
+def tried(error):
+    """One try of the newest mail, in vain."""
+    claimed = outbox.claim(at=timezone.now() + timedelta(seconds=1))
+    delivery.finish_failed(claimed, error, timezone.now())
+
+
+TURNED_AWAY = [ConnectionRefusedError(), gaierror(), SMTPDataError(451, b"later")]
+
+
+@pytest.mark.parametrize("error", TURNED_AWAY, ids=lambda error: type(error).__name__)
+def test_news_that_no_server_took_is_withdrawn_and_nothing_is_taken_back(enquiry, robin, error):
     decide("accept", enquiry, robin)
+    tried(error)
+    assert "has not gone out" in news.if_reopened(enquiry)
+    verbs.reopen(enquiry=enquiry, by=robin)
+    assert [mail.state for mail in news_of(enquiry)] == ["undone"]
+
+
+def test_news_that_a_broken_line_may_have_taken_is_put_right_in_words_that_are_true(enquiry, robin):
+    decide("accept", enquiry, robin)
+    tried(SMTPServerDisconnected())
+    assert "may have been told" in news.if_reopened(enquiry)
+    verbs.reopen(enquiry=enquiry, by=robin)
+    words = write_letter(news_of(enquiry)[-1]).body
+    assert "If you heard otherwise from us" in words
+    assert "We told you" not in words
+
+
+@pytest.mark.parametrize("state", ["queued", "dead"])
+def test_it_may_still_have_gone_out_when_it_is_put_back_or_given_up(enquiry, robin, state):
+    decide("accept", enquiry, robin)
+    tried(TimeoutError())
     [mail] = news_of(enquiry)
     outbox.retry(notification=mail, at=timezone.now() + timedelta(minutes=20))
+    enquiry.notifications.filter(pk=mail.pk).update(state=state)
     verbs.reopen(enquiry=enquiry, by=robin)
     assert len(news_of(enquiry)) == 2
+
+
+def test_a_process_that_died_while_sending_may_have_sent(enquiry, robin):
+    decide("accept", enquiry, robin)
+    outbox.claim(at=timezone.now() + timedelta(seconds=1))
+    outbox.claim(at=timezone.now() + timedelta(hours=1))
+    assert news_of(enquiry)[0].may_have_left
 
 
 def test_a_mail_that_never_arrived_needs_no_second_one(enquiry, robin):

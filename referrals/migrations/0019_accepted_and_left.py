@@ -1,4 +1,6 @@
-"""When it was accepted, so that what is not booked comes up again."""
+"""When it was accepted, so that what is not booked comes up again; and what mail may have left."""
+
+from datetime import timedelta
 
 from django.db import migrations, models
 from django.db.models import OuterRef, Subquery
@@ -12,6 +14,14 @@ def from_the_timeline(apps, schema_editor):
     accepted = Enquiry.objects.filter(status="accepted", accepted_at=None)
     accepted.update(accepted_at=Subquery(lines.values("at")[:1]))
     accepted.update(accepted_at=models.F("received_at"))
+
+
+def may_have_left(apps, schema_editor):
+    """Until now nobody wrote down how a try had ended: what was tried, or put back, may have."""
+    Notification = apps.get_model("referrals", "Notification")
+    put_back = models.Q(give_up_at__gt=models.F("created_at") + timedelta(days=5, seconds=1))
+    tried = models.Q(attempts__gt=0) | put_back
+    Notification.objects.filter(tried, state__in=["queued", "sending"]).update(may_have_left=True)
 
 
 class Migration(migrations.Migration):
@@ -44,4 +54,13 @@ class Migration(migrations.Migration):
                 violation_error_message="Give a number from 1 to 30.",
             ),
         ),
+        migrations.AddField(
+            model_name="notification",
+            name="may_have_left",
+            field=models.BooleanField(
+                default=False,
+                help_text="A try ended without the server’s answer: it may have taken it.",
+            ),
+        ),
+        migrations.RunPython(may_have_left, migrations.RunPython.noop),
     ]
