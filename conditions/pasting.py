@@ -11,8 +11,6 @@ from itertools import groupby, takewhile
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from tinyhtml5 import parse
-
 from conditions.links import is_allowed
 
 MOST_CHARACTERS = 1_000_000
@@ -142,6 +140,8 @@ class Reader:
         self.blocks: list[Block] = []
         self.runs: list[Run] = []
         self.number = 0
+        from tinyhtml5 import parse  # a megabyte, which only the editor needs
+
         root = parse(html[:MOST_CHARACTERS], namespace_html_elements=False)
         sheets = " ".join("".join(node.itertext()) for node in root.iter("style"))
         self.styles = dict(CLASS_RULE.findall(sheets))

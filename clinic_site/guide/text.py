@@ -7,15 +7,16 @@ of headings are those that such a host makes.
 import re
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from PIL import Image
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FILE = settings.BASE_DIR / "docs" / "staff-guide.md"
 PICTURES = settings.BASE_DIR / "static" / "guide"
@@ -39,6 +40,8 @@ def guide() -> Guide:
 
 def drawn(text: str) -> Guide:
     """HTML in the file would be shown as it is typed; it holds none."""
+    from markdown_it import MarkdownIt  # once for each process that shows the guide
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = markdown.parse(text)
     headings = with_ids(tokens)
@@ -52,7 +55,7 @@ def drawn(text: str) -> Guide:
     return Guide(title, SafeString(html), contents)
 
 
-def with_ids(tokens: list[Token]) -> list[tuple[str, str, str]]:
+def with_ids(tokens: list["Token"]) -> list[tuple[str, str, str]]:
     """Gives each heading its id; tag, id and words of each."""
     found = []
     for opening, words in pairwise(tokens):
@@ -62,7 +65,7 @@ def with_ids(tokens: list[Token]) -> list[tuple[str, str, str]]:
     return found
 
 
-def place(image: Token) -> None:
+def place(image: "Token") -> None:
     """A picture at the site's own address, with its size, so that nothing moves as it comes.
 
     One that is not there is shown as its words: the guide never fails for a picture.

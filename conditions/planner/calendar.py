@@ -1,12 +1,14 @@
 """Recovery stages as a calendar file (RFC 5545) that a telephone can import."""
 
 from datetime import UTC, date, datetime, timedelta
-
-from icalendar import Alarm, Calendar, Event
+from typing import TYPE_CHECKING
 
 from conditions.blocks.recovery_stage import facts_of
 from conditions.markup import read_lines
 from conditions.planner.dates import DatedStage
+
+if TYPE_CHECKING:
+    from icalendar import Alarm
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
 
@@ -18,6 +20,8 @@ def recovery_calendar(
 
     The same date and guide give the same UIDs, so that a second import changes nothing twice.
     """
+    from icalendar import Calendar, Event  # three megabytes, which few processes ever need
+
     calendar = Calendar()
     calendar.add("prodid", "-//clinic-site//recovery planner//EN")
     calendar.add("version", "2.0")
@@ -37,7 +41,9 @@ def recovery_calendar(
     return calendar.to_ical()
 
 
-def alarm(words: str) -> Alarm:
+def alarm(words: str) -> "Alarm":
+    from icalendar import Alarm
+
     bell = Alarm()
     bell.add("action", "DISPLAY")
     bell.add("description", words)

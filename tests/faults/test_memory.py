@@ -1,7 +1,8 @@
-"""What memory each process of a running site took, after scans that unpack to gigabytes."""
+"""What memory a running site takes: at rest, and each process after scans that fill gigabytes."""
 
 import threading
 import time
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from PIL import Image
 
 from tests.faults.conftest import SHORT
 from tests.faults.senders import PATIENCE_WITH_FORMS, Sender, references
-from tests.running_site import RunningSite
+from tests.running_site import Mailbox, RunningSite
 
 pytestmark = pytest.mark.faults
 SENDERS = 3
 MOST_MEMORY = 300  # MB, of one process
+MOST_AT_REST = 150  # MB, of web and mail together; what processes share counts once
 PAGES, SIDE = (10, 6000) if SHORT else (40, 7000)
 
 
@@ -31,6 +33,12 @@ def most_memory(pid: int) -> int:
     """The most this process ever had in memory, in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def memory_now(pid: int) -> float:
+    """The memory of this process, and its part of what it shares with others, in MB."""
+    found = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(found.split("\nPss:")[1].split()[0]) / 1024
 
 
 def processes(site: RunningSite) -> dict[str, list[int]]:
@@ -63,6 +71,27 @@ def test_no_process_takes_much_memory_for_a_scan(site: RunningSite):
     print("most memory (MB):", took)
     assert len(references(site)) == SENDERS
     assert max(took.values()) < MOST_MEMORY
+
+
+def test_web_and_mail_are_small_at_rest(site: RunningSite, mailbox: Mailbox):
+    """After the first pages and the first mails, which load what was left for them."""
+    sender = Sender(site.url, 1)
+    form = sender.message()
+    time.sleep(PATIENCE_WITH_FORMS)
+    sender.send(form)
+    for path in ["/", "/treatments/", "/refer/", "/admin/login/"] * 2:
+        sender.open(path)
+    wait_until(lambda: len(mailbox.messages) >= 2)
+    took = {name: sum(map(memory_now, pids)) for name, pids in processes(site).items()}
+    print("at rest (MB):", {name: round(each) for name, each in took.items()})
+    assert sum(took.values()) < MOST_AT_REST
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def senders(site: RunningSite) -> list[Sender]:

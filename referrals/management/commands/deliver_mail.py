@@ -30,6 +30,7 @@ BEAT_SECONDS = 10.0
 
 class Command(Announced, BaseCommand):
     help = __doc__
+    requires_system_checks: list[str] = []  # `prepare_site` asked, and they load all pages
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Deliver what waits, then end.")
