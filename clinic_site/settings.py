@@ -7,6 +7,7 @@ Without DEBUG the site refuses to start on unsafe values and says how to mend ea
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from clinic_site.logs.lines import log_settings
 from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
@@ -253,7 +254,10 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
 TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
-globals().update(watching_settings.all_of_them())
+WATCH_TOKEN, PING_URL, ERROR_HOOK = watching_settings.read()
+WATCH_NUMBERS = watching_settings.WATCH_NUMBERS
+SECURE_REDIRECT_EXEMPT = watching_settings.NOT_REDIRECTED
+LOGGING = watching_settings.with_error_hook(log_settings(), ERROR_HOOK)
 
 unsafe.refuse(globals())
 if DEMO:

@@ -4,22 +4,18 @@ from typing import Any
 
 import environ
 
-from clinic_site.logs.lines import log_settings
-
 env = environ.Env()
 PROBES = ("healthz", "livez", "readyz", "metrics")  # asked by machines, under any name of ours
+NOT_REDIRECTED = [rf"^({'|'.join(PROBES)})$"]
 
 
-def all_of_them() -> dict[str, Any]:
-    hook = env.str("ERROR_HOOK", default="")
-    return {
-        "WATCH_TOKEN": env.str("WATCH_TOKEN", default=""),
-        "PING_URL": env.str("PING_URL", default=""),
-        "ERROR_HOOK": hook,
-        "LOGGING": with_error_hook(log_settings(), hook),
-        "WATCH_NUMBERS": WATCH_NUMBERS,
-        "SECURE_REDIRECT_EXEMPT": [rf"^({'|'.join(PROBES)})$"],
-    }
+def read() -> tuple[str, str, str]:
+    """The token of who may look, the address to ping, the function to tell of errors."""
+    return (
+        env.str("WATCH_TOKEN", default=""),
+        env.str("PING_URL", default=""),
+        env.str("ERROR_HOOK", default=""),
+    )
 
 
 WATCH_NUMBERS = [  # functions that give what stands under /metrics

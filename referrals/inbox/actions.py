@@ -225,7 +225,12 @@ class EnquiryActions:
         its = [one.slug for one in drawn if one.name == name]
         refused = pressed if pressed in its else "".join(its[-1:])
         homeless = "" if its else typed["note"]
-        extra = {"refused": refused, "problem": problem, "typed": typed, "homeless": homeless}
+        extra: dict[str, Any] = {
+            "refused": refused,
+            "problem": problem,
+            "typed": typed,
+            "homeless": homeless,
+        }
         response = self.page(request, enquiry, **extra, **more)
         response.status_code = status
         return response

@@ -56,7 +56,9 @@ def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[A
     if are_counted:
         shown = shown.annotate(**counts())
     try:
-        rows = list(shown.select_related(*RELATED, "referral", "message").only(*OF_THE_LIST))
+        rows: list[Any] = list(
+            shown.select_related(*RELATED, "referral", "message").only(*OF_THE_LIST)
+        )
     except InvalidToken:
         rows = list(shown.select_related(*RELATED).defer(*SEALED))
         for row in rows:

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0019_accepted_at")]
+    dependencies = [("referrals", "0019_accepted_and_left")]
 
     operations = [
         migrations.AddIndex(

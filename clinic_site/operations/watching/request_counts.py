@@ -82,7 +82,7 @@ def requests() -> Iterator[Number]:
     """Kinds that nobody asked for yet are left out, and all where this is no web process."""
     found = [(kind, counts.total(place)) for place, kind in enumerate(KINDS)]
     for (part, method), total in found:
-        labels = (("part", part), ("method", method))
+        labels: tuple[tuple[str, str], ...] = (("part", part), ("method", method))
         if any(total):
             yield from times(labels, total)
     for (part, method), total in found:
