@@ -9,20 +9,19 @@ from clinic_site.logs.lines import log_settings
 env = environ.Env()
 PROBES = ("healthz", "livez", "readyz", "metrics")  # asked by machines, under any name of ours
 
-
-def all_of_them() -> dict[str, Any]:
-    hook = env.str("ERROR_HOOK", default="")
-    return {
-        "WATCH_TOKEN": env.str("WATCH_TOKEN", default=""),
-        "PING_URL": env.str("PING_URL", default=""),
-        "ERROR_HOOK": hook,
-        "LOGGING": with_error_hook(log_settings(), hook),
-        "WATCH_NUMBERS": WATCH_NUMBERS,
-        "SECURE_REDIRECT_EXEMPT": [rf"^({'|'.join(PROBES)})$"],
-    }
+PROBES_PATTERN = rf"^({'|'.join(PROBES)})$"
 
 
-WATCH_NUMBERS = [  # functions that give what stands under /metrics
+def of_the_operator() -> tuple[str, str, str]:
+    """WATCH_TOKEN, PING_URL and ERROR_HOOK; empty where they are not set."""
+    return (
+        env.str("WATCH_TOKEN", default=""),
+        env.str("PING_URL", default=""),
+        env.str("ERROR_HOOK", default=""),
+    )
+
+
+NUMBERS = [  # functions that give what stands under /metrics
     "clinic_site.operations.watching.site_numbers.release_and_start",
     "clinic_site.operations.watching.request_counts.requests",
     "clinic_site.operations.watching.site_numbers.disk",
@@ -35,8 +34,13 @@ WATCH_NUMBERS = [  # functions that give what stands under /metrics
 ]
 
 
+def logging_with(hook: str) -> dict[str, Any]:
+    """Django's LOGGING."""
+    return with_error_hook(log_settings(), hook)
+
+
 def with_error_hook(logging: dict[str, Any], hook: str) -> dict[str, Any]:
-    """Django's LOGGING, where each error goes to the hook too."""
+    """The same, where each error goes to the hook too."""
     if not hook:
         return logging
     handler = {"()": "clinic_site.operations.watching.error_hook.HookHandler", "hook": hook}

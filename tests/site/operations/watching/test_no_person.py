@@ -29,7 +29,11 @@ def write_the_name_everywhere():
                     taken += bool(
                         model._base_manager.update(**{field.name: PATIENT[: field.max_length]})
                     )
-            except (DatabaseError, ValidationError):  # choices, or what never changes
+            except (
+                DatabaseError,
+                ValidationError,
+                AttributeError,
+            ):  # choices, or what never changes
                 continue
     return taken
 
