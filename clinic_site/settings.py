@@ -40,6 +40,9 @@ DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (runni
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+WATCH_TOKEN = env.str("WATCH_TOKEN", default="")  # opens /metrics and details of health
+PING_URL = env.str("PING_URL", default="")
+ERROR_HOOK = env.str("ERROR_HOOK", default="")
 BACKUPS_KEPT_DAYS = env.int("BACKUPS_KEPT_DAYS", default=30)  # as long they hold what was erased
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
@@ -135,8 +138,7 @@ HEALTH_CHECKS = [
     "referrals.ledger.reconciling.adds_up",
     "clinic_site.operations.watching.ping.watcher_hears_us",
 ]
-WATCH_TOKEN, PING_URL, ERROR_HOOK = watching_settings.of_the_operator()
-WATCH_NUMBERS = watching_settings.NUMBERS
+WATCH_NUMBERS: list[str] = watching_settings.NUMBERS
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
 PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts

@@ -2,26 +2,11 @@
 
 from typing import Any
 
-import environ
-
 from clinic_site.logs.lines import log_settings
 
-env = environ.Env()
 PROBES = ("healthz", "livez", "readyz", "metrics")  # asked by machines, under any name of ours
-
 PROBES_PATTERN = rf"^({'|'.join(PROBES)})$"
-
-
-def of_the_operator() -> tuple[str, str, str]:
-    """WATCH_TOKEN, PING_URL and ERROR_HOOK; empty where they are not set."""
-    return (
-        env.str("WATCH_TOKEN", default=""),
-        env.str("PING_URL", default=""),
-        env.str("ERROR_HOOK", default=""),
-    )
-
-
-NUMBERS = [  # functions that give what stands under /metrics
+NUMBERS: list[str] = [  # functions that give what stands under /metrics
     "clinic_site.operations.watching.site_numbers.release_and_start",
     "clinic_site.operations.watching.request_counts.requests",
     "clinic_site.operations.watching.site_numbers.disk",
