@@ -14,6 +14,7 @@ NUMBERS: list[str] = [  # functions that give what stands under /metrics
     "clinic_site.operations.watching.site_numbers.migrations",
     "referrals.mail.watching.mail_queue",
     "referrals.mail.watching.mail_process",
+    "referrals.mail.watching.mail_hold",
     "referrals.inbox.watching.undecided_enquiries",
     "referrals.inbox.watching.overdue_enquiries",
 ]

@@ -98,7 +98,7 @@ def test_with_the_database_away_the_rest_is_told(told):
         found = told()
     assert asked.call_count == 1
     assert found["clinic_database_up"] == 0
-    assert found["clinic_numbers_unknown"] == 5
+    assert found["clinic_numbers_unknown"] == 6
     assert found['clinic_disk_free_bytes{place="data"}'] > 0
     assert "clinic_mail_waiting" not in found
 
