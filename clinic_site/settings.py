@@ -7,7 +7,6 @@ Without DEBUG the site refuses to start on unsafe values and says how to mend ea
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from clinic_site.logs.lines import log_settings
 from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
@@ -41,6 +40,9 @@ DEMO = env.bool("DEMO", default=False)  # invented people, for showing it (runni
 NOTIFY_DETAIL = env.str("NOTIFY_DETAIL", default="minimal")
 IDENTIFIER_CHECKS = env.str("IDENTIFIER_CHECKS", default="warn")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+WATCH_TOKEN = env.str("WATCH_TOKEN", default="")  # opens /metrics and details of health
+PING_URL = env.str("PING_URL", default="")
+ERROR_HOOK = env.str("ERROR_HOOK", default="")
 BACKUP_DIR, BACKUP_KEEP, BACKUPS_KEPT_DAYS, RESTORING = backup_settings.read(var_dir=VAR_DIR)
 BACKUP_ASKS = backup_settings.ASKS
 
@@ -139,6 +141,7 @@ HEALTH_CHECKS = [
     "referrals.ledger.reconciling.adds_up",
     "clinic_site.operations.watching.ping.watcher_hears_us",
 ]
+WATCH_NUMBERS: list[str] = watching_settings.NUMBERS
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
 PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
@@ -198,7 +201,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 b
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed
-STATIC_ROOT, STATIC_URL, STATICFILES_DIRS = VAR_DIR / "static", "/static/", [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_DIR", default="") or VAR_DIR / "static")  # of an image
+STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _hashed_static = "clinic_site.operations.upgrading.static_files.SideBySide"
 STORAGES = {
@@ -240,7 +244,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
 CSRF_COOKIE_HTTPONLY, CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = True, None, "Strict"
 CSRF_FAILURE_VIEW = "clinic_site.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_HTTPS else []
-SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = SITE_IS_HTTPS, [watching_settings.PROBES_PATTERN]
 SECURE_HSTS_SECONDS = 63072000 if SITE_IS_HTTPS else 0
 # What binds other hosts of the domain, and for years, only when the operator asks for it.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=False)
@@ -254,10 +258,7 @@ CONTENT_SECURITY_POLICY = content_security_policy(https=SITE_IS_HTTPS, styles=st
 # --- Language, time, logs -------------------------------------------------------------------
 LANGUAGE_CODE, USE_TZ = "en-au", True
 TIME_ZONE = "UTC"  # of logs; people read the clinic's own (clinic_site/zone.py)
-WATCH_TOKEN, PING_URL, ERROR_HOOK = watching_settings.read()
-WATCH_NUMBERS = watching_settings.WATCH_NUMBERS
-SECURE_REDIRECT_EXEMPT = watching_settings.NOT_REDIRECTED
-LOGGING = watching_settings.with_error_hook(log_settings(), ERROR_HOOK)
+LOGGING = watching_settings.logging_with(ERROR_HOOK)
 
 unsafe.refuse(globals())
 if DEMO:

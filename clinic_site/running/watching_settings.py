@@ -2,23 +2,11 @@
 
 from typing import Any
 
-import environ
+from clinic_site.logs.lines import log_settings
 
-env = environ.Env()
 PROBES = ("healthz", "livez", "readyz", "metrics")  # asked by machines, under any name of ours
-NOT_REDIRECTED = [rf"^({'|'.join(PROBES)})$"]
-
-
-def read() -> tuple[str, str, str]:
-    """The token of who may look, the address to ping, the function to tell of errors."""
-    return (
-        env.str("WATCH_TOKEN", default=""),
-        env.str("PING_URL", default=""),
-        env.str("ERROR_HOOK", default=""),
-    )
-
-
-WATCH_NUMBERS = [  # functions that give what stands under /metrics
+PROBES_PATTERN = rf"^({'|'.join(PROBES)})$"
+NUMBERS: list[str] = [  # functions that give what stands under /metrics
     "clinic_site.operations.watching.site_numbers.release_and_start",
     "clinic_site.operations.watching.request_counts.requests",
     "clinic_site.operations.watching.site_numbers.disk",
@@ -26,13 +14,19 @@ WATCH_NUMBERS = [  # functions that give what stands under /metrics
     "clinic_site.operations.watching.site_numbers.migrations",
     "referrals.mail.watching.mail_queue",
     "referrals.mail.watching.mail_process",
+    "referrals.mail.watching.mail_hold",
     "referrals.inbox.watching.undecided_enquiries",
     "referrals.inbox.watching.overdue_enquiries",
 ]
 
 
+def logging_with(hook: str) -> dict[str, Any]:
+    """Django's LOGGING."""
+    return with_error_hook(log_settings(), hook)
+
+
 def with_error_hook(logging: dict[str, Any], hook: str) -> dict[str, Any]:
-    """Django's LOGGING, where each error goes to the hook too."""
+    """The same, where each error goes to the hook too."""
     if not hook:
         return logging
     handler = {"()": "clinic_site.operations.watching.error_hook.HookHandler", "hook": hook}

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.db.models import Count, Min
 from django.utils import timezone
 
@@ -36,3 +37,14 @@ def mail_process() -> Iterator[Number]:
     beat = MailHeartbeat.objects.values_list("beat_at", flat=True).first()
     age = (timezone.now() - beat).total_seconds() if beat else math.inf
     yield Number("clinic_mail_heartbeat_age_seconds", age, "When the mail process last went round.")
+
+
+@asks_database
+def mail_hold() -> Iterator[Number]:
+    """After a restore no mail leaves until somebody says so: easily forgotten."""
+    try:
+        holds = apps.get_model("referrals", "MailHold")._default_manager
+    except LookupError:
+        return
+    is_held = holds.filter(released_at__isnull=True).exists()
+    yield Number("clinic_mail_held", is_held, "Whether all mail is held back.")

@@ -47,7 +47,7 @@ def all_numbers() -> list[Number]:
 
 
 def known_numbers(ask: Numbers, *, is_up: bool) -> list[Number] | None:
-    """None where they cannot be known."""
+    """None where they cannot be known now."""
     asks_database = getattr(ask, "asks_database", False)
     if asks_database and not is_up:
         return None

@@ -93,7 +93,7 @@ ping = Ping()
 
 
 def ping_when_due(*, at: datetime | None = None) -> None:
-    """A chore of the mail process."""
+    """A chore of the mail process, in each of its rounds."""
     if settings.PING_URL:
         ping.go()
 

@@ -82,9 +82,8 @@ def requests() -> Iterator[Number]:
     """Kinds that nobody asked for yet are left out, and all where this is no web process."""
     found = [(kind, counts.total(place)) for place, kind in enumerate(KINDS)]
     for (part, method), total in found:
-        labels: tuple[tuple[str, str], ...] = (("part", part), ("method", method))
         if any(total):
-            yield from times(labels, total)
+            yield from times((("part", part), ("method", method)), total)
     for (part, method), total in found:
         for status, count in zip(STATUSES, total[STATUS:], strict=True):
             if count:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -35,9 +36,9 @@ def release_name() -> str:
 
 def disk() -> Iterator[Number]:
     """Each place once, though several may lie on one disk."""
-    places = {"data": settings.VAR_DIR, "letters": settings.PRIVATE_ROOT}
-    if getattr(settings, "BACKUP_DIR", ""):
-        places["backups"] = settings.BACKUP_DIR
+    places: dict[str, Any] = {"data": settings.VAR_DIR, "letters": settings.PRIVATE_ROOT}
+    if backups := getattr(settings, "BACKUP_DIR", ""):
+        places["backups"] = backups
     for place, folder in places.items():
         usage = shutil.disk_usage(nearest(Path(folder)))
         labels = (("place", place),)
