@@ -92,6 +92,7 @@ def test_without_a_second_address_the_front_page_says_it(client):
     assert "A pipe burst." in words_of(staff.get("/admin/").content.decode())
     page = words_of(staff.get("/admin/health/").content.decode())
     assert "What to do: Ring the plumber." in page
+    assert "{#" not in page
 
 
 def test_who_does_not_look_after_the_site_reads_nothing_of_it(client):
