@@ -76,6 +76,21 @@ def test_settings_that_an_environment_file_cannot_hold_are_named(monkeypatch):
     assert b"# SITE_URL cannot be written here" in settings_copy.as_env_file()
 
 
+def test_a_letter_that_comes_until_the_database_is_copied_is_in_it(folder, letter):
+    """Files first would miss it: its row would be there without it."""
+    original, came = making.add_database, []
+
+    def come_first(*args):
+        came.append(hold_letter(form_key(), "just in time"))
+        original(*args)
+
+    with mock.patch.object(making, "add_database", come_first):
+        backup()
+    Attachment.objects.filter(pk=came[0].pk).delete()
+    with opened(newest_bundle().path) as reader:
+        assert f"private/{came[0].pk}" in reader.manifest.members
+
+
 def test_a_file_that_was_erased_meanwhile_is_no_fault(folder, letter):
     other = hold_letter(form_key(), "erased")
     with erased_after_the_database(other):
