@@ -170,6 +170,7 @@ def test_from_the_stored_0_2_0_to_today(tmp_path, released, report):
         server.close()
 
 
+@pytest.mark.skipif(SHORT, reason="the long form alone: both ways take a minute more")
 def test_to_a_release_that_only_adds_and_back(tmp_path, report):
     """Both work on the same tables: nobody waits but for the restart, there and back."""
     server = OwnServer(tmp_path, today(tmp_path / "today"))
