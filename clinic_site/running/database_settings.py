@@ -21,16 +21,20 @@ SETTLE = """SELECT pg_backend_pid(), set_config('statement_timeout', '15000', fa
 def settle(*, connection: Any, **kwargs: Any) -> None:
     """What PostgreSQL is told as soon as it answers (a receiver of `connection_created`).
 
-    Behind a pool the next question may go to another of its connections, so no cursor stays there:
-    docs/decisions/055-moving.md.
+    Behind a pool the next question may go to another of its connections, so that outside of a
+    transaction no cursor stays on the server: docs/decisions/055-moving.md.
     """
     if connection.vendor != "postgresql":
         return
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(SETTLE)
         process = cursor.fetchone()[0]
+    connection.__dict__.pop("create_cursor", None)
     if process != connection.connection.info.backend_pid:
-        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
+        create = connection.create_cursor
+        connection.create_cursor = lambda name=None: create(
+            name if connection.in_atomic_block else None
+        )
 
 
 def with_options(database: dict[str, Any]) -> dict[str, Any]:

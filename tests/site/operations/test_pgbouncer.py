@@ -80,25 +80,33 @@ def test_the_site_reads_and_writes_through_a_pool(pooled):
 
 def test_a_long_answer_is_read_while_others_ask(pooled):
     """A cursor of the server would be lost as soon as another one of the pool answers."""
-    with on_database(pooled):
-        seen = []
-        for kind in ContentType.objects.iterator(chunk_size=10):
-            with closing(connection_to(pooled)) as other, other.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            seen.append(kind)
-        assert len(seen) == ContentType.objects.count() > 50
+    with on_database(pooled), closing(connection_to(pooled)) as other:
+        answer = ContentType.objects.iterator(chunk_size=10)
+        first = next(answer)
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")  # and takes the connection that answered just now
+            assert len([first, *answer]) == ContentType.objects.count() > 50
+            cursor.execute("ROLLBACK")
 
 
 def test_a_question_that_takes_too_long_is_ended_behind_a_pool_too(pooled):
     with on_database(pooled):
         assert setting("statement_timeout") == "15s"
         assert setting("synchronous_commit") == "on"
-        assert connections["default"].settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+
+
+def test_a_cursor_stays_with_the_server_only_in_a_transaction(pooled):
+    with on_database(pooled):
+        with connections["default"].chunked_cursor() as cursor:
+            assert cursor.cursor.name is None
+        with transaction.atomic(), connections["default"].chunked_cursor() as cursor:
+            assert cursor.cursor.name
 
 
 def test_without_a_pool_a_long_answer_stays_with_the_server():
     assert setting("statement_timeout") == "15s"
-    assert not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    with connections["default"].chunked_cursor() as cursor:
+        assert cursor.cursor.name
 
 
 def setting(name):
