@@ -120,6 +120,8 @@ def fill(number: int) -> None:
     chance = random.Random(7)  # noqa: S311 - the same people each time
     make_clinic()
     reader = make_user(username="reader")
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("SET statement_timeout = 0")  # for this; a page keeps its own
     with transaction.atomic():
         people = list(make_people(chance))
         first = people[-1].pk + 1
@@ -134,6 +136,7 @@ def fill(number: int) -> None:
         if connection.vendor == "postgresql":
             newest = "SELECT max(id) FROM referrals_enquiry"
             cursor.execute(f"SELECT setval('referrals_enquiry_id_seq', ({newest}))")
+            cursor.execute("RESET statement_timeout")
 
 
 def make_people(chance: random.Random) -> Iterator[Any]:
