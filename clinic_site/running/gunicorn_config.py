@@ -7,6 +7,7 @@ import ctypes
 import gc
 import logging
 import os
+import sys
 from contextlib import suppress
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -19,6 +20,8 @@ from clinic_site.logs.doing import begin
 from clinic_site.logs.lines import PrivateFormatter, log_all_that_ends_a_process
 from clinic_site.operations.watching.request_counts import counts, free_slot
 from clinic_site.running import environment
+
+CANNOT_START = 3  # as gunicorn says it of a worker
 
 environment.load()  # PORT and BIND may stand in the file too
 
@@ -65,21 +68,31 @@ def post_fork(server, worker):
 def when_ready(server):
     """Before the workers begin: all that they need is read here once, and each worker shares it.
 
-    A page and a form are asked for, so that no reader waits for imports and templates. Nothing that
-    is open may be shared: the connection to the database is closed again.
+    Nothing that is open may be shared: the connection to the database is closed again. Gunicorn's
+    own `preload_app` would say on stderr, in a form of its own, why a site cannot start.
     """
+    try:
+        site = server.app.wsgi()
+    except Exception:
+        server.log.exception("Exception in worker process")
+        sys.exit(CANNOT_START)
     log_all_that_ends_a_process()
+    warm(site)
+    connections.close_all()
+    share_memory()
+
+
+def warm(application):
+    """Ask for a page and a form once, so that no reader waits for imports and templates."""
     site = urlsplit(os.environ.get("SITE_URL") or "http://localhost")
     for path in ("/", "/refer/"):
         request = {"PATH_INFO": path, "HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
         setup_testing_defaults(request)
         with suppress(Exception):  # a site whose database is away starts all the same
-            answer = server.app.wsgi()(request, lambda *_: None)
+            answer = application(request, lambda *_: None)
             list(answer)
             answer.close()
     begin()
-    connections.close_all()
-    share_memory()
 
 
 def share_memory():
@@ -95,7 +108,6 @@ def post_worker_init(worker):
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-preload_app = True  # one copy for all workers; a new version takes a restart, no reload
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 12  # six may be busy with what senders attach (body_limits)
