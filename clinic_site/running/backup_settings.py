@@ -32,7 +32,7 @@ def read(*, var_dir: Path) -> Backups:
     folder = env.str("BACKUP_DIR", default="")
     return Backups(
         Path(folder) if folder else var_dir / "backups",
-        three_numbers(env.str("BACKUP_KEEP", default="7,5,12")),
+        three_numbers(env.str("BACKUP_KEEP", default="7,4,0")),
         env.int("BACKUPS_KEPT_DAYS", default=30),
         var_dir / "restoring",
     )
@@ -44,7 +44,7 @@ def three_numbers(text: str) -> tuple[int, int, int]:
     if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
         raise ImproperlyConfigured(
             "BACKUP_KEEP is not three numbers: write how many daily, weekly and monthly backups"
-            " stay, for example 7,5,12."
+            " stay, for example 7,4,0."
         )
     daily, weekly, monthly = map(int, parts)
     return daily, weekly, monthly

@@ -73,6 +73,6 @@ def test_a_clock_that_was_set_back_removes_neither_the_new_one_nor_a_later_one(f
 
 @pytest.mark.parametrize("text", ["", "7", "7,5", "7,5,-1", "7,5,x", "7;5;12", "7,5,12,1"])
 def test_how_many_to_keep_is_three_numbers(text):
-    with pytest.raises(ImproperlyConfigured, match="for example 7,5,12"):
+    with pytest.raises(ImproperlyConfigured, match="for example 7,4,0"):
         three_numbers(text)
     assert three_numbers(" 7, 5 ,12") == (7, 5, 12)
