@@ -61,5 +61,5 @@ def tell(new: list[Finding]) -> None:
     if settings.SITE_IS_LOOPBACK or not clinic.second_email:
         return
     context = {"clinic": clinic, "found": new, "url": settings.SITE_URL + reverse("admin:health")}
-    body = render_to_string("emails/doctor.txt", context)
+    body = render_to_string("emails/doctor.txt", context).lstrip()
     send_mail(SUBJECT, body, None, [clinic.second_email])

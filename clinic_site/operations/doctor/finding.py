@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum, StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from django.conf import settings
+
 Result = TypeVar("Result")
 
 
@@ -44,6 +46,12 @@ class Finding(NamedTuple):
 
 class NotAsked(Exception):
     """A check could not be asked, for the reason it carries; another check says what is wrong."""
+
+
+def only_if_public() -> None:
+    """Raise `NotAsked` on a machine for trying out, which may lack what a real site must have."""
+    if settings.SITE_IS_LOOPBACK:
+        raise NotAsked("this is a machine for trying out")
 
 
 Check = Callable[[], Iterable[Finding]]

@@ -15,7 +15,15 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from clinic_site.operations.doctor import NEWEST_BUNDLE
-from clinic_site.operations.doctor.finding import Finding, Needs, NotAsked, asks, hint, well
+from clinic_site.operations.doctor.finding import (
+    Finding,
+    Needs,
+    NotAsked,
+    asks,
+    hint,
+    only_if_public,
+    well,
+)
 from clinic_site.running.environment import name_of_user
 from clinic_site.running.own_folder import everything
 
@@ -152,8 +160,7 @@ def newest_backup() -> Iterator[Finding]:
         newest_bundle = import_string(NEWEST_BUNDLE)
     except ImportError:
         raise NotAsked("this release makes no backups by itself") from None
-    if settings.SITE_IS_LOOPBACK:
-        return
+    only_if_public()
     bundle = newest_bundle()
     age = timezone.now() - bundle.made_at if bundle else None
     if age is None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth.models import User
 
 from clinic_site.models import Clinic
-from clinic_site.operations.doctor.finding import Finding, asks
+from clinic_site.operations.doctor.finding import Finding, asks, only_if_public
 from clinic_site.people.letting_in import owners
 from clinic_site.staff.still_sample import sample_places
 
@@ -44,9 +43,8 @@ def second_factors() -> Iterator[Finding]:
     mend="Write a second address in the admin under The clinic, of another provider.",
 )
 def second_address() -> Iterator[Finding]:
+    only_if_public()
     clinic = Clinic.current()
-    if settings.SITE_IS_LOOPBACK:
-        return
     if not clinic.second_email:
         says = "There is no second address: it hears of refused mail, and of what is found here."
         yield Finding("second address", says)
@@ -60,8 +58,7 @@ def second_address() -> Iterator[Finding]:
 )
 def sample_facts() -> Iterator[Finding]:
     """The clinic’s own places, never a patient’s. A site for trying out may keep them."""
-    if settings.SITE_IS_LOOPBACK:
-        return
+    only_if_public()
     places = [place.what for place in sample_places(Clinic.current())]
     if places:
         yield Finding("sample", f"Still sample: {', '.join(places)}.")
