@@ -21,7 +21,8 @@ def write_the_name_everywhere():
     taken = 0
     for model in apps.get_models():
         for field in model._meta.local_concrete_fields:
-            if not isinstance(field, TEXT) or field.primary_key or field.name == "time_zone":
+            is_chosen = field.choices or field.primary_key or field.name == "time_zone"
+            if is_chosen or not isinstance(field, TEXT):
                 continue
             with suppress(Exception), transaction.atomic():  # choices, or what never changes
                 value = PATIENT[: field.max_length]
@@ -34,7 +35,7 @@ def test_a_name_in_every_column_gets_out_nowhere(client, settings, caplog):
     make_user("referrals.view_enquiry")
     submitted()
     submitted()
-    Notification.objects.update(state="dead")
+    dead = Notification.objects.update(state="dead")
     beat()
     assert write_the_name_everywhere() > 20
     assert Enquiry.objects.exists()
@@ -44,4 +45,4 @@ def test_a_name_in_every_column_gets_out_nowhere(client, settings, caplog):
     for text in [*(answer.text for answer in answers), *lines]:
         assert PATIENT[:7] not in text
     assert answers[0].status_code == 200
-    assert "clinic_mail_dead_letters 2" in answers[0].text
+    assert f"clinic_mail_dead_letters {dead}\n" in answers[0].text
