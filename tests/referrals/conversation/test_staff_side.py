@@ -162,7 +162,7 @@ def test_news_of_words_that_were_switched_off_neither_repeats_them_nor_goes_out(
     by = robin()
     answer = asked(by)
     answer.enquiry.notifications.exclude(kind="status").delete()
-    answer.enquiry.notifications.update(attempts=1)  # somebody has begun to send it
+    answer.enquiry.notifications.update(attempts=1, may_have_left=True)
     switch_off(answer=answer, by=by)
     assert WORDS not in both_parts(last_mail(answer.enquiry))
     assert deliver_one().state == "undone"
