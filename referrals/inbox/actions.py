@@ -179,7 +179,7 @@ class EnquiryActions:
         try:
             getattr(verbs, form.name)(enquiry=enquiry, by=request.user, **form.typed())
         except CannotMove as problem:
-            enquiry.refresh_from_db(fields=["status"])
+            verbs.reread(enquiry)
             return self.refuse(request, enquiry, form.name, str(problem), 409)
         self.message_user(request, self.said_after(request, form, enquiry))
         return redirect(enquiry.get_admin_url())
@@ -207,7 +207,12 @@ class EnquiryActions:
         self.message_user(request, problem, messages.ERROR)
         drawn = [one.name for one in buttons.drawn_buttons(enquiry, by=request.user)]  # type: ignore[arg-type]
         homeless = "" if name in drawn else typed["note"]
-        extra = {"refused": name, "problem": problem, "typed": typed, "homeless": homeless}
+        extra: dict[str, Any] = {
+            "refused": name,
+            "problem": problem,
+            "typed": typed,
+            "homeless": homeless,
+        }
         response = self.page(request, enquiry, **extra, **more)
         response.status_code = status
         return response

@@ -224,7 +224,7 @@ def others_of(enquiry: Enquiry) -> Others:
     which = Q(pk__in=own) | Q(resend_of=enquiry.pk) | Q(joined_to=enquiry.pk)
     rows = Enquiry.objects.order_by("received_at", "pk").filter(which)
     found = list(rows.only(*TOLD_OF))  # without what another key may have sealed
-    by_key = {one.pk: one for one in found}
+    by_key: dict[int | None, Enquiry] = {one.pk: one for one in found}
     return Others(
         same,
         resend_of=by_key.get(enquiry.resend_of_id),

@@ -52,7 +52,7 @@ OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
 def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[Any]:
     """The enquiries of a page with their lines, in one query; where a fact of one cannot be
     opened, in a few more, and that line says so. With `are_counted` each has its `counts`."""
-    shown = only_shown(found)
+    shown: Any = only_shown(found)
     if are_counted:
         shown = shown.annotate(**counts())
     try:
