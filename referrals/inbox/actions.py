@@ -23,6 +23,7 @@ from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import is_meant
 from referrals.inbox.buttons import VerbForm
 from referrals.inbox.clocks import clock_of_status
+from referrals.inbox.rows import Others, others_of
 from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
@@ -71,7 +72,7 @@ class EnquiryActions:
             raise PermissionDenied
         if enquiry.opened_at is None and not is_meant(request, enquiry):
             return self.ask_for_press(request, enquiry)
-        beside = enquiry_page.others_of(enquiry)
+        beside = others_of(enquiry)
         by: Any = request.user
         verbs.open_(enquiry=enquiry, by=by, beside=sorted(beside.references))
         if is_meant(request, enquiry):
@@ -102,7 +103,7 @@ class EnquiryActions:
         request: HttpRequest,
         enquiry: Enquiry,
         *,
-        beside: enquiry_page.Others | None = None,
+        beside: Others | None = None,
         **extra: Any,
     ) -> TemplateResponse:
         """The page itself; `extra` brings back what was typed where a button was refused. `beside`
@@ -161,9 +162,9 @@ class EnquiryActions:
             "seen": enquiry.status,
         }
 
-    def noted_others(self, enquiry: Enquiry, *, by: User) -> enquiry_page.Others:
+    def noted_others(self, enquiry: Enquiry, *, by: User) -> Others:
         """To see that another referral is there is a look-up."""
-        others = enquiry_page.others_of(enquiry)
+        others = others_of(enquiry)
         note_access(references=sorted(others.references), by=by, action=Action.SEARCH)
         return others
 
@@ -194,7 +195,7 @@ class EnquiryActions:
         try:
             getattr(verbs, form.name)(enquiry=enquiry, by=request.user, **form.typed())
         except CannotMove as problem:
-            enquiry.refresh_from_db(fields=["status"])
+            verbs.reread(enquiry)
             return self.refuse(request, enquiry, form.name, str(problem), 409)
         self.message_user(request, self.said_after(request, form, enquiry))
         return redirect(enquiry.get_admin_url())

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from referrals import person_index
 from referrals.files import proving
 from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
@@ -22,7 +21,6 @@ from referrals.inbox.clocks import (
     time_left,
     to_book,
 )
-from referrals.inbox.rows import with_lines
 from referrals.inspecting.findings import for_staff
 from referrals.mail import outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
@@ -41,8 +39,6 @@ SPAM_REASONS = {
 }
 
 
-MOST_EARLIER = 20
-TOLD_OF = ["reference", "kind", "status", "received_at", "resend_of", "joined_to"]
 TOLD_OF_NEXT = [
     *("reference", "kind", "status", "urgency", "received_at"),
     *("is_red_flagged", "first_rang_at", "accepted_at"),
@@ -187,60 +183,6 @@ def mail_link(enquiry: Enquiry) -> str:
     address, subject = quote(enquiry.sender_email, safe="@"), quote(enquiry.reference)
     link = '<a href="mailto:{}?subject={}">{}</a>'
     return format_html(link, address, subject, enquiry.sender_email)
-
-
-class SamePatient(NamedTuple):
-    """Other referrals of what may be the same patient, newest first, each with its `line`."""
-
-    duplicates: list[Any]
-    earlier: list[Any]
-
-    @property
-    def references(self) -> set[str]:
-        return {one.reference for one in [*self.duplicates, *self.earlier]}
-
-
-def same_patient(enquiry: Enquiry) -> SamePatient:
-    """What came within 90 days may be the same referral once more. One that no key opens takes no
-    other with it."""
-    found = with_lines(person_index.of_same_person(enquiry=enquiry)[:MOST_EARLIER])
-    near = person_index.DUPLICATE_WITHIN
-    twins = [one for one in found if abs(one.received_at - enquiry.received_at) <= near]
-    return SamePatient(twins, [one for one in found if one not in twins])
-
-
-class Others(NamedTuple):
-    """The others that its page names: what may be the same patient, and versions of the same
-    form."""
-
-    same: SamePatient
-    resend_of: Enquiry | None = None
-    joined_to: Enquiry | None = None
-    edited_resends: tuple[Enquiry, ...] = ()
-    joined_here: tuple[Enquiry, ...] = ()
-
-    @property
-    def references(self) -> set[str]:
-        own = [self.resend_of, self.joined_to, *self.edited_resends, *self.joined_here]
-        return {*self.same.references, *(one.reference for one in own if one)}
-
-
-def others_of(enquiry: Enquiry) -> Others:
-    """One query; a second one where it has versions."""
-    same, own = same_patient(enquiry), {enquiry.resend_of_id, enquiry.joined_to_id} - {None}
-    if not (own or getattr(enquiry, "has_versions", True)):
-        return Others(same)
-    which = Q(pk__in=own) | Q(resend_of=enquiry.pk) | Q(joined_to=enquiry.pk)
-    rows = Enquiry.objects.order_by("received_at", "pk").filter(which)
-    found = list(rows.only(*TOLD_OF))  # without what another key may have sealed
-    by_key: dict[int | None, Enquiry] = {one.pk: one for one in found}
-    return Others(
-        same,
-        resend_of=by_key.get(enquiry.resend_of_id),
-        joined_to=by_key.get(enquiry.joined_to_id),
-        edited_resends=tuple(one for one in found if one.resend_of_id == enquiry.pk),
-        joined_here=tuple(one for one in found if one.joined_to_id == enquiry.pk),
-    )
 
 
 def sections(enquiry: Enquiry) -> list[FactGroup]:

@@ -4,12 +4,13 @@ Sealed facts are opened line by line, so that one that no key opens takes no oth
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from referrals import person_index
 from referrals.models import Attachment, Enquiry, Message, Notification, Referral
 
 Mail = Notification.State
@@ -24,6 +25,8 @@ SHOWN: dict[type[Enquiry], list[str]] = {
 }
 SEALED = ["sender_name", "sender_email", "sender_phone"]
 RELATED = ["assigned_to", "for_clinician"]
+MOST_EARLIER = 20  # referrals of the same patient
+TOLD_OF = ["reference", "kind", "status", "received_at", "resend_of", "joined_to"]
 LOST = "Sealed with a key that is missing"
 
 
@@ -52,7 +55,7 @@ OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
 def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[Any]:
     """The enquiries of a page with their lines, in one query; where a fact of one cannot be
     opened, in a few more, and that line says so. With `are_counted` each has its `counts`."""
-    shown = only_shown(found)
+    shown: Any = only_shown(found)
     if are_counted:
         shown = shown.annotate(**counts())
     try:
@@ -142,3 +145,60 @@ def first_words(text: str) -> str:
     if len(line) <= FIRST_WORDS:
         return line
     return line[: FIRST_WORDS + 1].rsplit(" ", 1)[0][:FIRST_WORDS].rstrip(",;:") + " …"
+
+
+# --- Others that the page of one names ----------------------------------------------------
+
+
+class SamePatient(NamedTuple):
+    """Other referrals of what may be the same patient, newest first, each with its `line`."""
+
+    duplicates: list[Any]
+    earlier: list[Any]
+
+    @property
+    def references(self) -> set[str]:
+        return {one.reference for one in [*self.duplicates, *self.earlier]}
+
+
+def same_patient(enquiry: Enquiry) -> SamePatient:
+    """What came within 90 days may be the same referral once more. One that no key opens takes no
+    other with it."""
+    found = with_lines(person_index.of_same_person(enquiry=enquiry)[:MOST_EARLIER])
+    near = person_index.DUPLICATE_WITHIN
+    twins = [one for one in found if abs(one.received_at - enquiry.received_at) <= near]
+    return SamePatient(twins, [one for one in found if one not in twins])
+
+
+class Others(NamedTuple):
+    """The others that its page names: what may be the same patient, and versions of the same
+    form."""
+
+    same: SamePatient
+    resend_of: Enquiry | None = None
+    joined_to: Enquiry | None = None
+    edited_resends: tuple[Enquiry, ...] = ()
+    joined_here: tuple[Enquiry, ...] = ()
+
+    @property
+    def references(self) -> set[str]:
+        own = [self.resend_of, self.joined_to, *self.edited_resends, *self.joined_here]
+        return {*self.same.references, *(one.reference for one in own if one)}
+
+
+def others_of(enquiry: Enquiry) -> Others:
+    """One query; a second one where it has versions."""
+    same, own = same_patient(enquiry), {enquiry.resend_of_id, enquiry.joined_to_id} - {None}
+    if not (own or getattr(enquiry, "has_versions", True)):
+        return Others(same)
+    which = Q(pk__in=own) | Q(resend_of=enquiry.pk) | Q(joined_to=enquiry.pk)
+    rows = Enquiry.objects.order_by("received_at", "pk").filter(which)
+    found = list(rows.only(*TOLD_OF))  # without what another key may have sealed
+    by_key: dict[int | None, Enquiry] = {one.pk: one for one in found}
+    return Others(
+        same,
+        resend_of=by_key.get(enquiry.resend_of_id),
+        joined_to=by_key.get(enquiry.joined_to_id),
+        edited_resends=tuple(one for one in found if one.resend_of_id == enquiry.pk),
+        joined_here=tuple(one for one in found if one.joined_to_id == enquiry.pk),
+    )
