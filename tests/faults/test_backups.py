@@ -130,7 +130,7 @@ def with_dashes(name: str) -> str:
 
 
 def only_small_files() -> None:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (900_000, 900_000))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
 
