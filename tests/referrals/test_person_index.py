@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from referrals import person_index
-from referrals.inbox.enquiry_page import same_patient
+from referrals.inbox.rows import same_patient
 from referrals.models import Enquiry, PersonIndex
 from referrals.person_index import find_enquiries, terms
 from tests.makers import message, referral, submitted

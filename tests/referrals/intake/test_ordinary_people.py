@@ -6,7 +6,7 @@ import pytest
 
 from referrals.files import records
 from referrals.inbox import enquiry_page
-from referrals.inbox.enquiry_page import same_patient
+from referrals.inbox.rows import same_patient
 from referrals.models import Enquiry, Message, Notification, PersonIndex, Referral
 from referrals.person_index import find_enquiries, terms
 from tests.makers import aged_form_key, message_post, quick_post, referral, referral_post, submitted

@@ -9,7 +9,9 @@ from clinic_site.operations.doctor.answering import ASKED, HEADER, read_answer
 ADDRESS = "/refer/doctor/"
 
 
-@pytest.mark.parametrize("word", ["", "guessed", signing.dumps("word", salt="another")])
+@pytest.mark.parametrize(
+    "word", ["", "guessed", signing.dumps("word", salt="another")], ids=str.__len__
+)
 def test_a_stranger_gets_the_answer_of_no_page_and_is_not_read(client, db, word):
     answer = client.post(ADDRESS, b"x" * 100, "application/octet-stream", headers={HEADER: word})
     assert answer.status_code == 404
