@@ -13,6 +13,7 @@ from conditions.models import Feedback
 from referrals import person_index
 from referrals.checks import timelines_are_guarded
 from referrals.files import private_folder, uploads
+from referrals.mail.health import find_a_person
 from referrals.models import Event, Referral
 from referrals.workflow import verbs
 from tests.makers import signed_in
