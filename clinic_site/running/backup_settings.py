@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-env = environ.Env()
+from clinic_site.running.unsafe.values import Values
 
-
+env = Values()
 # What the apps answer: the project knows them by name only.
 ASKS = {
     "names_of_files": "referrals.files.keeping.names_in_rows",
