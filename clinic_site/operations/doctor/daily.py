@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic, DoctorVisit
 from clinic_site.operations.doctor.finding import Finding
-from clinic_site.operations.doctor.visiting import unwell, visit
+from clinic_site.operations.doctor.visiting import Answer, unwell, visit
 
 EVERY = timedelta(hours=23)
 CUT_OFF_AFTER = timedelta(minutes=10)
@@ -31,11 +31,26 @@ def visit_daily(*, at: datetime | None = None) -> DoctorVisit | None:
         row = DoctorVisit.objects.select_for_update().get(pk=1)
         new = [each for each in found if each.name not in row.told]
         row.at, row.told = now, [each.name for each in found]
-        row.findings = [{"says": each.says, "mend": each.mend} for each in shown]
+        row.findings = as_rows(shown)
         row.save()
         if new:
             tell(new)
     return row
+
+
+def as_rows(found: list[Finding]) -> list[dict[str, str]]:
+    return [{"says": each.says, "mend": each.mend} for each in found]
+
+
+@transaction.atomic
+def note_visit(answers: list[Answer], *, at: datetime | None = None) -> None:
+    """What somebody has just asked by hand is what staff read from now on: nothing that is mended
+    stands there until tomorrow. What is still unwell is not mailed a second time."""
+    row = DoctorVisit.objects.select_for_update().filter(pk=1).first() or DoctorVisit(pk=1)
+    still = {each.name for each in unwell(answers)}
+    row.at, row.told = at or timezone.now(), [name for name in row.told if name in still]
+    row.findings = as_rows(unwell(answer for answer in answers if not answer.is_live))
+    row.save()
 
 
 def took(now: datetime) -> bool:

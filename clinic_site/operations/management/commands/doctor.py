@@ -11,13 +11,16 @@ key or anything about a patient.
 """
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
+from django.db import DatabaseError
 
+from clinic_site.operations.doctor.daily import note_visit
 from clinic_site.operations.doctor.database import database_finding
 from clinic_site.operations.doctor.finding import Level
 from clinic_site.operations.doctor.mail import send_test
@@ -58,6 +61,9 @@ class Command(Announced, BaseCommand):
             sent = send_test(options["mail"])
             found.append(answer_of("test mail", "Does a test mail go out?", [sent]))
         bad = unwell(found)
+        if not options["short"]:
+            with suppress(DatabaseError):  # which is said above
+                note_visit(found)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(found, is_well=not bad), indent=1))
         else:

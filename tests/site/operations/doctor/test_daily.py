@@ -1,8 +1,10 @@
 """Once a day the mail process lets the doctor look; what is new and unwell is told once."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from clinic_site.models import DoctorVisit
@@ -103,3 +105,22 @@ def test_who_does_not_look_after_the_site_reads_nothing_of_it(client):
 
 def test_the_mail_process_does_it():
     assert visit_daily in chores.CHORES
+
+
+def test_what_is_asked_by_hand_stands_there_at_once_and_is_not_mailed_twice():
+    visit_daily(at=NOW)
+    TROUBLE[:] = []
+    call_command("doctor", stdout=StringIO())
+    assert DoctorVisit.objects.get().findings == []
+    TROUBLE[:] = [BURST]
+    with pytest.raises(SystemExit):
+        call_command("doctor", stdout=StringIO())
+    assert DoctorVisit.objects.get().findings == [{"says": BURST.says, "mend": BURST.mend}]
+    assert len(mails()) == 1
+
+
+def test_a_short_look_by_hand_leaves_the_page_as_it_is():
+    visit_daily(at=NOW)
+    TROUBLE[:] = []
+    call_command("doctor", "--short", stdout=StringIO())
+    assert len(DoctorVisit.objects.get().findings) == 1
