@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic_site.permissions import require
-from clinic_site.sealing.lasting_digests import lasting_hmac
+from clinic_site.sealing.lasting_digests import digest_with
 from referrals import person_index
 from referrals.entering.entry import CHANGE
 from referrals.mail import outbox
@@ -51,7 +51,18 @@ OF_SENDER = {
 NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name", "urgency", "received_at"}
 NOTHING = "nothing"
 TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
-MEANWHILE = "A colleague has changed these details meanwhile. Look at what stands there now."
+MEANWHILE = (
+    "A colleague has changed the same detail meanwhile, so nothing is corrected yet. Both stand"
+    " beside the field: leave yours, or put the other one back. Then press again."
+)
+
+
+class BothChanged(ChangedMeanwhile):
+    """Two people changed the same columns. Says which."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        super().__init__(MEANWHILE)
+        self.columns = list(columns)
 
 
 def correct(
@@ -63,19 +74,21 @@ def correct(
     by: User,
     at: datetime | None = None,
 ) -> Enquiry:
-    """Put `right` (columns with their values) in the place of what differs.
+    """Put what differs in `right` (columns with their values) from what the person was shown in
+    its place; what a colleague changed meanwhile stays.
 
     `seen` is `mark_of` what stood there when the person looked. Where nothing differs nothing
-    happens. Raises `ChangedMeanwhile`, `NothingWritten` without a reason, and `CannotMove`.
+    happens. Raises `BothChanged`, `NothingWritten` without a reason, and `CannotMove`.
     """
     require(by, CHANGE)
     with transaction.atomic():
         row = whole(Enquiry.objects.select_for_update().only("pk", "kind").get(pk=enquiry.pk))
         before = details_of(row)
-        changed = {n: v for n, v in right.items() if n in before and v != before[n]}
+        changed = touched(right, before=before, seen=seen)
         if not changed:
             return row
-        refuse_what_cannot_be(changed, is_current=seen == mark_of(before), reason=reason)
+        refuse_what_colleagues_changed(changed, before=before, seen=seen)
+        refuse_what_cannot_be(changed, reason=reason)
         refuse_later_than_entered(changed, row)
         was_flagged, now = row.is_red_flagged, at or timezone.now()
         changed |= what_follows(row, changed)
@@ -95,9 +108,22 @@ def correct(
     return row
 
 
-def refuse_what_cannot_be(changed: Mapping[str, Any], *, is_current: bool, reason: str) -> None:
-    if not is_current:
-        raise ChangedMeanwhile(MEANWHILE)
+def touched(right: Mapping[str, Any], *, before: Mapping[str, Any], seen: str) -> dict[str, Any]:
+    """What the person changed of what she was shown, and what is not there already."""
+    was, is_now = set(seen.split()), marks_of(right)
+    hers = {name: value for name, value in right.items() if is_now[name] not in was}
+    return {n: v for n, v in hers.items() if n in before and v != before[n]}
+
+
+def refuse_what_colleagues_changed(
+    changed: Mapping[str, Any], *, before: Mapping[str, Any], seen: str
+) -> None:
+    was, stood = set(seen.split()), marks_of(before)
+    if both := [name for name in changed if stood[name] not in was]:
+        raise BothChanged(both)
+
+
+def refuse_what_cannot_be(changed: Mapping[str, Any], *, reason: str) -> None:
     for name in NEVER_EMPTY & set(changed):
         if not changed[name]:
             raise CannotMove(f"{label_of(name)}: this cannot be empty.")
@@ -158,9 +184,14 @@ def ticked(flags: Iterable[str]) -> set[str]:
 
 
 def mark_of(details: Mapping[str, Any]) -> str:
-    """A keyed digest for a hidden field: tells that somebody changed one, and nothing else."""
-    canonical = json.dumps({name: str(value) for name, value in details.items()}, sort_keys=True)
-    return lasting_hmac("referrals.correcting", canonical)[:32]
+    """For a hidden field: tells which detail somebody changed, and nothing else."""
+    return " ".join(marks_of(details).values())
+
+
+def marks_of(details: Mapping[str, Any]) -> dict[str, str]:
+    """A keyed digest of each, by column."""
+    digest = digest_with("referrals.correcting")
+    return {name: digest(json.dumps([name, str(v)]))[:32] for name, v in details.items()}
 
 
 def label_of(name: str) -> str:
