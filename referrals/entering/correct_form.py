@@ -62,9 +62,11 @@ class CorrectForm(Received):
 
     def show_both(self, column: str, *, theirs: str) -> None:
         """Beside a field that a colleague changed too."""
-        name = "received_on" if column == "received_at" else FIELD_OF.get(column, column)
         words = f"A colleague has put {theirs} here meanwhile. Here stands yours."
-        self.to_check.setdefault(name, []).append(words)
+        self.to_check.setdefault(self.field_of(column), []).append(words)
+
+    def field_of(self, column: str) -> str:
+        return FIELD_OF.get(column, column)
 
     def details(self) -> dict[str, Any]:
         """By column."""
@@ -75,4 +77,4 @@ class CorrectForm(Received):
         return {COLUMN_OF.get(name, name): data[name] for name in names} | came
 
 
-FIELD_OF = {column: name for name, column in COLUMN_OF.items()}
+FIELD_OF = {column: name for name, column in COLUMN_OF.items()} | {"received_at": "received_time"}

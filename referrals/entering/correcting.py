@@ -56,6 +56,17 @@ MEANWHILE = (
     " beside the field: leave yours, or put the other one back. Then press again."
 )
 
+TYPED_BEFORE = "It was typed in before that. Check the day and the time it came."
+FLAG_STANDS = "A red flag stands here, so it is urgent. Was that a slip? Take its tick away."
+
+
+class CannotBe(CannotMove):
+    """One column cannot be so. Says which."""
+
+    def __init__(self, column: str, words: str) -> None:
+        super().__init__(words)
+        self.column = column
+
 
 class BothChanged(ChangedMeanwhile):
     """Two people changed the same columns. Says which."""
@@ -92,6 +103,7 @@ def correct(
         refuse_later_than_entered(changed, row)
         was_flagged, now = row.is_red_flagged, at or timezone.now()
         changed |= what_follows(row, changed)
+        changed = {n: v for n, v in changed.items() if v != before[n]}
         for name, value in changed.items():
             setattr(row, name, value)
         row.save(update_fields=[*changed, "is_red_flagged"])
@@ -126,7 +138,7 @@ def refuse_what_colleagues_changed(
 def refuse_what_cannot_be(changed: Mapping[str, Any], *, reason: str) -> None:
     for name in NEVER_EMPTY & set(changed):
         if not changed[name]:
-            raise CannotMove(f"{label_of(name)}: this cannot be empty.")
+            raise CannotBe(name, f"{label_of(name)}: this cannot be empty.")
     if not reason.strip():
         raise NothingWritten("Write in a few words why, for example “misread on the fax”.")
 
@@ -135,18 +147,22 @@ def refuse_later_than_entered(changed: Mapping[str, Any], row: Enquiry) -> None:
     """Whoever typed it in had it: it cannot have come after that."""
     came = changed.get("received_at")
     if came and came > (row.opened_at or timezone.now()):
-        raise CannotMove("It was typed in before that. Check the day and the time it came.")
+        raise CannotBe("received_at", TYPED_BEFORE)
 
 
 def what_follows(row: Referral | Message, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """A red flag makes it urgent, as on the form that it came by."""
-    if not isinstance(row, Referral) or "red_flags" not in changed:
+    """A red flag makes it urgent, as on the form that it came by. The urgency alone is not lowered
+    while one stands."""
+    if not isinstance(row, Referral) or not changed.keys() & {"red_flags", "urgency"}:
         return {}
-    flags = changed["red_flags"]
-    row.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(flags)
-    urgency = changed.get("urgency", row.urgency)
-    meant = urgency_meant(chosen=urgency, red_flags=flags or ["none"])
-    return {"urgency": meant} if meant != row.urgency else {}
+    flags = changed.get("red_flags", row.red_flags)
+    chosen = changed.get("urgency", row.urgency)
+    meant = urgency_meant(chosen=chosen, red_flags=list(ticked(flags)) or ["none"])
+    if "red_flags" in changed:
+        row.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(flags)
+    elif meant != chosen:
+        raise CannotBe("urgency", FLAG_STANDS)
+    return {"urgency": meant}
 
 
 def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:

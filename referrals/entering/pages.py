@@ -33,7 +33,7 @@ from referrals.intake.submitting import FormErased
 from referrals.models import Enquiry, Event
 from referrals.references import new_form_key, read_form_key
 from referrals.workflow import verbs
-from referrals.workflow.verbs import CannotMove, NothingWritten
+from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
 TEMPLATES = "admin/referrals/entering"
@@ -191,8 +191,8 @@ class EnteringPages:
         except correcting.BothChanged as problem:
             return self.both_changed(request, enquiry, form, problem)
         except CannotMove as problem:
-            is_about_why = isinstance(problem, NothingWritten) or "received_time" not in form.fields
-            form.add_error("reason" if is_about_why else "received_time", str(problem))
+            column = getattr(problem, "column", "reason")
+            form.add_error(form.field_of(column), str(problem))
             return self.correct_page(request, enquiry, form, seen, status=422)
         words = "Corrected. The old words stay in the timeline." if hers else NOTHING_DIFFERS
         if "sender_email" in hers:

@@ -13,6 +13,7 @@ from referrals.models import Enquiry, Notification, Referral
 from referrals.workflow.verbs import CannotMove
 from tests.makers import make_clinic, referral, signed_in, submitted
 from tests.referrals.entering.desk import FAXED_AT, entered, on_paper, receptionist
+from tests.referrals.entering.test_correcting import form_of
 
 pytestmark = pytest.mark.django_db
 SECOND, DOCTOR = "second@rooms.example", "surgeon@rooms.example"
@@ -85,6 +86,25 @@ def test_a_red_flag_that_was_a_slip_rings_no_more(robin):
     mend(stored, robin, red_flags=[], urgency="routine")
     stored = Referral.objects.get()
     assert (stored.is_red_flagged, stored.urgency) == (False, "routine")
+
+
+@pytest.mark.parametrize("flags", [FLAG, ["cancer"]])
+def test_a_red_flag_and_routine_at_once_is_urgent(robin, flags):
+    stored = entered(by=robin, enquiry=on_paper(urgency="urgent"))
+    mend(stored, robin, red_flags=flags, urgency="routine")
+    assert Referral.objects.get().urgency == "urgent"
+
+
+def test_the_urgency_alone_is_not_lowered_while_a_red_flag_stands(client, robin):
+    stored = entered(by=robin, enquiry=on_paper(red_flags=FLAG, urgency="urgent"))
+    page = f"/admin/referrals/enquiry/{stored.pk}/correct/"
+    desk = signed_in(client, robin)
+    came = {"received_on": "20/11/2026", "received_time": "11:15"}
+    typed = {**form_of(desk.get(page)), **came, "urgency": "routine", "reason": "Misread."}
+    answer = desk.post(page, typed)
+    assert answer.status_code == 422
+    assert "A red flag stands here" in answer.context["form"].errors["urgency"][0]
+    assert Referral.objects.get().urgency == "urgent"
 
 
 def test_the_day_it_came_moves_and_the_old_one_stays_in_the_timeline(client, robin):
