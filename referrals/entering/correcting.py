@@ -108,9 +108,11 @@ def correct(
             setattr(row, name, value)
         row.save(update_fields=[*changed, "is_red_flagged"])
         lines = [in_words(name, before[name], value) for name, value in changed.items()]
+        if is_new := row.is_red_flagged and not was_flagged:
+            lines += ring_anew(row)
         note = "\n".join([*lines, f"Why: {reason.strip()}"])
         add_line(Event.Kind.DETAILS_CORRECTED, enquiry=row, at=now, by=by, note=note)
-        if row.is_red_flagged and not was_flagged:
+        if is_new:
             tell_of_red_flag(row, at=now)
         index_anew(row)
         if MAIL_OF_PATIENT.keys() & changed:
@@ -163,6 +165,15 @@ def what_follows(row: Referral | Message, changed: Mapping[str, Any]) -> dict[st
     elif meant != chosen:
         raise CannotBe("urgency", FLAG_STANDS)
     return {"urgency": meant}
+
+
+def ring_anew(row: Enquiry) -> list[str]:
+    """Whoever was reached before did not hear of the flag, and whoever decided did not know of it.
+    A line for the timeline where somebody was."""
+    was_reached = row.first_rang_at is not None
+    row.needs_look, row.first_rang_at = True, None
+    row.save(update_fields=["needs_look", "first_rang_at"])
+    return ["The calls before do not count for the red flag: it rings anew."] if was_reached else []
 
 
 def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:

@@ -126,8 +126,7 @@ class EnteringPages:
         )
         self.message_user(request, format_html(words, stored.reference, slip), messages.SUCCESS)
         if stored.kind == Enquiry.Kind.REFERRAL and stored.is_red_flagged:
-            words = "It names an emergency sign: ring the patient or the doctor now."
-            self.message_user(request, words, messages.WARNING)
+            self.message_user(request, RING_NOW, messages.WARNING)
 
     def entered_before(self, request: HttpRequest, form: EntryForm, first: Enquiry) -> HttpResponse:
         words = format_html(
@@ -186,8 +185,9 @@ class EnteringPages:
         by: Any = request.user
         typed = {"right": form.details(), "reason": form.cleaned_data["reason"]}
         hers = correcting.touched(typed["right"], before=now, seen=seen)
+        was_flagged = enquiry.is_red_flagged
         try:
-            correcting.correct(enquiry=enquiry, seen=seen, by=by, **typed)
+            stored = correcting.correct(enquiry=enquiry, seen=seen, by=by, **typed)
         except correcting.BothChanged as problem:
             return self.both_changed(request, enquiry, form, problem)
         except CannotMove as problem:
@@ -198,6 +198,8 @@ class EnteringPages:
         if "sender_email" in hers:
             words += HELD_BACK
         self.message_user(request, words, messages.SUCCESS)
+        if stored.is_red_flagged and not was_flagged:
+            self.message_user(request, RING_NOW, messages.WARNING)
         return redirect(enquiry.get_admin_url())
 
     def both_changed(
@@ -360,6 +362,7 @@ class EnteringPages:
         return response
 
 
+RING_NOW = "It names an emergency sign: ring the patient or the doctor now."
 HELD_BACK = (
     " Mail that had not gone to the old address is held back: look under “Who was told” to send"
     " it to the new one."

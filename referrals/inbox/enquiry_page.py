@@ -41,7 +41,7 @@ SPAM_REASONS = {
 
 TOLD_OF_NEXT = [
     *("reference", "kind", "status", "urgency", "received_at"),
-    *("is_red_flagged", "first_rang_at", "accepted_at"),
+    *("is_red_flagged", "first_rang_at", "accepted_at", "needs_look"),
 ]
 
 

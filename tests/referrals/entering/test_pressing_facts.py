@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from clinic_site.models import Clinician
+from referrals.ending.calls import rang, take_call_back
 from referrals.entering.correcting import correct, details_of, mark_of
-from referrals.inbox.clocks import must_ring
+from referrals.inbox.clocks import found_by_index, must_ring, the_clocks, to_do
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Notification, Referral
+from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
-from tests.makers import make_clinic, referral, signed_in, submitted
+from tests.makers import PRESSED_ON_OUR_PAGE, make_clinic, referral, signed_in, submitted
 from tests.referrals.entering.desk import FAXED_AT, entered, on_paper, receptionist
 from tests.referrals.entering.test_correcting import form_of
 
@@ -71,6 +73,54 @@ def test_a_red_flag_found_later_rings_and_is_told_as_one_that_comes_in(robin, do
     letter = write_letter(Notification.objects.filter(kind="new_enquiry").first())
     assert letter.subject == f"Referral {stored.reference} (ring now)"
     assert "has arrived" not in letter.body
+
+
+@pytest.mark.parametrize("decide", ["accept", "return_", "file"])
+def test_a_red_flag_found_after_the_decision_is_seen_again(robin, decide):
+    words = {"return_": {"note": "No."}, "file": {"outcome": "withdrawn"}}.get(decide, {})
+    stored = verbs.open_(enquiry=submitted(referral(urgency="routine")), by=robin)
+    getattr(verbs, decide)(enquiry=stored, by=robin, **words)
+    mend(stored, robin, red_flags=FLAG)
+    stored, of = Enquiry.objects.get(), the_clocks()
+    assert must_ring(stored) is (decide == "accept")
+    assert Enquiry.objects.filter(to_do(of), needs_look=True).exists()
+    assert Enquiry.objects.filter(found_by_index(of, statuses=[])).exists()
+
+
+def test_whom_was_reached_before_did_not_hear_of_the_red_flag(robin):
+    stored = submitted(referral(urgency="routine"))
+    before = rang(enquiry=stored, by=robin, whom="doctor", result="reached")
+    mend(stored, robin, red_flags=FLAG)
+    note = stored.events.get(kind="details_corrected").note
+    assert "it rings anew" in note
+    rang(enquiry=stored, by=robin, whom="patient", result="no_answer")
+    assert must_ring(Enquiry.objects.get())
+    reached = rang(enquiry=stored, by=robin, whom="patient", result="reached")
+    assert not must_ring(Enquiry.objects.get())
+    for call in (before, reached):
+        take_call_back(call=call, by=robin)
+    assert must_ring(Enquiry.objects.get())
+
+
+def test_whoever_finds_a_red_flag_is_asked_to_ring_and_it_stays_unread(client, robin):
+    stored = verbs.open_(enquiry=submitted(referral()), by=robin)
+    page, desk = f"/admin/referrals/enquiry/{stored.pk}/correct/", signed_in(client, robin)
+    pressed = {**PRESSED_ON_OUR_PAGE, "HTTP_REFERER": f"http://testserver{page}"}
+    typed = {**form_of(desk.get(page)), "red_flags": FLAG, "reason": "In the letter."}
+    answer = desk.post(page, typed, follow=True, **pressed)
+    assert "ring the patient or the doctor now" in answer.text
+    assert Enquiry.objects.get().needs_look
+
+
+def test_what_was_accepted_rings_until_somebody_was_reached(client, robin):
+    stored = verbs.open_(enquiry=submitted(referral(urgency="routine")), by=robin)
+    verbs.accept(enquiry=stored, by=robin)
+    mend(stored, robin, red_flags=FLAG)
+    signed_in(client, robin).get(stored.get_admin_url())
+    assert must_ring(Enquiry.objects.get())
+    rang(enquiry=stored, by=robin, whom="doctor", result="reached")
+    client.get(stored.get_admin_url())
+    assert not Enquiry.objects.get().needs_look
 
 
 def test_a_second_correction_of_a_red_flag_tells_nobody_again(robin):
