@@ -49,6 +49,7 @@ OF_SENDER = {
     "sender_email": "Sender’s email",
 }
 NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name", "urgency", "received_at"}
+CLOCKS_GO_BY = {"received_at", "urgency", "red_flags"}
 NOTHING = "nothing"
 TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
 MEANWHILE = (
@@ -114,12 +115,19 @@ def correct(
         add_line(Event.Kind.DETAILS_CORRECTED, enquiry=row, at=now, by=by, note=note)
         if is_new:
             tell_of_red_flag(row, at=now)
-        index_anew(row)
-        if MAIL_OF_PATIENT.keys() & changed:
-            take_back_mail_to_patient(row)
-        if "sender_email" in changed:
-            hold_back_mail_to_sender(row)
+        let_follow(row, changed)
     return row
+
+
+def let_follow(row: Referral | Message, changed: Mapping[str, Any]) -> None:
+    """What else goes by the columns that changed."""
+    index_anew(row)
+    if MAIL_OF_PATIENT.keys() & changed:
+        take_back_mail_to_patient(row)
+    if "sender_email" in changed:
+        hold_back_mail_to_sender(row)
+    if CLOCKS_GO_BY & changed.keys():
+        row.late_notices.all().delete()  # what becomes late by the new clock is told again
 
 
 def touched(right: Mapping[str, Any], *, before: Mapping[str, Any], seen: str) -> dict[str, Any]:

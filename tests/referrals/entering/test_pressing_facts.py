@@ -9,8 +9,9 @@ from clinic_site.models import Clinician
 from referrals.ending.calls import rang, take_call_back
 from referrals.entering.correcting import correct, details_of, mark_of
 from referrals.inbox.clocks import found_by_index, must_ring, the_clocks, to_do
+from referrals.inbox.overdue import tell_of_late
 from referrals.mail.texts import write_letter
-from referrals.models import Enquiry, Notification, Referral
+from referrals.models import Enquiry, LateNotice, Notification, Referral
 from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove
 from tests.makers import PRESSED_ON_OUR_PAGE, make_clinic, referral, signed_in, submitted
@@ -185,3 +186,24 @@ def test_it_cannot_have_come_after_it_was_typed_in(robin, later):
     with pytest.raises(CannotMove, match="typed in before"):
         mend(stored, robin, received_at=stored.opened_at + later)
     assert Enquiry.objects.get().received_at == FAXED_AT
+
+
+def test_what_becomes_late_by_a_corrected_day_is_told_again(robin):
+    now = timezone.now()
+    stored = entered(by=robin, received_at=now - timedelta(days=40))
+    assert tell_of_late(at=now) == 1
+    mend(stored, robin, received_at=(now - timedelta(hours=1)).replace(second=0, microsecond=0))
+    assert stored.reference in write_letter(Notification.objects.get(kind="late")).body
+    assert tell_of_late(at=now + timedelta(hours=2)) == 0
+    assert tell_of_late(at=now + timedelta(days=40)) == 1
+
+
+def test_a_red_flag_whose_call_was_a_slip_is_told_as_late_again(robin):
+    now = timezone.now()
+    flagged = on_paper(red_flags=FLAG, urgency="urgent")
+    stored = entered(by=robin, enquiry=flagged, received_at=now - timedelta(hours=1))
+    assert tell_of_late(at=now) == 1
+    call = rang(enquiry=stored, by=robin, whom="patient", result="reached")
+    take_call_back(call=call, by=robin)
+    assert list(LateNotice.objects.filter(clock="ring")) == []
+    assert tell_of_late(at=now + timedelta(minutes=5)) == 1
