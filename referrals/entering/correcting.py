@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic_site.permissions import require
@@ -22,6 +23,7 @@ from referrals.models import Enquiry, Event, Message, Notification, PersonIndex,
 from referrals.states.lookups import state_of
 from referrals.timeline import add_line
 from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS, urgency_meant
+from referrals.workflow.news import NEVER_TOLD
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
 # Each column that may be corrected, with its name in words.
@@ -115,6 +117,8 @@ def correct(
         add_line(Event.Kind.DETAILS_CORRECTED, enquiry=row, at=now, by=by, note=note)
         if is_new:
             tell_of_red_flag(row, at=now)
+        elif was_flagged and not row.is_red_flagged:
+            withdraw_red_flag(row)
         let_follow(row, changed)
     return row
 
@@ -190,6 +194,30 @@ def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:
         return
     kind, people = Notification.Kind.NEW_ENQUIRY, outbox.addresses_for(row)
     outbox.enqueue(kind=kind, enquiry=row, recipients=people, at=at)
+
+
+def mails_of_red_flag(row: Enquiry) -> QuerySet[Notification]:
+    """What was queued because of one: as staff typed it in, or found it later. Not what tells that
+    the enquiry came."""
+    kinds = [Event.Kind.ENTERED, Event.Kind.DETAILS_CORRECTED]
+    moments = row.events.filter(kind__in=kinds).values("at")
+    kind, mails = Notification.Kind.NEW_ENQUIRY, row.notifications
+    return mails.filter(kind=kind, stands_in_for=None, created_at__in=moments)
+
+
+def withdraw_red_flag(row: Enquiry) -> None:
+    """It was a slip: whoever has not heard of it hears nothing."""
+    for mail in mails_of_red_flag(row).only("pk"):
+        outbox.withdraw_mail(notification=mail)
+
+
+def may_have_heard(row: Enquiry) -> bool:
+    """Whether a mail of a red flag has gone out, or may have: where none was queued because of it,
+    the flag came with the enquiry, and so did its mail."""
+    came = row.notifications.filter(kind=Notification.Kind.NEW_ENQUIRY)
+    because = mails_of_red_flag(row)
+    mails = because if because.exists() else came
+    return mails.exclude(NEVER_TOLD | outbox.has_not_left()).exists()
 
 
 def whole(enquiry: Enquiry) -> Referral | Message:

@@ -195,12 +195,18 @@ class EnteringPages:
             form.add_error(form.field_of(column), str(problem))
             return self.correct_page(request, enquiry, form, seen, status=422)
         words = "Corrected. The old words stay in the timeline." if hers else NOTHING_DIFFERS
-        if "sender_email" in hers:
-            words += HELD_BACK
+        words += HELD_BACK if "sender_email" in hers else ""
         self.message_user(request, words, messages.SUCCESS)
-        if stored.is_red_flagged and not was_flagged:
-            self.message_user(request, RING_NOW, messages.WARNING)
+        if stored.is_red_flagged != was_flagged:
+            self.say_what_flag_asks(request, stored)
         return redirect(enquiry.get_admin_url())
+
+    def say_what_flag_asks(self, request: HttpRequest, stored: Enquiry) -> None:
+        """Of a red flag that was found, or taken back."""
+        if stored.is_red_flagged:
+            self.message_user(request, RING_NOW, messages.WARNING)
+        elif correcting.may_have_heard(stored):
+            self.message_user(request, WAS_A_SLIP, messages.WARNING)
 
     def both_changed(
         self,
@@ -363,6 +369,10 @@ class EnteringPages:
 
 
 RING_NOW = "It names an emergency sign: ring the patient or the doctor now."
+WAS_A_SLIP = (
+    "A mail about the red flag may have gone out. Tell your colleagues and the doctor that it was a"
+    " slip: “Who was told” says to whom."
+)
 HELD_BACK = (
     " Mail that had not gone to the old address is held back: look under “Who was told” to send"
     " it to the new one."

@@ -207,3 +207,38 @@ def test_a_red_flag_whose_call_was_a_slip_is_told_as_late_again(robin):
     take_call_back(call=call, by=robin)
     assert list(LateNotice.objects.filter(clock="ring")) == []
     assert tell_of_late(at=now + timedelta(minutes=5)) == 1
+
+
+def test_whoever_has_not_heard_of_a_red_flag_that_was_a_slip_hears_nothing(client, robin, doctor):
+    came = {"received_on": "20/11/2026", "received_time": "11:15"}
+    flagged = on_paper(red_flags=FLAG, urgency="urgent", for_clinician=doctor)
+    stored = entered(by=robin, enquiry=flagged)
+    to_doctor = next(m for m in Notification.objects.all() if m.recipient == DOCTOR)
+    Notification.objects.filter(pk=to_doctor.pk).update(may_have_left=True)
+    page, desk = f"/admin/referrals/enquiry/{stored.pk}/correct/", signed_in(client, robin)
+    typed = {**form_of(desk.get(page)), **came, "reason": "Misread."}
+    del typed["red_flags"]
+    answer = desk.post(page, typed, follow=True)
+    assert "A mail about the red flag may have gone out" in answer.text
+    states = {mail.recipient: mail.state for mail in Notification.objects.all()}
+    assert states == {DOCTOR: "queued", SECOND: "undone"}
+
+
+def test_the_mail_that_a_referral_came_stays_where_its_red_flag_was_a_slip(robin):
+    stored = submitted(referral(red_flags=FLAG, urgency="urgent"))
+    mend(stored, robin, red_flags=[], urgency="routine")
+    mails = Notification.objects.filter(kind="new_enquiry")
+    assert set(mails.values_list("state", flat=True)) == {"queued"}
+
+
+def test_a_red_flag_found_while_it_was_set_aside_is_told_with_not_spam(robin, doctor):
+    sent = submitted(referral(urgency="routine", for_clinician=doctor), suspicions=["many_links"])
+    stored = verbs.open_(enquiry=sent, by=robin)
+    Notification.objects.all().delete()
+    mend(stored, robin, red_flags=FLAG)
+    assert told() == []
+    verbs.not_spam(enquiry=stored, by=robin)
+    assert told() == ["rooms@rooms.example", DOCTOR, SECOND]
+    verbs.mark_spam(enquiry=stored, by=robin)
+    verbs.not_spam(enquiry=stored, by=robin)
+    assert len(told()) == 3
