@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from clinic_site.permissions import require
 from referrals.ending.counting import TOLD_AFTER, in_vain, reached_after, standing
+from referrals.inbox.clocks import RING
 from referrals.mail import outbox
 from referrals.models import Call, Enquiry, Event, Notification
 from referrals.states.lookups import state_of
@@ -53,7 +54,8 @@ def rang(
         call = Call.objects.create(
             enquiry=enquiry, number=following, by=by, at=now, whom=whom, result=result
         )
-        count_from_first_reached(enquiry)
+        if result == Call.Result.REACHED:
+            Enquiry.objects.filter(pk=enquiry.pk, first_rang_at=None).update(first_rang_at=now)
         add_line(Kind.RANG, enquiry=enquiry, at=now, by=by, note=in_words(call))
         settle(enquiry, by=by, at=now)
     enquiry.refresh_from_db(fields=["first_rang_at"])
@@ -72,18 +74,25 @@ def take_call_back(*, call: Call, by: User, at: datetime | None = None) -> Call:
         slip = Call.objects.create(
             enquiry=enquiry, number=following, by=by, at=now, whom=call.whom, mistake=call
         )
-        count_from_first_reached(enquiry)
+        count_from_next_reached(enquiry, without=call)
         add_line(Kind.CALL_MISTAKEN, enquiry=enquiry, at=now, by=by, note=in_words(call))
         settle(enquiry, by=by, at=now)
     enquiry.refresh_from_db(fields=["first_rang_at"])
     return slip
 
 
-def count_from_first_reached(enquiry: Enquiry) -> None:
-    """The clock of a red flag runs until somebody answered: a message left helps nobody tonight."""
-    stand = standing(enquiry.calls.all())
-    first = min((one.at for one in stand if one.result == Call.Result.REACHED), default=None)
-    Enquiry.objects.filter(pk=enquiry.pk).update(first_rang_at=first)
+def count_from_next_reached(enquiry: Enquiry, *, without: Call) -> None:
+    """The clock of a red flag runs until somebody answered: a message left helps nobody tonight.
+    Calls before the first that counts were made before anybody knew of the flag. Where none is
+    left it rings anew, and is late anew."""
+    rows = Enquiry.objects.filter(pk=enquiry.pk, first_rang_at=without.at)
+    if not rows.exists():
+        return
+    later = [one for one in standing(enquiry.calls.all()) if one.number > without.number]
+    first = min((one.at for one in later if one.result == Call.Result.REACHED), default=None)
+    rows.update(first_rang_at=first)
+    if first is None:
+        enquiry.late_notices.filter(clock=RING).delete()
 
 
 def locked_number(enquiry: Enquiry, expected: int | None) -> int:

@@ -54,6 +54,20 @@ class CorrectForm(Received):
         found, changed = super().codes(), set(self.changed_data)
         return {code: said for code, said in found.items() if said[0] in changed}
 
+    def over(self, now: Mapping[str, Any], *, hers: Mapping[str, Any]) -> "CorrectForm":
+        """A form of what stands there now, with what she typed in its place."""
+        form = CorrectForm({**now, **hers})
+        form.initial.update({name: self.data.get(name, "") for name in ("reason", "warned")})
+        return form
+
+    def show_both(self, column: str, *, theirs: str) -> None:
+        """Beside a field that a colleague changed too."""
+        words = f"A colleague has put {theirs} here meanwhile. Here stands yours."
+        self.to_check.setdefault(self.field_of(column), []).append(words)
+
+    def field_of(self, column: str) -> str:
+        return FIELD_OF.get(column, column)
+
     def details(self) -> dict[str, Any]:
         """By column."""
         data = self.cleaned_data
@@ -63,4 +77,4 @@ class CorrectForm(Received):
         return {COLUMN_OF.get(name, name): data[name] for name in names} | came
 
 
-FIELD_OF = {column: name for name, column in COLUMN_OF.items()}
+FIELD_OF = {column: name for name, column in COLUMN_OF.items()} | {"received_at": "received_time"}

@@ -10,10 +10,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clinic_site.permissions import require
-from clinic_site.sealing.lasting_digests import lasting_hmac
+from clinic_site.sealing.lasting_digests import digest_with
 from referrals import person_index
 from referrals.entering.entry import CHANGE
 from referrals.mail import outbox
@@ -22,6 +23,7 @@ from referrals.models import Enquiry, Event, Message, Notification, PersonIndex,
 from referrals.states.lookups import state_of
 from referrals.timeline import add_line
 from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS, urgency_meant
+from referrals.workflow.news import NEVER_TOLD
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
 # Each column that may be corrected, with its name in words.
@@ -49,9 +51,32 @@ OF_SENDER = {
     "sender_email": "Sender’s email",
 }
 NEVER_EMPTY = {"patient_family_name", "patient_birth_date", "sender_name", "urgency", "received_at"}
+CLOCKS_GO_BY = {"received_at", "urgency", "red_flags"}
 NOTHING = "nothing"
 TO_SENDER = [kind for kind, row in KINDS.items() if row.goes_to is GoesTo.SENDER]
-MEANWHILE = "A colleague has changed these details meanwhile. Look at what stands there now."
+MEANWHILE = (
+    "A colleague has changed the same detail meanwhile, so nothing is corrected yet. Both stand"
+    " beside the field: leave yours, or put the other one back. Then press again."
+)
+
+TYPED_BEFORE = "It was typed in before that. Check the day and the time it came."
+FLAG_STANDS = "A red flag stands here, so it is urgent. Was that a slip? Take its tick away."
+
+
+class CannotBe(CannotMove):
+    """One column cannot be so. Says which."""
+
+    def __init__(self, column: str, words: str) -> None:
+        super().__init__(words)
+        self.column = column
+
+
+class BothChanged(ChangedMeanwhile):
+    """Two people changed the same columns. Says which."""
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        super().__init__(MEANWHILE)
+        self.columns = list(columns)
 
 
 def correct(
@@ -63,44 +88,71 @@ def correct(
     by: User,
     at: datetime | None = None,
 ) -> Enquiry:
-    """Put `right` (columns with their values) in the place of what differs.
+    """Put what differs in `right` (columns with their values) from what the person was shown in
+    its place; what a colleague changed meanwhile stays.
 
     `seen` is `mark_of` what stood there when the person looked. Where nothing differs nothing
-    happens. Raises `ChangedMeanwhile`, `NothingWritten` without a reason, and `CannotMove`.
+    happens. Raises `BothChanged`, `NothingWritten` without a reason, and `CannotMove`.
     """
     require(by, CHANGE)
     with transaction.atomic():
         row = whole(Enquiry.objects.select_for_update().only("pk", "kind").get(pk=enquiry.pk))
         before = details_of(row)
-        changed = {n: v for n, v in right.items() if n in before and v != before[n]}
+        changed = touched(right, before=before, seen=seen)
         if not changed:
             return row
-        refuse_what_cannot_be(changed, is_current=seen == mark_of(before), reason=reason)
+        refuse_what_colleagues_changed(changed, before=before, seen=seen)
+        refuse_what_cannot_be(changed, reason=reason)
         refuse_later_than_entered(changed, row)
         was_flagged, now = row.is_red_flagged, at or timezone.now()
         changed |= what_follows(row, changed)
+        changed = {n: v for n, v in changed.items() if v != before[n]}
         for name, value in changed.items():
             setattr(row, name, value)
         row.save(update_fields=[*changed, "is_red_flagged"])
         lines = [in_words(name, before[name], value) for name, value in changed.items()]
+        if is_new := row.is_red_flagged and not was_flagged:
+            lines += ring_anew(row)
         note = "\n".join([*lines, f"Why: {reason.strip()}"])
         add_line(Event.Kind.DETAILS_CORRECTED, enquiry=row, at=now, by=by, note=note)
-        if row.is_red_flagged and not was_flagged:
+        if is_new:
             tell_of_red_flag(row, at=now)
-        index_anew(row)
-        if MAIL_OF_PATIENT.keys() & changed:
-            take_back_mail_to_patient(row)
-        if "sender_email" in changed:
-            hold_back_mail_to_sender(row)
+        elif was_flagged and not row.is_red_flagged:
+            withdraw_red_flag(row)
+        let_follow(row, changed)
     return row
 
 
-def refuse_what_cannot_be(changed: Mapping[str, Any], *, is_current: bool, reason: str) -> None:
-    if not is_current:
-        raise ChangedMeanwhile(MEANWHILE)
+def let_follow(row: Referral | Message, changed: Mapping[str, Any]) -> None:
+    """What else goes by the columns that changed."""
+    index_anew(row)
+    if MAIL_OF_PATIENT.keys() & changed:
+        take_back_mail_to_patient(row)
+    if "sender_email" in changed:
+        hold_back_mail_to_sender(row)
+    if CLOCKS_GO_BY & changed.keys():
+        row.late_notices.all().delete()  # what becomes late by the new clock is told again
+
+
+def touched(right: Mapping[str, Any], *, before: Mapping[str, Any], seen: str) -> dict[str, Any]:
+    """What the person changed of what she was shown, and what is not there already."""
+    was, is_now = set(seen.split()), marks_of(right)
+    hers = {name: value for name, value in right.items() if is_now[name] not in was}
+    return {n: v for n, v in hers.items() if n in before and v != before[n]}
+
+
+def refuse_what_colleagues_changed(
+    changed: Mapping[str, Any], *, before: Mapping[str, Any], seen: str
+) -> None:
+    was, stood = set(seen.split()), marks_of(before)
+    if both := [name for name in changed if stood[name] not in was]:
+        raise BothChanged(both)
+
+
+def refuse_what_cannot_be(changed: Mapping[str, Any], *, reason: str) -> None:
     for name in NEVER_EMPTY & set(changed):
         if not changed[name]:
-            raise CannotMove(f"{label_of(name)}: this cannot be empty.")
+            raise CannotBe(name, f"{label_of(name)}: this cannot be empty.")
     if not reason.strip():
         raise NothingWritten("Write in a few words why, for example “misread on the fax”.")
 
@@ -109,18 +161,31 @@ def refuse_later_than_entered(changed: Mapping[str, Any], row: Enquiry) -> None:
     """Whoever typed it in had it: it cannot have come after that."""
     came = changed.get("received_at")
     if came and came > (row.opened_at or timezone.now()):
-        raise CannotMove("It was typed in before that. Check the day and the time it came.")
+        raise CannotBe("received_at", TYPED_BEFORE)
 
 
 def what_follows(row: Referral | Message, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """A red flag makes it urgent, as on the form that it came by."""
-    if not isinstance(row, Referral) or "red_flags" not in changed:
+    """A red flag makes it urgent, as on the form that it came by. The urgency alone is not lowered
+    while one stands."""
+    if not isinstance(row, Referral) or not changed.keys() & {"red_flags", "urgency"}:
         return {}
-    flags = changed["red_flags"]
-    row.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(flags)
-    urgency = changed.get("urgency", row.urgency)
-    meant = urgency_meant(chosen=urgency, red_flags=flags or ["none"])
-    return {"urgency": meant} if meant != row.urgency else {}
+    flags = changed.get("red_flags", row.red_flags)
+    chosen = changed.get("urgency", row.urgency)
+    meant = urgency_meant(chosen=chosen, red_flags=list(ticked(flags)) or ["none"])
+    if "red_flags" in changed:
+        row.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(flags)
+    elif meant != chosen:
+        raise CannotBe("urgency", FLAG_STANDS)
+    return {"urgency": meant}
+
+
+def ring_anew(row: Enquiry) -> list[str]:
+    """Whoever was reached before did not hear of the flag, and whoever decided did not know of it.
+    A line for the timeline where somebody was."""
+    was_reached = row.first_rang_at is not None
+    row.needs_look, row.first_rang_at = True, None
+    row.save(update_fields=["needs_look", "first_rang_at"])
+    return ["The calls before do not count for the red flag: it rings anew."] if was_reached else []
 
 
 def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:
@@ -129,6 +194,30 @@ def tell_of_red_flag(row: Enquiry, *, at: datetime) -> None:
         return
     kind, people = Notification.Kind.NEW_ENQUIRY, outbox.addresses_for(row)
     outbox.enqueue(kind=kind, enquiry=row, recipients=people, at=at)
+
+
+def mails_of_red_flag(row: Enquiry) -> QuerySet[Notification]:
+    """What was queued because of one: as staff typed it in, or found it later. Not what tells that
+    the enquiry came."""
+    kinds = [Event.Kind.ENTERED, Event.Kind.DETAILS_CORRECTED]
+    moments = row.events.filter(kind__in=kinds).values("at")
+    kind, mails = Notification.Kind.NEW_ENQUIRY, row.notifications
+    return mails.filter(kind=kind, stands_in_for=None, created_at__in=moments)
+
+
+def withdraw_red_flag(row: Enquiry) -> None:
+    """It was a slip: whoever has not heard of it hears nothing."""
+    for mail in mails_of_red_flag(row).only("pk"):
+        outbox.withdraw_mail(notification=mail)
+
+
+def may_have_heard(row: Enquiry) -> bool:
+    """Whether a mail of a red flag has gone out, or may have: where none was queued because of it,
+    the flag came with the enquiry, and so did its mail."""
+    came = row.notifications.filter(kind=Notification.Kind.NEW_ENQUIRY)
+    because = mails_of_red_flag(row)
+    mails = because if because.exists() else came
+    return mails.exclude(NEVER_TOLD | outbox.has_not_left()).exists()
 
 
 def whole(enquiry: Enquiry) -> Referral | Message:
@@ -158,9 +247,14 @@ def ticked(flags: Iterable[str]) -> set[str]:
 
 
 def mark_of(details: Mapping[str, Any]) -> str:
-    """A keyed digest for a hidden field: tells that somebody changed one, and nothing else."""
-    canonical = json.dumps({name: str(value) for name, value in details.items()}, sort_keys=True)
-    return lasting_hmac("referrals.correcting", canonical)[:32]
+    """For a hidden field: tells which detail somebody changed, and nothing else."""
+    return " ".join(marks_of(details).values())
+
+
+def marks_of(details: Mapping[str, Any]) -> dict[str, str]:
+    """A keyed digest of each, by column."""
+    digest = digest_with("referrals.correcting")
+    return {name: digest(json.dumps([name, str(v)]))[:32] for name, v in details.items()}
 
 
 def label_of(name: str) -> str:

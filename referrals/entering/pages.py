@@ -33,7 +33,7 @@ from referrals.intake.submitting import FormErased
 from referrals.models import Enquiry, Event
 from referrals.references import new_form_key, read_form_key
 from referrals.workflow import verbs
-from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
+from referrals.workflow.verbs import CannotMove
 
 logger = logging.getLogger(__name__)
 TEMPLATES = "admin/referrals/entering"
@@ -126,8 +126,7 @@ class EnteringPages:
         )
         self.message_user(request, format_html(words, stored.reference, slip), messages.SUCCESS)
         if stored.kind == Enquiry.Kind.REFERRAL and stored.is_red_flagged:
-            words = "It names an emergency sign: ring the patient or the doctor now."
-            self.message_user(request, words, messages.WARNING)
+            self.message_user(request, RING_NOW, messages.WARNING)
 
     def entered_before(self, request: HttpRequest, form: EntryForm, first: Enquiry) -> HttpResponse:
         words = format_html(
@@ -179,51 +178,63 @@ class EnteringPages:
             return redirect("admin:referrals_enquiry_change", pk)
         now = correcting.details_of(enquiry)
         if request.method != "POST":
-            return self.correct_page(request, enquiry, CorrectForm(now), now)
-        form = CorrectForm(now, request.POST)
+            return self.correct_page(request, enquiry, CorrectForm(now), correcting.mark_of(now))
+        seen, form = request.POST.get("seen", ""), CorrectForm(now, request.POST)
         if not form.is_valid() or form.must_check():
-            seen = request.POST.get("seen", "")
-            return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
+            return self.correct_page(request, enquiry, form, seen, status=422)
         by: Any = request.user
         typed = {"right": form.details(), "reason": form.cleaned_data["reason"]}
+        hers = correcting.touched(typed["right"], before=now, seen=seen)
+        was_flagged = enquiry.is_red_flagged
         try:
-            seen = request.POST.get("seen", "")
-            correcting.correct(enquiry=enquiry, seen=seen, by=by, **typed)
-        except ChangedMeanwhile as problem:
-            now = correcting.details_of(Enquiry.objects.get(pk=pk))
-            words = str(problem)
-            return self.correct_page(request, enquiry, form, now, status=409, notice=words)
+            stored = correcting.correct(enquiry=enquiry, seen=seen, by=by, **typed)
+        except correcting.BothChanged as problem:
+            return self.both_changed(request, enquiry, form, problem)
         except CannotMove as problem:
-            is_about_why = isinstance(problem, NothingWritten) or "received_time" not in form.fields
-            form.add_error("reason" if is_about_why else "received_time", str(problem))
-            return self.correct_page(request, enquiry, form, now, seen=seen, status=422)
-        has_changed = typed["right"] != now
-        words = "Corrected. The old words stay in the timeline." if has_changed else NOTHING_DIFFERS
-        if typed["right"]["sender_email"] != now["sender_email"]:
-            words += HELD_BACK
+            column = getattr(problem, "column", "reason")
+            form.add_error(form.field_of(column), str(problem))
+            return self.correct_page(request, enquiry, form, seen, status=422)
+        words = "Corrected. The old words stay in the timeline." if hers else NOTHING_DIFFERS
+        words += HELD_BACK if "sender_email" in hers else ""
         self.message_user(request, words, messages.SUCCESS)
+        if stored.is_red_flagged != was_flagged:
+            self.say_what_flag_asks(request, stored)
         return redirect(enquiry.get_admin_url())
+
+    def say_what_flag_asks(self, request: HttpRequest, stored: Enquiry) -> None:
+        """Of a red flag that was found, or taken back."""
+        if stored.is_red_flagged:
+            self.message_user(request, RING_NOW, messages.WARNING)
+        elif correcting.may_have_heard(stored):
+            self.message_user(request, WAS_A_SLIP, messages.WARNING)
+
+    def both_changed(
+        self,
+        request: HttpRequest,
+        enquiry: Enquiry,
+        form: CorrectForm,
+        problem: correcting.BothChanged,
+    ) -> HttpResponse:
+        """What she typed over what stands there now; where a colleague was faster, both beside."""
+        now = correcting.details_of(Enquiry.objects.get(pk=enquiry.pk))
+        seen = request.POST.get("seen", "")
+        merged = form.over(now, hers=correcting.touched(form.details(), before=now, seen=seen))
+        for name in problem.columns:
+            merged.show_both(name, theirs=correcting.shown_of(name, now[name]))
+        mark, words = correcting.mark_of(now), str(problem)
+        return self.correct_page(request, enquiry, merged, mark, status=409, notice=words)
 
     def correct_page(
         self,
         request: HttpRequest,
         enquiry: Enquiry,
         form: CorrectForm,
-        now: dict[str, Any],
+        seen: str,
         *,
-        seen: str = "",
         status: int = 200,
         notice: str = "",
     ) -> HttpResponse:
-        """Where a colleague was faster, what she wrote stands above what was typed."""
-        stands = [(correcting.label_of(n), correcting.shown_of(n, v)) for n, v in now.items()]
-        context = {
-            "enquiry": enquiry,
-            "form": form,
-            "seen": seen or correcting.mark_of(now),
-            "notice": notice,
-            "stands": stands if notice else [],
-        }
+        context = {"enquiry": enquiry, "form": form, "seen": seen, "notice": notice}
         return self.show(request, "correct.html", "Correct the details", status, **context)
 
     def attach(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -357,6 +368,11 @@ class EnteringPages:
         return response
 
 
+RING_NOW = "It names an emergency sign: ring the patient or the doctor now."
+WAS_A_SLIP = (
+    "A mail about the red flag may have gone out. Tell your colleagues and the doctor that it was a"
+    " slip: “Who was told” says to whom."
+)
 HELD_BACK = (
     " Mail that had not gone to the old address is held back: look under “Who was told” to send"
     " it to the new one."

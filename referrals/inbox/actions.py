@@ -20,7 +20,7 @@ from referrals.hands.panel import hands_panel
 from referrals.hands.people import colleagues
 from referrals.hands.verbs import note_looked_at
 from referrals.inbox import buttons, enquiry_page
-from referrals.inbox.arriving import is_meant
+from referrals.inbox.arriving import has_looked, is_meant
 from referrals.inbox.buttons import VerbForm
 from referrals.inbox.clocks import clock_of_status
 from referrals.inbox.rows import Others, others_of
@@ -75,7 +75,7 @@ class EnquiryActions:
         beside = others_of(enquiry)
         by: Any = request.user
         verbs.open_(enquiry=enquiry, by=by, beside=sorted(beside.references))
-        if is_meant(request, enquiry):
+        if has_looked(request, enquiry):
             note_looked_at(enquiry=enquiry)
         return self.page(request, enquiry, beside=beside)
 

@@ -13,6 +13,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.http import HttpRequest
 
+from referrals.inbox.clocks import must_ring
 from referrals.models import Enquiry
 from referrals.references import is_mail_link_of_ours
 
@@ -39,6 +40,14 @@ def is_press_of_ours(request: HttpRequest) -> bool:
     """
     page = page_before(request)
     return is_pressed(request) and is_ours(page, request) and not page.path.startswith(SIGN_IN)
+
+
+def has_looked(request: HttpRequest, enquiry: Enquiry) -> bool:
+    """Whether it is unread no more: not by whoever comes back from her own correction, nor before
+    somebody was rung about a red flag that was found after it was accepted."""
+    is_led_back = page_before(request).path.endswith("/correct/")
+    still_rings = enquiry.status == Enquiry.Status.ACCEPTED and must_ring(enquiry)
+    return is_meant(request, enquiry) and not is_led_back and not still_rings
 
 
 def signed_in_for_it(request: HttpRequest, enquiry: Enquiry) -> bool:

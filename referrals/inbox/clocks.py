@@ -130,8 +130,10 @@ def dues(limits: InboxLimits) -> dict[tuple[str, str], Due]:
 
 
 def to_ring() -> Q:
-    """A red flag was ticked, no call has reached anybody, and it is not decided."""
-    return Q(is_red_flagged=True, first_rang_at__isnull=True, status__in=undecided())
+    """A red flag was ticked, no call has reached anybody, and it is not decided; or it was found
+    in what is accepted, which is unread again until somebody was reached."""
+    may_ring = Q(status__in=undecided()) | Q(status=Status.ACCEPTED, needs_look=True)
+    return Q(may_ring, is_red_flagged=True, first_rang_at__isnull=True)
 
 
 def late_by_clock(of: Clocks) -> dict[str, Q]:
@@ -213,7 +215,7 @@ def next_first(of: Clocks) -> list[Case | str]:
         output_field=IntegerField(),
     )
     oldest_first = Case(
-        When(runs | waits | to_book(of), then=F("received_at")),
+        When(runs | waits | to_book(of) | to_ring(), then=F("received_at")),
         default=None,
         output_field=DateTimeField(),
     )
@@ -252,7 +254,8 @@ def left_in_words(clock: str, until: datetime, of: Clocks, *, is_late: bool) -> 
 def must_ring(enquiry: Enquiry) -> bool:
     """The same as `to_ring`, of one that is at hand."""
     nobody_rang = enquiry.is_red_flagged and enquiry.first_rang_at is None
-    return nobody_rang and enquiry.status in undecided()
+    found_later = enquiry.status == Status.ACCEPTED and enquiry.needs_look
+    return nobody_rang and (enquiry.status in undecided() or found_later)
 
 
 def left_to_ring(enquiry: Enquiry, of: Clocks) -> Left:

@@ -41,7 +41,7 @@ SPAM_REASONS = {
 
 TOLD_OF_NEXT = [
     *("reference", "kind", "status", "urgency", "received_at"),
-    *("is_red_flagged", "first_rang_at", "accepted_at"),
+    *("is_red_flagged", "first_rang_at", "accepted_at", "needs_look"),
 ]
 
 
@@ -364,7 +364,8 @@ class MailTruth(NamedTuple):
 def mail_truth(enquiry: Enquiry, mails: list[Notification], events: list[Event]) -> MailTruth:
     to_rooms = [mail for mail in mails if mail.kind == Notification.Kind.NEW_ENQUIRY]
     sent = [mail for mail in to_rooms if mail.state == Notification.State.SENT]
-    own = [mail for mail in to_rooms if mail.stands_in_for_id is None]
+    stand = [mail for mail in to_rooms if mail.state != Notification.State.UNDONE]
+    own = [mail for mail in stand if mail.stands_in_for_id is None]
     told = [mail for mail in sent if mail.stands_in_for_id is None]
     opening = next((event for event in events if event.kind == Event.Kind.OPENED), None)
     return MailTruth(len(own), len(told), len(sent) > len(told), opening)

@@ -24,7 +24,7 @@ def undecided_enquiries() -> Iterator[Number]:
         count = found.get(urgency, 0)
         labels = (("urgency", urgency),)
         yield Number("clinic_enquiries_undecided", count, "Enquiries to be decided.", labels)
-    count = rows.filter(to_ring()).count()
+    count = Enquiry.objects.order_by().filter(to_ring(), received_at__lte=upto).count()
     yield Number("clinic_enquiries_to_ring", count, "Red flags of whom nobody was rung yet.")
 
 

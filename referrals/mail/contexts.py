@@ -72,9 +72,11 @@ LISTED_AT_MOST = 20  # references in a mail of what is late
 
 
 def for_late(notification: Notification, clinic: Clinic) -> dict[str, Any]:
-    """By reference only, what was told of at that moment."""
+    """By reference only, what was told of at that moment. Where each was corrected since, so that
+    it is told of anew, the one that the mail belongs to."""
     rows = LateNotice.objects.filter(told_at=notification.created_at).order_by("pk")
     references = list(dict.fromkeys(rows.values_list("enquiry__reference", flat=True)))
+    references = references or [enquiry_of(notification).reference]
     return {
         "references": references[:LISTED_AT_MOST],
         "more": max(len(references) - LISTED_AT_MOST, 0),

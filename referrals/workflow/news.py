@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from referrals.mail import no_mail, outbox
 from referrals.models import Answer, Enquiry, Event, Notification
@@ -75,6 +75,9 @@ def take_back(event: Event, enquiry: Enquiry) -> None:
 
 def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
     """What both hear of anything that comes in, unless they have heard it already."""
+    if flag_found_aside(enquiry):
+        kind, people = Notification.Kind.NEW_ENQUIRY, outbox.addresses_for(enquiry)
+        outbox.enqueue(kind=kind, enquiry=enquiry, recipients=people, at=event.at)
     if enquiry.way_in != Enquiry.WayIn.WEB:
         return  # the rooms typed it in themselves
     told = set(enquiry.notifications.values_list("kind", flat=True))
@@ -84,6 +87,17 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
     for kind, recipients in mails.items():
         if kind not in told:
             outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=event.at)
+
+
+def flag_found_aside(enquiry: Enquiry) -> bool:
+    """Whether a correction found a red flag while it was set aside, of which nobody has heard."""
+    enquiry.refresh_from_db(fields=["is_red_flagged"])
+    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED)
+    since = corrected.aggregate(last=Max("at"))["last"]
+    if not (enquiry.is_red_flagged and since):
+        return False
+    mails = enquiry.notifications.filter(kind=Notification.Kind.NEW_ENQUIRY)
+    return not mails.filter(created_at__gte=since).exclude(state=State.UNDONE).exists()
 
 
 def not_begun(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> list[Notification]:

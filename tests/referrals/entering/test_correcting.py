@@ -112,18 +112,34 @@ def test_a_double_press_is_one_correction(desk, enquiry):
     assert Event.objects.filter(kind="details_corrected").count() == 1
 
 
-def test_a_colleague_who_was_faster_is_told_and_nothing_typed_is_lost(desk, enquiry):
-    kim = receptionist("kim")
+def test_what_a_colleague_changed_meanwhile_stays(desk, enquiry):
+    """Of a form that was opened before it, only what was changed there is put right."""
     post = form_of(desk.get(page_of(enquiry)))
-    mend(enquiry, kim, patient_phone="0491 570 158")
-    typed = {**post, "patient_family_name": "Rightname", "reason": "Misread on the fax."}
+    mend(enquiry, receptionist("kim"), patient_phone="0491 570 158", red_flags=["cauda_equina"])
+    typed = {**post, "patient_family_name": "Rightname", "reason": "Misread."}
+    assert desk.post(page_of(enquiry), typed).status_code == 302
+    now = Referral.objects.get()
+    assert (now.patient_family_name, now.patient_phone) == ("Rightname", "0491 570 158")
+    assert (now.red_flags, now.urgency) == (["cauda_equina"], "urgent")
+
+
+def test_where_both_changed_the_same_both_stand_beside_it_until_she_presses_again(desk, enquiry):
+    post = form_of(desk.get(page_of(enquiry)))
+    mend(enquiry, receptionist("kim"), patient_phone="0491 570 158", red_flags=["cauda_equina"])
+    typed = {**post, "patient_phone": "0491 570 159", "reason": "Misread on the fax."}
     page = desk.post(page_of(enquiry), typed)
     assert page.status_code == 409
-    for words in ["0491 570 158", "Rightname", "Misread on the fax.", "A colleague has changed"]:
+    assert "A colleague has put “0491 570 158” here meanwhile" in words_of(page.text)
+    for words in ["0491 570 159", "Misread on the fax.", "A colleague has changed the same"]:
         assert words in page.text
-    assert Referral.objects.get().patient_family_name == "Samplepatient"
-    desk.post(page_of(enquiry), {**typed, "seen": page.context["seen"]})
-    assert Referral.objects.get().patient_family_name == "Rightname"
+    assert Referral.objects.get().patient_phone == "0491 570 158"
+    assert desk.post(page_of(enquiry), form_of(page)).status_code == 302
+    now = Referral.objects.get()
+    assert (now.patient_phone, now.red_flags) == ("0491 570 159", ["cauda_equina"])
+
+
+def test_the_form_holds_no_detail_in_its_hidden_marks(enquiry):
+    assert "Samplepatient" not in mark_of(details_of(enquiry))
 
 
 def test_of_two_at_once_the_second_is_refused(robin, enquiry):
