@@ -29,7 +29,7 @@ from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
 from referrals.mail.texts import names_somebody, write_letter
 from referrals.mail.transport import transport
-from referrals.models import AccessLog, Event, Notification
+from referrals.models import AccessLog, Enquiry, Event, Notification, Referral
 from referrals.states.lookups import decisions
 from referrals.states.reaching import OVERTAKEN_BY
 
@@ -68,7 +68,7 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
 def deliver(claimed: Claim, *, at: datetime | None) -> Notification:
     try:
         mail = load(claimed.pk)
-        if is_taken_back(mail):
+        if is_taken_back(mail) or was_corrected_away(mail):
             finish_undone(claimed)
         else:
             hand_to_server(mail)
@@ -168,6 +168,26 @@ def was_withdrawn(event: Event) -> bool:
     """Whether it is about words whose link staff switched off since."""
     answer = answer_told_of(event)
     return answer is not None and answer.revoked_at is not None
+
+
+def was_corrected_away(mail: Notification) -> bool:
+    """Whether staff found since it was queued that its address is not the right one: it was being
+    sent just then, or somebody tries it again."""
+    enquiry, goes_to = mail.enquiry, KINDS[mail.kind].goes_to
+    if enquiry is None or goes_to not in {GoesTo.SENDER, GoesTo.PATIENT}:
+        return False
+    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at__gte=mail.created_at)
+    if not corrected.exists():
+        return False
+    right = enquiry.sender_email if goes_to is GoesTo.SENDER else address_of_patient(enquiry)
+    return mail.recipient.strip().casefold() != right.strip().casefold()
+
+
+def address_of_patient(enquiry: Enquiry) -> str:
+    """Empty where she wants no mail."""
+    columns = Referral.objects.only("patient_email", "patient_agrees_mail")
+    row = columns.filter(pk=enquiry.pk).first()
+    return (row.patient_email or "") if row and row.patient_agrees_mail else ""
 
 
 def finish_undone(claimed: Claim) -> None:
