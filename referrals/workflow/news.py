@@ -19,7 +19,6 @@ from referrals.states.shapes import Hears
 State = Notification.State
 FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
 SEALED = ["recipient", "subject", "body", "event__note"]  # which a lost key would not open
-NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
 NEVER_TOLD = Q(state=State.UNDONE) | Q(state__in=[State.DEAD, State.NOTED], may_have_left=False)
 
 
