@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic_site.models import Clinician
 from referrals.entering.correcting import correct, details_of, mark_of
 from referrals.inbox.clocks import must_ring
+from referrals.mail.fallback import move_stuck_mail
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Notification, Referral
 from referrals.workflow.verbs import CannotMove
@@ -47,6 +48,10 @@ def told():
     return [mail.recipient for mail in rows]
 
 
+def first_mail():
+    return Notification.objects.filter(kind="new_enquiry").order_by("pk").first()
+
+
 def test_a_red_flag_typed_from_paper_is_told_to_the_doctor_and_the_second_address(robin, doctor):
     entered(by=robin, enquiry=on_paper(red_flags=FLAG, for_clinician=doctor))
     assert told() == [DOCTOR, SECOND]
@@ -69,6 +74,17 @@ def test_a_red_flag_found_later_rings_and_is_told_as_one_that_comes_in(robin, do
     assert told() == ["rooms@rooms.example", DOCTOR, SECOND]
     letter = write_letter(Notification.objects.filter(kind="new_enquiry").first())
     assert letter.subject == f"Referral {stored.reference} (ring now)"
+    assert "has arrived" not in letter.body
+
+
+def test_who_hears_of_a_found_red_flag_in_place_of_the_rooms_is_told_of_nothing_new(robin):
+    stored = submitted(referral(urgency="routine"))
+    Notification.objects.all().delete()
+    mend(stored, robin, red_flags=["trauma"])
+    Notification.objects.filter(kind="new_enquiry").exclude(pk=first_mail().pk).delete()
+    assert move_stuck_mail(at=timezone.now() + timedelta(minutes=20))
+    letter = write_letter(Notification.objects.get(stands_in_for=first_mail()))
+    assert letter.subject.startswith(f"Referral {stored.reference}")
     assert "has arrived" not in letter.body
 
 
