@@ -225,7 +225,8 @@ class EnquiryActions:
         pressed = request.POST.get("drawn", "")
         its = [one.slug for one in drawn if one.name == name]
         refused = pressed if pressed in its else "".join(its[-1:])
-        homeless = "" if its else typed["note"]
+        day = typed["booked_on"] and f"Day of the visit: {typed['booked_on']}"
+        homeless = "" if its else "\n".join(filter(None, [typed["note"], day]))
         extra: dict[str, Any] = {
             "refused": refused,
             "problem": problem,
