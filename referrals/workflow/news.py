@@ -113,12 +113,12 @@ def never_told(mail: Notification) -> bool:
     return mail.state == State.UNDONE or given_up
 
 
-def told(enquiry: Enquiry) -> Event | None:
-    """The decision that the referrer has heard of, or may have, and that still stands for her."""
-    untouched = {mail.pk for mail in not_begun(enquiry)}
+def told(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> Event | None:
+    """The decision that the referrer has heard of, or may have, and that still stands for her. By
+    another kind of mail, the patient."""
+    untouched = {mail.pk for mail in not_begun(enquiry, kind)}
     kinds = [*decisions(), Event.Kind.REOPENED]
-    to_referrer = mails_about(enquiry, Notification.Kind.STATUS, kinds)
-    news = [mail for mail in to_referrer if not never_told(mail)]
+    news = [mail for mail in mails_about(enquiry, kind, kinds) if not never_told(mail)]
     last = next((mail for mail in reversed(news) if mail.pk not in untouched), None)
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None
@@ -132,15 +132,20 @@ def if_reopened(enquiry: Enquiry) -> str:
     if last := told(enquiry):
         if not hears_by_mail(enquiry):
             return "The doctor was told, and no email goes there now: please ring them."
-        mails = mails_about(enquiry, Notification.Kind.STATUS, [last.kind])
-        sent = any(mail.state == State.SENT and mail.event_id == last.pk for mail in mails)
-        was = "was" if sent else "may have been"
+        was = was_told(enquiry, last, Notification.Kind.STATUS)
         return f"The doctor {was} told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not hears_by_mail(enquiry):
         return "No email goes out: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."
+
+
+def was_told(enquiry: Enquiry, last: Event, kind: str) -> str:
+    """How sure it is that a mail of this event arrived."""
+    mails = mails_about(enquiry, kind, [last.kind])
+    sent = any(mail.state == State.SENT and mail.event_id == last.pk for mail in mails)
+    return "was" if sent else "may have been"
 
 
 def heard_of_reopening(enquiry: Enquiry) -> str:
