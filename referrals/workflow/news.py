@@ -43,15 +43,21 @@ def tell_referrer(event: Event, enquiry: Enquiry) -> None:
     """Queue the news for whoever referred, where an address is known. Whoever wrote a message hears
     of words that are for her alone."""
     may_hear = enquiry.kind == Enquiry.Kind.REFERRAL or event.kind in FOR_ANY_SENDER
-    if may_hear and enquiry.sender_email:
+    if may_hear and (address := address_now(enquiry)):
         outbox.enqueue(
             kind=Notification.Kind.STATUS,
             enquiry=enquiry,
             event=event,
-            recipients=[enquiry.sender_email],
+            recipients=[address],
             at=event.at,
             wait=waits(event),
         )
+
+
+def address_now(enquiry: Enquiry) -> str:
+    """Where its mail goes, read under its lock: since the caller read it a colleague may have
+    corrected it."""
+    return Enquiry.objects.select_for_update().only("sender_email").get(pk=enquiry.pk).sender_email
 
 
 def waits(event: Event) -> timedelta:
@@ -78,8 +84,8 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
         return  # the rooms typed it in themselves
     told = set(enquiry.notifications.values_list("kind", flat=True))
     mails = {Notification.Kind.NEW_ENQUIRY: outbox.rooms_addresses()}
-    if enquiry.sender_email:
-        mails[Notification.Kind.RECEIPT] = [enquiry.sender_email]
+    if address := address_now(enquiry):
+        mails[Notification.Kind.RECEIPT] = [address]
     for kind, recipients in mails.items():
         if kind not in told:
             outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=event.at)

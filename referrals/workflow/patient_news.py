@@ -39,7 +39,7 @@ def tell_patient(event: Event, enquiry: Enquiry, *, outcome: str = "") -> None:
     if event.kind == Event.Kind.REOPENED and not take_back(enquiry):
         return
     news = patient_news(event.kind, outcome)
-    if news is None or not (address := patient_address(enquiry)):
+    if news is None or not (address := patient_address(read_again(enquiry))):
         return
     mails = enquiry.notifications.filter(kind=KIND)
     if news is ARRIVED and mails.exists():
@@ -52,6 +52,13 @@ def tell_patient(event: Event, enquiry: Enquiry, *, outcome: str = "") -> None:
         at=event.at,
         wait=waits(event),
     )
+
+
+def read_again(enquiry: Enquiry) -> Enquiry:
+    """Its addresses under its lock: since the caller read it a colleague may have corrected one."""
+    addresses = ["sender_email", "referral__patient_email", "referral__patient_agrees_mail"]
+    rows = Enquiry.objects.select_for_update(of=("self",)).select_related("referral")
+    return rows.only("kind", *addresses).get(pk=enquiry.pk)
 
 
 def take_back(enquiry: Enquiry) -> bool:

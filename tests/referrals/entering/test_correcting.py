@@ -315,3 +315,14 @@ def test_a_patients_news_keeps_its_time_at_the_right_address(robin, settings):
         ("right@home.example", "queued"),
     ]
     assert mails[0].due_at == mails[1].due_at
+
+
+def test_news_goes_to_the_address_that_was_corrected_while_somebody_pressed(robin):
+    facts = {"patient_email": "wrong@home.example", "patient_agrees_mail": True}
+    sent = Enquiry.objects.get(pk=submitted(referral(sender_email=WRONG, **facts)).pk)
+    verbs.open_(enquiry=sent, by=robin)
+    pressed = Enquiry.objects.select_related("referral").get(pk=sent.pk)
+    mend(sent, robin, sender_email=RIGHT, patient_email="right@home.example")
+    verbs.accept(enquiry=pressed, by=robin)
+    told = Notification.objects.filter(event__kind="accepted").order_by("pk")
+    assert [mail.recipient for mail in told] == [RIGHT, "right@home.example"]
