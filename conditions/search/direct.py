@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
+from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.search.wording import OWNERSHIP, STOP_WORDS, Words, is_within, plain_words
 
@@ -94,11 +96,19 @@ def hours(clinic: Clinic) -> Direct:
     for rooms in clinic.rooms:
         now = rooms.now
         said = [now.words] if now else []
+        said += [closed_in_words(closure) for closure in rooms.closures_soon]
         said += [f"{line.days}: {line.hours}" for line in rooms.weekly_lines]
         lines += [f"{rooms.name}: {line}" for line in said] if len(clinic.rooms) > 1 else said
     if not lines:
         return to_ring("Opening hours", clinic, "Please ask the rooms.")
     return Direct("Opening hours", tuple(lines), clinic.telephone, "", "")
+
+
+def closed_in_words(closure: ClosedDays) -> str:
+    """As the page on where to find us says it."""
+    first, last = (date_format(day, "j F Y") for day in (closure.first_day, closure.last_day))
+    days = first if first == last else f"{first} to {last}"
+    return f"Closed {days}: {closure.reason}"
 
 
 def telephone(clinic: Clinic) -> Direct:

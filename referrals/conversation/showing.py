@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, ReplyTemplate
 from referrals.states.lookups import state_of
-from referrals.workflow.news import if_reopened, not_begun, told
+from referrals.workflow.news import not_begun, told
+from referrals.workflow.patient_news import all_if_reopened, patient_if_reopened
 
 
 class Written(NamedTuple):
@@ -24,7 +25,7 @@ class Conversation(NamedTuple):
     written: list[Written]
     goes_at: datetime | None  # until then the decision can be undone before anybody hears
     may_undo: bool
-    was_told: str  # what they hear of Undo where an earlier decision went out; else empty
+    was_told: str  # what they hear of Undo where something went out to one of them; else empty
     recurring: list[ReplyTemplate]
     is_provable: bool  # the page can ask for something before it shows words
 
@@ -36,11 +37,12 @@ def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversa
     files = {file.position: file for file in attached}
     backs = list(enquiry.answers_back.all()) if answers else []
     waiting = [mail.due_at for mail in not_begun(enquiry) if mail.due_at > now]
+    somebody_heard = waiting and (told(enquiry) or patient_if_reopened(enquiry))
     return Conversation(
         written=[written_of(answer, backs, files, at=now) for answer in answers],
         goes_at=max(waiting, default=None),
         may_undo="reopen" in state_of(enquiry).verbs,
-        was_told=if_reopened(enquiry) if waiting and told(enquiry) else "",
+        was_told=all_if_reopened(enquiry) if somebody_heard else "",
         recurring=list(ReplyTemplate.objects.all()),
         is_provable=bool(Answer(enquiry=enquiry).asks_for),
     )

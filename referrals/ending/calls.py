@@ -20,7 +20,7 @@ from referrals.states.lookups import state_of
 from referrals.states.reaching import not_reached_since
 from referrals.states.table import CHANGE
 from referrals.timeline import add_line
-from referrals.workflow.news import NOT_TOLD, tell_referrer
+from referrals.workflow.news import NEVER_TOLD, tell_referrer
 from referrals.workflow.patient_news import tell_patient
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, reread
 
@@ -140,5 +140,5 @@ def end_not_reached(line: Event, enquiry: Enquiry, *, by: User, at: datetime) ->
     mails = Notification.objects.filter(event=line)
     for mail in mails:
         outbox.withdraw_mail(notification=mail)
-    if mails.filter(kind=Notification.Kind.STATUS).exclude(state__in=NOT_TOLD).exists():
+    if mails.filter(kind=Notification.Kind.STATUS).exclude(NEVER_TOLD).exists():
         tell_referrer(event, enquiry)

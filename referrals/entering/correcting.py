@@ -5,7 +5,7 @@ What the sender sent as a whole keeps its digest, so a form that is sent again i
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -24,6 +24,7 @@ from referrals.states.lookups import state_of
 from referrals.timeline import add_line
 from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS, urgency_meant
 from referrals.workflow.news import NEVER_TOLD
+from referrals.workflow.patient_news import is_same_address, patient_address
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
 
 # Each column that may be corrected, with its name in words.
@@ -119,15 +120,15 @@ def correct(
             tell_of_red_flag(row, at=now)
         elif was_flagged and not row.is_red_flagged:
             withdraw_red_flag(row)
-        let_follow(row, changed)
+        let_follow(row, changed, at=now)
     return row
 
 
-def let_follow(row: Referral | Message, changed: Mapping[str, Any]) -> None:
+def let_follow(row: Referral | Message, changed: Mapping[str, Any], *, at: datetime) -> None:
     """What else goes by the columns that changed."""
     index_anew(row)
     if MAIL_OF_PATIENT.keys() & changed:
-        take_back_mail_to_patient(row)
+        move_mail_to_patient(row, at=at)
     if "sender_email" in changed:
         hold_back_mail_to_sender(row)
     if CLOCKS_GO_BY & changed.keys():
@@ -284,16 +285,24 @@ def shown(value: Any) -> str:
     return f"“{value}”" if value else NOTHING
 
 
-def take_back_mail_to_patient(row: Enquiry) -> None:
-    """What has not gone out goes to no address that was wrong, and to nobody who wants no mail."""
-    for mail in row.notifications.filter(kind=Notification.Kind.PATIENT):
-        outbox.set_aside(notification=mail)
+def move_mail_to_patient(row: Enquiry, *, at: datetime) -> None:
+    """What has not gone out goes to no address that was wrong, and to nobody who wants no mail. It
+    goes to the right one, at the time it had; what staff have seen to is done."""
+    kind, right = Notification.Kind.PATIENT, patient_address(row)
+    for mail in row.notifications.filter(kind=kind).select_related("event").order_by("pk"):
+        is_wanted = right and mail.state != Notification.State.NOTED
+        if outbox.set_aside(notification=mail) and is_wanted:
+            facts: dict[str, Any] = {"enquiry": row, "event": mail.event, "recipients": [right]}
+            wait = max(mail.due_at - at, timedelta())
+            outbox.enqueue(kind=kind, at=at, wait=wait, **facts)
 
 
 def hold_back_mail_to_sender(row: Enquiry) -> None:
-    """What nobody has begun to send does not go to the wrong address; `send_again` sends it."""
+    """What has not arrived goes to no address that was wrong, however often somebody tries it
+    again; `send_again` sends it to the right one."""
     for mail in row.notifications.filter(kind__in=TO_SENDER):
-        outbox.withdraw_mail(notification=mail)
+        if not is_same_address(mail.recipient, row.sender_email):
+            outbox.set_aside(notification=mail)
 
 
 def index_anew(row: Referral | Message) -> None:

@@ -28,7 +28,8 @@ FIRST_FREE = "whoever is free first"
 @transaction.atomic
 def assign(*, enquiry: Enquiry, to: User | None, by: User, at: datetime | None = None) -> Enquiry:
     """Give it to a colleague, take it, hand it on; None gives it back. A second press of the same
-    changes nothing. A colleague who gets it from another hears by mail."""
+    changes nothing. A colleague who gets it from another hears by mail, which is taken back where
+    it has not gone out before somebody else has it."""
     require(by, CHANGE)
     now = at or timezone.now()
     if to is not None and not can_have(to):
@@ -40,6 +41,8 @@ def assign(*, enquiry: Enquiry, to: User | None, by: User, at: datetime | None =
     if had != to:
         words = handed_in_words(had=had, to=to, who=by)
         write_down(Kind.HANDED, enquiry=enquiry, by=by, at=now, note=words)
+        for mail in enquiry.notifications.filter(kind=Notification.Kind.HANDED).only("pk"):
+            outbox.set_aside(notification=mail)
         if to is not None and to != by:
             tell_colleague(enquiry, to, at=now)
     enquiry.assigned_to = to
@@ -50,7 +53,8 @@ def tell_colleague(enquiry: Enquiry, to: User, *, at: datetime) -> None:
     """At most one mail an hour to each for one enquiry, however often it goes to and fro."""
     kind = Notification.Kind.HANDED
     lately = enquiry.notifications.filter(kind=kind, created_at__gt=at - ONE_MAIL_FOR)
-    if to.email and to.email not in [mail.recipient for mail in lately]:
+    heard = lately.exclude(state=Notification.State.UNDONE)
+    if to.email and to.email not in [mail.recipient for mail in heard]:
         outbox.enqueue(kind=kind, enquiry=enquiry, recipients=[to.email], at=at)
 
 

@@ -29,16 +29,21 @@ from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 from referrals.states.lookups import state_of
-from referrals.workflow import news, verbs
+from referrals.workflow import news, patient_news, verbs
 from referrals.workflow.verbs import CannotMove
 
 TEST_MESSAGES_AN_HOUR = 6
 TOO_LATE_TO_UNDO = (
-    "Too late for Undo: the email has gone out, so nothing is changed yet. Under “More” stands"
-    " “Open again”. The sender then gets an email that it no longer stands."
+    "Too late for Undo: {why}, so nothing is changed yet. Under “More” stands “Open again”. {then}"
 )
 NOTHING_WAITS = "Nothing else waits for you."
 LETTER = ["admin/referrals/enquiry/letter.html", "admin/referrals/enquiry/no_letter.html"]
+
+
+def too_late_to_undo(enquiry: Enquiry) -> str:
+    """An email that was refused, or held back by a correction, has not gone out."""
+    why = "the email has gone out" if news.told(enquiry) else "no email waits any more"
+    return TOO_LATE_TO_UNDO.format(why=why, then=patient_news.all_if_reopened(enquiry)).strip()
 
 
 class EnquiryActions:
@@ -184,7 +189,7 @@ class EnquiryActions:
             words = f"A colleague was faster: it is “{now}” now. Look at it once more."
             return self.refuse(request, enquiry, name, words, 409)
         if "undo" in request.POST and not news.not_begun(enquiry):
-            return self.refuse(request, enquiry, name, TOO_LATE_TO_UNDO, 409)
+            return self.refuse(request, enquiry, name, too_late_to_undo(enquiry), 409)
         may = request.user.has_perm(ERASE)
         if may and buttons.takes_a_fresh_code(name) and not confirmed_lately(request):
             words = "Nothing is done yet: type a new code first."
@@ -225,7 +230,8 @@ class EnquiryActions:
         pressed = request.POST.get("drawn", "")
         its = [one.slug for one in drawn if one.name == name]
         refused = pressed if pressed in its else "".join(its[-1:])
-        homeless = "" if its else typed["note"]
+        day = typed["booked_on"] and f"Day of the visit: {typed['booked_on']}"
+        homeless = "" if its else "\n".join(filter(None, [typed["note"], day]))
         extra: dict[str, Any] = {
             "refused": refused,
             "problem": problem,

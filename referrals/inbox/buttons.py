@@ -21,7 +21,7 @@ from referrals.states.shapes import (
     is_referral,
 )
 from referrals.states.table import VERBS
-from referrals.workflow import news
+from referrals.workflow import news, patient_news
 
 LONGEST_NOTE = 4000
 # What comes after “Accept”: the same as filing it as booked, with nothing to choose.
@@ -129,7 +129,7 @@ def before(verb: Verb, button: Button, enquiry: Enquiry) -> str:
     words = said(button.before, enquiry)
     if verb.hears is not Hears.WHO_WAS_TOLD:
         return words
-    hears = news.if_reopened(enquiry)
+    hears = patient_news.all_if_reopened(enquiry)
     return f"{words} {hears}" if hears else ""
 
 
@@ -137,7 +137,7 @@ def after(form: VerbForm, enquiry: Enquiry) -> str:
     """What has happened, and who hears of it."""
     hears = said(form.button.after, enquiry)
     if VERBS[form.name].hears is Hears.WHO_WAS_TOLD:
-        hears = news.heard_of_reopening(enquiry)
+        hears = patient_news.all_heard_of_reopening(enquiry)
     return f"{form.button.done} {hears}".strip()
 
 

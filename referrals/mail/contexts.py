@@ -30,12 +30,14 @@ def as_queued(notification: Notification, clinic: Clinic) -> dict[str, Any]:
 def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     enquiry = enquiry_of(notification)
     original = notification.stands_in_for
+    lines = lines_told_of(original or notification)
     return {
         "link": f"{settings.SITE_URL}{enquiry.get_admin_url()}?mail={mail_link_proof(enquiry.pk)}",
         "files": files_in_words(enquiry),
         "instead_of": original.recipient if original else "",
         "is_suspect": state_of(enquiry).is_hidden,
-        "is_known": is_known(enquiry, notification),
+        "is_known": enquiry.way_in != Enquiry.WayIn.WEB or bool(lines & HAD_BEFORE),
+        "is_hers_now": original is None and Event.Kind.FOR_WHOM in lines,
     }
 
 
@@ -52,10 +54,14 @@ def for_a_colleague(notification: Notification, clinic: Clinic) -> dict[str, Any
     }
 
 
-def is_known(enquiry: Enquiry, notification: Notification) -> bool:
-    """Whether the rooms had it before: a colleague typed it in, or has found a red flag in it."""
-    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at=notification.created_at)
-    return enquiry.way_in != Enquiry.WayIn.WEB or corrected.exists()
+# The rooms had it when these were written: a red flag was found in it, or it is for a doctor now.
+HAD_BEFORE = {Event.Kind.DETAILS_CORRECTED.value, Event.Kind.FOR_WHOM.value}
+
+
+def lines_told_of(mail: Notification) -> set[str]:
+    """The kinds of line that were written as it was queued."""
+    at = mail.created_at
+    return set(Event.objects.filter(enquiry=mail.enquiry_id, at=at).values_list("kind", flat=True))
 
 
 def files_in_words(enquiry: Enquiry) -> str:

@@ -7,12 +7,15 @@ written becomes a dead letter after a few tries.
 
 import logging
 import random
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException
 from socket import gaierror
 from typing import Any
 
 from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,7 +29,7 @@ from referrals.mail.kinds import KINDS, GoesTo
 from referrals.mail.outbox import NO_FAILURE, SEALED_FIELDS, Claim, after, claim
 from referrals.mail.texts import names_somebody, write_letter
 from referrals.mail.transport import transport
-from referrals.models import AccessLog, Event, Notification
+from referrals.models import AccessLog, Enquiry, Event, Notification, Referral
 from referrals.states.lookups import decisions
 from referrals.states.reaching import OVERTAKEN_BY
 
@@ -40,6 +43,14 @@ class MailIsDropped(RuntimeError):
 
 class Unwritable(Exception):
     """The mail of a row cannot be written: no mail server has any part in it."""
+
+
+class NotOpened(Exception):
+    """The way to the mail server did not open, so nothing of the mail left. `why` tells more."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(type(why).__name__)
+        self.why = why
 
 
 def deliver_one(*, at: datetime | None = None) -> Notification | None:
@@ -57,14 +68,15 @@ def deliver_one(*, at: datetime | None = None) -> Notification | None:
 def deliver(claimed: Claim, *, at: datetime | None) -> Notification:
     try:
         mail = load(claimed.pk)
-        if is_taken_back(mail):
+        if is_taken_back(mail) or was_corrected_away(mail):
             finish_undone(claimed)
         else:
             hand_to_server(mail)
     except DatabaseError:
         raise  # the lease runs out by itself; nothing could be written down anyway
     except Exception as error:
-        logger.warning("mail %s failed", claimed.pk, exc_info=error)
+        why = error.why if isinstance(error, NotOpened) else error
+        logger.warning("mail %s failed", claimed.pk, exc_info=why)
         finish_failed(claimed, error, at or timezone.now())
     else:
         finish_sent(claimed, at or timezone.now())  # nothing, where the lease was given up
@@ -97,9 +109,19 @@ def hand_to_server(notification: Notification) -> None:
     if settings.MAIL_IS_DROPPED:
         raise MailIsDropped
     note_leaving(notification)
-    with transport() as server:
+    with opened_transport() as server:
         if server.send_messages([letter]) != 1:
             raise RuntimeError("the mail server took nothing")
+
+
+@contextmanager
+def opened_transport() -> Iterator[BaseEmailBackend]:
+    with ExitStack() as open_one:
+        try:
+            server = open_one.enter_context(transport())
+        except Exception as error:
+            raise NotOpened(error) from error
+        yield server
 
 
 def note_leaving(mail: Notification) -> None:
@@ -148,6 +170,26 @@ def was_withdrawn(event: Event) -> bool:
     return answer is not None and answer.revoked_at is not None
 
 
+def was_corrected_away(mail: Notification) -> bool:
+    """Whether staff found since it was queued that its address is not the right one: it was being
+    sent just then, or somebody tries it again."""
+    enquiry, goes_to = mail.enquiry, KINDS[mail.kind].goes_to
+    if enquiry is None or goes_to not in {GoesTo.SENDER, GoesTo.PATIENT}:
+        return False
+    corrected = enquiry.events.filter(kind=Event.Kind.DETAILS_CORRECTED, at__gte=mail.created_at)
+    if not corrected.exists():
+        return False
+    right = enquiry.sender_email if goes_to is GoesTo.SENDER else address_of_patient(enquiry)
+    return mail.recipient.strip().casefold() != right.strip().casefold()
+
+
+def address_of_patient(enquiry: Enquiry) -> str:
+    """Empty where she wants no mail."""
+    columns = Referral.objects.only("patient_email", "patient_agrees_mail")
+    row = columns.filter(pk=enquiry.pk).first()
+    return (row.patient_email or "") if row and row.patient_agrees_mail else ""
+
+
 def finish_undone(claimed: Claim) -> None:
     still_ours(claimed).update(state=State.UNDONE, lease_until=None, lease_token=None)
 
@@ -162,8 +204,11 @@ def finish_sent(claimed: Claim, now: datetime) -> bool:
 def finish_failed(claimed: Claim, error: Exception, now: datetime) -> None:
     """Decide between another try and a dead letter, if the lease is still ours."""
     row = without_sealed_fields(claimed.pk)
+    left_nothing = was_turned_away(error)
+    if isinstance(error, NotOpened):
+        error = error.why
     failed = columns_after(error, row)
-    if not was_turned_away(error):
+    if not left_nothing:
         failed["may_have_left"] = True
     is_broken = isinstance(error, Unwritable) and failed["failures_in_a_row"] >= MAX_UNWRITABLE
     still_ours(claimed).update(
@@ -191,9 +236,9 @@ def backoff(attempts: int) -> timedelta:
 
 
 def was_turned_away(error: Exception) -> bool:
-    """Whether it is sure that no server took the mail: it was not handed over, nobody was there,
-    or the server said no. Where the line broke, it may have taken it."""
-    nobody_there = (Unwritable, MailIsDropped, ConnectionRefusedError, gaierror)
+    """Whether it is sure that no server took the mail: it was not handed over, no way to a server
+    opened, or the server said no. Where the line broke later, it may have taken it."""
+    nobody_there = (Unwritable, MailIsDropped, NotOpened, ConnectionRefusedError, gaierror)
     return isinstance(error, nobody_there) or (smtp_code(error) or 0) >= 400
 
 

@@ -19,7 +19,6 @@ from referrals.states.shapes import Hears
 State = Notification.State
 FOR_ANY_SENDER = {Event.Kind.REPLIED, Event.Kind.ANSWER_LINK}
 SEALED = ["recipient", "subject", "body", "event__note"]  # which a lost key would not open
-NOT_TOLD = [State.UNDONE, State.DEAD, State.NOTED]
 NEVER_TOLD = Q(state=State.UNDONE) | Q(state__in=[State.DEAD, State.NOTED], may_have_left=False)
 
 
@@ -44,15 +43,21 @@ def tell_referrer(event: Event, enquiry: Enquiry) -> None:
     """Queue the news for whoever referred, where an address is known. Whoever wrote a message hears
     of words that are for her alone."""
     may_hear = enquiry.kind == Enquiry.Kind.REFERRAL or event.kind in FOR_ANY_SENDER
-    if may_hear and enquiry.sender_email:
+    if may_hear and (address := address_now(enquiry)):
         outbox.enqueue(
             kind=Notification.Kind.STATUS,
             enquiry=enquiry,
             event=event,
-            recipients=[enquiry.sender_email],
+            recipients=[address],
             at=event.at,
             wait=waits(event),
         )
+
+
+def address_now(enquiry: Enquiry) -> str:
+    """Where its mail goes, read under its lock: since the caller read it a colleague may have
+    corrected it."""
+    return Enquiry.objects.select_for_update().only("sender_email").get(pk=enquiry.pk).sender_email
 
 
 def waits(event: Event) -> timedelta:
@@ -82,8 +87,8 @@ def tell_rooms_and_sender(event: Event, enquiry: Enquiry) -> None:
         return  # the rooms typed it in themselves
     told = set(enquiry.notifications.values_list("kind", flat=True))
     mails = {Notification.Kind.NEW_ENQUIRY: outbox.rooms_addresses()}
-    if enquiry.sender_email:
-        mails[Notification.Kind.RECEIPT] = [enquiry.sender_email]
+    if address := address_now(enquiry):
+        mails[Notification.Kind.RECEIPT] = [address]
     for kind, recipients in mails.items():
         if kind not in told:
             outbox.enqueue(kind=kind, enquiry=enquiry, recipients=recipients, at=event.at)
@@ -128,12 +133,12 @@ def never_told(mail: Notification) -> bool:
     return mail.state == State.UNDONE or given_up
 
 
-def told(enquiry: Enquiry) -> Event | None:
-    """The decision that the referrer has heard of, or may have, and that still stands for her."""
-    untouched = {mail.pk for mail in not_begun(enquiry)}
+def told(enquiry: Enquiry, kind: str = Notification.Kind.STATUS) -> Event | None:
+    """The decision that the referrer has heard of, or may have, and that still stands for her. By
+    another kind of mail, the patient."""
+    untouched = {mail.pk for mail in not_begun(enquiry, kind)}
     kinds = [*decisions(), Event.Kind.REOPENED]
-    to_referrer = mails_about(enquiry, Notification.Kind.STATUS, kinds)
-    news = [mail for mail in to_referrer if not never_told(mail)]
+    news = [mail for mail in mails_about(enquiry, kind, kinds) if not never_told(mail)]
     last = next((mail for mail in reversed(news) if mail.pk not in untouched), None)
     if last is None or last.event is None or last.event.kind == Event.Kind.REOPENED:
         return None
@@ -147,15 +152,20 @@ def if_reopened(enquiry: Enquiry) -> str:
     if last := told(enquiry):
         if not hears_by_mail(enquiry):
             return "The doctor was told, and no email goes there now: please ring them."
-        mails = mails_about(enquiry, Notification.Kind.STATUS, [last.kind])
-        sent = any(mail.state == State.SENT and mail.event_id == last.pk for mail in mails)
-        was = "was" if sent else "may have been"
+        was = was_told(enquiry, last, Notification.Kind.STATUS)
         return f"The doctor {was} told. They get an email that it no longer stands."
     if not_begun(enquiry):
         return "The doctor’s email has not gone out. It is withdrawn, and they hear nothing."
     if not hears_by_mail(enquiry):
         return "No email goes out: if you told the doctor, please ring."
     return "The doctor was told nothing by email, and hears nothing."
+
+
+def was_told(enquiry: Enquiry, last: Event, kind: str) -> str:
+    """How sure it is that a mail of this event arrived."""
+    mails = mails_about(enquiry, kind, [last.kind])
+    sent = any(mail.state == State.SENT and mail.event_id == last.pk for mail in mails)
+    return "was" if sent else "may have been"
 
 
 def heard_of_reopening(enquiry: Enquiry) -> str:

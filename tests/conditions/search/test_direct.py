@@ -1,8 +1,11 @@
 """Facts of the clinic and its tools answer a search at once, before any page."""
 
-import pytest
+from datetime import timedelta
 
-from clinic_site.models import Clinic, Clinician, Location
+import pytest
+from django.utils import timezone
+
+from clinic_site.models import Clinic, Clinician, Closure, Location
 from conditions.search.direct import direct_answers
 from tests.makers import make_clinic
 
@@ -116,3 +119,11 @@ def test_a_fact_is_escaped(client, clinic):
 def test_before_a_clinic_is_set_up_a_search_answers_too():
     Clinic.objects.all().delete()
     assert headings("lee", Clinic.with_rooms()) == []
+
+
+def test_opening_hours_say_when_the_rooms_are_closed_and_why(clinic):
+    first = timezone.localdate() + timedelta(days=1)
+    Closure.objects.create(clinic_id=1, first_day=first, last_day=first, reason="Holidays")
+    (answer,) = direct_answers("public holidays", Clinic.with_rooms())
+    assert any(line.endswith(f"{first.year}: Holidays") for line in answer.lines), answer.lines
+    assert any(line.startswith(f"Closed {first.day} ") for line in answer.lines), answer.lines

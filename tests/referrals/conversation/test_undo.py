@@ -124,3 +124,27 @@ def test_undo_after_the_mail_has_gone_says_so_and_changes_nothing(client, accept
     assert "Too late for Undo" in answer.content.decode()
     enquiry.refresh_from_db()
     assert (enquiry.status, news(enquiry).count()) == ("accepted", 1)
+
+
+def test_it_says_who_has_heard_where_only_the_doctors_mail_waits(client):
+    by = robin()
+    enquiry = submitted(referral(patient_email="jo@home.example", patient_agrees_mail=True))
+    verbs.open_(enquiry=enquiry, by=by)
+    verbs.accept(enquiry=enquiry, by=by)
+    patients = enquiry.notifications.filter(kind="patient", event__kind="accepted")
+    patients.update(state="sent", sent_at=timezone.now())
+    page = signed_in(client, by).get(enquiry.get_admin_url()).content.decode()
+    assert ">Undo</button>" in page
+    assert "Nobody outside has heard" not in page
+    assert "The patient was told. They get an email that it no longer stands." in page
+
+
+def test_too_late_for_undo_does_not_say_that_a_refused_email_has_gone_out(client, accepted):
+    enquiry, by = accepted
+    refused = {"state": "dead", "failure": "refused", "failures_in_a_row": 1}
+    news(enquiry).update(**refused)
+    late = {"undo": "1", "seen": "accepted"}
+    answer = signed_in(client, by).post(f"/admin/referrals/enquiry/{enquiry.pk}/do/reopen/", late)
+    assert answer.status_code == 409
+    assert "Too late for Undo: no email waits any more" in answer.text
+    assert "The doctor was told nothing by email" in answer.text

@@ -195,6 +195,15 @@ def test_news_that_went_out_is_put_right(enquiry, staff):
     assert told(enquiry, "reached_again") == [("sam@practice.example", "queued")]
 
 
+def test_who_may_have_heard_hears_that_it_no_longer_stands(enquiry, staff):
+    for _ in range(3):
+        ring(enquiry, staff)
+    given_up = {"state": "dead", "failure": "server", "failures_in_a_row": 9}
+    Notification.objects.filter(event__kind="not_reached").update(may_have_left=True, **given_up)
+    ring(enquiry, staff, "reached", at=EVENING + DAY)
+    assert told(enquiry, "reached_again") == [("sam@practice.example", "queued")]
+
+
 def test_a_slip_stays_in_the_timeline_and_counts_no_more(enquiry, staff):
     call = ring(enquiry, staff)
     take_call_back(call=call, by=staff)

@@ -12,7 +12,7 @@ from referrals import person_index
 from referrals.entering import correcting
 from referrals.entering.correcting import correct, details_of, mark_of
 from referrals.entering.sending_again import send_again
-from referrals.mail import no_mail
+from referrals.mail import delivery, no_mail, outbox
 from referrals.models import Enquiry, Event, Notification, Referral
 from referrals.workflow import verbs
 from referrals.workflow.verbs import CannotMove, ChangedMeanwhile, NothingWritten
@@ -285,8 +285,9 @@ def test_mail_to_a_patient_that_has_not_gone_is_taken_back(desk, robin, change):
     verbs.open_(enquiry=sent, by=robin)
     post = {**form_of(desk.get(page_of(sent))), **change, "reason": "She rang."}
     assert desk.post(page_of(sent), post).status_code == 302
-    states = Notification.objects.filter(kind="patient").values_list("state", flat=True)
-    assert set(states) == {"undone"}
+    assert sent_to("wrong@home.example") == [("patient", "undone")]
+    moved = [("patient", "queued")] if "patient_email" in change else []
+    assert sent_to("right@home.example") == moved
     (name, value), now = *change.items(), Referral.objects.get(pk=sent.pk)
     assert getattr(now, name) == (value or False)
 
@@ -298,3 +299,46 @@ def test_mail_that_has_not_gone_does_not_go_to_the_wrong_address(desk, robin, en
     assert sent_to(WRONG) == [("receipt", "undone"), ("status", "undone")]
     send_again(enquiry=enquiry, by=robin)
     assert sent_to(RIGHT) == [("receipt", "queued"), ("status", "queued")]
+
+
+@pytest.mark.parametrize("state", ["dead", "noted"])
+def test_mail_that_was_refused_is_never_tried_again_at_the_wrong_address(robin, enquiry, state):
+    refused = {"state": state, "failure": "refused", "failures_in_a_row": 1}
+    enquiry.notifications.filter(kind="receipt").update(**refused)
+    mend(enquiry, robin, sender_email=RIGHT)
+    verbs.retry_mail(enquiry=enquiry, by=robin)
+    assert sent_to(WRONG) == [("receipt", "undone")]
+
+
+def test_mail_that_was_being_sent_is_not_tried_again_at_the_wrong_address(robin, enquiry):
+    claimed = next(c for c in iter(outbox.claim, None) if sent_to(WRONG)[0][1] == "sending")
+    mend(enquiry, robin, sender_email=RIGHT)
+    delivery.finish_failed(claimed, TimeoutError(), timezone.now() - timedelta(hours=1))
+    while delivery.deliver_one():
+        pass
+    assert sent_to(WRONG) == [("receipt", "undone")]
+
+
+def test_a_patients_news_keeps_its_time_at_the_right_address(robin, settings):
+    settings.NEWS_WAITS_SECONDS = 60
+    facts = {"patient_email": "wrong@home.example", "patient_agrees_mail": True}
+    sent = Enquiry.objects.get(pk=submitted(referral(**facts)).pk)
+    verbs.accept(enquiry=verbs.open_(enquiry=sent, by=robin), by=robin)
+    mend(sent, robin, patient_email="right@home.example")
+    mails = Notification.objects.filter(kind="patient", event__kind="accepted").order_by("pk")
+    assert [(m.recipient, m.state) for m in mails] == [
+        ("wrong@home.example", "undone"),
+        ("right@home.example", "queued"),
+    ]
+    assert mails[0].due_at == mails[1].due_at
+
+
+def test_news_goes_to_the_address_that_was_corrected_while_somebody_pressed(robin):
+    facts = {"patient_email": "wrong@home.example", "patient_agrees_mail": True}
+    sent = Enquiry.objects.get(pk=submitted(referral(sender_email=WRONG, **facts)).pk)
+    verbs.open_(enquiry=sent, by=robin)
+    pressed = Enquiry.objects.select_related("referral").get(pk=sent.pk)
+    mend(sent, robin, sender_email=RIGHT, patient_email="right@home.example")
+    verbs.accept(enquiry=pressed, by=robin)
+    told = Notification.objects.filter(event__kind="accepted").order_by("pk")
+    assert [mail.recipient for mail in told] == [RIGHT, "right@home.example"]

@@ -10,6 +10,7 @@ from referrals.ending.calls import rang, take_call_back
 from referrals.entering.correcting import correct, details_of, mark_of
 from referrals.inbox.clocks import found_by_index, must_ring, the_clocks, to_do
 from referrals.inbox.overdue import tell_of_late
+from referrals.mail.fallback import move_stuck_mail
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, LateNotice, Notification, Referral
 from referrals.workflow import verbs
@@ -49,6 +50,10 @@ def mend(enquiry, by, **changes):
 def told():
     rows = Notification.objects.filter(kind="new_enquiry").order_by("pk")
     return [mail.recipient for mail in rows]
+
+
+def first_mail():
+    return Notification.objects.filter(kind="new_enquiry").order_by("pk").first()
 
 
 def test_a_red_flag_typed_from_paper_is_told_to_the_doctor_and_the_second_address(robin, doctor):
@@ -122,6 +127,17 @@ def test_what_was_accepted_rings_until_somebody_was_reached(client, robin):
     rang(enquiry=stored, by=robin, whom="doctor", result="reached")
     client.get(stored.get_admin_url())
     assert not Enquiry.objects.get().needs_look
+
+
+def test_who_hears_of_a_found_red_flag_in_place_of_the_rooms_is_told_of_nothing_new(robin):
+    stored = submitted(referral(urgency="routine"))
+    Notification.objects.all().delete()
+    mend(stored, robin, red_flags=["trauma"])
+    Notification.objects.filter(kind="new_enquiry").exclude(pk=first_mail().pk).delete()
+    assert move_stuck_mail(at=timezone.now() + timedelta(minutes=20))
+    letter = write_letter(Notification.objects.get(stands_in_for=first_mail()))
+    assert letter.subject.startswith(f"Referral {stored.reference}")
+    assert "has arrived" not in letter.body
 
 
 def test_a_second_correction_of_a_red_flag_tells_nobody_again(robin):

@@ -53,9 +53,20 @@ def test_who_takes_it_or_gives_it_back_gets_no_mail(enquiry, robin):
 def test_to_and_fro_is_one_mail_an_hour_to_each(enquiry, robin, kim):
     for minutes in (0, 10, 70):
         at = NOW + timedelta(minutes=minutes)
-        assign(enquiry=enquiry, to=kim, by=robin, at=at)
-        assign(enquiry=enquiry, to=robin, by=kim, at=at)
+        for to, by in ((kim, robin), (robin, kim)):
+            assign(enquiry=enquiry, to=to, by=by, at=at)
+            Notification.objects.filter(kind="handed").update(state="sent", sent_at=at)
     assert told() == ["kim@rooms.example", "robin@rooms.example"] * 2
+
+
+def test_who_has_it_no_more_hears_nothing_late_and_hears_when_she_gets_it_again(
+    enquiry, robin, kim
+):
+    assign(enquiry=enquiry, to=kim, by=robin)
+    assign(enquiry=enquiry, to=None, by=robin)
+    assert [mail.state for mail in Notification.objects.filter(kind="handed")] == ["undone"]
+    assign(enquiry=enquiry, to=kim, by=robin)
+    assert told() == ["kim@rooms.example"] * 2
 
 
 def test_a_colleague_without_an_address_gets_it_all_the_same(enquiry, robin):

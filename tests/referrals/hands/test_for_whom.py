@@ -7,7 +7,9 @@ from clinic_site.models import Clinician
 from clinic_site.people.leaving import end_what_comes_to_her
 from referrals.hands.verbs import set_for_whom
 from referrals.intake.paper import paper_sheets
+from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Referral
+from referrals.workflow import verbs
 from tests.makers import (
     make_clinic,
     make_user,
@@ -97,6 +99,18 @@ def test_staff_change_it_and_the_other_doctor_hears(ash, lee):
     assert [event.note for event in enquiry.events.filter(kind="for_whom")] == [
         "For Dr Lee Sample."
     ]
+
+
+def test_the_doctor_whose_it_is_now_does_not_hear_that_an_old_one_is_new(ash, lee):
+    robin = make_user("referrals.view_enquiry", "referrals.change_enquiry")
+    enquiry = submitted(referral(for_clinician=ash))
+    verbs.open_(enquiry=enquiry, by=robin)
+    verbs.file(enquiry=enquiry, by=robin, outcome="withdrawn")
+    set_for_whom(enquiry=enquiry, clinician=lee, by=robin)
+    letter = write_letter(enquiry.notifications.order_by("pk").last())
+    assert letter.subject.startswith(f"Referral {enquiry.reference}")
+    assert letter.body.startswith("A referral in the inbox is for you.")
+    assert "has arrived" not in letter.body + letter.alternatives[0][0]
 
 
 def test_who_may_only_read_changes_nothing(ash, lee):

@@ -182,6 +182,16 @@ def test_words_for_a_step_that_is_gone_can_still_be_copied(staff):
     assert "it went to nobody" in html
 
 
+def test_the_day_of_a_visit_for_a_step_that_is_gone_can_still_be_copied(staff):
+    enquiry = submitted(referral())
+    page(staff, enquiry)
+    pat = make_user(CHANGE, username="pat")
+    verbs.file(enquiry=Enquiry.objects.get(), outcome="booked", by=pat)
+    typed = {"seen": "accepted", "outcome": "booked", "booked_on": "2026-12-18", "note": ""}
+    html = staff.post(f"{INBOX}{enquiry.pk}/do/file/", typed).content.decode()
+    assert "Day of the visit: 2026-12-18</textarea>" in html
+
+
 def test_a_race_lost_in_the_last_moment_is_said_too(staff):
     enquiry = submitted(referral())
     page(staff, enquiry)

@@ -109,3 +109,19 @@ def test_a_mail_names_its_enquiry_unless_it_is_of_the_two_that_have_none(mail, k
     with pytest.raises(IntegrityError, match="notification_of_an_enquiry_names_it"):
         with transaction.atomic():
             Notification.objects.update(kind=kind, enquiry=None)
+
+
+class NeverOpens:
+    def __enter__(self):
+        raise TimeoutError
+
+    def __exit__(self, *error):
+        pass
+
+
+def test_a_server_that_never_opened_has_taken_nothing(mail, monkeypatch):
+    monkeypatch.setattr(delivery, "transport", NeverOpens)
+    delivery.deliver_one()
+    row = Notification.objects.get()
+    assert (row.state, row.may_have_left, row.error) == ("queued", False, "TimeoutError")
+    assert outbox.withdraw_mail(notification=row)
