@@ -64,11 +64,12 @@ class Command(Announced, BaseCommand):
     def thin_out(self, made: Made) -> None:
         found = bundles()
         daily, weekly, monthly = settings.BACKUP_KEEP
+        others = [bundle for bundle in found if bundle.made_at < made.bundle.made_at]
         removed = thinning.remove(thinning.too_many(found, made=made.bundle))
         days = settings.BACKUPS_KEPT_DAYS
         self.stdout.write(
             f"{len(found) - removed} backups are kept, {removed} went: {daily} daily, {weekly}"
-            f" weekly, {monthly} monthly, and none older than {days} days."
+            f" weekly, {monthly} monthly, all of two days, and none older than {days} days."
         )
         if monthly > 1 and monthly * MONTH > days:
             self.stdout.write(
@@ -77,5 +78,11 @@ class Command(Announced, BaseCommand):
             )
         if early := thinning.from_the_future(found, made=made.bundle):
             self.stderr.write(
-                f"{early[0].path.name} is from later than now. Is the clock right? It stays."
+                f"{early[0].path.name} is from later than now. Is the clock right? It stays, and"
+                " while it lies there nothing is removed. If the clock is right, move it away."
+            )
+        elif thinning.leaps(others, made=made.bundle):
+            self.stderr.write(
+                f"The last backup before this one is {others[0].path.name}. Is the clock right?"
+                " Nothing was removed this time."
             )

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import tarfile
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -14,7 +15,7 @@ from django.core.management.base import CommandError
 
 from clinic_site.operations.backups import making, postgresql, settings_copy
 from clinic_site.operations.backups.archive import Writer, opened
-from clinic_site.operations.backups.bundles import newest_bundle
+from clinic_site.operations.backups.bundles import name_for, newest_bundle
 from clinic_site.operations.backups.problems import BackupProblem
 from referrals.files import storage
 from referrals.models import Attachment, Enquiry
@@ -185,10 +186,13 @@ def test_in_another_folder_nothing_is_removed(folder, tmp_path, letter, settings
     assert not folder.exists()
 
 
-def test_what_is_too_old_goes_once_the_new_one_is_proved(folder, letter):
+def test_what_is_too_old_goes_once_the_new_one_is_proved(folder, letter, settings):
+    settings.BACKUP_KEEP = (7, 4, 12)
     folder.mkdir()
-    (folder / "clinic-20200101T000000Z.tar").touch()
-    assert "1 backups are kept, 1 went" in backup()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    for name in ["clinic-20200101T000000Z.tar", name_for(yesterday)]:
+        (folder / name).touch()
+    assert "2 backups are kept, 1 went" in backup()
     assert "BACKUP_KEEP asks for 12 months. The privacy page says 30 days" in backup_later()
 
 
