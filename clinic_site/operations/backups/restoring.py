@@ -2,7 +2,8 @@
 
 Everything is proved before anything is put in its place. While RESTORING is there, no mail goes
 out, whatever the database says; the hold is written before it goes. A restore that is cut off is
-begun anew by the same command.
+begun anew by the same command; one that was cut off after the database was in its place is only
+finished by it.
 """
 
 import shutil
@@ -25,12 +26,15 @@ from clinic_site.operations.backups import database_copy, postgresql
 from clinic_site.operations.backups.archive import Reader, opened
 from clinic_site.operations.backups.empty_place import (
     UNCHANGED,
+    answering_database,
     empty_database,
     empty_folders,
+    holds_somebody,
     require_empty_place,
     roots,
+    stopped_site,
 )
-from clinic_site.operations.backups.manifest import Manifest
+from clinic_site.operations.backups.manifest import DATABASES, Manifest
 from clinic_site.operations.backups.problems import BackupProblem, in_megabytes, in_words
 from clinic_site.operations.version import release
 from clinic_site.running import own_folder
@@ -46,14 +50,45 @@ def restore(path: Path) -> Manifest:
     with opened(path) as reader:
         require_fitting(reader.manifest)
         require_keys(reader.manifest)
-        require_empty_place()
-        require_room(reader.manifest)
-        with half_is_undone():
-            stage(reader)
-            put_in_place(reader.manifest)
-        shutil.rmtree(settings.RESTORING)
+        with stopped_site():
+            require_empty_place(bundled=reader.manifest.members)
+            require_room(reader.manifest)
+            with half_is_undone():
+                stage(reader)
+                put_in_place(reader.manifest)
+            remove_staged()
     own_folder.close_to_others()
     return reader.manifest
+
+
+def finish_cut_off() -> bool:
+    """Whether a restore was cut off with all in its place: then nothing is left but to hold mail,
+    which it does, and to take its folder away. What came in since stays. Raises `BackupProblem`."""
+    with answering_database():
+        if not placing().exists() or is_staged() or not holds_somebody():
+            return False
+        with stopped_site():
+            make_ready(why=placing().read_text(encoding="utf-8"))
+            remove_staged()
+    return True
+
+
+def placing() -> Path:
+    """There once the files are in their place and the database comes next; why mail is held."""
+    return Path(settings.RESTORING) / settings.RESTORE_PLACING
+
+
+def is_staged() -> bool:
+    """Whether the database still lies beside its place."""
+    return any((Path(settings.RESTORING) / name).exists() for name in DATABASES.values())
+
+
+def remove_staged() -> None:
+    """The mark last: a folder without it would be half a restore."""
+    for path in Path(settings.RESTORING).iterdir():
+        if path != placing():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(settings.RESTORING)
 
 
 def require_fitting(manifest: Manifest) -> None:
@@ -143,13 +178,15 @@ def put_in_place(manifest: Manifest) -> None:
         folder = Path(settings.RESTORING) / root.name
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             shutil.move(path, root / path.name)
+    why = WHY.format(made=timezone.localtime(manifest.made))
+    placing().write_text(why, encoding="utf-8")
     if connection.vendor == "sqlite":
-        put_sqlite_in_place(staged, manifest)
+        put_sqlite_in_place(staged, manifest, why=why)
     else:
-        put_postgresql_in_place(staged, manifest)
+        put_postgresql_in_place(staged, manifest, why=why)
 
 
-def put_sqlite_in_place(staged: Path, manifest: Manifest) -> None:
+def put_sqlite_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
     """Made ready under its other name; then it takes its place in one step."""
     target = Path(str(connection.settings_dict["NAME"]))
     compare(database_copy.facts_in_file(staged)["rows"], manifest)
@@ -157,7 +194,7 @@ def put_sqlite_in_place(staged: Path, manifest: Manifest) -> None:
     connection.close()
     connection.settings_dict["NAME"] = str(staged)
     try:
-        make_ready(manifest)
+        make_ready(why=why)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -175,7 +212,7 @@ def check_pages(path: Path) -> None:
         raise BackupProblem(f"The database in the bundle is damaged. {UNDONE} Take another bundle.")
 
 
-def put_postgresql_in_place(staged: Path, manifest: Manifest) -> None:
+def put_postgresql_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
     empty_database()
     connection.close()
     postgresql.run(
@@ -190,7 +227,8 @@ def put_postgresql_in_place(staged: Path, manifest: Manifest) -> None:
     )
     with connection.cursor() as cursor:
         compare(database_copy.facts(cursor)["rows"], manifest)
-    make_ready(manifest)
+    staged.unlink()
+    make_ready(why=why)
 
 
 def compare(rows: dict[str, int], manifest: Manifest) -> None:
@@ -204,12 +242,12 @@ def compare(rows: dict[str, int], manifest: Manifest) -> None:
         )
 
 
-def make_ready(manifest: Manifest) -> None:
+def make_ready(*, why: str) -> None:
     """Before anybody uses it: the keys fit, the tables are this release's, and mail is held."""
     check_keys()
     call_command("migrate", verbosity=0, interactive=False, stderr=StringIO())
     hold: Callable[..., object] = import_string(settings.BACKUP_ASKS["hold_mail"])
-    hold(why=WHY.format(made=timezone.localtime(manifest.made)))
+    hold(why=why)
 
 
 def opened_values() -> int:

@@ -1,5 +1,6 @@
 """A bundle becomes a site again: all of it, or nothing and a sentence."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -148,8 +149,9 @@ def untouched(site, tmp_path):
 
 
 @pytest.mark.usefixtures("untouched")
-def test_a_place_that_holds_an_enquiry_is_refused(tmp_path):
+def test_a_place_that_holds_an_enquiry_is_refused(tmp_path, settings):
     path = small_bundle(tmp_path / "b.tar", database=connection.vendor)
+    settings.VAR_DIR = tmp_path
     with pytest.raises(CommandError, match="only into an empty place"):
         call_command("restore", str(path))
 
@@ -176,6 +178,57 @@ def test_too_little_room_is_said_first():
     with mock.patch.object(restoring.shutil, "disk_usage", return_value=little):
         with pytest.raises(BackupProblem, match="Make room first"):
             restoring.require_room(manifest(members={"a": restoring_member(11)}))
+
+
+@pytest.mark.usefixtures("untouched")
+def test_while_web_or_mail_run_nothing_is_brought_back(tmp_path, settings):
+    path = small_bundle(tmp_path / "b.tar", database=connection.vendor)
+    settings.VAR_DIR = tmp_path
+    with (tmp_path / "running.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        with pytest.raises(CommandError, match=r"The site runs.*Stop web and mail"):
+            call_command("restore", str(path))
+
+
+KILLED_AT_THE_END = """
+import os, sys
+import django
+django.setup()
+from pathlib import Path
+from clinic_site.operations.backups import restoring
+restoring.remove_staged = lambda: os.kill(os.getpid(), 9)
+restoring.restore(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("next_command", [("restore",), ("release_mail", "--yes")])
+def test_one_that_was_killed_when_all_was_in_place_is_only_finished(bundle, empty, next_command):
+    var = Path(empty["VAR_DIR"])
+    told = {**empty, "DJANGO_SETTINGS_MODULE": "clinic_site.settings"}
+    command = [sys.executable, "-c", KILLED_AT_THE_END, str(bundle)]
+    assert subprocess.run(command, cwd=ROOT, env=told).returncode == -9
+    assert (var / "restoring").exists()
+    (var / "private" / "since").write_bytes(b"a letter that came since")
+    where = [bundle] if next_command == ("restore",) else []
+    done = manage(empty, *next_command, *where)
+    assert done.returncode == 0, done.stderr
+    assert "was cut off when all was in" in done.stdout
+    assert not (var / "restoring").exists()
+    assert (var / "private" / "since").exists()
+    assert len(rows(empty, "SELECT reference FROM referrals_enquiry")) == 1
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_letter_that_came_after_a_restore_was_cut_off_is_in_the_way(
+    site, tmp_path, settings, monkeypatch
+):
+    monkeypatch.setattr(empty_place, "require_empty_database", lambda: None)
+    monkeypatch.setattr(empty_place, "require_stopped_site", lambda: None)
+    settings.RESTORING = tmp_path / "cut off"
+    settings.RESTORING.mkdir()
+    with pytest.raises(BackupProblem, match="private is not empty"):
+        empty_place.require_empty_place(bundled=["private/another"])
+    empty_place.require_empty_place(bundled=[f"private/{site.letter.pk}"])
 
 
 def restoring_member(size):
