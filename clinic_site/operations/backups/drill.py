@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -26,6 +26,8 @@ from clinic_site.operations.backups.archive import opened
 from clinic_site.operations.backups.problems import BackupProblem, in_words
 
 NOTHING = "Nothing was changed, and nothing is left behind."
+REFUSAL = re.compile(r"^(?:CommandError|SystemCheckError): (.+)", re.MULTILINE | re.DOTALL)
+OF_EVERY = re.compile(r"Site |\{")  # what every command says first, and lines of the log
 LINE = re.compile(r"^\s*CLINIC_DATA_KEYS\s*=\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -65,9 +67,18 @@ def drill(bundle: Path, *, keys: str, inside: Path) -> str:
                 text=True,
             )
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise BackupProblem(said[-1] if said else f"The restore did not end well. {NOTHING}")
+        raise BackupProblem(refusal(done.stderr))
     return done.stdout.partition("\nMail is held")[0].strip()
+
+
+def refusal(said: str) -> str:
+    """What the restore itself said, to its end; the line of an error that nobody foresaw."""
+    if match := REFUSAL.search(said):
+        return match[1].strip()
+    lines = [line for line in said.splitlines() if line.strip() and not OF_EVERY.match(line)]
+    if not lines:
+        return f"The restore did not end well. {NOTHING}"
+    return lines[-1] if any(line.startswith("Traceback") for line in lines) else "\n".join(lines)
 
 
 def environment(folder: Path, url: str, keys: str) -> dict[str, str]:
@@ -110,9 +121,16 @@ def scratch_database(folder: Path, vendor: str) -> Iterator[str]:
     name = f"clinic_drill_{secrets.token_hex(6)}"
     on_server(f"CREATE DATABASE {name}")
     try:
-        yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        yield address_of(name)
     finally:
         on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def address_of(name: str) -> str:
+    """Of another database on the server of this site. It may have no host: `postgres:///clinic`."""
+    parts = urlsplit(settings.DATABASE_URL)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{name}{query}"
 
 
 def on_server(sql: str) -> None:

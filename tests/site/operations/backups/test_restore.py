@@ -114,6 +114,27 @@ def test_a_drill_with_other_keys_says_which_the_bundle_wants(bundle, settings, m
     assert sorted(settings.BACKUP_DIR.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    ("url", "scratch"),
+    [
+        ("postgres:///clinic", "postgres:///drill"),
+        ("postgres:///clinic?host=/run", "postgres:///drill?host=/run"),
+        ("postgres://clinic:a%40b@db:6432/clinic", "postgres://clinic:a%40b@db:6432/drill"),
+    ],
+)
+def test_the_scratch_database_lies_on_the_server_of_the_site(settings, url, scratch):
+    settings.DATABASE_URL = url
+    assert drill.address_of("drill") == scratch
+
+
+def test_the_drill_says_what_the_restore_said_and_all_of_it():
+    said = "Site x\nCommandError: The keys do not fit.\nTake the sheet of May.\n"
+    assert drill.refusal(said) == "The keys do not fit.\nTake the sheet of May."
+    assert drill.refusal("Site x\nThe keys are missing.\nSet them.\n").startswith("The keys")
+    assert drill.refusal("Traceback:\n  File x\nValueError: y\n") == "ValueError: y"
+    assert "did not end well" in drill.refusal("")
+
+
 def test_keys_with_a_slip_are_named_before_anything_is_done():
     good = Fernet.generate_key().decode()
     assert drill.keys_in(f"CLINIC_DATA_KEYS='{good},{good}'\nSECRET_KEY=x\n") == f"{good},{good}"
