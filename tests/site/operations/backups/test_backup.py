@@ -71,6 +71,20 @@ def test_what_it_holds_opens_nothing(folder, settings, letter, monkeypatch):
         assert secret.encode() not in whole
 
 
+def test_what_is_no_setting_of_the_site_is_named_and_not_copied(settings, monkeypatch, tmp_path):
+    settings.SERVICE_FILE = tmp_path / "clinic.env"
+    settings.SERVICE_FILE.write_text("AWS_THING=plum\nSITE_URL=https://clinic.example\n")
+    monkeypatch.setenv("AWS_THING", "plum")
+    monkeypatch.setenv("DATABASE_URL", "postgres:///clinic?host=/run&password=plum&sslmode=require")
+    copy = settings_copy.as_env_file().decode()
+    assert "# AWS_THING is no setting of the site" in copy
+    assert (
+        "DATABASE_URL=postgres:///clinic?host=/run&password=PASSWORD-IS-NOT-IN-THE-BACKUP&" in copy
+    )
+    assert "&sslmode=require" in copy
+    assert "plum" not in copy
+
+
 @pytest.mark.django_db  # one test must ask, or the database is not made for the others
 def test_settings_that_an_environment_file_cannot_hold_are_named(monkeypatch):
     monkeypatch.setenv("SITE_URL", 'https://"clinic".example')
