@@ -44,6 +44,12 @@ class Command(Announced, BaseCommand):
         else:
             self.thin_out(made)
         close_what_root_made()
+        if missing := made.manifest.missing_files:
+            self.stdout.write(
+                f"NOT IN IT: {len(missing)} files that the database names are missing on the site"
+                " itself. See manage.py health, and look for them in an older backup before it"
+                " goes."
+            )
 
     def say_what_is_in_it(self, made: Made) -> None:
         manifest = made.manifest
@@ -55,11 +61,6 @@ class Command(Announced, BaseCommand):
         )
         if manifest.removed_meanwhile:
             self.stdout.write(f"{manifest.removed_meanwhile} files went with their rows meanwhile.")
-        if manifest.missing_files:
-            self.stderr.write(
-                f"{len(manifest.missing_files)} files that the database names are missing on the"
-                " site itself: see manage.py health."
-            )
 
     def thin_out(self, made: Made) -> None:
         found = bundles()

@@ -140,10 +140,28 @@ def test_a_file_that_moves_while_it_is_looked_for_is_found(folder, letter):
 def test_a_letter_that_the_site_has_lost_is_named_and_stops_no_backup(folder, letter):
     other = hold_letter(form_key(), "lost")
     path_of(other.pk).unlink()
-    backup()
+    assert backup().splitlines()[-1].startswith("NOT IN IT: 1 files that the database names")
     Attachment.objects.filter(pk=other.pk).delete()
     with opened(newest_bundle().path) as reader:
         assert reader.manifest.missing_files == [str(other.pk)]
+
+
+@pytest.mark.parametrize("call", ["scandir", "lstat"])
+def test_a_folder_or_file_that_cannot_be_read_ends_it_with_a_sentence(
+    folder, letter, monkeypatch, call
+):
+    where, original = {"scandir": os, "lstat": Path}[call], getattr(os, call)
+    closed = str(path_of(letter.pk).parent)
+
+    def refused(path, *args, **kwargs):
+        if str(path).startswith(closed):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return original(path, *args, **kwargs)
+
+    monkeypatch.setattr(where, call, refused)
+    with pytest.raises(CommandError, match=r"Permission denied\. No backup was made"):
+        backup()
+    assert left_in(folder) == []
 
 
 @pytest.mark.parametrize("after", range(4))
