@@ -6,6 +6,7 @@ begun anew by the same command; one that was cut off after the database was in i
 finished by it.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -23,7 +24,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from clinic_site.operations.backups import database_copy, postgresql
-from clinic_site.operations.backups.archive import Reader, opened
+from clinic_site.operations.backups.archive import Reader, open_new, opened, sync_folder
+from clinic_site.operations.backups.bundles import PART
 from clinic_site.operations.backups.empty_place import (
     UNCHANGED,
     answering_database,
@@ -134,12 +136,29 @@ def require_keys(manifest: Manifest) -> None:
 
 def require_room(manifest: Manifest) -> None:
     """On PostgreSQL the server's own disk is not asked."""
-    free = shutil.disk_usage(Path(settings.VAR_DIR)).free
-    if free < manifest.size:
-        raise BackupProblem(
-            f"The disk of {settings.VAR_DIR} has {in_megabytes(free)} left and the backup needs"
-            f" {in_megabytes(manifest.size)}. {UNCHANGED} Make room first."
-        )
+    var_dir, folder = Path(settings.VAR_DIR), target_file().parent
+    needed = {var_dir: manifest.size}
+    if connection.vendor == "sqlite" and folder.is_dir() and not same_disk(folder, var_dir):
+        needed[folder] = manifest.members[manifest.database_member].size
+    for folder, size in needed.items():
+        if (free := shutil.disk_usage(folder).free) < size:
+            raise BackupProblem(
+                f"The disk of {folder} has {in_megabytes(free)} left and the backup needs"
+                f" {in_megabytes(size)}. {UNCHANGED} Make room first."
+            )
+
+
+def target_file() -> Path:
+    """Of SQLite."""
+    return Path(str(connection.settings_dict["NAME"]))
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def part_of(target: Path) -> Path:
+    return target.with_name(target.name + PART)
 
 
 @contextmanager
@@ -159,6 +178,8 @@ def undo() -> None:
     empty_folders()
     if connection.vendor == "postgresql":
         empty_database()
+    else:
+        part_of(target_file()).unlink(missing_ok=True)
     shutil.rmtree(settings.RESTORING)
 
 
@@ -188,7 +209,7 @@ def put_in_place(manifest: Manifest) -> None:
 
 def put_sqlite_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
     """Made ready under its other name; then it takes its place in one step."""
-    target = Path(str(connection.settings_dict["NAME"]))
+    target = target_file()
     compare(database_copy.facts_in_file(staged)["rows"], manifest)
     check_pages(staged)
     connection.close()
@@ -202,7 +223,23 @@ def put_sqlite_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
         connection.settings_dict["NAME"] = str(target)
     for path in own_folder.database_files()[1:]:
         path.unlink(missing_ok=True)  # the log of the empty one
-    shutil.move(staged, target)
+    take_place(staged, target)
+
+
+def take_place(staged: Path, target: Path) -> None:
+    """In one step, also where it is on another disk: there it is copied to its end first."""
+    if same_disk(staged, target.parent):
+        staged.replace(target)
+    else:
+        part = part_of(target)
+        part.unlink(missing_ok=True)
+        with staged.open("rb") as source, open_new(part) as copy:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        staged.unlink()
+        part.replace(target)
+    sync_folder(target.parent)
 
 
 def check_pages(path: Path) -> None:

@@ -92,6 +92,7 @@ def test_a_drill_with_keys_from_the_sheet_leaves_nothing(bundle, site, settings,
     sheet, out = tmp_path / "sheet.txt", StringIO()
     sheet.write_text(f"KEY SHEET\n\nCLINIC_DATA_KEYS={','.join(settings.CLINIC_DATA_KEYS)}\n")
     before = sorted(settings.BACKUP_DIR.iterdir())
+    (settings.BACKUP_DIR / ".clinic-drill-killed" / "private").mkdir(parents=True)
     with real_settings(settings):
         call_command("restore_drill", str(bundle), "--keys-from", str(sheet), stdout=out)
     assert "sealed fields, a letter" in out.getvalue()
@@ -254,6 +255,31 @@ def test_a_letter_that_came_after_a_restore_was_cut_off_is_in_the_way(
 
 def restoring_member(size):
     return mock.Mock(size=size)
+
+
+def test_a_database_on_another_disk_takes_its_place_in_one_step(tmp_path, monkeypatch):
+    staged, target = tmp_path / "database.sqlite3", tmp_path / "other" / "clinic.sqlite3"
+    target.parent.mkdir()
+    for words, other_disk in [(b"first", False), (b"second", True)]:
+        staged.write_bytes(words)
+        monkeypatch.setattr(restoring, "same_disk", lambda *paths, other=other_disk: not other)
+        restoring.take_place(staged, target)
+        assert (target.read_bytes(), staged.exists()) == (words, False)
+        assert list(target.parent.iterdir()) == [target]
+
+
+def test_room_is_asked_of_the_disk_of_the_database_too(tmp_path, monkeypatch, settings):
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(restoring, "same_disk", lambda *paths: False)
+    monkeypatch.setattr(restoring, "target_file", lambda: tmp_path / "other" / "clinic.sqlite3")
+    (tmp_path / "other").mkdir()
+    usage = {tmp_path: 1000, tmp_path / "other": 10}
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: mock.Mock(free=usage[path]))
+    facts = manifest(database="sqlite")
+    facts.members = {facts.database_member: restoring_member(11)}
+    monkeypatch.setattr(restoring.connection, "vendor", "sqlite")
+    with pytest.raises(BackupProblem, match=r"other has 0\.0 MB left"):
+        restoring.require_room(facts)
 
 
 def test_rows_that_differ_are_named():
