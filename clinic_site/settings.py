@@ -44,7 +44,7 @@ WATCH_TOKEN = env.str("WATCH_TOKEN", default="")  # opens /metrics and details o
 PING_URL = env.str("PING_URL", default="")
 ERROR_HOOK = env.str("ERROR_HOOK", default="")
 BACKUP_DIR, BACKUP_KEEP, BACKUPS_KEPT_DAYS, RESTORING = backup_settings.read(var_dir=VAR_DIR)
-BACKUP_ASKS = backup_settings.ASKS
+BACKUP_ASKS, RESTORE_PLACING = backup_settings.ASKS, backup_settings.RESTORE_PLACING
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or DEBUG_SECRET_KEY
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # while a new key comes in

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic_site.settings")
 django.setup(set_prefix=False)
 
 from clinic_site.running.in_use import note_that_it_runs  # noqa: E402  needs the set-up above
+from clinic_site.running.moved_away import refuse_moved  # noqa: E402  needs the set-up above
 from clinic_site.running.unreleased import refuse_unreleased  # noqa: E402  needs the set-up
 from clinic_site.sealing.keys import check_keys  # noqa: E402  needs the set-up above
 from clinic_site.web.odd_headers import TolerantHandler  # noqa: E402  needs the set-up above
@@ -16,4 +17,5 @@ application = TolerantHandler()
 
 note_that_it_runs()
 refuse_unreleased()
+refuse_moved()
 check_keys()

@@ -15,6 +15,7 @@ ASKS = {
     "mail_process": "referrals.mail.health.mail_process",
     "hold_mail": "referrals.mail.holding.hold_mail",
 }
+RESTORE_PLACING = "placing"  # in the folder of a restore, from when its database comes
 
 
 class Backups(NamedTuple):

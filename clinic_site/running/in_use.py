@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 BEING_MOVED = (
-    "The database is being moved to another place (manage.py move_database). Start again when that"
-    " has ended: until then, what comes in would be lost."
+    "The database is being moved to another place, or brought back from a backup (manage.py"
+    " move_database, restore). Start again when that has ended: until then, what comes in would be"
+    " lost."
 )
 _held: dict[Path, int] = {}  # by this process, until it ends
 
@@ -27,7 +28,7 @@ class InUse(Exception):
 
 def note_that_it_runs() -> None:
     """For web and mail: from now until this process ends. Raises `ImproperlyConfigured` while the
-    database is moved. A folder that takes no lock stops nobody from serving."""
+    database is moved or brought back. A folder that takes no lock stops nobody from serving."""
     if settings.VAR_DIR in _held:
         return
     with suppress(OSError):

@@ -72,6 +72,13 @@ def restore_is_under_way() -> bool:
     return Path(settings.RESTORING).exists()
 
 
+def restore_is_done() -> bool:
+    """Whether one that was cut off had its database in place, and mail held, before it was."""
+    mark = Path(settings.RESTORING) / settings.RESTORE_PLACING
+    why = mark.read_text(encoding="utf-8") if mark.exists() else ""
+    return bool(why) and MailHold.objects.filter(released_at=None, why=why).exists()
+
+
 def has_caught_up(*, at: datetime) -> bool:
     """Whether mail that waits, waits for its server: not held, and not released just now."""
     just_released = MailHold.objects.filter(released_at__gt=at - TIME_TO_CATCH_UP)

@@ -4,6 +4,7 @@ The scratch site is another process with a database, a folder and keys of its ow
 it knows no more than a new server would.
 """
 
+import fcntl
 import os
 import re
 import secrets
@@ -13,10 +14,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
@@ -26,6 +27,9 @@ from clinic_site.operations.backups.archive import opened
 from clinic_site.operations.backups.problems import BackupProblem, in_words
 
 NOTHING = "Nothing was changed, and nothing is left behind."
+SCRATCH = ".clinic-drill-"
+REFUSAL = re.compile(r"^(?:CommandError|SystemCheckError): (.+)", re.MULTILINE | re.DOTALL)
+OF_EVERY = re.compile(r"Site |\{")  # what every command says first, and lines of the log
 LINE = re.compile(r"^\s*CLINIC_DATA_KEYS\s*=\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -55,7 +59,11 @@ def drill(bundle: Path, *, keys: str, inside: Path) -> str:
     with opened(bundle) as reader:
         vendor = reader.manifest.database
     with ends_tidily(), in_words(inside, left=NOTHING):
-        with scratch_folder(inside) as folder, scratch_database(folder, vendor) as url:
+        with (
+            alone_in(inside),
+            scratch_folder(inside) as folder,
+            scratch_database(folder, vendor) as url,
+        ):
             done = subprocess.run(  # noqa: S603
                 [sys.executable, "manage.py", "restore", str(bundle.absolute())],
                 cwd=settings.BASE_DIR,
@@ -65,9 +73,18 @@ def drill(bundle: Path, *, keys: str, inside: Path) -> str:
                 text=True,
             )
     if done.returncode:
-        said = [line for line in done.stderr.splitlines() if line.strip()]
-        raise BackupProblem(said[-1] if said else f"The restore did not end well. {NOTHING}")
+        raise BackupProblem(refusal(done.stderr))
     return done.stdout.partition("\nMail is held")[0].strip()
+
+
+def refusal(said: str) -> str:
+    """What the restore itself said, to its end; the line of an error that nobody foresaw."""
+    if match := REFUSAL.search(said):
+        return match[1].strip()
+    lines = [line for line in said.splitlines() if line.strip() and not OF_EVERY.match(line)]
+    if not lines:
+        return f"The restore did not end well. {NOTHING}"
+    return lines[-1] if any(line.startswith("Traceback") for line in lines) else "\n".join(lines)
 
 
 def environment(folder: Path, url: str, keys: str) -> dict[str, str]:
@@ -87,9 +104,24 @@ def environment(folder: Path, url: str, keys: str) -> dict[str, str]:
 
 
 @contextmanager
-def scratch_folder(inside: Path) -> Iterator[Path]:
+def alone_in(inside: Path) -> Iterator[None]:
+    """One drill at a time: it takes away what another has left."""
     inside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="drill-", dir=inside))
+    descriptor = os.open(inside, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise BackupProblem(f"Another drill in {inside} is running. {NOTHING}") from None
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def scratch_folder(inside: Path) -> Iterator[Path]:
+    for left in inside.glob(f"{SCRATCH}*"):  # of a drill that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=inside))
     try:
         yield folder
     finally:
@@ -107,12 +139,31 @@ def scratch_database(folder: Path, vendor: str) -> Iterator[str]:
             f"The bundle holds a database of {vendor}, and this site has none. {NOTHING} Set"
             " DATABASE_URL to a server on which a database may be made for the drill."
         )
+    drop_what_was_left()
     name = f"clinic_drill_{secrets.token_hex(6)}"
     on_server(f"CREATE DATABASE {name}")
     try:
-        yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        yield address_of(name)
     finally:
         on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def drop_what_was_left() -> None:
+    """Databases of drills that were killed. One that somebody uses, or that is another role's, is
+    refused by the server, and stays."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^clinic_drill_[0-9a-f]+$'")
+        names = [name for (name,) in cursor.fetchall()]
+    for name in names:
+        with suppress(BackupProblem):
+            on_server(f"DROP DATABASE {name}")
+
+
+def address_of(name: str) -> str:
+    """Of another database on the server of this site. It may have no host: `postgres:///clinic`."""
+    parts = urlsplit(settings.DATABASE_URL)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{name}{query}"
 
 
 def on_server(sql: str) -> None:

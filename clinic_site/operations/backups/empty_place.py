@@ -6,7 +6,8 @@ server may have been installed and prepared before.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from django.apps import apps
@@ -17,27 +18,59 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from clinic_site.health import run_check
 from clinic_site.operations.backups.problems import BackupProblem
 from clinic_site.running.announcing import database_name
+from clinic_site.running.in_use import InUse, nobody_else
 
 UNCHANGED = "Nothing was changed."
 OWNER = "OWNER"  # whose folder it is: a site that was just set up has claimed it
 
 
-def require_empty_place() -> None:
-    """Raise `BackupProblem` where the database or a folder holds something, or a site runs."""
+@contextmanager
+def stopped_site() -> Iterator[None]:
+    """Neither web nor mail runs here, and none can start. Raises `BackupProblem`."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(nobody_else())
+        except InUse:
+            raise BackupProblem(
+                f"The site runs, or is being moved. {UNCHANGED} Stop web and mail, then try again."
+            ) from None
+        except OSError:
+            raise BackupProblem(
+                f"This user cannot write into {settings.VAR_DIR}. {UNCHANGED} Run the command as"
+                " the site’s own user."
+            ) from None
+        yield
+
+
+@contextmanager
+def answering_database() -> Iterator[None]:
     try:
-        require_empty_database()
-        require_stopped_site()
+        yield
     except DatabaseError as error:
         raise BackupProblem(
             f"{database_name()} does not answer. {UNCHANGED} Start it, and see DATABASE_URL."
         ) from error
-    was_cut_off = Path(settings.RESTORING).exists()  # then what lies there is half a restore
+
+
+def require_empty_place(*, bundled: Collection[str] = ()) -> None:
+    """Raise `BackupProblem` where the database or a folder holds something, or a site runs.
+
+    What a restore that was cut off has put there is no obstacle. `bundled` are the names in the
+    bundle: where there are tables, somebody may have sent a letter since, which is none of them.
+    """
+    with answering_database():
+        require_empty_database()
+        require_stopped_site()
+        may_hold = bool(connection.introspection.table_names())
+    was_cut_off = Path(settings.RESTORING).exists()
     for root in roots():
-        if not was_cut_off and (found := next(files_in(root), None)):
-            raise BackupProblem(
-                f"{root} is not empty ({found.name} lies there). {UNCHANGED} Move what is in it"
-                " to another place first."
-            )
+        for found in files_in(root):
+            is_half = f"{root.name}/{found.relative_to(root).as_posix()}" in bundled
+            if not was_cut_off or (may_hold and not is_half):
+                raise BackupProblem(
+                    f"{root} is not empty ({found.name} lies there). {UNCHANGED} Move what is in it"
+                    " to another place first."
+                )
 
 
 def roots() -> list[Path]:

@@ -8,6 +8,7 @@ what the site itself no longer has is named.
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from django.db import connection
 from django.utils.module_loading import import_string
 
 from clinic_site.operations.backups import database_copy, settings_copy
-from clinic_site.operations.backups.archive import Writer, opened
+from clinic_site.operations.backups.archive import Writer, opened, sync_folder
 from clinic_site.operations.backups.bundles import PART, Bundle, name_for
 from clinic_site.operations.backups.database_copy import NOTHING_MADE
 from clinic_site.operations.backups.manifest import DATABASES, SETTINGS, Manifest
@@ -154,12 +155,26 @@ def files_to_keep() -> Iterator[tuple[str, Path]]:
     """Each file with its name in the bundle; no links, and nothing that is half written."""
     roots = {"private": Path(settings.PRIVATE_ROOT), "media": Path(settings.MEDIA_ROOT)}
     for first, root in roots.items():
-        for place, _, names in os.walk(root):
+        for place, _, names in os.walk(root, onerror=end_unless_gone):
             for name in sorted(names):
                 path = Path(place) / name
                 is_half = first == "private" and name.endswith(HALVES)
-                if not is_half and path.is_file() and not path.is_symlink():
+                if not is_half and is_plain(path):
                     yield f"{first}/{path.relative_to(root).as_posix()}", path
+
+
+def end_unless_gone(error: OSError) -> None:
+    """A folder that cannot be read ends a backup: it would lack what lies there."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
+
+
+def is_plain(path: Path) -> bool:
+    """A file that is there, and no link. Raises OSError where it may not be asked for."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def give_to_owner(descriptor: int, folder: Path) -> None:
@@ -167,14 +182,6 @@ def give_to_owner(descriptor: int, folder: Path) -> None:
     if os.geteuid() == 0:
         status = folder.stat()
         os.fchown(descriptor, status.st_uid, status.st_gid)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def close_what_root_made() -> None:

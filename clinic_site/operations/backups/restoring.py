@@ -2,9 +2,11 @@
 
 Everything is proved before anything is put in its place. While RESTORING is there, no mail goes
 out, whatever the database says; the hold is written before it goes. A restore that is cut off is
-begun anew by the same command.
+begun anew by the same command; one that was cut off after the database was in its place is only
+finished by it.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -22,15 +24,19 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from clinic_site.operations.backups import database_copy, postgresql
-from clinic_site.operations.backups.archive import Reader, opened
+from clinic_site.operations.backups.archive import Reader, open_new, opened, sync_folder
+from clinic_site.operations.backups.bundles import PART
 from clinic_site.operations.backups.empty_place import (
     UNCHANGED,
+    answering_database,
     empty_database,
     empty_folders,
+    holds_somebody,
     require_empty_place,
     roots,
+    stopped_site,
 )
-from clinic_site.operations.backups.manifest import Manifest
+from clinic_site.operations.backups.manifest import DATABASES, Manifest
 from clinic_site.operations.backups.problems import BackupProblem, in_megabytes, in_words
 from clinic_site.operations.version import release
 from clinic_site.running import own_folder
@@ -46,14 +52,45 @@ def restore(path: Path) -> Manifest:
     with opened(path) as reader:
         require_fitting(reader.manifest)
         require_keys(reader.manifest)
-        require_empty_place()
-        require_room(reader.manifest)
-        with half_is_undone():
-            stage(reader)
-            put_in_place(reader.manifest)
-        shutil.rmtree(settings.RESTORING)
+        with stopped_site():
+            require_empty_place(bundled=reader.manifest.members)
+            require_room(reader.manifest)
+            with half_is_undone():
+                stage(reader)
+                put_in_place(reader.manifest)
+            remove_staged()
     own_folder.close_to_others()
     return reader.manifest
+
+
+def finish_cut_off() -> bool:
+    """Whether a restore was cut off with all in its place: then nothing is left but to hold mail,
+    which it does, and to take its folder away. What came in since stays. Raises `BackupProblem`."""
+    with answering_database():
+        if not placing().exists() or is_staged() or not holds_somebody():
+            return False
+        with stopped_site():
+            make_ready(why=placing().read_text(encoding="utf-8"))
+            remove_staged()
+    return True
+
+
+def placing() -> Path:
+    """There once the files are in their place and the database comes next; why mail is held."""
+    return Path(settings.RESTORING) / settings.RESTORE_PLACING
+
+
+def is_staged() -> bool:
+    """Whether the database still lies beside its place."""
+    return any((Path(settings.RESTORING) / name).exists() for name in DATABASES.values())
+
+
+def remove_staged() -> None:
+    """The mark last: a folder without it would be half a restore."""
+    for path in Path(settings.RESTORING).iterdir():
+        if path != placing():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.rmtree(settings.RESTORING)
 
 
 def require_fitting(manifest: Manifest) -> None:
@@ -99,12 +136,29 @@ def require_keys(manifest: Manifest) -> None:
 
 def require_room(manifest: Manifest) -> None:
     """On PostgreSQL the server's own disk is not asked."""
-    free = shutil.disk_usage(Path(settings.VAR_DIR)).free
-    if free < manifest.size:
-        raise BackupProblem(
-            f"The disk of {settings.VAR_DIR} has {in_megabytes(free)} left and the backup needs"
-            f" {in_megabytes(manifest.size)}. {UNCHANGED} Make room first."
-        )
+    var_dir, folder = Path(settings.VAR_DIR), target_file().parent
+    needed = {var_dir: manifest.size}
+    if connection.vendor == "sqlite" and folder.is_dir() and not same_disk(folder, var_dir):
+        needed[folder] = manifest.members[manifest.database_member].size
+    for folder, size in needed.items():
+        if (free := shutil.disk_usage(folder).free) < size:
+            raise BackupProblem(
+                f"The disk of {folder} has {in_megabytes(free)} left and the backup needs"
+                f" {in_megabytes(size)}. {UNCHANGED} Make room first."
+            )
+
+
+def target_file() -> Path:
+    """Of SQLite."""
+    return Path(str(connection.settings_dict["NAME"]))
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def part_of(target: Path) -> Path:
+    return target.with_name(target.name + PART)
 
 
 @contextmanager
@@ -124,6 +178,8 @@ def undo() -> None:
     empty_folders()
     if connection.vendor == "postgresql":
         empty_database()
+    else:
+        part_of(target_file()).unlink(missing_ok=True)
     shutil.rmtree(settings.RESTORING)
 
 
@@ -143,21 +199,23 @@ def put_in_place(manifest: Manifest) -> None:
         folder = Path(settings.RESTORING) / root.name
         for path in sorted(folder.iterdir()) if folder.is_dir() else []:
             shutil.move(path, root / path.name)
+    why = WHY.format(made=timezone.localtime(manifest.made))
+    placing().write_text(why, encoding="utf-8")
     if connection.vendor == "sqlite":
-        put_sqlite_in_place(staged, manifest)
+        put_sqlite_in_place(staged, manifest, why=why)
     else:
-        put_postgresql_in_place(staged, manifest)
+        put_postgresql_in_place(staged, manifest, why=why)
 
 
-def put_sqlite_in_place(staged: Path, manifest: Manifest) -> None:
+def put_sqlite_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
     """Made ready under its other name; then it takes its place in one step."""
-    target = Path(str(connection.settings_dict["NAME"]))
+    target = target_file()
     compare(database_copy.facts_in_file(staged)["rows"], manifest)
     check_pages(staged)
     connection.close()
     connection.settings_dict["NAME"] = str(staged)
     try:
-        make_ready(manifest)
+        make_ready(why=why)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
@@ -165,7 +223,23 @@ def put_sqlite_in_place(staged: Path, manifest: Manifest) -> None:
         connection.settings_dict["NAME"] = str(target)
     for path in own_folder.database_files()[1:]:
         path.unlink(missing_ok=True)  # the log of the empty one
-    shutil.move(staged, target)
+    take_place(staged, target)
+
+
+def take_place(staged: Path, target: Path) -> None:
+    """In one step, also where it is on another disk: there it is copied to its end first."""
+    if same_disk(staged, target.parent):
+        staged.replace(target)
+    else:
+        part = part_of(target)
+        part.unlink(missing_ok=True)
+        with staged.open("rb") as source, open_new(part) as copy:
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+            os.fsync(copy.fileno())
+        staged.unlink()
+        part.replace(target)
+    sync_folder(target.parent)
 
 
 def check_pages(path: Path) -> None:
@@ -175,7 +249,7 @@ def check_pages(path: Path) -> None:
         raise BackupProblem(f"The database in the bundle is damaged. {UNDONE} Take another bundle.")
 
 
-def put_postgresql_in_place(staged: Path, manifest: Manifest) -> None:
+def put_postgresql_in_place(staged: Path, manifest: Manifest, *, why: str) -> None:
     empty_database()
     connection.close()
     postgresql.run(
@@ -190,7 +264,8 @@ def put_postgresql_in_place(staged: Path, manifest: Manifest) -> None:
     )
     with connection.cursor() as cursor:
         compare(database_copy.facts(cursor)["rows"], manifest)
-    make_ready(manifest)
+    staged.unlink()
+    make_ready(why=why)
 
 
 def compare(rows: dict[str, int], manifest: Manifest) -> None:
@@ -204,12 +279,12 @@ def compare(rows: dict[str, int], manifest: Manifest) -> None:
         )
 
 
-def make_ready(manifest: Manifest) -> None:
+def make_ready(*, why: str) -> None:
     """Before anybody uses it: the keys fit, the tables are this release's, and mail is held."""
     check_keys()
     call_command("migrate", verbosity=0, interactive=False, stderr=StringIO())
     hold: Callable[..., object] = import_string(settings.BACKUP_ASKS["hold_mail"])
-    hold(why=WHY.format(made=timezone.localtime(manifest.made)))
+    hold(why=why)
 
 
 def opened_values() -> int:

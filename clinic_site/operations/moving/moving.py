@@ -23,6 +23,7 @@ from clinic_site.operations.moving.tables import (
     site_tables,
 )
 from clinic_site.operations.moving.targets import Target, target_of
+from clinic_site.running.moved_away import MovedAway, mark_as_moved, refuse_moved
 from clinic_site.sealing.keys import check_keys
 
 NOTHING_CHANGED = "Nothing was moved: the site’s database is as it was."
@@ -67,6 +68,7 @@ def move(*, to: str, leave: Iterable[str] = ()) -> dict[str, Tally]:
         try:
             with closed_for_writing(source):
                 hold_mail(source, target)
+                mark_as_moved(to=target.called())
                 return carried(source, target)
         except Error as error:  # from beginning or ending the transaction itself
             target.clear()
@@ -89,6 +91,10 @@ def in_words(end: End, do: Callable[[], Result], *, about: str = "") -> Result:
 
 
 def refuse_source(source: End, *, leave: Iterable[str]) -> None:
+    try:
+        refuse_moved()
+    except MovedAway as moved:
+        raise MoveRefused(str(moved)) from None
     refuse_unfinished(connection)
     check_keys()
     refuse_strange(connection, leave=leave)
@@ -98,9 +104,8 @@ def refuse_source(source: End, *, leave: Iterable[str]) -> None:
 def hold_mail(source: End, target: Target) -> None:
     """In both: the row is copied with the others. So whichever of the two is started by mistake
     sends nothing a second time."""
-    if path := getattr(settings, "HOLD_MAIL", None):
-        why = f"the database was moved from {source.called()} to {target.called()}"
-        import_string(path)(why=why)
+    why = f"the database was moved from {source.called()} to {target.called()}"
+    import_string(settings.BACKUP_ASKS["hold_mail"])(why=why)
 
 
 def carried(source: End, target: Target) -> dict[str, Tally]:

@@ -18,6 +18,7 @@ from clinic_site.operations.moving.refusing import MoveRefused
 from clinic_site.running.unsafe import urls
 
 MARK = "move_database_under_way"
+ENDS = ("-wal", "-shm", "-journal")  # what SQLite lays beside a file
 RUN = """
 import sys
 import django
@@ -92,6 +93,12 @@ class SqliteTarget(Target):
     def refuse_if_unusable(self) -> None:
         if self.path.exists() and self.path.stat().st_size:
             raise MoveRefused(f"{self.path} is there and holds something. Name a new file.")
+        for end in ENDS:
+            if (beside := self.path.with_name(self.path.name + end)).exists():
+                raise MoveRefused(
+                    f"{beside} lies there, with what was written into a database of that name."
+                    " Name a new file, or move this one away."
+                )
         if not os.access(self.path.parent, os.W_OK | os.X_OK):
             raise MoveRefused(f"This user cannot write a file into {self.path.parent}.")
         self.clear()  # what an earlier move left that was killed
@@ -116,7 +123,7 @@ class SqliteTarget(Target):
 
     def clear(self) -> None:
         self.connection.close()
-        for end in ("", "-wal", "-shm", "-journal"):
+        for end in ("", *ENDS):
             self.begun.with_name(self.begun.name + end).unlink(missing_ok=True)
 
 

@@ -16,6 +16,7 @@ from clinic_site.logs.doing import begin, new_number
 from clinic_site.logs.lines import log_all_that_ends_a_process
 from clinic_site.running.announcing import Announced
 from clinic_site.running.in_use import note_that_it_runs
+from clinic_site.running.moved_away import refuse_moved
 from clinic_site.running.unreleased import refuse_unreleased
 from clinic_site.sealing.keys import check_keys
 from clinic_site.zone import in_clinic_time
@@ -46,6 +47,7 @@ class Command(Announced, BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         note_that_it_runs()
         refuse_unreleased()
+        refuse_moved()
         check_keys()
         self.stopping = threading.Event()
         self.last_round = time.monotonic()

@@ -3,6 +3,7 @@
 It says how many mails wait, and asks. Those from before the backup may have gone out already.
 """
 
+import shutil
 from typing import Any
 
 from django.conf import settings
@@ -23,7 +24,10 @@ class Command(Announced, BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         require_tables()
-        if holding.restore_is_under_way():
+        if holding.restore_is_done():
+            shutil.rmtree(settings.RESTORING)
+            self.stdout.write("The restore was cut off when all was in place: its folder is gone.")
+        elif holding.restore_is_under_way():
             raise CommandError(
                 f"A restore runs or was cut off ({settings.RESTORING}). {NOTHING_DONE}"
                 " Run manage.py restore again first."

@@ -44,6 +44,12 @@ class Command(Announced, BaseCommand):
         else:
             self.thin_out(made)
         close_what_root_made()
+        if missing := made.manifest.missing_files:
+            self.stdout.write(
+                f"NOT IN IT: {len(missing)} files that the database names are missing on the site"
+                " itself. See manage.py health, and look for them in an older backup before it"
+                " goes."
+            )
 
     def say_what_is_in_it(self, made: Made) -> None:
         manifest = made.manifest
@@ -55,20 +61,16 @@ class Command(Announced, BaseCommand):
         )
         if manifest.removed_meanwhile:
             self.stdout.write(f"{manifest.removed_meanwhile} files went with their rows meanwhile.")
-        if manifest.missing_files:
-            self.stderr.write(
-                f"{len(manifest.missing_files)} files that the database names are missing on the"
-                " site itself: see manage.py health."
-            )
 
     def thin_out(self, made: Made) -> None:
         found = bundles()
         daily, weekly, monthly = settings.BACKUP_KEEP
+        others = [bundle for bundle in found if bundle.made_at < made.bundle.made_at]
         removed = thinning.remove(thinning.too_many(found, made=made.bundle))
         days = settings.BACKUPS_KEPT_DAYS
         self.stdout.write(
             f"{len(found) - removed} backups are kept, {removed} went: {daily} daily, {weekly}"
-            f" weekly, {monthly} monthly, and none older than {days} days."
+            f" weekly, {monthly} monthly, all of two days, and none older than {days} days."
         )
         if monthly > 1 and monthly * MONTH > days:
             self.stdout.write(
@@ -77,5 +79,11 @@ class Command(Announced, BaseCommand):
             )
         if early := thinning.from_the_future(found, made=made.bundle):
             self.stderr.write(
-                f"{early[0].path.name} is from later than now. Is the clock right? It stays."
+                f"{early[0].path.name} is from later than now. Is the clock right? It stays, and"
+                " while it lies there nothing is removed. If the clock is right, move it away."
+            )
+        elif thinning.leaps(others, made=made.bundle):
+            self.stderr.write(
+                f"The last backup before this one is {others[0].path.name}. Is the clock right?"
+                " Nothing was removed this time."
             )

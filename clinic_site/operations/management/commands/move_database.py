@@ -2,6 +2,7 @@
 
 python manage.py move_database --to postgres://user@host/name
 python manage.py move_database --to -          asks for the address, which is not shown
+python manage.py move_database --stay          lets the site start on the old one again
 
 Stop web and mail first. Files stay where they are. docs/decisions/055-moving.md
 """
@@ -18,6 +19,7 @@ from clinic_site.operations.moving.refusing import MoveRefused
 from clinic_site.operations.moving.tables import left_out
 from clinic_site.running.announcing import Announced, require_tables
 from clinic_site.running.environment import service_file
+from clinic_site.running.moved_away import STAY, take_mark_away
 
 
 class Command(Announced, BaseCommand):
@@ -25,11 +27,16 @@ class Command(Announced, BaseCommand):
     requires_system_checks = []  # they ask for much that has nothing to do with this
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument(
             "--to",
-            required=True,
             metavar="URL",
             help="a DATABASE_URL; - asks for it, so that no password stands in a list",
+        )
+        what.add_argument(
+            "--stay",
+            action="store_true",
+            help="the site stays on this database, which was moved: web and mail may start on it",
         )
         parser.add_argument(
             "--leave",
@@ -39,8 +46,11 @@ class Command(Announced, BaseCommand):
             help="a table of another program, which stays behind",
         )
 
-    def handle(self, *, to: str, leave: list[str], **options: Any) -> None:
+    def handle(self, *, to: str | None, stay: bool, leave: list[str], **options: Any) -> None:
         require_tables()
+        if to is None or stay:
+            self.stay()
+            return
         try:
             url = (
                 getpass("DATABASE_URL of the new database (it is not shown): ") if to == "-" else to
@@ -52,6 +62,15 @@ class Command(Announced, BaseCommand):
             raise CommandError(f"Stopped. {NOTHING_CHANGED}") from None
         self.say_what_was_compared(tallies)
         self.say_what_to_do(without_password(url))
+
+    def stay(self) -> None:
+        if not take_mark_away():
+            self.stdout.write("This database was not moved: nothing is in the way of web and mail.")
+            return
+        self.stdout.write(
+            "Web and mail may start on this database again. Start nothing on the one that it was"
+            " moved to, and let mail leave from here: manage.py release_mail."
+        )
 
     def say_what_was_compared(self, tallies: dict[str, Tally]) -> None:
         for name, tally in sorted(tallies.items()):
@@ -73,13 +92,10 @@ class Command(Announced, BaseCommand):
             f"Files stay in {settings.VAR_DIR}: leave VAR_DIR, CLINIC_DATA_KEYS and SECRET_KEY as"
             " they are.",
             "Run manage.py prepare_site, then start web and mail.",
+            "No mail leaves yet, from neither: look at the site, then manage.py release_mail.",
+            "Keep the old database until you have a backup of the new one. Web and mail do not"
+            f" start on it any more: what came in there would be lost. To stay with it: {STAY}.",
         ]
-        if getattr(settings, "HOLD_MAIL", None):
-            steps.append("No mail leaves yet, from neither: look at the site, then release_mail.")
-        steps.append(
-            "Keep the old database until you have a backup of the new one, and start nothing on"
-            " it: what comes in there is not in the new one."
-        )
         self.stdout.write("Now:")
         for number, step in enumerate(steps, 1):
             self.stdout.write(f"  {number}. {step}")

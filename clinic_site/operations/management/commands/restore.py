@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from clinic_site.operations.backups.manifest import Manifest
 from clinic_site.operations.backups.problems import BackupProblem
-from clinic_site.operations.backups.restoring import opened_values, restore
+from clinic_site.operations.backups.restoring import finish_cut_off, opened_values, restore
 from clinic_site.operations.version import release
 from clinic_site.running.announcing import Announced
 
@@ -28,6 +28,11 @@ Mail is held, so nobody hears anything twice. Next:
   python manage.py release_mail      when the old site is off for good
 """
 
+FINISHED = (
+    "A restore was cut off when all was in its place already. Its folder is removed; database and"
+    " letters stay as they are."
+)
+
 
 class Command(Announced, BaseCommand):
     help = __doc__
@@ -38,6 +43,9 @@ class Command(Announced, BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if finish_cut_off():
+                self.stdout.write(f"{FINISHED}{NEXT}")
+                return
             manifest = restore(options["bundle"])
         except BackupProblem as problem:
             raise CommandError(str(problem)) from problem

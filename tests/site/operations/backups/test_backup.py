@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import tarfile
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -14,7 +15,7 @@ from django.core.management.base import CommandError
 
 from clinic_site.operations.backups import making, postgresql, settings_copy
 from clinic_site.operations.backups.archive import Writer, opened
-from clinic_site.operations.backups.bundles import newest_bundle
+from clinic_site.operations.backups.bundles import name_for, newest_bundle
 from clinic_site.operations.backups.problems import BackupProblem
 from referrals.files import storage
 from referrals.models import Attachment, Enquiry
@@ -68,6 +69,20 @@ def test_what_it_holds_opens_nothing(folder, settings, letter, monkeypatch):
     assert b"EMAIL_URL=smtp+tls://user:PASSWORD-IS-NOT-IN-THE-BACKUP@mail.example:587" in whole
     for secret in ["plum", settings.SECRET_KEY, settings.CLINIC_DATA_KEYS[0], "Samplepatient"]:
         assert secret.encode() not in whole
+
+
+def test_what_is_no_setting_of_the_site_is_named_and_not_copied(settings, monkeypatch, tmp_path):
+    settings.SERVICE_FILE = tmp_path / "clinic.env"
+    settings.SERVICE_FILE.write_text("AWS_THING=plum\nSITE_URL=https://clinic.example\n")
+    monkeypatch.setenv("AWS_THING", "plum")
+    monkeypatch.setenv("DATABASE_URL", "postgres:///clinic?host=/run&password=plum&sslmode=require")
+    copy = settings_copy.as_env_file().decode()
+    assert "# AWS_THING is no setting of the site" in copy
+    assert (
+        "DATABASE_URL=postgres:///clinic?host=/run&password=PASSWORD-IS-NOT-IN-THE-BACKUP&" in copy
+    )
+    assert "&sslmode=require" in copy
+    assert "plum" not in copy
 
 
 @pytest.mark.django_db  # one test must ask, or the database is not made for the others
@@ -125,10 +140,28 @@ def test_a_file_that_moves_while_it_is_looked_for_is_found(folder, letter):
 def test_a_letter_that_the_site_has_lost_is_named_and_stops_no_backup(folder, letter):
     other = hold_letter(form_key(), "lost")
     path_of(other.pk).unlink()
-    backup()
+    assert backup().splitlines()[-1].startswith("NOT IN IT: 1 files that the database names")
     Attachment.objects.filter(pk=other.pk).delete()
     with opened(newest_bundle().path) as reader:
         assert reader.manifest.missing_files == [str(other.pk)]
+
+
+@pytest.mark.parametrize("call", ["scandir", "lstat"])
+def test_a_folder_or_file_that_cannot_be_read_ends_it_with_a_sentence(
+    folder, letter, monkeypatch, call
+):
+    where, original = {"scandir": os, "lstat": Path}[call], getattr(os, call)
+    closed = str(path_of(letter.pk).parent)
+
+    def refused(path, *args, **kwargs):
+        if str(path).startswith(closed):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return original(path, *args, **kwargs)
+
+    monkeypatch.setattr(where, call, refused)
+    with pytest.raises(CommandError, match=r"Permission denied\. No backup was made"):
+        backup()
+    assert left_in(folder) == []
 
 
 @pytest.mark.parametrize("after", range(4))
@@ -185,10 +218,13 @@ def test_in_another_folder_nothing_is_removed(folder, tmp_path, letter, settings
     assert not folder.exists()
 
 
-def test_what_is_too_old_goes_once_the_new_one_is_proved(folder, letter):
+def test_what_is_too_old_goes_once_the_new_one_is_proved(folder, letter, settings):
+    settings.BACKUP_KEEP = (7, 4, 12)
     folder.mkdir()
-    (folder / "clinic-20200101T000000Z.tar").touch()
-    assert "1 backups are kept, 1 went" in backup()
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    for name in ["clinic-20200101T000000Z.tar", name_for(yesterday)]:
+        (folder / name).touch()
+    assert "2 backups are kept, 1 went" in backup()
     assert "BACKUP_KEEP asks for 12 months. The privacy page says 30 days" in backup_later()
 
 

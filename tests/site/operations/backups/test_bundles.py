@@ -13,7 +13,8 @@ NOW = datetime(2026, 11, 28, 14, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def folder(settings, tmp_path):
+def folder(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     settings.BACKUP_DIR = tmp_path
     settings.BACKUP_KEEP, settings.BACKUPS_KEPT_DAYS = (3, 2, 2), 60
     return tmp_path
@@ -51,12 +52,34 @@ def test_days_weeks_and_months_are_kept(folder):
 
 
 def test_several_of_one_day_count_as_one(folder):
-    assert gone(put(folder, 0, 0.1, 0.2, 0.3)) == [0, 0, 0]
+    assert gone(put(folder, 0, 2, 2.1, 2.2, 2.3)) == [2, 2, 2]
+
+
+def test_none_of_the_last_two_days_goes_nor_one_that_somebody_needs(settings, folder):
+    settings.BACKUP_KEEP = (1, 0, 0)
+    found = put(folder, 0, 0.1, 0.2, 1.9, 2.3, 5, 5.1)
+    [needed] = [each for each in found if NOW - each.made_at == timedelta(days=5.1)]
+    assert gone(found) == [2, 5, 5]
+    needed.path.with_name(f"{needed.path.name}.keep").touch()
+    assert gone(found) == [2, 5]
+    assert needed in bundles()
+    assert thinning.remove([needed]) == 1
+    assert list(folder.glob("*.keep")) == []
+
+
+@pytest.mark.parametrize("wrong", [4, 40, 3650])
+def test_a_clock_that_leaps_ahead_removes_nothing(folder, wrong):
+    assert gone(put(folder, *range(1, 40)), made=-wrong) == []
+
+
+def test_a_bundle_from_the_future_is_not_the_newest(folder):
+    put(folder, 1, -1, -3650)
+    assert newest_bundle().made_at == NOW - timedelta(days=1)
 
 
 def test_none_stays_longer_than_the_privacy_page_says(settings, folder):
     settings.BACKUP_KEEP, settings.BACKUPS_KEPT_DAYS = (99, 99, 99), 30
-    assert gone(put(folder, 0, 10, 30, 31, 400)) == [31, 400]
+    assert gone(put(folder, 0, 1, 10, 30, 31, 400)) == [31, 400]
 
 
 def test_the_last_one_stays_however_old_and_whatever_is_to_be_kept(settings, folder):

@@ -1,5 +1,6 @@
 """A bundle becomes a site again: all of it, or nothing and a sentence."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -91,6 +92,7 @@ def test_a_drill_with_keys_from_the_sheet_leaves_nothing(bundle, site, settings,
     sheet, out = tmp_path / "sheet.txt", StringIO()
     sheet.write_text(f"KEY SHEET\n\nCLINIC_DATA_KEYS={','.join(settings.CLINIC_DATA_KEYS)}\n")
     before = sorted(settings.BACKUP_DIR.iterdir())
+    (settings.BACKUP_DIR / ".clinic-drill-killed" / "private").mkdir(parents=True)
     with real_settings(settings):
         call_command("restore_drill", str(bundle), "--keys-from", str(sheet), stdout=out)
     assert "sealed fields, a letter" in out.getvalue()
@@ -111,6 +113,27 @@ def test_a_drill_with_other_keys_says_which_the_bundle_wants(bundle, settings, m
     with real_settings(settings), pytest.raises(CommandError, match="do not open this bundle"):
         call_command("restore_drill", str(bundle))
     assert sorted(settings.BACKUP_DIR.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("url", "scratch"),
+    [
+        ("postgres:///clinic", "postgres:///drill"),
+        ("postgres:///clinic?host=/run", "postgres:///drill?host=/run"),
+        ("postgres://clinic:a%40b@db:6432/clinic", "postgres://clinic:a%40b@db:6432/drill"),
+    ],
+)
+def test_the_scratch_database_lies_on_the_server_of_the_site(settings, url, scratch):
+    settings.DATABASE_URL = url
+    assert drill.address_of("drill") == scratch
+
+
+def test_the_drill_says_what_the_restore_said_and_all_of_it():
+    said = "Site x\nCommandError: The keys do not fit.\nTake the sheet of May.\n"
+    assert drill.refusal(said) == "The keys do not fit.\nTake the sheet of May."
+    assert drill.refusal("Site x\nThe keys are missing.\nSet them.\n").startswith("The keys")
+    assert drill.refusal("Traceback:\n  File x\nValueError: y\n") == "ValueError: y"
+    assert "did not end well" in drill.refusal("")
 
 
 def test_keys_with_a_slip_are_named_before_anything_is_done():
@@ -148,8 +171,9 @@ def untouched(site, tmp_path):
 
 
 @pytest.mark.usefixtures("untouched")
-def test_a_place_that_holds_an_enquiry_is_refused(tmp_path):
+def test_a_place_that_holds_an_enquiry_is_refused(tmp_path, settings):
     path = small_bundle(tmp_path / "b.tar", database=connection.vendor)
+    settings.VAR_DIR = tmp_path
     with pytest.raises(CommandError, match="only into an empty place"):
         call_command("restore", str(path))
 
@@ -178,8 +202,84 @@ def test_too_little_room_is_said_first():
             restoring.require_room(manifest(members={"a": restoring_member(11)}))
 
 
+@pytest.mark.usefixtures("untouched")
+def test_while_web_or_mail_run_nothing_is_brought_back(tmp_path, settings):
+    path = small_bundle(tmp_path / "b.tar", database=connection.vendor)
+    settings.VAR_DIR = tmp_path
+    with (tmp_path / "running.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        with pytest.raises(CommandError, match=r"The site runs.*Stop web and mail"):
+            call_command("restore", str(path))
+
+
+KILLED_AT_THE_END = """
+import os, sys
+import django
+django.setup()
+from pathlib import Path
+from clinic_site.operations.backups import restoring
+restoring.remove_staged = lambda: os.kill(os.getpid(), 9)
+restoring.restore(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("next_command", [("restore",), ("release_mail", "--yes")])
+def test_one_that_was_killed_when_all_was_in_place_is_only_finished(bundle, empty, next_command):
+    var = Path(empty["VAR_DIR"])
+    told = {**empty, "DJANGO_SETTINGS_MODULE": "clinic_site.settings"}
+    command = [sys.executable, "-c", KILLED_AT_THE_END, str(bundle)]
+    assert subprocess.run(command, cwd=ROOT, env=told).returncode == -9
+    assert (var / "restoring").exists()
+    (var / "private" / "since").write_bytes(b"a letter that came since")
+    where = [bundle] if next_command == ("restore",) else []
+    done = manage(empty, *next_command, *where)
+    assert done.returncode == 0, done.stderr
+    assert "was cut off when all was in" in done.stdout
+    assert not (var / "restoring").exists()
+    assert (var / "private" / "since").exists()
+    assert len(rows(empty, "SELECT reference FROM referrals_enquiry")) == 1
+
+
+@pytest.mark.usefixtures("untouched")
+def test_a_letter_that_came_after_a_restore_was_cut_off_is_in_the_way(
+    site, tmp_path, settings, monkeypatch
+):
+    monkeypatch.setattr(empty_place, "require_empty_database", lambda: None)
+    monkeypatch.setattr(empty_place, "require_stopped_site", lambda: None)
+    settings.RESTORING = tmp_path / "cut off"
+    settings.RESTORING.mkdir()
+    with pytest.raises(BackupProblem, match="private is not empty"):
+        empty_place.require_empty_place(bundled=["private/another"])
+    empty_place.require_empty_place(bundled=[f"private/{site.letter.pk}"])
+
+
 def restoring_member(size):
     return mock.Mock(size=size)
+
+
+def test_a_database_on_another_disk_takes_its_place_in_one_step(tmp_path, monkeypatch):
+    staged, target = tmp_path / "database.sqlite3", tmp_path / "other" / "clinic.sqlite3"
+    target.parent.mkdir()
+    for words, other_disk in [(b"first", False), (b"second", True)]:
+        staged.write_bytes(words)
+        monkeypatch.setattr(restoring, "same_disk", lambda *paths, other=other_disk: not other)
+        restoring.take_place(staged, target)
+        assert (target.read_bytes(), staged.exists()) == (words, False)
+        assert list(target.parent.iterdir()) == [target]
+
+
+def test_room_is_asked_of_the_disk_of_the_database_too(tmp_path, monkeypatch, settings):
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(restoring, "same_disk", lambda *paths: False)
+    monkeypatch.setattr(restoring, "target_file", lambda: tmp_path / "other" / "clinic.sqlite3")
+    (tmp_path / "other").mkdir()
+    usage = {tmp_path: 1000, tmp_path / "other": 10}
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: mock.Mock(free=usage[path]))
+    facts = manifest(database="sqlite")
+    facts.members = {facts.database_member: restoring_member(11)}
+    monkeypatch.setattr(restoring.connection, "vendor", "sqlite")
+    with pytest.raises(BackupProblem, match=r"other has 0\.0 MB left"):
+        restoring.require_room(facts)
 
 
 def test_rows_that_differ_are_named():

@@ -4,10 +4,12 @@ import re
 import sqlite3
 import subprocess
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import psycopg2
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from clinic_site.models import Clinic
@@ -15,6 +17,8 @@ from clinic_site.operations.moving.ends import End
 from clinic_site.operations.moving.moving import move
 from clinic_site.operations.moving.refusing import MoveRefused
 from clinic_site.operations.moving.targets import PostgresqlTarget, SqliteTarget, Target, target_of
+from clinic_site.running.moved_away import MovedAway, refuse_moved
+from referrals.mail import holding
 from tests.running_site import on_server, server_url
 from tests.site.operations.moving.places import empty_database, on_database
 
@@ -159,22 +163,29 @@ def test_a_name_too_long_is_said_with_its_place_and_not_repeated(url):
     assert "Sample" not in str(refused.value)
 
 
-def test_mail_is_held_in_both(url, settings):
-    settings.HOLD_MAIL = f"{__name__}.hold"
+def test_mail_is_held_in_both(url):
     move(to=url)
-    assert Clinic.objects.get().tagline == "held"
+    assert "the database was moved from" in holding.held().why
     with on_database(url):
-        assert Clinic.objects.get().tagline == "held"
+        assert "the database was moved from" in holding.held().why
 
 
-def test_mail_is_not_held_by_a_move_that_fails(url, monkeypatch, settings):
-    settings.HOLD_MAIL = f"{__name__}.hold"
+def test_mail_is_not_held_by_a_move_that_fails(url, monkeypatch):
     monkeypatch.setattr(KIND, "commit", breaks(OperationalError("disk is full")))
     with pytest.raises(MoveRefused):
         move(to=url)
-    assert Clinic.objects.get().tagline != "held"
+    assert holding.held() is None
+    refuse_moved()
 
 
-def hold(*, why):
-    assert "the database was moved from" in why
-    Clinic.objects.update(tagline="held")
+def test_web_and_mail_do_not_start_on_the_old_one_until_the_operator_stays(url):
+    call_command("move_database", to=url, stdout=StringIO())
+    with pytest.raises(CommandError, match=r"was moved to .*--stay"):
+        call_command("move_database", to=url)
+    with pytest.raises(MovedAway, match=r"was moved to .*set DATABASE_URL.*--stay"):
+        call_command("deliver_mail", "--once")
+    with on_database(url):
+        refuse_moved()
+    call_command("move_database", "--stay", stdout=(said := StringIO()))
+    assert "may start on this database again" in said.getvalue()
+    call_command("deliver_mail", "--once")

@@ -62,6 +62,14 @@ def test_a_file_that_holds_something_is_not_written_to(site):
     assert (site / "new.sqlite3").read_bytes() == b"something"
 
 
+@pytest.mark.parametrize("end", ["-wal", "-shm", "-journal"])
+def test_what_lies_beside_a_file_that_is_gone_is_not_read_into_the_new_one(site, end):
+    (site / f"new.sqlite3{end}").write_bytes(b"of another")
+    with pytest.raises(MoveRefused, match=f"new.sqlite3{end} lies there"):
+        move(to=file_in(site))
+    assert (site / f"new.sqlite3{end}").read_bytes() == b"of another"
+
+
 def test_a_table_of_another_program_is_named_and_may_be_left(site, monkeypatch):
     connection.cursor().execute("CREATE TABLE of_another_program (number integer)")
     with pytest.raises(MoveRefused, match="--leave of_another_program"):

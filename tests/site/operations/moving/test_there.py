@@ -36,6 +36,8 @@ def opened(moved) -> Referral:
 
 def test_every_row_of_every_table_is_there_as_it_was(moved):
     now = {model._meta.label: rows_of(model) for model in apps.get_models()}
+    assert len(now.pop("referrals.MailHold")) == 1  # by the move itself
+    assert moved.rows.pop("referrals.MailHold") == []
     assert now.keys() == moved.rows.keys()
     assert [label for label in now if now[label] != moved.rows[label]] == []
     assert moved.tallies["referrals_event"].rows == len(moved.rows["referrals.Event"]) > 30

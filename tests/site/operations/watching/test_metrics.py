@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from clinic_site.operations.backups.bundles import name_for
 from clinic_site.operations.watching.numbers import Number, text_of
 from clinic_site.operations.watching.request_counts import counts
 from referrals.management.commands.deliver_mail import beat
@@ -50,6 +51,14 @@ def test_an_empty_site_has_its_numbers(told):
     assert found["clinic_mail_oldest_waiting_seconds"] == 0
     assert found['clinic_enquiries_undecided{urgency="urgent"}'] == 0
     assert found['clinic_disk_free_bytes{place="letters"}'] > 0
+
+
+def test_a_backup_from_the_future_has_no_age(told, settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    (tmp_path / name_for(timezone.now() + timedelta(days=3))).touch()
+    assert told()["clinic_last_backup_age_seconds"] == float("inf")
+    (tmp_path / name_for(timezone.now() - timedelta(days=3))).touch()
+    assert 259200 <= told()["clinic_last_backup_age_seconds"] < 259300
 
 
 def test_waiting_mail_and_dead_letters_are_counted(told):
