@@ -138,3 +138,44 @@ def test_a_setting_is_put_into_its_own_line(tmp_path):
 @pytest.mark.parametrize("name", ["https://clinic.example/", "clinic", "192.0.2.1/", "a b.example"])
 def test_what_is_no_name_of_a_site_is_refused(name):
     assert "Stopped:" in in_install(f"read_arguments '{name}'")
+
+
+@pytest.fixture
+def new_server(tmp_path):
+    """A function that brings a backup back; it returns what was said, and what was done."""
+    (tmp_path / "clinic-x.tar").write_text("a bundle")
+    (tmp_path / "brought").write_text("")
+
+    def bring_back(*, there, restores=True):
+        script = f"""cd {tmp_path}; RESTORE=clinic-x.tar BACKUPS=. BROUGHT_BACK=brought
+            chown() {{ :; }}; install() {{ :; }}; systemctl() {{ echo "systemctl $*" >> done; }}
+            clinic() {{ [ "$1" = shell ] && {{ echo {there}; return; }}
+                echo "clinic $*" >> done; {str(restores).lower()}; }}
+            : > done; (bring_back)"""
+        return in_install(script), (tmp_path / "done").read_text().splitlines()
+
+    return bring_back
+
+
+def test_a_backup_is_not_brought_over_a_site_that_runs(new_server):
+    said, done = new_server(there="somebody")
+    assert "runs as before" in said
+    assert done == []
+
+
+def test_a_restore_that_refuses_starts_again_what_it_stopped(new_server):
+    said, done = new_server(there="nobody", restores=False)
+    assert "was not brought back" in said
+    units = "clinic-web.socket clinic-web.service clinic-mail.service"
+    assert [line for line in done if "is-active" not in line] == [
+        f"systemctl stop {units}",
+        "clinic restore ./clinic-x.tar",
+        f"systemctl start {units}",
+    ]
+    assert "runs as before" in new_server(there="somebody")[0]  # nothing came of that bundle
+
+
+def test_a_backup_that_was_brought_back_is_not_brought_twice(new_server):
+    new_server(there="nobody")
+    said, done = new_server(there="somebody")
+    assert ("Stopped" in said, done) == (False, [])
