@@ -63,8 +63,8 @@ def test_visitors_wait_at_the_door_while_tables_change_that_the_old_code_needs(s
         "systemctl start clinic-web.service",
         "systemctl start clinic-mail.service",
     ]
-    assert not (server.root / "run/clinic-upgrade.hold").exists()
-    assert not (server.root / "run/systemd/system/clinic-web.service.d/hold.conf").exists()
+    assert not (server.opt / "hold").exists()
+    assert list((server.root / "etc/systemd/system").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,50 @@ def test_a_migration_that_fails_lets_visitors_in_to_the_old_code(server):
     assert (ended.returncode, server.runs()) == (1, "0.3.0")
     assert server.asked()[-2:] == ["systemctl start clinic-mail.service", "systemctl daemon-reload"]
     assert "a table is broken" in ended.stdout
+
+
+def test_a_lost_connection_or_a_ctrl_c_does_not_break_off_what_changes_tables(server):
+    source = server.release("0.4.0")
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "kill -s HUP 0; kill -s INT 0")
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (0, "0.4.0"), ended.stderr
+
+
+@pytest.mark.parametrize("answering", [("0.4.0", 0), ("0.3.0", 1)])  # or no database at all
+def test_old_code_never_meets_tables_that_it_does_not_fit(server, answering):
+    source, old = server.release("0.4.0"), server.opt / "releases/0.3.0"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.answers(source, "migrate", "", answering[1])
+    server.answers(old, "migrate", "", answering[1])
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (130, "0.3.0")
+    assert "Run deploy/upgrade again with 0.4.0" in ended.stderr
+    assert not [line for line in server.asked() if "systemctl start" in line]
+    held = server.root / "etc/systemd/system"  # of the server itself: it may start anew meanwhile
+    assert f"-e {server.opt}/hold" in (held / "clinic-web.service.d/hold.conf").read_text()
+    assert f"=!{server.opt}/hold" in (held / "clinic-mail.service.d/hold.conf").read_text()
+    assert (server.opt / "hold").exists()
+
+
+def test_an_upgrade_that_was_broken_off_midway_is_finished_by_the_same_command(server):
+    source = server.release("0.4.0")
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    backups = server.root / "var/backups/clinic"
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    upgrade(server, source)
+    assert "stopped midway" in server.run("back").stderr
+    (source / "meets/prepare_site").unlink()
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (0, "0.4.0"), ended.stderr
+    assert [line for line in server.asked() if "backup" in line] == ["0.3.0 backup"]
+    made = (server.opt / "releases/0.4.0/.backup-before").read_text()
+    assert made == f"{backups}/clinic-1.tar\n"
+    assert not (server.opt / "hold").exists()
+    assert not (server.opt / "midway").exists()
 
 
 def test_a_release_that_does_not_start_gives_way_to_the_one_before(server):
