@@ -247,6 +247,15 @@ def test_only_the_release_before_is_kept(server):
     assert kept == ["0.4.0", "0.5.0"]
 
 
+def test_the_backup_of_the_last_upgrade_is_kept(server):
+    backups = server.root / "var/backups/clinic"
+    backups.mkdir(parents=True)
+    for number, version in enumerate(("0.4.0", "0.5.0")):
+        (backups / f"clinic-{number}.tar").write_text("")
+        assert upgrade(server, server.release(version)).returncode == 0
+        assert [path.name for path in backups.glob("*.keep")] == [f"clinic-{number}.tar.keep"]
+
+
 @pytest.mark.parametrize("script", ["upgrade", "back", "releases.sh"])
 def test_each_line_is_short_enough_to_read(script):
     assert max(map(len, (ROOT / "deploy" / script).read_text().splitlines())) <= 250
