@@ -179,3 +179,16 @@ def test_a_backup_that_was_brought_back_is_not_brought_twice(new_server):
     new_server(there="nobody")
     said, done = new_server(there="somebody")
     assert ("Stopped" in said, done) == (False, [])
+
+
+def test_a_site_with_another_name_asks_for_another_certificate(tmp_path):
+    script = f"""TLS={tmp_path} PAGES={tmp_path} HOST=$NAME
+        certbot() {{ echo "asked for $HOST"; : > "{tmp_path}/real.pem"; }}
+        systemctl() {{ :; }}; say() {{ :; }}
+        link_certificate() {{ ln -sfn "$TLS/real.pem" "$TLS/fullchain.pem"; }}
+        openssl req -x509 -newkey rsa:2048 -nodes -subj "/CN=old.example" \
+            -keyout "{tmp_path}/key" -out "{tmp_path}/real.pem" 2> /dev/null
+        link_certificate; link_certificate() {{ ln -sfn "$1" "$TLS/fullchain.pem"; }}
+        first_certificate; ask_for_certificate"""
+    assert "asked" not in in_install(script, NAME="old.example")
+    assert "asked for new.example" in in_install(script, NAME="new.example")
