@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from tests.site.operations.upgrading.server import ROOT, Server
+from tests.site.operations.upgrading.server import COMMANDS, ROOT, Server
 
 MISFIT = "The earlier code may not work with these changes of the tables:\n  referrals 0099: Remove"
 
@@ -259,3 +259,58 @@ def test_the_backup_of_the_last_upgrade_is_kept(server):
 @pytest.mark.parametrize("script", ["upgrade", "back", "releases.sh"])
 def test_each_line_is_short_enough_to_read(script):
     assert max(map(len, (ROOT / "deploy" / script).read_text().splitlines())) <= 250
+
+
+@pytest.fixture
+def misfit(server):
+    """A server after an upgrade whose tables the code before it does not fit."""
+    source, backups = server.release("0.4.0"), server.root / "var/backups/clinic"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    (server.opt / f"releases/0.3.0/{COMMANDS}/restore.py").write_text("")
+    assert upgrade(server, source).returncode == 0
+    data = server.root / "var/lib/clinic"
+    (data / "private").mkdir(parents=True)
+    (data / "private/letter").write_text("of today")
+    (data / "clinic.sqlite3").write_text("of today")
+    return server
+
+
+def test_back_with_the_backup_sets_aside_what_came_in_since(misfit):
+    data = misfit.root / "var/lib/clinic"
+    assert "--with-backup" in misfit.run("back").stderr
+    assert "again with --yes" in misfit.run("back", "--with-backup").stderr
+    misfit.meets(misfit.opt / "releases/0.3.0", "restore", f"ls {data} > {misfit.root}/place")
+    ended = misfit.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, misfit.runs(), misfit.linked("previous")) == (0, "0.3.0", "")
+    assert f"0.3.0 restore {misfit.root}/var/backups/clinic/clinic-1.tar" in misfit.asked()
+    (aside,) = data.glob("set-aside-*")
+    assert (misfit.root / "place").read_text().split() == [aside.name]
+    assert sorted(path.name for path in aside.iterdir()) == ["clinic.sqlite3", "private"]
+    assert f"since lies in {aside}" in ended.stdout
+
+
+def test_a_backup_that_is_refused_leaves_the_data_of_today(misfit):
+    data = misfit.root / "var/lib/clinic"
+    misfit.answers(misfit.opt / "releases/0.3.0", "restore", "the keys do not fit", 1)
+    ended = misfit.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, misfit.runs()) == (1, "0.4.0")
+    assert sorted(path.name for path in data.iterdir()) == ["clinic.sqlite3", "private"]
+    assert (data / "private/letter").read_text() == "of today"
+    assert "systemctl start clinic-web.service clinic-mail.service" in misfit.asked()
+
+
+def test_an_upgrade_that_stopped_midway_is_taken_back_with_its_backup(server):
+    source, backups = server.release("0.4.0"), server.root / "var/backups/clinic"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    (server.root / "var/lib/clinic").mkdir(parents=True)
+    (server.opt / f"releases/0.3.0/{COMMANDS}/restore.py").write_text("")
+    assert "back --with-backup" in upgrade(server, source).stderr
+    ended = server.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, server.runs()) == (0, "0.3.0"), ended.stderr
+    assert not (server.opt / "hold").exists()
+    assert not (server.opt / "midway").exists()
