@@ -105,6 +105,19 @@ def test_nginxs_own_pages_have_the_one_style_that_they_allow():
         assert "http" not in page.read_text().replace("http-equiv", "")  # asks nobody
 
 
+def test_nginx_writes_no_address_into_its_error_log():
+    """From "crit" down to "debug" it names the request, and a token with it."""
+    levels = re.findall(r"error_log \S+ ?(\w*);", NGINX)
+    assert levels == ["emerg", "emerg"]
+
+
+def test_what_nginx_refuses_itself_has_words_and_the_sites_own_pages_pass():
+    named = re.findall(r"error_page ([\d ]+) /_nginx/(\S+);", NGINX)
+    assert {"413", "500", "502", "504", "507"} == {n for status, _ in named for n in status.split()}
+    assert {page for _, page in named} == {page.name for page in DEPLOY.glob("pages/*.html")}
+    assert re.findall(r"proxy_intercept_errors (\w+);", NGINX) == ["off"]
+
+
 def test_the_page_about_a_large_body_is_not_refused_itself():
     """With HTTP/2 nginx measures the body once more."""
     place = NGINX.partition("location ^~ /_nginx/ {")[2].partition("}")[0]

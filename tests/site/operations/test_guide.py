@@ -81,7 +81,7 @@ def test_pages_that_nginx_shows_are_called_in_the_guide_as_they_are():
     titles = [
         re.search("<h1>(.*)</h1>", page.read_text())[1] for page in DEPLOY.glob("pages/*.html")
     ]
-    assert len(titles) == 2
+    assert len(titles) == 3
     for title in titles:
         assert f"“{title}”" in GUIDE
 
