@@ -205,3 +205,48 @@ def test_a_site_with_another_name_asks_for_another_certificate(tmp_path):
         first_certificate; ask_for_certificate"""
     assert "asked" not in in_install(script, NAME="old.example")
     assert "asked for new.example" in in_install(script, NAME="new.example")
+
+
+def test_the_processes_may_write_backups_where_the_settings_say(tmp_path):
+    def written(folder):
+        (tmp_path / "clinic.env").write_text(f"BACKUP_DIR={folder}\n")
+        in_install(
+            f"""SYSTEMD={tmp_path} ENV_FILE={tmp_path}/clinic.env
+            install() {{ mkdir -p "${{@: -1}}"; }}; let_them_write_backups"""
+        )
+        return {path.parent.name: path.read_text() for path in tmp_path.glob("*/backups.conf")}
+
+    line = f'[Service]\nReadWritePaths="-{tmp_path}/a disk"\n'
+    assert written(f"{tmp_path}/a disk") == {
+        "clinic-backup.service.d": line,
+        "clinic-mail.service.d": line,
+    }
+    assert written("/var/backups/clinic") == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("restore_drill clinic-x.tar", "restore_drill HERE/clinic-x.tar"),
+        (
+            "restore_drill --keys-from sheet --in room",
+            "restore_drill --keys-from HERE/sheet --in HERE/room",
+        ),
+        ("move_database --to postgres:///clinic", "move_database --to postgres:///clinic"),
+        ("doctor --mail you@your.domain", "doctor --mail you@your.domain"),
+        ("restore /root/clinic-x.tar", "restore /root/clinic-x.tar"),
+    ],
+)
+def test_a_command_finds_files_in_the_folder_in_which_it_was_typed(tmp_path, typed, asked):
+    here, bin_ = tmp_path / "here", tmp_path / "opt/clinic/current/.venv/bin"
+    bin_.mkdir(parents=True)
+    here.mkdir()
+    for name in ("clinic-x.tar", "doctor"):  # the name of a command is no file
+        (here / name).touch()
+    for path, words in ((tmp_path / "id", "echo clinic"), (bin_ / "python", 'echo "$@"')):
+        path.write_text(f"#!/bin/sh\n{words}\n")
+        path.chmod(0o755)
+    told = {"CLINIC_ROOT": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = ["sh", DEPLOY / "clinic", *typed.split()]
+    said = subprocess.run(command, cwd=here, env=told, capture_output=True, text=True).stdout
+    assert said == f"manage.py {asked.replace('HERE', str(here))}\n"
