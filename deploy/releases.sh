@@ -10,8 +10,9 @@ UNITS=$ROOT/etc/systemd/system
 RUN=$ROOT/run
 HELD=''  # whether visitors wait at the door
 
-step() { printf '\n== %s\n' "$*"; }
-say() { printf '   %s\n' "$*"; }
+# Where nobody reads any more, as after a connection that broke, the work goes on all the same.
+step() { printf '\n== %s\n' "$*" || true; }
+say() { printf '   %s\n' "$*" || true; }
 refuse() { printf '\nStopped: %s\n' "$*" >&2; exit 1; }
 
 need_root() { [ -n "$ROOT" ] || [ "$(id -u)" -eq 0 ] || refuse "this needs the rights of root. Type: sudo $0 $*"; }
@@ -45,17 +46,23 @@ point() {  # NAME RELEASE: at no moment is there no link, or half of one
 
 # --- Visitors wait at the door --------------------------------------------------------------
 # The socket stays open while nobody answers: who comes waits, as behind a slow page. A visitor
-# starts the service again, so the service itself waits, ten minutes at the most.
+# starts the service again, so the service itself waits. It never starts while the hold is there,
+# nor after a new start of the server: the code that runs does not fit the tables then.
+HOLD=$OPT/hold
+WEB_HELD=$UNITS/clinic-web.service.d/hold.conf
+MAIL_HELD=$UNITS/clinic-mail.service.d/hold.conf
+
 hold_visitors() {
     say "Visitors wait while the tables change: the earlier code does not fit the new ones."
-    touch "$RUN/clinic-upgrade.hold"
+    touch "$HOLD"
     HELD=1
-    mkdir -p "$RUN/systemd/system/clinic-web.service.d"
-    cat > "$RUN/systemd/system/clinic-web.service.d/hold.conf" <<UNIT
+    mkdir -p "${WEB_HELD%/*}" "${MAIL_HELD%/*}"
+    cat > "$WEB_HELD" <<UNIT
 [Service]
 TimeoutStartSec=11min
-ExecStartPre=/bin/sh -c 'n=0; while [ -e $RUN/clinic-upgrade.hold ] && [ \$\$n -lt 3000 ]; do sleep 0.2; n=\$\$((n+1)); done'
+ExecStartPre=/bin/sh -c 'n=0; while [ -e $HOLD ] && [ \$\$n -lt 3000 ]; do sleep 0.2; n=\$\$((n+1)); done; [ ! -e $HOLD ]'
 UNIT
+    printf '[Unit]\nConditionPathExists=!%s\n' "$HOLD" > "$MAIL_HELD"
     systemctl daemon-reload
     systemctl stop clinic-mail.service
     systemctl stop clinic-web.service
@@ -63,10 +70,11 @@ UNIT
 
 let_visitors_in() {
     HELD=''
-    rm -f "$RUN/clinic-upgrade.hold"
+    rm -f "$HOLD"
     local worked=0
     systemctl start clinic-web.service && systemctl start clinic-mail.service || worked=1
-    rm -rf "$RUN/systemd/system/clinic-web.service.d/hold.conf"
+    rm -f "$WEB_HELD" "$MAIL_HELD"
+    rmdir "${WEB_HELD%/*}" "${MAIL_HELD%/*}" 2> /dev/null || true
     systemctl daemon-reload
     return "$worked"
 }

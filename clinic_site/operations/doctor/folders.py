@@ -1,6 +1,5 @@
 """Every folder of the site: may it write there, whose is it, and is in it what should be?"""
 
-import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin
 from django.db.models import FileField
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -29,7 +29,6 @@ from clinic_site.running.own_folder import everything
 
 MOST_FILES = 3000
 TOO_OLD = timedelta(hours=26)  # a night, and what a timer may be late
-HASHED = "ManifestStaticFilesStorage"
 
 
 def folders() -> dict[str, Path]:
@@ -106,12 +105,14 @@ def owners_of_files() -> Iterator[Finding]:
     needs=Needs.FOLDERS,
 )
 def static_files() -> Iterator[Finding]:
-    if not settings.STORAGES["staticfiles"]["BACKEND"].endswith(HASHED):
+    kind = import_string(settings.STORAGES["staticfiles"]["BACKEND"])
+    if not issubclass(kind, ManifestFilesMixin):  # with DEBUG they are served from their sources
         return
     try:
-        text = (Path(settings.STATIC_ROOT) / "staticfiles.json").read_text(encoding="utf-8")
-        names: dict[str, str] = json.loads(text)["paths"]
-    except (OSError, ValueError, KeyError):
+        names: dict[str, str] = kind().hashed_files  # those that pages will name
+    except (OSError, ValueError):
+        names = {}
+    if not names:
         yield Finding("static files", f"They were not collected into {settings.STATIC_ROOT}.")
         return
     wanted = {path for finder in get_finders() for path, _ in finder.list([])}

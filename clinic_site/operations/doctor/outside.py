@@ -229,6 +229,11 @@ NOT_TRUSTED = (
     "comes from nobody that browsers trust",
     "Get one of Let’s Encrypt (certbot), and let the proxy send the whole chain (fullchain.pem).",
 )
+ANOTHER_NAME = (
+    "is for another name",
+    "Get one for the name in SITE_URL: run deploy/install again, which asks for it (with a"
+    " certificate of your own: --certificate FILE --key FILE).",
+)
 CERTIFICATE = {  # OpenSSL's code: what it means, and its mend where it is another
     9: ("is not valid yet", "See that the clock of this machine is right."),
     10: ("has run out", ""),
@@ -236,8 +241,8 @@ CERTIFICATE = {  # OpenSSL's code: what it means, and its mend where it is anoth
     19: NOT_TRUSTED,
     20: NOT_TRUSTED,
     21: NOT_TRUSTED,
-    62: ("is for another name", "Get one for the name in SITE_URL: certbot -d and the name."),
-    64: ("is for another name", "Get one for the name in SITE_URL: certbot -d and the name."),
+    62: ANOTHER_NAME,
+    64: ANOTHER_NAME,
 }
 
 

@@ -105,6 +105,19 @@ def test_nginxs_own_pages_have_the_one_style_that_they_allow():
         assert "http" not in page.read_text().replace("http-equiv", "")  # asks nobody
 
 
+def test_nginx_writes_no_address_into_its_error_log():
+    """From "crit" down to "debug" it names the request, and a token with it."""
+    levels = re.findall(r"error_log \S+ ?(\w*);", NGINX)
+    assert levels == ["emerg", "emerg"]
+
+
+def test_what_nginx_refuses_itself_has_words_and_the_sites_own_pages_pass():
+    named = re.findall(r"error_page ([\d ]+) /_nginx/(\S+);", NGINX)
+    assert {"413", "500", "502", "504", "507"} == {n for status, _ in named for n in status.split()}
+    assert {page for _, page in named} == {page.name for page in DEPLOY.glob("pages/*.html")}
+    assert re.findall(r"proxy_intercept_errors (\w+);", NGINX) == ["off"]
+
+
 def test_the_page_about_a_large_body_is_not_refused_itself():
     """With HTTP/2 nginx measures the body once more."""
     place = NGINX.partition("location ^~ /_nginx/ {")[2].partition("}")[0]
@@ -138,3 +151,102 @@ def test_a_setting_is_put_into_its_own_line(tmp_path):
 @pytest.mark.parametrize("name", ["https://clinic.example/", "clinic", "192.0.2.1/", "a b.example"])
 def test_what_is_no_name_of_a_site_is_refused(name):
     assert "Stopped:" in in_install(f"read_arguments '{name}'")
+
+
+@pytest.fixture
+def new_server(tmp_path):
+    """A function that brings a backup back; it returns what was said, and what was done."""
+    (tmp_path / "clinic-x.tar").write_text("a bundle")
+    (tmp_path / "brought").write_text("")
+
+    def bring_back(*, there, restores=True):
+        script = f"""cd {tmp_path}; RESTORE=clinic-x.tar BACKUPS=. BROUGHT_BACK=brought
+            chown() {{ :; }}; install() {{ :; }}; systemctl() {{ echo "systemctl $*" >> done; }}
+            clinic() {{ [ "$1" = shell ] && {{ echo {there}; return; }}
+                echo "clinic $*" >> done; {str(restores).lower()}; }}
+            : > done; (bring_back)"""
+        return in_install(script), (tmp_path / "done").read_text().splitlines()
+
+    return bring_back
+
+
+def test_a_backup_is_not_brought_over_a_site_that_runs(new_server):
+    said, done = new_server(there="somebody")
+    assert "runs as before" in said
+    assert done == []
+
+
+def test_a_restore_that_refuses_starts_again_what_it_stopped(new_server):
+    said, done = new_server(there="nobody", restores=False)
+    assert "was not brought back" in said
+    units = "clinic-web.socket clinic-web.service clinic-mail.service"
+    assert [line for line in done if "is-active" not in line] == [
+        f"systemctl stop {units}",
+        "clinic restore ./clinic-x.tar",
+        f"systemctl start {units}",
+    ]
+    assert "runs as before" in new_server(there="somebody")[0]  # nothing came of that bundle
+
+
+def test_a_backup_that_was_brought_back_is_not_brought_twice(new_server):
+    new_server(there="nobody")
+    said, done = new_server(there="somebody")
+    assert ("Stopped" in said, done) == (False, [])
+
+
+def test_a_site_with_another_name_asks_for_another_certificate(tmp_path):
+    script = f"""TLS={tmp_path} PAGES={tmp_path} HOST=$NAME
+        certbot() {{ echo "asked for $HOST"; : > "{tmp_path}/real.pem"; }}
+        systemctl() {{ :; }}; say() {{ :; }}
+        link_certificate() {{ ln -sfn "$TLS/real.pem" "$TLS/fullchain.pem"; }}
+        openssl req -x509 -newkey rsa:2048 -nodes -subj "/CN=old.example" \
+            -keyout "{tmp_path}/key" -out "{tmp_path}/real.pem" 2> /dev/null
+        link_certificate; link_certificate() {{ ln -sfn "$1" "$TLS/fullchain.pem"; }}
+        first_certificate; ask_for_certificate"""
+    assert "asked" not in in_install(script, NAME="old.example")
+    assert "asked for new.example" in in_install(script, NAME="new.example")
+
+
+def test_the_processes_may_write_backups_where_the_settings_say(tmp_path):
+    def written(folder):
+        (tmp_path / "clinic.env").write_text(f"BACKUP_DIR={folder}\n")
+        in_install(
+            f"""SYSTEMD={tmp_path} ENV_FILE={tmp_path}/clinic.env
+            install() {{ mkdir -p "${{@: -1}}"; }}; let_them_write_backups"""
+        )
+        return {path.parent.name: path.read_text() for path in tmp_path.glob("*/backups.conf")}
+
+    line = f'[Service]\nReadWritePaths="-{tmp_path}/a disk"\n'
+    assert written(f"{tmp_path}/a disk") == {
+        "clinic-backup.service.d": line,
+        "clinic-mail.service.d": line,
+    }
+    assert written("/var/backups/clinic") == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("restore_drill clinic-x.tar", "restore_drill HERE/clinic-x.tar"),
+        (
+            "restore_drill --keys-from sheet --in room",
+            "restore_drill --keys-from HERE/sheet --in HERE/room",
+        ),
+        ("move_database --to postgres:///clinic", "move_database --to postgres:///clinic"),
+        ("doctor --mail you@your.domain", "doctor --mail you@your.domain"),
+        ("restore /root/clinic-x.tar", "restore /root/clinic-x.tar"),
+    ],
+)
+def test_a_command_finds_files_in_the_folder_in_which_it_was_typed(tmp_path, typed, asked):
+    here, bin_ = tmp_path / "here", tmp_path / "opt/clinic/current/.venv/bin"
+    bin_.mkdir(parents=True)
+    here.mkdir()
+    for name in ("clinic-x.tar", "doctor"):  # the name of a command is no file
+        (here / name).touch()
+    for path, words in ((tmp_path / "id", "echo clinic"), (bin_ / "python", 'echo "$@"')):
+        path.write_text(f"#!/bin/sh\n{words}\n")
+        path.chmod(0o755)
+    told = {"CLINIC_ROOT": str(tmp_path), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = ["sh", DEPLOY / "clinic", *typed.split()]
+    said = subprocess.run(command, cwd=here, env=told, capture_output=True, text=True).stdout
+    assert said == f"manage.py {asked.replace('HERE', str(here))}\n"

@@ -1,6 +1,9 @@
 """The guide for the server names only commands, settings and files that there are."""
 
+import os
 import re
+import subprocess
+import time
 
 import pytest
 from django.conf import settings
@@ -78,7 +81,7 @@ def test_pages_that_nginx_shows_are_called_in_the_guide_as_they_are():
     titles = [
         re.search("<h1>(.*)</h1>", page.read_text())[1] for page in DEPLOY.glob("pages/*.html")
     ]
-    assert len(titles) == 2
+    assert len(titles) == 3
     for title in titles:
         assert f"“{title}”" in GUIDE
 
@@ -89,3 +92,19 @@ def test_it_takes_fifteen_commands_at_the_most():
     lines = [line for block in blocks for line in block.splitlines()]
     assert len(lines) == 9  # as its first lines say
     assert "by nine commands" in GUIDE
+
+
+def test_copies_on_another_machine_outlive_those_of_the_server(tmp_path):
+    assert "--delete" not in re.search(r"^0 4 .*rsync .*", GUIDE, re.MULTILINE)[0]
+    line = re.search(r"^0 6 \* \* \* (.*-delete)$", GUIDE, re.MULTILINE)[1]
+    line, now = line.replace("/srv/clinic-backups", str(tmp_path)), time.time()
+
+    def left(**days):
+        for name, age in days.items():
+            (tmp_path / f"clinic-{name}.tar").touch()
+            os.utime(tmp_path / f"clinic-{name}.tar", (now - age * 86400,) * 2)
+        subprocess.run(["sh", "-c", line], check=False)
+        return sorted(path.stem for path in tmp_path.iterdir())
+
+    assert left(old=40, older=60) == ["clinic-old", "clinic-older"]  # nothing arrives any more
+    assert left(new=0.5) == ["clinic-new"]

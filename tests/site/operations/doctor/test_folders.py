@@ -1,23 +1,24 @@
 """The doctor really writes into every folder, and looks for what should lie there."""
 
-import json
 import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from clinic_site.models import Clinic
 from clinic_site.operations import doctor
 from clinic_site.operations.doctor import folders
 from clinic_site.operations.doctor.finding import Level, NotAsked
+from clinic_site.operations.upgrading.static_files import SideBySide, bring_static_files
 from referrals.files.health import letters_and_rows
 from tests.makers import make_attachment, make_clinic, path_of, submitted
 
 SOMEBODY_ELSE = 65534
+SIDE_BY_SIDE = f"{SideBySide.__module__}.{SideBySide.__qualname__}"
 
 
 def unwell(check):
@@ -78,31 +79,33 @@ def test_a_file_that_another_user_made_is_named(var, settings):
 
 @pytest.fixture
 def collected(var, settings):
-    """Static files as `collectstatic` leaves them, each with a name of its own."""
-    backend = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": backend}}
-    names = {path: path for finder in get_finders() for path, _ in finder.list([])}
-    for path in names:
-        (var / "static" / path).parent.mkdir(parents=True, exist_ok=True)
-        (var / "static" / path).touch()
-    (var / "static" / "staticfiles.json").write_text(json.dumps({"paths": names}))
-    return var / "static"
+    """Static files as the site itself collects them when it runs in earnest."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": SIDE_BY_SIDE}}
+    (var / "sources").mkdir()
+    (var / "sources/look.css").write_text("a{color:red}")
+    settings.STATICFILES_DIRS = [var / "sources"]
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    finders.get_finder.cache_clear()
+    bring_static_files()
+    yield var
+    finders.get_finder.cache_clear()
 
 
 def test_static_files_of_this_release_are_well(collected):
-    assert unwell(folders.static_files) == []
+    assert [each.says for each in folders.static_files()] == ["1 files."]
 
 
 def test_static_files_that_were_never_collected_are_named(collected):
-    (collected / "staticfiles.json").unlink()
+    shutil.rmtree(collected / "static-names")
     (found,) = unwell(folders.static_files)
     assert "were not collected" in found.says
 
 
 def test_a_static_file_that_is_gone_is_named(collected):
-    (collected / "css" / "admin.css").unlink()
+    (file,) = (collected / "static").glob("look.*.css")
+    file.unlink()
     (found,) = unwell(folders.static_files)
-    assert "1 static files of this release are missing, css/admin.css first" in found.says
+    assert "1 static files of this release are missing, look.css first" in found.says
 
 
 class Bundle:

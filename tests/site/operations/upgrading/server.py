@@ -14,6 +14,7 @@ here=$(cd "$(dirname "$0")/../.." && pwd)
 [ "${{1-}}" = manage.py ] || exec {sys.executable} "$@"
 echo "${{here##*/}} ${{*:2}}" >> "$CLINIC_ROOT/asked"
 said="$here/answers/$2"
+if [ -f "$here/meets/$2" ] && [ "${{3-}}" != --static-files ]; then . "$here/meets/$2"; fi
 [ ! -f "$said" ] || {{ head -n -1 "$said"; exit "$(tail -n 1 "$said")"; }}
 """
 SYSTEMCTL = """#!/bin/bash
@@ -59,6 +60,11 @@ class Server:
     def answers(self, folder: Path, command: str, words: str, code: int) -> None:
         (folder / "answers" / command).write_text(f"{words}\n{code}\n")
 
+    def meets(self, folder: Path, command: str, script: str) -> None:
+        """What happens to a command while it is at work, in the shell's words."""
+        (folder / "meets").mkdir(exist_ok=True)
+        (folder / "meets" / command).write_text(script)
+
     def run(self, script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
         """The end of `deploy/SCRIPT`; `venv/` of a release stands for what pip would fetch."""
         path = f"{self.programs}:{os.environ['PATH']}"
@@ -66,7 +72,11 @@ class Server:
         command = ["bash", str(ROOT / "deploy" / script), *arguments]
         options = {"capture_output": True, "text": True, "check": False, "timeout": 60}
         return subprocess.run(
-            command, env={**told, **environment}, stdin=subprocess.DEVNULL, **options
+            command,
+            env={**told, **environment},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # as on a terminal: what is sent to all of it reaches no test
+            **options,
         )
 
     def runs(self) -> str:

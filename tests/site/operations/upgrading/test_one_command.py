@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from tests.site.operations.upgrading.server import ROOT, Server
+from tests.site.operations.upgrading.server import COMMANDS, ROOT, Server
 
 MISFIT = "The earlier code may not work with these changes of the tables:\n  referrals 0099: Remove"
 
@@ -63,8 +63,8 @@ def test_visitors_wait_at_the_door_while_tables_change_that_the_old_code_needs(s
         "systemctl start clinic-web.service",
         "systemctl start clinic-mail.service",
     ]
-    assert not (server.root / "run/clinic-upgrade.hold").exists()
-    assert not (server.root / "run/systemd/system/clinic-web.service.d/hold.conf").exists()
+    assert not (server.opt / "hold").exists()
+    assert list((server.root / "etc/systemd/system").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,50 @@ def test_a_migration_that_fails_lets_visitors_in_to_the_old_code(server):
     assert "a table is broken" in ended.stdout
 
 
+def test_a_lost_connection_or_a_ctrl_c_does_not_break_off_what_changes_tables(server):
+    source = server.release("0.4.0")
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "kill -s HUP 0; kill -s INT 0")
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (0, "0.4.0"), ended.stderr
+
+
+@pytest.mark.parametrize("answering", [("0.4.0", 0), ("0.3.0", 1)])  # or no database at all
+def test_old_code_never_meets_tables_that_it_does_not_fit(server, answering):
+    source, old = server.release("0.4.0"), server.opt / "releases/0.3.0"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.answers(source, "migrate", "", answering[1])
+    server.answers(old, "migrate", "", answering[1])
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (130, "0.3.0")
+    assert "Run deploy/upgrade again with 0.4.0" in ended.stderr
+    assert not [line for line in server.asked() if "systemctl start" in line]
+    held = server.root / "etc/systemd/system"  # of the server itself: it may start anew meanwhile
+    assert f"-e {server.opt}/hold" in (held / "clinic-web.service.d/hold.conf").read_text()
+    assert f"=!{server.opt}/hold" in (held / "clinic-mail.service.d/hold.conf").read_text()
+    assert (server.opt / "hold").exists()
+
+
+def test_an_upgrade_that_was_broken_off_midway_is_finished_by_the_same_command(server):
+    source = server.release("0.4.0")
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    backups = server.root / "var/backups/clinic"
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    upgrade(server, source)
+    assert "stopped midway" in server.run("back").stderr
+    (source / "meets/prepare_site").unlink()
+    ended = upgrade(server, source)
+    assert (ended.returncode, server.runs()) == (0, "0.4.0"), ended.stderr
+    assert [line for line in server.asked() if "backup" in line] == ["0.3.0 backup"]
+    made = (server.opt / "releases/0.4.0/.backup-before").read_text()
+    assert made == f"{backups}/clinic-1.tar\n"
+    assert not (server.opt / "hold").exists()
+    assert not (server.opt / "midway").exists()
+
+
 def test_a_release_that_does_not_start_gives_way_to_the_one_before(server):
     (server.root / "fails-on-restart").write_text("")
     ended = upgrade(server, server.release("0.4.0"))
@@ -203,6 +247,70 @@ def test_only_the_release_before_is_kept(server):
     assert kept == ["0.4.0", "0.5.0"]
 
 
+def test_the_backup_of_the_last_upgrade_is_kept(server):
+    backups = server.root / "var/backups/clinic"
+    backups.mkdir(parents=True)
+    for number, version in enumerate(("0.4.0", "0.5.0")):
+        (backups / f"clinic-{number}.tar").write_text("")
+        assert upgrade(server, server.release(version)).returncode == 0
+        assert [path.name for path in backups.glob("*.keep")] == [f"clinic-{number}.tar.keep"]
+
+
 @pytest.mark.parametrize("script", ["upgrade", "back", "releases.sh"])
 def test_each_line_is_short_enough_to_read(script):
     assert max(map(len, (ROOT / "deploy" / script).read_text().splitlines())) <= 250
+
+
+@pytest.fixture
+def misfit(server):
+    """A server after an upgrade whose tables the code before it does not fit."""
+    source, backups = server.release("0.4.0"), server.root / "var/backups/clinic"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    (server.opt / f"releases/0.3.0/{COMMANDS}/restore.py").write_text("")
+    assert upgrade(server, source).returncode == 0
+    data = server.root / "var/lib/clinic"
+    (data / "private").mkdir(parents=True)
+    (data / "private/letter").write_text("of today")
+    (data / "clinic.sqlite3").write_text("of today")
+    return server
+
+
+def test_back_with_the_backup_sets_aside_what_came_in_since(misfit):
+    data = misfit.root / "var/lib/clinic"
+    assert "--with-backup" in misfit.run("back").stderr
+    assert "again with --yes" in misfit.run("back", "--with-backup").stderr
+    misfit.meets(misfit.opt / "releases/0.3.0", "restore", f"ls {data} > {misfit.root}/place")
+    ended = misfit.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, misfit.runs(), misfit.linked("previous")) == (0, "0.3.0", "")
+    assert f"0.3.0 restore {misfit.root}/var/backups/clinic/clinic-1.tar" in misfit.asked()
+    (aside,) = data.glob("set-aside-*")
+    assert (misfit.root / "place").read_text().split() == [aside.name]
+    assert sorted(path.name for path in aside.iterdir()) == ["clinic.sqlite3", "private"]
+    assert f"since lies in {aside}" in ended.stdout
+
+
+def test_a_backup_that_is_refused_leaves_the_data_of_today(misfit):
+    data = misfit.root / "var/lib/clinic"
+    misfit.answers(misfit.opt / "releases/0.3.0", "restore", "the keys do not fit", 1)
+    ended = misfit.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, misfit.runs()) == (1, "0.4.0")
+    assert sorted(path.name for path in data.iterdir()) == ["clinic.sqlite3", "private"]
+    assert (data / "private/letter").read_text() == "of today"
+    assert "systemctl start clinic-web.service clinic-mail.service" in misfit.asked()
+
+
+def test_an_upgrade_that_stopped_midway_is_taken_back_with_its_backup(server):
+    source, backups = server.release("0.4.0"), server.root / "var/backups/clinic"
+    server.answers(source, "older_code_fits", MISFIT, 1)
+    server.meets(source, "prepare_site", "trap '' TERM; kill -s TERM 0")
+    backups.mkdir(parents=True)
+    (backups / "clinic-1.tar").write_text("")
+    (server.root / "var/lib/clinic").mkdir(parents=True)
+    (server.opt / f"releases/0.3.0/{COMMANDS}/restore.py").write_text("")
+    assert "back --with-backup" in upgrade(server, source).stderr
+    ended = server.run("back", "--with-backup", "--yes")
+    assert (ended.returncode, server.runs()) == (0, "0.3.0"), ended.stderr
+    assert not (server.opt / "hold").exists()
+    assert not (server.opt / "midway").exists()
