@@ -46,6 +46,7 @@ NO_VERBS = {
     "referrals.access_log.note_access": "writes down what another function let through",
     "referrals.access_log.note_list": "writes down what another function let through",
     "referrals.access_log.note_once_an_hour": "writes down what another function let through",
+    "referrals.access_log.note_page": "writes down what another function let through",
     "referrals.reading.finding.note_looking": "writes down what another function let through",
     "referrals.inbox.buttons.drawn_buttons": "only reads; each button asks again",
     "referrals.entering.entry.store_entered": "part of `enter`, which asks",
