@@ -30,7 +30,7 @@ NOTHING = "Nothing was changed, and nothing is left behind."
 SCRATCH = ".clinic-drill-"
 REFUSAL = re.compile(r"^(?:CommandError|SystemCheckError): (.+)", re.MULTILINE | re.DOTALL)
 OF_EVERY = re.compile(r"Site |\{")  # what every command says first, and lines of the log
-LINE = re.compile(r"^\s*CLINIC_DATA_KEYS\s*=\s*(.+?)\s*$", re.MULTILINE)
+LINE = re.compile(r"^[ \t]*CLINIC_DATA_KEYS[ \t]*=(.+)$", re.MULTILINE)
 
 
 def keys_in(text: str) -> str:

@@ -67,7 +67,7 @@ def test_a_withdrawn_page_says_that_it_is_gone(client, robin):
     response = client.get(page.get_absolute_url())
     assert response.status_code == 410
     assert "(02) 5550 1234" in response.content.decode()
-    assert "Sample" not in client.get("/conditions/").content.decode()
+    assert "Sample page" not in client.get("/conditions/").content.decode()
 
 
 def test_a_withdrawn_page_can_come_back(client, robin):

@@ -23,7 +23,7 @@ def public_site(settings, monkeypatch) -> Any:
     settings.SITE_URL, settings.SITE_IS_LOOPBACK, settings.SITE_IS_HTTPS = "https://t", False, True
     settings.TRUSTED_PROXIES = []
     settings.SECURE_SSL_REDIRECT = True
-    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.ALLOWED_HOSTS = ["testserver", "t"]
     monkeypatch.setattr(proxies.Noted, "is_logged", False)
     monkeypatch.setattr(proxies.Noted, "next_at", 0.0)
     cache.clear()

@@ -36,6 +36,7 @@ SHORT, MIDDLE, LONG = 25, 400, 10_000
 # Called by `match` or `fullmatch` alone, which try once: an early start of `search` is not theirs.
 FROM_THE_START = {
     "clinic_site/running/environment.py": "LINE",
+    "clinic_site/running/unsafe/watching.py": "DOTTED",
     "conditions/pasting.py": "NUMBER",
     "conditions/search/wording.py": "SHORT_ROOT",
     "referrals/inspecting/pdf.py": "REMOTE",
