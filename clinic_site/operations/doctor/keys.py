@@ -24,7 +24,7 @@ def data_keys() -> Iterator[Finding]:
 
 @asks(
     "Does the safe hold a sheet with these keys?",
-    mend="Print it: manage.py key_sheet --to sheet.txt. Put it into the safe, delete the file."
+    mend="Print it: manage.py key_sheet shows it. Put it into the safe, not beside a backup."
     " Without the keys no backup can be read.",
 )
 def key_sheet() -> Iterator[Finding]:

@@ -15,7 +15,7 @@ FIRST = {Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN}
 
 @asks(
     "Is there an owner who can sign in?",
-    mend="Make one: make staff, or manage.py createsuperuser as the site’s own user. If the only"
+    mend="Make one: manage.py createsuperuser, as the site’s own user. If the only"
     " one was switched off: manage.py let_owner_in NAME --reactivate.",
 )
 def owner() -> Iterator[Finding]:
