@@ -74,7 +74,7 @@ def test_a_link_on_a_foreign_page_opens_nothing_and_one_in_the_inbox_does(
     staff.get_by_role("link", name="Click").click()
     expect(staff.get_by_role("button", name=f"Open {reference}")).to_be_visible()
     assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    staff.goto(f"{site.url}/admin/referrals/enquiry/")
+    staff.goto(f"{site.url}/admin/referrals/enquiry/?q={reference}")
     row = staff.locator("#result_list tr", has_text=reference)
     expect(row).to_contain_text("Read by")
     line_of(staff, reference).click()
