@@ -46,7 +46,7 @@ def test_each_line_is_well_or_has_a_mend():
     assert code == 1
     assert "UNWELL  Does the mail process run?" in lines
     at = lines.index("UNWELL  Is there an owner who can sign in?")
-    assert lines[at + 2].startswith("        → Make one: make staff")
+    assert lines[at + 2].startswith("        → Make one: manage.py createsuperuser")
     assert "questions asked" in lines[-1]
 
 
