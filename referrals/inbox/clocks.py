@@ -179,11 +179,6 @@ def to_do(of: Clocks) -> Q:
     return undone | to_look_at_today(of) | unread_again()
 
 
-def waits_for_rooms(of: Clocks) -> Q:
-    """What they have still to do, and nobody else."""
-    return Q(status__in=list(clock_of_status())) | to_book(of)
-
-
 def found_by_index(of: Clocks, *, statuses: list[str]) -> Q:
     """What stands in these states, and all that is unread again, to be looked at today or to be
     booked.
