@@ -42,7 +42,7 @@ def test_a_patient_who_agreed_hears_of_the_visit_that_the_rooms_book(
     reference = page.locator(".reference").inner_text()
     expect(page.get_by_text("The patient hears each step by email too")).to_be_visible()
     mail_to_her(mailbox, "Your referral has arrived")
-    sign_in(page, site, "frankie")
+    sign_in(page, site, "booker")
     page.goto(f"{site.url}/admin/referrals/enquiry/")
     line_of(page, reference).click()
     page.get_by_role("button", name="Accept").click()

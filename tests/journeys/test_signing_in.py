@@ -128,6 +128,7 @@ def connect(page: Page, site: RunningSite, username: str) -> list[str]:
     make_account(site, username)
     type_password(page, site, username)
     type_code(page, code_for(secret_on(page)), "Connect")
+    expect(page.get_by_role("heading", name="Keep these codes")).to_be_visible()
     return page.locator(".recovery-codes code").all_inner_texts()
 
 
