@@ -9,11 +9,15 @@ import pytest
 
 from conditions.models import SITE_PAGES
 from conditions.publishing.hints import BANNED
-from conditions.publishing.readability import LONG, grade, longer_than, sentences, worst_of
+from conditions.publishing.readability import grade, longer_than, sentences, worst_of
 from conditions.publishing.starter_files import STARTER_DIR, read_starter_file
 
 PAGES = {path.stem: read_starter_file(path) for path in STARTER_DIR.glob("*.toml")}
-FOR_DOCTORS = {"guides-for-gps"}
+FOR_DOCTORS = {"guides-for-gps", "guides-physiotherapy-after-fusion"}
+HARDEST = 8  # grade
+LONG, LONGEST, SELDOM = 25, 35, 0.06  # words of a sentence; the part of them that may be longer
+CITED = re.compile(r"\s*\[((?:R|NCT)\d+(?:, (?:R|NCT)\d+)*)\]")  # behind a claim: [R15, R129]
+NOT_WORDS = {"kind", "level", "illustration", "link", "source", "purpose", "passage", "instructs"}
 FOR_PATIENTS = sorted(set(PAGES) - FOR_DOCTORS)
 FIXED = {"/", "/team/", "/glossary/", "/recovery/", "/contact/", "/refer/", "/styleguide/"}
 FIXED |= {"/conditions/", "/treatments/", "/guides/", "/refer/paper/"}
@@ -22,11 +26,15 @@ SOURCES = {
     for row in tomllib.loads((STARTER_DIR / "lists/sources.toml").read_text("utf-8"))["sources"]
 }
 SLUGS = {
-    "conditions": "sacroiliac-joint-dysfunction causes symptoms diagnosis",
-    "treatments": "non-surgical-care steroid-injection radiofrequency-neurotomy"
-    " minimally-invasive-fusion open-fusion compare",
-    "guides": "sacroiliac-joint-anatomy preparing-for-surgery recovery-after-fusion"
-    " your-first-appointment fees for-gps about-this-information privacy accessibility",
+    "conditions": "sacroiliac-joint-dysfunction causes symptoms diagnosis"
+    " pregnancy-and-after-birth after-a-spinal-fusion inflammatory-sacroiliitis",
+    "treatments": "non-surgical-care exercise-programme medicines steroid-injection"
+    " radiofrequency-neurotomy minimally-invasive-fusion open-fusion compare"
+    " if-fusion-does-not-work",
+    "guides": "sacroiliac-joint-anatomy questions-people-ask preparing-for-surgery"
+    " anaesthetic-and-going-home recovery-after-fusion physiotherapy-after-fusion daily-life"
+    " implants-and-scans your-first-appointment fees for-gps about-this-information privacy"
+    " accessibility",
     "site": "home team glossary",
 }
 
@@ -36,11 +44,17 @@ def body(page):
     parts = []
     for block in page["blocks"]:
         for name, value in block.items():
-            if name in {"kind", "level", "illustration", "link", "source", "purpose"}:
+            if name in NOT_WORDS:
                 continue
-            for text in str(value).splitlines() if name == "lines" else [str(value)]:
+            for text in str(value).splitlines() if name in {"lines", "rows"} else [str(value)]:
                 parts.append(text if text.lstrip().startswith("<") else f"<p>{text}</p>")
-    return "".join(parts).replace("{emergency}", "000")
+    return CITED.sub("", "".join(parts)).replace("{emergency}", "000")
+
+
+def cited_in_words(page):
+    """The codes that stand behind claims in running text."""
+    found = CITED.findall(str(page["blocks"]))
+    return {code for codes in found for code in codes.split(", ")}
 
 
 def links(page):
@@ -55,14 +69,22 @@ def test_every_page_that_was_asked_for_is_there():
 
 
 @pytest.mark.parametrize("name", FOR_PATIENTS)
-def test_a_patient_page_reads_at_grade_7_or_under(name):
+def test_a_patient_page_reads_at_grade_8_or_under(name):
     html = body(PAGES[name])
-    assert grade(html) <= 7, worst_of(sentences(html), 5)
+    assert grade(html) <= HARDEST, worst_of(sentences(html), 5)
 
 
 @pytest.mark.parametrize("name", FOR_PATIENTS)
-def test_a_patient_page_has_no_sentence_over_20_words(name):
-    assert longer_than(LONG, sentences(body(PAGES[name]))) == []
+def test_a_long_sentence_is_seldom_on_a_patient_page(name):
+    found = sentences(body(PAGES[name]))
+    assert longer_than(LONGEST, found) == []
+    assert len(longer_than(LONG, found)) <= max(2, SELDOM * len(found))
+
+
+@pytest.mark.parametrize("name", FOR_PATIENTS)
+def test_warnings_read_at_grade_6_or_under(name):
+    cards = [block for block in PAGES[name]["blocks"] if block["kind"] == "care_card"]
+    assert not cards or grade(body({"blocks": cards})) <= 6
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -89,6 +111,7 @@ def test_links_lead_somewhere(name):
 def test_every_source_is_known_and_well_formed(name):
     page = PAGES[name]
     cited = [*page["sources"], *[b["source"] for b in page["blocks"] if "source" in b]]
+    cited += cited_in_words(page)
     for code in cited:
         address = urlsplit(SOURCES[code]["url"])
         assert SOURCES[code]["citation"].strip()
@@ -96,9 +119,10 @@ def test_every_source_is_known_and_well_formed(name):
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_a_figure_cites_a_source_of_its_page(name):
+def test_a_claim_cites_a_source_of_its_page(name):
     page = PAGES[name]
-    assert {b["source"] for b in page["blocks"] if "source" in b} <= set(page["sources"])
+    figures = {b["source"] for b in page["blocks"] if "source" in b}
+    assert figures | cited_in_words(page) <= set(page["sources"])
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
