@@ -34,7 +34,7 @@ SLUGS = {
     "guides": "sacroiliac-joint-anatomy questions-people-ask preparing-for-surgery"
     " anaesthetic-and-going-home recovery-after-fusion physiotherapy-after-fusion daily-life"
     " implants-and-scans your-first-appointment fees for-gps about-this-information privacy"
-    " accessibility",
+    " accessibility si-joint-pain-in-two-pages",
     "site": "home team glossary",
 }
 
