@@ -13,10 +13,11 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from clinic_site.models import Clinician
+from referrals.access_log import noted_lately
 from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
 from referrals.inbox import clocks
 from referrals.inbox.clocks import URGENT, Clocks, the_clocks
-from referrals.inbox.rows import mail_in_words, with_lines
+from referrals.inbox.rows import counts, mail_in_words, with_lines
 from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
@@ -86,7 +87,8 @@ class InboxList(ChangeList):
         self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        self.result_list: Any = with_lines(self.result_list, are_counted=True)
+        told = {**counts(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
+        self.result_list: Any = with_lines(self.result_list, **told)
         for row in self.result_list:
             row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)

@@ -52,17 +52,16 @@ OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
 ]
 
 
-def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[Any]:
+def with_lines(found: QuerySet[Enquiry], **annotations: Any) -> list[Any]:
     """The enquiries of a page with their lines, in two queries; where a fact of one cannot be
-    opened, in a few more, and that line says so. With `are_counted` each has its `counts`.
+    opened, in a few more, and that line says so. Each has its `annotations`.
 
     Their keys are asked for first: so the order comes from an index, and what is joined and
     counted for each line is read for those alone.
     """
     places = {key: place for place, key in enumerate(found.values_list("pk", flat=True))}
-    shown: Any = found.model._default_manager.order_by().filter(pk__in=list(places))
-    if are_counted:
-        shown = shown.annotate(**counts())
+    by_key = found.model._default_manager.order_by().filter(pk__in=list(places))
+    shown: Any = by_key.annotate(**annotations)
     try:
         rows: list[Any] = list(
             shown.select_related(*RELATED, "referral", "message").only(*OF_THE_LIST)
