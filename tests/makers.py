@@ -28,7 +28,7 @@ from conditions.blocks.care_card import CareCard
 from conditions.blocks.prose import Prose
 from conditions.blocks.step import Step
 from conditions.blocks.treatment_option import FACTS
-from conditions.models import Page, Source, Stage
+from conditions.models import Citation, Page, Source, Stage
 from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
@@ -118,6 +118,12 @@ def make_stage(slug: str = "understand", **changes: Any) -> Stage:
 def make_source(code: str = "R1") -> Source:
     words = {"citation": "Sample A. A sample study. 2020.", "url": "https://doi.org/10.1000/1"}
     return Source.objects.get_or_create(code=code, defaults=words)[0]
+
+
+def cite(page: Page, *codes: str) -> None:
+    """Let a page name these sources, in this order."""
+    for place, code in enumerate(codes):
+        Citation.objects.create(page=page, source=make_source(code), ordering=place)
 
 
 def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> Any:

@@ -74,6 +74,7 @@ class Kind:
     editor_may: ClassVar[Collection[str]] = VERBS
     makes_claims: ClassVar[bool] = False  # its numbers need a source
     needs_more_styles: ClassVar[bool] = False  # its rules stand in more.css
+    draws_data: ClassVar[bool] = False  # its rules stand in figures.css
 
     def payload(self) -> Any:
         """The block as it is published: an instance of `Payload`."""
