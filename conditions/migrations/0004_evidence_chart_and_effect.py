@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conditions', '0002_signed_facts_stay'),
+        ('conditions', '0003_passages_and_instructions'),
     ]
 
     operations = [
