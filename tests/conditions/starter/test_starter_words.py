@@ -52,7 +52,7 @@ SLUGS = {
     " anaesthetic-and-going-home fusion-in-two-pages consent-talk"
     " recovery-after-fusion physiotherapy-after-fusion daily-life"
     " implants-and-scans your-first-appointment fees for-gps about-this-information privacy"
-    " accessibility",
+    " accessibility si-joint-pain-in-two-pages",
     "site": "home team glossary",
 }
 
