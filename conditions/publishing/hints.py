@@ -17,7 +17,7 @@ DEEPEST = 20
 # Keys of a page whose values are addresses, names for machines, or words of others. What a block
 # holds is said by its kind.
 UNREAD = {"src", "url", "href", "slug", "code", "kind", "stage", "section", "sources", "glossary"}
-UNREAD |= {"variants", "pronunciation"}
+UNREAD |= {"variants", "pronunciation", "instructs"}
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 BANNED = re.compile(r"(?<![\w-])(?:cure[sd]?|guarantee[sd]?|best)(?!\w)", re.I)
