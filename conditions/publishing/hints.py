@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from conditions.blocks.kind import Role
 from conditions.blocks.registry import claims_in, kind_of, warnings_in
+from conditions.citing.marks import unmarked
 from conditions.payloads import BlockPayload
 from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
 
@@ -17,7 +18,7 @@ DEEPEST = 20
 # Keys of a page whose values are addresses, names for machines, or words of others. What a block
 # holds is said by its kind.
 UNREAD = {"src", "url", "href", "slug", "code", "kind", "stage", "section", "sources", "glossary"}
-UNREAD |= {"variants", "pronunciation"}
+UNREAD |= {"variants", "pronunciation", "instructs"}
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
 BANNED = re.compile(r"(?<![\w-])(?:cure[sd]?|guarantee[sd]?|best)(?!\w)", re.I)
@@ -31,6 +32,7 @@ CLAIM = re.compile(rf"\b{NUMBER} out of (?:every |each )?{NUMBER}\b|\d\s?%|\d pe
 
 def hints(payload: Mapping[str, Any]) -> list[str]:
     """What may be hard, risky or unproven in a page, in plain words. Never raises."""
+    payload = unmarked(payload) if isinstance(payload, Mapping) else payload
     found = [sentence for text in texts(payload) for sentence in sentences(text)]
     blocks = blocks_in(payload)
     return [
