@@ -28,7 +28,7 @@ from conditions.blocks.care_card import CareCard
 from conditions.blocks.prose import Prose
 from conditions.blocks.step import Step
 from conditions.blocks.treatment_option import FACTS
-from conditions.models import Page, Passage, Source, Stage
+from conditions.models import Citation, Page, Passage, Source, Stage
 from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
@@ -130,6 +130,12 @@ def make_passage(slug: str = "emergency", **changes: Any) -> Passage:
         "html": "<ul><li>you cannot feel your bottom</li></ul>",
     }
     return Passage.objects.get_or_create(slug=slug, defaults={**words, **changes})[0]
+
+
+def cite(page: Page, *codes: str) -> None:
+    """Let a page name these sources, in this order."""
+    for place, code in enumerate(codes):
+        Citation.objects.create(page=page, source=make_source(code), ordering=place)
 
 
 def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> Any:

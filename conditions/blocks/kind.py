@@ -78,6 +78,7 @@ class Kind:
     makes_claims: ClassVar[bool] = False  # its numbers need a source
     needs_more_styles: ClassVar[bool] = False  # its rules stand in more.css
     from_lists: ClassVar[Collection[str]] = ()  # parts whose words come from a list of the site
+    draws_data: ClassVar[bool] = False  # its rules stand in figures.css
 
     def payload(self) -> Any:
         """The block as it is published: an instance of `Payload`."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from clinic_site.models import Clinic
 from conditions.blocks.recovery_stage import RecoveryStage
 from conditions.blocks.registry import warnings_in
+from conditions.citing.marks import unmarked
 from conditions.models import Publication
 from conditions.payloads import PagePayload
 from conditions.planner.calendar import recovery_calendar
@@ -39,8 +40,10 @@ class Plan(NamedTuple):
         return dated_stages(payload, self.surgery) if payload and self.surgery else []
 
     def payload(self) -> PagePayload | None:
-        """None without a guide, and for one that another version of this software wrote."""
-        return public_words_or_none(self.guide) if self.guide else None
+        """None without a guide, and for one that another version of this software wrote. A plan
+        has no list of sources, so nothing leads there."""
+        payload = public_words_or_none(self.guide) if self.guide else None
+        return unmarked(payload) if payload else None
 
 
 def plan_of(request: HttpRequest) -> Plan:

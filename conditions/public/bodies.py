@@ -8,6 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from conditions.blocks.registry import BLOCK_OF_KIND
+from conditions.citing.marks import codes_of, with_marks
 from conditions.emergency_number import with_a_way_to_call
 from conditions.payloads import StoredPayload, UnknownPayload, upgraded
 from conditions.rendering import (
@@ -60,11 +61,15 @@ def render_body(
         parts.append(marked(drawn, reason) if reason else drawn)
     parts += [more] if more else []
     html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = with_a_way_to_call(with_meanings_at_the_end(html), emergency_number)
+    html = with_marks(with_meanings_at_the_end(html), codes_of(payload))
+    html = with_a_way_to_call(html, emergency_number)
     html = html.replace(RING_NOW, ring_now)
     html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
-    needs_more = any(BLOCK_OF_KIND[name].needs_more_styles for name in runs)
-    return number_headings(html)._replace(needs_more_styles=needs_more)
+    kinds = [BLOCK_OF_KIND[name] for name in runs]
+    return number_headings(html)._replace(
+        needs_more_styles=any(kind.needs_more_styles for kind in kinds),
+        draws_data=any(kind.draws_data for kind in kinds),
+    )
 
 
 def kind_and_reason(block: Any) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
+from conditions.citing.marks import unmarked
 from conditions.models import Publication, Section
 from conditions.payloads import PagePayload, upgraded
 from conditions.public import visit_page
@@ -35,7 +36,7 @@ def page_context(
     payload = staff_words(publication) if is_preview else public_words(publication)
     return {
         "clinic": clinic,
-        "payload": payload,
+        "payload": unmarked(payload),  # the body has the marks
         "stage": publication.stage,
         "body": render_body(
             payload, chosen=chosen, more=more_of(publication, clinic), **facts_of_today(clinic)

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from conditions.blocks.kind import Role
 from conditions.blocks.registry import claims_in, kind_of, warnings_in, words_of
+from conditions.citing.marks import unmarked
 from conditions.payloads import BlockPayload
 from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
 from conditions.showing.held_back import is_unfilled, must_be_signed
@@ -32,6 +33,7 @@ CLAIM = re.compile(rf"\b{NUMBER} out of (?:every |each )?{NUMBER}\b|\d\s?%|\d pe
 
 def hints(payload: Mapping[str, Any]) -> list[str]:
     """What may be hard, risky or unproven in a page, in plain words. Never raises."""
+    payload = unmarked(payload) if isinstance(payload, Mapping) else payload
     found = [sentence for text in texts(payload) for sentence in sentences(text)]
     blocks = blocks_in(payload)
     return [

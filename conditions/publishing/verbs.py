@@ -23,6 +23,7 @@ from conditions.payloads import (
     current_format,
     readable,
 )
+from conditions.publishing.cited import wrong_marks
 from conditions.publishing.drafts import load_draft
 from conditions.search import find
 from conditions.terms import terms_on
@@ -248,6 +249,8 @@ def check_ready(payload: PagePayload, page: Page) -> None:
         kind = BLOCK_OF_KIND[block["kind"]]
         if missing := kind.missing_words(block):
             raise CannotPublish(missing)
+    if wrong := wrong_marks(payload):
+        raise CannotPublish(wrong)
     address = Publication.objects.newest().filter(section=payload["section"], slug=payload["slug"])
     if address.exclude(page=page).exclude(payload={}).exists():
         raise CannotPublish("Another published page has this address. Choose a different one.")

@@ -16,7 +16,7 @@ from conditions.publishing.comparing import compare
 from conditions.publishing.verbs import publish_starter
 from conditions.search import find
 from conditions.search.passages import reading
-from tests.makers import add_block, make_page, make_passage, make_user, signed_in
+from tests.makers import add_block, cite, make_page, make_passage, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,7 @@ def expected(kind, name):
 @pytest.mark.parametrize(("kind", "name"), FIELDS, ids=lambda part: getattr(part, "kind", part))
 def test_a_field_reaches_every_place_or_its_kind_says_why_not(client, kind, name):
     page = make_page(section="guides", slug="after", in_planner=True)
+    cite(page, "R0")
     add_block(page, "recovery_stage", ordering=90, heading="Then", from_week=60, to_week=None)
     staff = signed_in(Client(), make_user("conditions.view_page"))
     found = set()
@@ -137,6 +138,7 @@ MARKUP = [
 @pytest.mark.parametrize(("kind", "name"), MARKUP, ids=lambda part: getattr(part, "kind", part))
 def test_a_row_that_was_written_past_the_form_publishes_no_script(kind, name):
     page = make_page()
+    cite(page, "R0")
     block = kind(parent=page, region="main", ordering=20, **kind.fields_from(kind.specimens()[0]))
     block.save()
     rows = Passage.objects if name in kind.from_lists else kind.objects
