@@ -20,6 +20,7 @@ PROSE: dict[str, Any] = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
     "HardBreak": True,
 }
+LAYER = {**PROSE, "Heading": {"levels": [3]}}  # its own heading stands above
 SHORT_PROSE = {name: PROSE[name] for name in PROSE if name != "Heading"}
 
 

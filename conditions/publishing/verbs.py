@@ -49,7 +49,7 @@ class DraftMoved(CannotPublish):
 
 def snapshot(page: Page) -> PagePayload:
     """The page as the public would read it: plain data, no model, the same for equal drafts."""
-    blocks: list[BlockPayload] = [block.payload() for block in blocks_of(page)]
+    blocks: list[BlockPayload] = [block.published() for block in blocks_of(page)]
     return {
         "format": current_format(),
         "section": page.section,

@@ -11,12 +11,12 @@ from conditions.blocks import BLOCKS
 from conditions.blocks.kind import Role
 from conditions.illustrations import illustration_names
 from conditions.links import LinkField
-from conditions.models import Image, Source
+from conditions.models import Image, Passage, Source
 from conditions.publishing.comparing import compare
 from conditions.publishing.verbs import publish_starter
 from conditions.search import find
 from conditions.search.passages import reading
-from tests.makers import add_block, cite, make_page, make_user, signed_in
+from tests.makers import add_block, cite, make_page, make_passage, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,12 @@ def another_image():
     return {"image_id": image.pk, "illustration": ""}
 
 
-RELATED = {Source: another_source, Image: another_image}
+def another_passage():
+    words = {"heading": f"{WORD} if:", "html": f"<ul><li>{WORD}</li></ul>"}
+    return {"passage": make_passage("another", **words)}
+
+
+RELATED = {Source: another_source, Image: another_image, Passage: another_passage}
 
 
 def allowed(kind, page, fields):
@@ -136,7 +141,8 @@ def test_a_row_that_was_written_past_the_form_publishes_no_script(kind, name):
     cite(page, "R0")
     block = kind(parent=page, region="main", ordering=20, **kind.fields_from(kind.specimens()[0]))
     block.save()
-    kind.objects.update(**{name: f"<script>steal()</script><p onclick='steal()'>{WORD}</p>"})
+    rows = Passage.objects if name in kind.from_lists else kind.objects
+    rows.update(**{name: f"<script>steal()</script><p onclick='steal()'>{WORD}</p>"})
     words = str(publish_starter(page=page).payload)
     assert WORD in words
     assert "script" not in words
