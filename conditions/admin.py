@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet, URLField
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,6 +19,7 @@ from js_asset import Media
 from conditions.blocks import BLOCKS
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
+from conditions.editor.passages import PassageForm
 from conditions.editor.release_actions import ReleaseActions
 from conditions.editor.republish_actions import RepublishActions
 from conditions.editor.review_facts import ReviewFactInline
@@ -29,6 +30,7 @@ from conditions.models import (
     Image,
     KeyFact,
     Page,
+    Passage,
     Publication,
     Source,
     Stage,
@@ -208,6 +210,33 @@ class GlossaryTermAdmin(ReachesThePublicLater):
     how = "The public sees this on each page that uses the word when you publish that page again."
     search_fields = ["term", "variants"]
     list_display = ["term", "pronunciation", "definition"]
+
+
+@admin.register(Passage)
+class PassageAdmin(ReachesThePublicLater):
+    form = PassageForm
+    how = (
+        "The public sees this on each page that shows it when that page is published again: "
+        "see “Publish again” on the front page."
+    )
+    search_fields = ["name", "slug", "heading"]
+    list_display = ["name", "shape", "level", "pages"]
+    list_filter = ["shape"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:
+        return super().get_queryset(request).annotate(pages=Count("uses__parent", distinct=True))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Passage | None = None) -> Any:
+        return {} if obj else self.prepopulated_fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Passage | None = None) -> Any:
+        """Publications and files name it by its slug for good."""
+        return ["slug"] if obj else []
+
+    @admin.display(description="On pages", ordering="pages")
+    def pages(self, passage: Any) -> int:
+        return int(passage.pages)
 
 
 @admin.register(Synonym)

@@ -14,6 +14,7 @@ class BlockPayload(TypedDict):
     """What all kinds of block hold; each kind adds its own (`conditions/blocks/`)."""
 
     kind: str
+    instructs: NotRequired[str]  # where it tells a person what to do: see `models.Instructs`
 
 
 class KeyFactPayload(TypedDict):
@@ -32,6 +33,17 @@ class TermPayload(TypedDict):
     variants: list[str]
     pronunciation: str
     definition: str
+
+
+class PassageWords(TypedDict):
+    """A passage of the list of passages, frozen into each page that shows it."""
+
+    passage: str
+    shape: str
+    level: str
+    heading: str
+    html: str
+    instructs: NotRequired[str]
 
 
 class StagePayload(TypedDict):

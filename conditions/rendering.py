@@ -24,11 +24,12 @@ SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
 
 class Body(NamedTuple):
-    """A page's body, its contents list of (id, words), and whether it needs more.css."""
+    """A page's body, its contents list of (id, words), and which more sheets it needs."""
 
     html: SafeString
     contents: list[tuple[str, str]]
     needs_more_styles: bool = False
+    draws_data: bool = False
 
 
 def trusted(html: str) -> SafeString:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from clinic_site.sealing.lasting_digests import digest_with
@@ -63,14 +63,17 @@ def note_page(
 def note_list(
     *, place: str, shown: Iterable[str], by: User, at: datetime | None = None
 ) -> list[AccessLog]:
-    """That a list was looked at: a row for the list each time, and for each reference that it shows
-    one an hour. An inbox that is drawn anew all day would else bury what was read."""
-    now, references = at or timezone.now(), list(shown)
-    same = AccessLog.objects.filter(reference__in=references, by=by, action=Action.LIST)
-    lately = same.filter(at__gt=now - ONE_ROW_FOR, at__lte=now)
-    noted = set(lately.order_by().values_list("reference", flat=True))
-    fresh = [reference for reference in references if reference not in noted]
-    return note_access(references=[place, *fresh], by=by, action=Action.LIST, at=now)
+    """That a list was looked at: a row for the list each time, and for each reference of `shown`:
+    those that it shows and that are not `noted_lately`."""
+    return note_access(references=[place, *shown], by=by, action=Action.LIST, at=at)
+
+
+def noted_lately(*, reader: User, at: datetime | None = None) -> Exists:
+    """Whether an enquiry stands in the log as shown to her in a list within the hour. An inbox
+    that is drawn anew all day would else bury what was read."""
+    now = at or timezone.now()
+    same = AccessLog.objects.filter(reference=OuterRef("reference"), by=reader, action=Action.LIST)
+    return Exists(same.filter(at__gt=now - ONE_ROW_FOR, at__lte=now).order_by())
 
 
 def note_once_an_hour(*, reference: str, by: User, action: str, at: datetime | None = None) -> None:

@@ -109,7 +109,7 @@ class EnquiryAdmin(
         return lists.InboxList
 
     def references_in(self, changelist: Any) -> list[str]:
-        return [row.reference for row in changelist.result_list]
+        return [row.reference for row in changelist.result_list if not row.is_noted]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import combinations, product
 from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
@@ -21,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from referrals.identifiers import medicare_digits, plain_phones
 from referrals.models import Enquiry, PersonIndex, Referral
@@ -217,13 +216,20 @@ def of_same_person(*, enquiry: Enquiry) -> QuerySet[Enquiry]:
     """
     if enquiry.kind != Enquiry.Kind.REFERRAL:
         return Enquiry.objects.none()
-    alike = Q(pk__in=[])
-    for pair in [(Field.MEDICARE,), *combinations(NEARLY_A_PERSON, 2)]:
-        known = [[term for term in terms_of(enquiry) if term[0] == field] for field in pair]
-        for wanted in product(*known):  # a patient may have two telephones
-            alike |= Q(pk__in=find_enquiries(list(wanted)).values("pk"))
-    others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL)
-    return others.filter(alike).exclude(pk=enquiry.pk)
+    fields = [Field.MEDICARE, *NEARLY_A_PERSON]
+    own = [term for term in terms_of(enquiry) if term[0] in fields]
+    alike = (
+        matching_any(own)
+        .order_by()
+        .values("enquiry")
+        .alias(
+            has_medicare=Count("pk", filter=Q(field=Field.MEDICARE)),
+            shared=Count("field", distinct=True),
+        )
+    )
+    same = alike.filter(Q(has_medicare__gt=0) | Q(shared__gt=1)).values("enquiry")
+    others = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL, pk__in=same)
+    return others.exclude(pk=enquiry.pk)
 
 
 def missing() -> QuerySet[Enquiry]:

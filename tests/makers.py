@@ -28,7 +28,7 @@ from conditions.blocks.care_card import CareCard
 from conditions.blocks.prose import Prose
 from conditions.blocks.step import Step
 from conditions.blocks.treatment_option import FACTS
-from conditions.models import Page, Source, Stage
+from conditions.models import Citation, Page, Passage, Source, Stage
 from referrals.files import storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
@@ -120,6 +120,24 @@ def make_source(code: str = "R1") -> Source:
     return Source.objects.get_or_create(code=code, defaults=words)[0]
 
 
+def make_passage(slug: str = "emergency", **changes: Any) -> Passage:
+    """An emergency card, or what `changes` make of it."""
+    words = {
+        "name": f"Passage {slug}",
+        "shape": "care",
+        "level": "emergency",
+        "heading": "Call {emergency} now if:",
+        "html": "<ul><li>you cannot feel your bottom</li></ul>",
+    }
+    return Passage.objects.get_or_create(slug=slug, defaults={**words, **changes})[0]
+
+
+def cite(page: Page, *codes: str) -> None:
+    """Let a page name these sources, in this order."""
+    for place, code in enumerate(codes):
+        Citation.objects.create(page=page, source=make_source(code), ordering=place)
+
+
 def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> Any:
     """A block of any kind with words in all its fields, not checked by `full_clean`."""
     words = {
@@ -148,6 +166,7 @@ def add_block(page: Page, kind: str, *, ordering: int = 20, **fields: Any) -> An
             "time_frame": "6 months after surgery",
         },
         "checklist": {"purpose": "bring", "heading": "Bring", "lines": "Your scans\nA friend"},
+        "passage": {"passage": fields.get("passage")} if fields.get("passage") else {},
     }.get(kind) or BLOCK_OF_KIND[kind].fields_from(BLOCK_OF_KIND[kind].specimens()[0])
     if kind == "risk_figure":
         words["source"] = make_source()

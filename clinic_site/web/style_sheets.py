@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[2] / "static" / "css"
-IN_THE_PAGE = ["site.css", "more.css", "logo.css"]
+IN_THE_PAGE = ["site.css", "more.css", "figures.css", "logo.css"]
 STRING = re.compile(r'("[^"\n]*")')
 
 

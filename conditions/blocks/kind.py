@@ -12,7 +12,7 @@ from content_editor.models import create_plugin_base
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from conditions.models import Page
+from conditions.models import Page, instructs_field
 from conditions.payloads import BlockPayload
 from conditions.rendering import trusted
 
@@ -62,6 +62,9 @@ PLACES = ("page", "search", "comparison", "planner")
 NOT_IN_PLANNER = "The planner shows stages, warning signs and questions; the guide has the rest."
 
 
+OF_ALL_KINDS = "instructs"  # the one field that every kind has; in a payload only where it is set
+
+
 class Kind:
     """All that a kind declares. What stands here without a value must be said by each kind."""
 
@@ -74,6 +77,8 @@ class Kind:
     editor_may: ClassVar[Collection[str]] = VERBS
     makes_claims: ClassVar[bool] = False  # its numbers need a source
     needs_more_styles: ClassVar[bool] = False  # its rules stand in more.css
+    from_lists: ClassVar[Collection[str]] = ()  # parts whose words come from a list of the site
+    draws_data: ClassVar[bool] = False  # its rules stand in figures.css
 
     def payload(self) -> Any:
         """The block as it is published: an instance of `Payload`."""
@@ -123,7 +128,8 @@ class Kind:
     @classmethod
     def fields_from(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         """The draft's fields out of a payload or a starter file."""
-        return {name: data[name] for name in cls.draft_fields if name in data}
+        fields = [*cls.draft_fields, OF_ALL_KINDS]
+        return {name: data[name] for name in fields if name in data}
 
     def as_data(self) -> dict[str, Any]:
         """The draft's fields as a starter file holds them."""
@@ -150,6 +156,8 @@ Base: Any = create_plugin_base(Page)
 class PageBlock(Kind, Base):
     """A row of a page's draft. In the editor it is called by its first words."""
 
+    instructs = instructs_field()
+
     class Meta(Base.Meta):
         abstract = True
 
@@ -157,13 +165,18 @@ class PageBlock(Kind, Base):
     def label(cls) -> str:
         return str(cls._meta.verbose_name)
 
+    def published(self) -> BlockPayload:
+        """The payload, with what it instructs about where that is set."""
+        payload: BlockPayload = self.payload()
+        return {**payload, "instructs": self.instructs} if self.instructs else payload
+
     def __str__(self) -> str:
         return Truncator(words_in(self.payload(), type(self))).words(8) or "Empty"
 
 
 def words_in(block: BlockPayload, kind: type[Kind]) -> str:
     """All words of a block's payload, without markup, marks and addresses."""
-    unsaid = kind.parts_that_are(Role.MARK) | {"kind"}
+    unsaid = kind.parts_that_are(Role.MARK) | {"kind", OF_ALL_KINDS}
     return " ".join(plain_words(value) for name, value in block.items() if name not in unsaid)
 
 

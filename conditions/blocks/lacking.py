@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from conditions.blocks.kind import PLACES, VERBS, Kind
+from conditions.blocks.kind import OF_ALL_KINDS, PLACES, VERBS, Kind
 from conditions.blocks.registry import BLOCKS, KIND_FILES
 
-OF_EVERY_BLOCK = {"id", "parent", "region", "ordering"}
+OF_EVERY_BLOCK = {"id", "parent", "region", "ordering", OF_ALL_KINDS}
 
 
 class Fault(NamedTuple):
@@ -63,7 +63,7 @@ def faults_of_parts(kind: type[Kind], name: str) -> Iterator[Fault]:
         yield fault(9, name, "does not say what its payload holds", hint)
         return
     wanted = set(kind.Payload.__annotations__) | set(kind.Payload.__required_keys__)
-    wanted -= {"kind"}
+    wanted -= {"kind", OF_ALL_KINDS}
     declared = set(getattr(kind, "parts", {}))
     for part in sorted(wanted - declared):
         hint = f"Add “{part}” to parts: is it words, markup, a mark?"

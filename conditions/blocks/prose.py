@@ -47,7 +47,7 @@ class Prose(PageBlock):
     def specimens() -> list[ProsePayload]:
         html = (
             '<h2>A second-level heading</h2><p>Running text with a <a href="#link">link</a>, '
-            "<strong>strong words</strong> and an explained word: the ilium.</p>"
+            "<strong>strong words</strong>, a source [R0] and an explained word: the ilium.</p>"
             "<h3>A third-level heading</h3><ul><li>A point.</li><li>Another point.</li></ul>"
             "<ol><li>First.</li><li>Second.</li></ol>"
         )

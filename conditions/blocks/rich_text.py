@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django_prose_editor.fields import ProseEditorField, create_sanitizer
 
+from conditions.citing.marks import HELP
 from conditions.links import clean_links, tidy
 from conditions.pasting import as_meant
 
@@ -19,13 +20,21 @@ PROSE: dict[str, Any] = {
     "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto", "tel"]},
     "HardBreak": True,
 }
+LAYER = {**PROSE, "Heading": {"levels": [3]}}  # its own heading stands above
 SHORT_PROSE = {name: PROSE[name] for name in PROSE if name != "Heading"}
 
 
-def prose_field(extensions: dict[str, Any], **kwargs: Any) -> ProseEditorField:
+class RichText(ProseEditorField):
+    """Says in the editor how a source is named. For the database it is the field it extends."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"help_text": HELP, **kwargs})
+
+
+def prose_field(extensions: dict[str, Any], **kwargs: Any) -> RichText:
     """Rich text: made of our own elements first, then cleaned of all that is not allowed."""
     ours = partial(as_meant, headings="Heading" in extensions)
-    return ProseEditorField(extensions=extensions, sanitize=[create_sanitizer, ours], **kwargs)
+    return RichText(extensions=extensions, sanitize=[create_sanitizer, ours], **kwargs)
 
 
 def sanitised(block: models.Model, name: str) -> str:

@@ -1,7 +1,7 @@
 """A number of people out of a number of people."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NotRequired
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -20,10 +20,15 @@ class RiskFigurePayload(BlockPayload):
     denominator: int
     time_frame: str
     source: SourcePayload
+    effect: NotRequired[str]
 
 
 class RiskFigure(PageBlock):
     """A number of people out of a number of people, with its twin: “the others did not”."""
+
+    class Effect(models.TextChoices):
+        HARM = "harm", "Harm"
+        BENEFIT = "benefit", "Benefit"
 
     kind = "risk_figure"
     place = 70
@@ -35,6 +40,7 @@ class RiskFigure(PageBlock):
         "denominator",
         "time_frame",
         "source",
+        "effect",
     ]
     Payload = RiskFigurePayload
     parts: ClassVar = {
@@ -45,12 +51,17 @@ class RiskFigure(PageBlock):
         "denominator": Part(Role.MARK),
         "time_frame": Part(),
         "source": Part(Role.CITED),
+        "effect": Part(Role.MARK),
     }
     left_out: ClassVar = {
-        "search": {"source": "A search answers with our words, not with names of authors."},
+        "search": {
+            "source": "A search answers with our words, not with names of authors.",
+            "effect": "The outcome says it in words.",
+        },
         "planner": NOT_IN_PLANNER,
     }
     makes_claims = True
+    draws_data = True
 
     group = models.CharField(max_length=80, help_text="Who: people who had fusion.")
     outcome = models.CharField(max_length=120, help_text="What happened: had a good result.")
@@ -59,6 +70,14 @@ class RiskFigure(PageBlock):
     denominator = models.PositiveIntegerField(validators=[MinValueValidator(1)])
     time_frame = models.CharField(max_length=60, help_text="When: 6 months after surgery.")
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    effect = models.CharField(
+        max_length=7,
+        choices=Effect,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whether the outcome is good or bad: each has its own signs in the picture.",
+    )
 
     class Meta(PageBlock.Meta):
         verbose_name = "risk figure"
@@ -71,7 +90,8 @@ class RiskFigure(PageBlock):
         ]
 
     def payload(self) -> RiskFigurePayload:
-        return {
+        """Without an effect the payload is that of earlier versions, so that none seems changed."""
+        figure: RiskFigurePayload = {
             "kind": self.kind,
             "group": self.group,
             "outcome": self.outcome,
@@ -81,6 +101,7 @@ class RiskFigure(PageBlock):
             "time_frame": self.time_frame,
             "source": self.source.payload(),
         }
+        return {**figure, "effect": self.effect} if self.effect else figure
 
     @staticmethod
     def search_lines(block: RiskFigurePayload) -> Iterator[TextLine]:
@@ -101,7 +122,12 @@ class RiskFigure(PageBlock):
             specimen("people with another", 25, 100),
             specimen("people of a small study", 7, 40),
             specimen("people of a large study", 31, 1000),
+            {**specimen("people after surgery", 3, 100), "effect": "harm"},
         ]
+
+    @classmethod
+    def prepared(cls, block: Any) -> dict[str, Any]:
+        return {**block, "is_harm": block.get("effect") == cls.Effect.HARM}
 
     @classmethod
     def fields_from(cls, data: Mapping[str, Any]) -> dict[str, Any]:

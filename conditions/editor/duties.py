@@ -5,7 +5,7 @@ from conditions.blocks import editor_permissions
 ALL = ("view", "add", "change", "delete")
 NOT_DELETE = ("view", "add", "change")  # what other pages may still lean on
 INLINES = ["keyfact", "citation"]
-SHARED = ["source", "glossaryterm", "image", "stage"]
+SHARED = ["source", "glossaryterm", "image", "stage", "passage"]
 FACTS = ["reviewfact"]  # who may sign them may delete one that is not signed
 
 IN_WORDS = {

@@ -20,6 +20,7 @@ Kind = ReleaseDecision.Kind
 HEADINGS = {
     Kind.GLOSSARY: "Words of the glossary",
     Kind.SOURCES: "Sources",
+    Kind.PASSAGES: "Passages of several pages",
     Kind.SYNONYMS: "Words that mean the same (the search uses them at once)",
     Kind.STAGES: "Stages of the journey",
 }

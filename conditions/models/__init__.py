@@ -1,7 +1,16 @@
 """Pages as staff edit them, publications as the public reads them."""
 
 from conditions.models.feedback import Feedback
-from conditions.models.lists import GlossaryTerm, Image, Source, Stage, Synonym
+from conditions.models.lists import (
+    GlossaryTerm,
+    Image,
+    Instructs,
+    Passage,
+    Source,
+    Stage,
+    Synonym,
+    instructs_field,
+)
 from conditions.models.pages import (
     PUBLIC_SECTIONS,
     SITE_PAGES,
@@ -22,8 +31,10 @@ __all__ = [
     "Feedback",
     "GlossaryTerm",
     "Image",
+    "Instructs",
     "KeyFact",
     "Page",
+    "Passage",
     "Publication",
     "PublicationQuerySet",
     "ReleaseDecision",
@@ -35,5 +46,6 @@ __all__ = [
     "StarterLoad",
     "Synonym",
     "address_of",
+    "instructs_field",
     "later_decision",
 ]

@@ -31,6 +31,7 @@ class ReleaseDecision(models.Model):
         STAGES = "stages", "Stage of the journey"
         SOURCES = "sources", "Source"
         GLOSSARY = "glossary", "Glossary term"
+        PASSAGES = "passages", "Passage of several pages"
         SYNONYMS = "synonyms", "Words that mean the same"
 
     class Outcome(models.TextChoices):

@@ -10,10 +10,12 @@ from django.utils.module_loading import import_string
 
 from clinic_site.hours.ringing import Need, whom_to_ring
 from clinic_site.models import Clinic
+from conditions.citing.marks import unmarked
 from conditions.models import Publication, Section
-from conditions.payloads import upgraded
+from conditions.payloads import PagePayload, upgraded
 from conditions.public import visit_page
 from conditions.public.bodies import render_body
+from conditions.showing.held_back import for_staff, is_signed, public_words
 
 
 def template_of(publication: Publication) -> str:
@@ -22,16 +24,19 @@ def template_of(publication: Publication) -> str:
     return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
 
 
-def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> dict[str, Any]:
+def page_context(
+    publication: Publication, *, chosen: Collection[str] = (), is_preview: bool = False
+) -> dict[str, Any]:
     """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`.
 
-    `chosen` are the treatment options to compare; none means all.
+    `chosen` are the treatment options to compare; none means all. A preview shows all words, and
+    marks those that the public does not read.
     """
     clinic = Clinic.with_rooms()
-    payload = upgraded(publication.payload)
+    payload = staff_words(publication) if is_preview else public_words(publication)
     return {
         "clinic": clinic,
-        "payload": payload,
+        "payload": unmarked(payload),  # the body has the marks
         "stage": publication.stage,
         "body": render_body(
             payload, chosen=chosen, more=more_of(publication, clinic), **facts_of_today(clinic)
@@ -46,6 +51,12 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
     }
 
 
+def staff_words(publication: Publication) -> PagePayload:
+    """As on a public site, wherever it is looked at: what is previewed here may go there."""
+    payload = upgraded(publication.payload)
+    return for_staff(payload, shows_instructions=is_signed(publication))
+
+
 def more_of(publication: Publication, clinic: Clinic) -> str:
     """Facts below the words of some pages, which another room knows; HTML, for most pages none."""
     room = settings.FACTS_OF_PAGES.get(f"{publication.section}/{publication.slug}")
@@ -57,6 +68,7 @@ def facts_of_today(clinic: Clinic) -> dict[str, str]:
     steps = whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
     return {
         "emergency_number": clinic.emergency_number,
+        "telephone": clinic.telephone,
         "ring_now": render_to_string("components/ring.html", {"steps": steps}),
     }
 

@@ -11,7 +11,7 @@ from clinic_site.colours import contrast
 from clinic_site.hours.opening import Now
 from clinic_site.hours.rooms import ClosedDays, Hours, Rooms
 from conditions.blocks.registry import BLOCKS
-from conditions.payloads import TermPayload, current_format
+from conditions.payloads import SourcePayload, TermPayload, current_format
 
 LIGHT = {
     "paper": "#fbfaf6",
@@ -34,12 +34,20 @@ EXPLAINED: list[TermPayload] = [
         "definition": "The wing bone of the pelvis.",
     }
 ]
+CITED: list[SourcePayload] = [
+    {
+        "code": "R0",
+        "citation": "Sample A. A sample study. 2020.",
+        "url": "https://doi.org/10.1000/0",
+    }
+]
 
 
 def page_of_specimens() -> dict[str, Any]:
     """A payload with every kind of block in all its states."""
     blocks = [specimen for kind in BLOCKS for specimen in kind.specimens()]
-    return {"format": current_format(), "glossary": EXPLAINED, "blocks": blocks}
+    lists = {"glossary": EXPLAINED, "sources": CITED}
+    return {"format": current_format(), **lists, "blocks": blocks}
 
 
 class SpecimenForm(forms.Form):

@@ -19,7 +19,6 @@ from conditions.models import (
     ReleaseDecision,
     ReviewFact,
     Section,
-    Source,
     StarterLoad,
 )
 from conditions.payloads import StoredPayload, current_format, readable
@@ -163,7 +162,7 @@ def decide(piece: Piece, by: User, outcome: str) -> ReleaseDecision:
 def fill_page(piece: Piece, page: Page | None) -> Page:
     """Its words and sources; where it stands is as the clinic has it today."""
     data = piece.data
-    add_missing_sources(data)
+    add_missing_rows(data)
     if page is None:
         page = Page(**{name: data[name] for name in PAGE_FIELDS if name in data})
         page.slug = free_slug(page)
@@ -188,12 +187,20 @@ def free_slug(page: Page) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def add_missing_sources(data: dict[str, Any]) -> None:
-    """A page cannot cite what is not there; sources that are there stay as they are."""
+def add_missing_rows(data: dict[str, Any]) -> None:
+    """A page cannot cite or show what is not there; what is there stays as it is."""
     cited = set(data.get("sources", []))
     cited |= {block["source"] for block in data["blocks"] if "source" in block}
-    missing = cited - set(Source.objects.filter(code__in=cited).values_list("code", flat=True))
-    Source.objects.bulk_create(Source(**r) for r in rows_of("sources") if r["code"] in missing)
+    shown = {block["passage"] for block in data["blocks"] if "passage" in block}
+    add_rows("sources", cited)
+    add_rows("passages", shown)
+
+
+def add_rows(name: str, wanted: set[str]) -> None:
+    model, key, _ = LISTS[name]
+    here = model.objects.filter(**{f"{key}__in": wanted}).values_list(key, flat=True)
+    if missing := wanted - set(here):
+        model.objects.bulk_create(model(**r) for r in rows_of(name) if r[key] in missing)
 
 
 def fill_row(piece: Piece) -> None:

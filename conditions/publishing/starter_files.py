@@ -1,7 +1,7 @@
 """Starter pages: TOML files, loaded once in the life of a database.
 
 A folder holds one file per page, and under `lists/` the stages, sources and glossary terms, and the
-words of care cards that stand on several pages. `write_all` writes the same format back. What a
+passages that stand on several pages. `write_all` writes the same format back. What a
 later release brings is offered (`offers.py`).
 """
 
@@ -18,6 +18,7 @@ from conditions.blocks import blocks_of
 from conditions.models import (
     GlossaryTerm,
     Page,
+    Passage,
     ReleaseDecision,
     ReviewFact,
     Source,
@@ -29,10 +30,12 @@ from conditions.publishing.drafts import load_draft
 from conditions.publishing.verbs import digest, publish_starter
 
 STARTER_DIR = Path(__file__).parents[1] / "starter"
+PASSAGE_FIELDS = ["slug", "name", "shape", "level", "heading", "html"]
 LISTS: dict[str, tuple[Any, str, list[str]]] = {
     "stages": (Stage, "slug", ["slug", "name", "ordering"]),
     "sources": (Source, "code", ["code", "citation", "url", "year"]),
     "glossary": (GlossaryTerm, "term", ["term", "variants", "pronunciation", "definition"]),
+    "passages": (Passage, "slug", [*PASSAGE_FIELDS, "instructs"]),
     "synonyms": (Synonym, "words", ["words"]),
 }
 LOADED_ONCE = {"synonyms"}  # staff rewrite whole rows, which would come back under their old words
@@ -103,18 +106,7 @@ def note_loaded(found: list[Piece], pages: dict[str, Page]) -> None:
 
 
 def read_starter_file(path: Path) -> dict[str, Any]:
-    """A file's data. A block that names a shared card has its words from `lists/cards.toml`.
-
-    Raises `KeyError` for a card that is not there.
-    """
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    blocks = data.get("blocks", [])
-    if any("shared" in block for block in blocks):
-        cards = tomllib.loads((path.parent / "lists" / "cards.toml").read_text(encoding="utf-8"))
-        for block in blocks:
-            if name := block.pop("shared", ""):
-                block.update(cards[name])
-    return data
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def load_list(name: str, path: Path) -> None:
@@ -170,7 +162,8 @@ def page_data(page: Page) -> dict[str, Any]:
 
 
 def block_data(block: Any) -> dict[str, Any]:
-    return without_none({"kind": block.kind, **block.as_data()})
+    told = {"instructs": block.instructs} if block.instructs else {}
+    return without_none({"kind": block.kind, **block.as_data(), **told})
 
 
 def without_none(data: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from django.db.models import Exists, OuterRef
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from conditions.models import PUBLIC_SECTIONS, Page, Publication, Source
+from conditions.blocks.passage import payload_of
+from conditions.blocks.registry import kind_of
+from conditions.models import PUBLIC_SECTIONS, Page, Passage, Publication, Source
 from conditions.payloads import PagePayload, StoredPayload, readable
 from conditions.publishing.verbs import digest, snapshot, words_from_lists
 
@@ -76,7 +78,9 @@ def own_words(value: Any, name: str = "") -> Any:
             return value.get("code")
         if name == "picture":
             return value.get("image") or value.get("illustration")
-        parts = value.items() if name else [p for p in value.items() if p[0] not in FROM_LISTS]
+        kind = kind_of(value)
+        left = kind.from_lists if kind else () if name else FROM_LISTS
+        parts = [part for part in value.items() if part[0] not in left]
         return {part: own_words(inner, part) for part, inner in parts}
     if isinstance(value, list):
         return [own_words(inner, name) for inner in value]
@@ -84,12 +88,21 @@ def own_words(value: Any, name: str = "") -> Any:
 
 
 def lists_differ(page: Page, public: PagePayload) -> bool:
-    """Whether the words that the public reads would get other explanations, stages or sources."""
+    """Whether what the public reads would get other explanations, stages, passages or sources."""
     fresh = words_from_lists(page, public["blocks"])
     if any(public.get(name) != words for name, words in fresh.items()):
         return True
+    if passages_differ(public):
+        return True
     cited = {source["code"]: source for source in public["sources"]}
     return any(cited[one.code] != one.payload() for one in Source.objects.filter(code__in=cited))
+
+
+def passages_differ(public: PagePayload) -> bool:
+    shown: list[Any] = [block for block in public["blocks"] if block["kind"] == "passage"]
+    slugs = [block["passage"] for block in shown]
+    today = {one.slug: payload_of(one) for one in Passage.objects.filter(slug__in=slugs)}
+    return any(today.get(block["passage"], block) != block for block in shown)
 
 
 def dead_links() -> list[DeadLink]:

@@ -23,6 +23,7 @@ from conditions.payloads import (
     current_format,
     readable,
 )
+from conditions.publishing.cited import wrong_marks
 from conditions.publishing.drafts import load_draft
 from conditions.search import find
 from conditions.terms import terms_on
@@ -48,7 +49,7 @@ class DraftMoved(CannotPublish):
 
 def snapshot(page: Page) -> PagePayload:
     """The page as the public would read it: plain data, no model, the same for equal drafts."""
-    blocks: list[BlockPayload] = [block.payload() for block in blocks_of(page)]
+    blocks: list[BlockPayload] = [block.published() for block in blocks_of(page)]
     return {
         "format": current_format(),
         "section": page.section,
@@ -248,6 +249,8 @@ def check_ready(payload: PagePayload, page: Page) -> None:
         kind = BLOCK_OF_KIND[block["kind"]]
         if missing := kind.missing_words(block):
             raise CannotPublish(missing)
+    if wrong := wrong_marks(payload):
+        raise CannotPublish(wrong)
     address = Publication.objects.newest().filter(section=payload["section"], slug=payload["slug"])
     if address.exclude(page=page).exclude(payload={}).exists():
         raise CannotPublish("Another published page has this address. Choose a different one.")

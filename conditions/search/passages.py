@@ -7,6 +7,7 @@ mislead: “What to avoid: twisting”, or both halves of a risk figure.
 from typing import NamedTuple
 
 from conditions.blocks.registry import search_lines
+from conditions.citing.marks import unmarked
 from conditions.payloads import StoredPayload, readable
 from conditions.rendering import heading_id
 
@@ -44,6 +45,7 @@ def reading(stored: StoredPayload) -> Reading:
     payload = readable(stored)
     if payload is None:
         return Reading("", [], [], [Passage("")])
+    payload = unmarked(payload)
     passages = [Passage(payload.get("lead", ""), is_key=True)]
     for fact in payload.get("key_facts", []):
         passages.append(Passage(f"{fact['label']}: {fact['value']}", is_key=True))

@@ -80,11 +80,14 @@ class Clocks:
 
     @cached_property
     def borders(self) -> dict[tuple[str, str], datetime]:
-        """For each clock and class: what came in by then is late now."""
-        return {
-            which: latest(partial(due, of=self.calendar), now=self.now) + FOUND_WITHIN
-            for which, due in dues(self.limits).items()
+        """For each clock and class: what came in by then is late now. Classes that share their
+        time share the border, which is looked for once."""
+        found = dues(self.limits)
+        borders = {
+            due: latest(partial(due, of=self.calendar), now=self.now) + FOUND_WITHIN
+            for due in set(found.values())
         }
+        return {which: borders[due] for which, due in found.items()}
 
 
 def the_clocks(*, now: datetime | None = None) -> Clocks:
@@ -144,9 +147,12 @@ def late_by_clock(of: Clocks) -> dict[str, Q]:
         READ: Q(pk__in=[]),
         DECIDE: Q(pk__in=[]),
     }
+    classes: dict[tuple[str, datetime], list[str]] = {}
     for (clock, urgency), border in of.borders.items():
+        classes.setdefault((clock, border), []).append(urgency)
+    for (clock, border), urgencies in classes.items():
         statuses = [status for status, its in clock_of_status().items() if its == clock]
-        found[clock] |= Q(status__in=statuses, urgency=urgency, received_at__lte=border)
+        found[clock] |= Q(status__in=statuses, urgency__in=urgencies, received_at__lte=border)
     return found
 
 

@@ -1,21 +1,23 @@
 """The inbox as a list: what is to be done comes first."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Min, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from clinic_site.models import Clinician
+from referrals.access_log import noted_lately
 from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
 from referrals.inbox import clocks
 from referrals.inbox.clocks import URGENT, Clocks, the_clocks
-from referrals.inbox.rows import mail_in_words, with_lines
+from referrals.inbox.rows import counts, mail_in_words, with_lines
 from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
@@ -85,7 +87,8 @@ class InboxList(ChangeList):
         self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        self.result_list: Any = with_lines(self.result_list, are_counted=True)
+        told = {**counts(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
+        self.result_list: Any = with_lines(self.result_list, **told)
         for row in self.result_list:
             row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
@@ -253,41 +256,66 @@ def waiting_counts(
     of = of or the_clocks()
     if who_can is None:
         who_can = list(colleagues().values_list("pk", flat=True))
-    unread_states = statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))
-    unread = Q(status__in=unread_states)
+    flags = flags_of_waiting(of, who_can, reader=reader)
+    groups = groups_of_waiting(of, flags)
+
+    def those(*names: str) -> list[dict[str, Any]]:
+        return [group for group in groups if all(group[name] for name in names)]
+
+    def number(*names: str) -> int:
+        return sum(group["number"] for group in those(*names))
+
+    def oldest(*names: str) -> datetime | None:
+        return min((group["oldest"] for group in those(*names)), default=None)
+
+    cannot_wait = (g for g in groups if g["urgent"] or g["late"] or g["ring"])
+    return {
+        **{name: number(name) for name in flags},
+        "in_todo": number("to_do"),
+        "in_tofile": number("tofile"),
+        "in_spam": number("spam"),
+        "cannot_wait": sum(group["number"] for group in cannot_wait),
+        "mine": number("to_do", "by_reader"),
+        "mine_flagged": number("to_do", "by_reader", "is_red_flagged"),
+        "left": number("to_do", "left"),
+        "suspects": number("spam", "unopened"),
+        "oldest_suspect": oldest("spam", "unopened"),
+        "oldest_unread": oldest("unread"),
+    }
+
+
+def flags_of_waiting(of: Clocks, who_can: list[int], *, reader: int) -> dict[str, Q]:
+    """What can be said of each enquiry that waits."""
     runs = Q(status__in=list(clocks.clock_of_status()))
-    urgent, late, ring = runs & Q(urgency=URGENT), clocks.late(of), clocks.to_ring()
-    spam = Q(status__in=statuses_where(part=Part.SPAM))
-    suspects = spam & Q(opened_at__isnull=True)
-    to_do = clocks.to_do(of)
-    mine = to_do & Q(assigned_to=reader)
+    return {
+        "to_do": clocks.to_do(of),
+        "tofile": Q(status__in=statuses_where(part=Part.TO_FILE)),
+        "spam": Q(status__in=statuses_where(part=Part.SPAM)),
+        "late": clocks.late(of),
+        "urgent": runs & Q(urgency=URGENT),
+        "ring": clocks.to_ring(),
+        "unread": Q(status__in=statuses_where(part=Part.TO_DO, clocks=(Clock.UNREAD,))),
+        "unread_again": clocks.unread_again(),
+        "book": clocks.to_book(of),
+        "again": clocks.to_look_at_today(of),
+        "by_reader": Q(assigned_to=reader),
+        "left": left_behind(who_can),
+        "unopened": Q(opened_at__isnull=True),
+    }
 
-    def number(which: Q) -> Count:
-        return Count("pk", filter=which)
 
+def groups_of_waiting(of: Clocks, flags: dict[str, Q]) -> list[dict[str, Any]]:
+    """What is not filed, counted by what can be said of it: one query, in which each question is
+    put once, however many numbers are made of its answer."""
     filed = statuses_where(part=Part.FILED)
-    to_file = Q(status__in=statuses_where(part=Part.TO_FILE))
     statuses = [status for status in statuses_where() if status not in filed]
-    return Enquiry.objects.filter(clocks.found_by_index(of, statuses=statuses)).aggregate(
-        to_do=number(to_do),
-        in_todo=number(to_do),
-        in_tofile=number(to_file),
-        in_spam=number(spam),
-        late=number(late),
-        urgent=number(urgent),
-        ring=number(ring),
-        cannot_wait=number(urgent | late | ring),
-        unread=number(unread),
-        oldest_unread=Min("received_at", filter=unread),
-        unread_again=number(clocks.unread_again()),
-        book=number(clocks.to_book(of)),
-        again=number(clocks.to_look_at_today(of)),
-        mine=number(mine),
-        mine_flagged=number(mine & Q(is_red_flagged=True)),
-        left=number(to_do & left_behind(who_can)),
-        suspects=number(suspects),
-        oldest_suspect=Min("received_at", filter=suspects),
-    )
+    waiting = Enquiry.objects.order_by().filter(clocks.found_by_index(of, statuses=statuses))
+    told = {
+        name: Case(When(which, then=Value(1)), default=Value(0), output_field=IntegerField())
+        for name, which in flags.items()
+    }
+    by_flags = waiting.annotate(**told).values(*told, "is_red_flagged")
+    return list(by_flags.annotate(number=Count("pk"), oldest=Min("received_at")))
 
 
 def in_a_sentence(counts: dict[str, Any], *, part: str, number: str) -> str:

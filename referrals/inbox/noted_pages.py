@@ -31,7 +31,7 @@ class NotedList(admin.ModelAdmin):
         return changelist
 
     def references_in(self, changelist: Any) -> list[str]:
-        """Of those whose names the list shows."""
+        """Of those whose names the list shows, and that are not noted lately."""
         return []
 
 

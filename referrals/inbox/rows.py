@@ -52,12 +52,16 @@ OF_THE_LIST = [  # with the kind's own facts, in the query that finds the lines
 ]
 
 
-def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[Any]:
-    """The enquiries of a page with their lines, in one query; where a fact of one cannot be
-    opened, in a few more, and that line says so. With `are_counted` each has its `counts`."""
-    shown: Any = only_shown(found)
-    if are_counted:
-        shown = shown.annotate(**counts())
+def with_lines(found: QuerySet[Enquiry], **annotations: Any) -> list[Any]:
+    """The enquiries of a page with their lines, in two queries; where a fact of one cannot be
+    opened, in a few more, and that line says so. Each has its `annotations`.
+
+    Their keys are asked for first: so the order comes from an index, and what is joined and
+    counted for each line is read for those alone.
+    """
+    places = {key: place for place, key in enumerate(found.values_list("pk", flat=True))}
+    by_key = found.model._default_manager.order_by().filter(pk__in=list(places))
+    shown: Any = by_key.annotate(**annotations)
     try:
         rows: list[Any] = list(
             shown.select_related(*RELATED, "referral", "message").only(*OF_THE_LIST)
@@ -66,18 +70,10 @@ def with_lines(found: QuerySet[Enquiry], *, are_counted: bool = False) -> list[A
         rows = list(shown.select_related(*RELATED).defer(*SEALED))
         for row in rows:
             row.line = line_by_itself(row)
-        return rows
-    for row in rows:
-        row.line = line_of(own_part(row))
-    return rows
-
-
-def only_shown(found: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
-    """The same lines, found by their keys first: what is joined and counted for each line is then
-    read for those alone, and the order comes from an index."""
-    keys = found.values("pk")
-    shown = found.model._default_manager.filter(pk__in=keys)
-    return shown.order_by(*found.query.order_by) if found.query.order_by else shown
+    else:
+        for row in rows:
+            row.line = line_of(own_part(row))
+    return sorted(rows, key=lambda row: places[row.pk])
 
 
 def own_part(row: Enquiry) -> Referral | Message:

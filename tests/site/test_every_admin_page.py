@@ -28,6 +28,7 @@ from tests.makers import (
     confirmed,
     make_clinic,
     make_page,
+    make_passage,
     make_source,
     make_stage,
     make_user,
@@ -92,6 +93,7 @@ MAKERS = {
     "conditions.glossaryterm": lambda user: GlossaryTerm.objects.create(
         term="Sacrum", definition="A bone."
     ),
+    "conditions.passage": lambda user: make_passage(),
     "conditions.synonym": lambda user: Synonym.objects.create(words="tailbone, sacrum"),
     "conditions.image": lambda user: uploaded_image(),
     "conditions.feedback": lambda user: Feedback.objects.create(

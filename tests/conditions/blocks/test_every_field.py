@@ -11,12 +11,12 @@ from conditions.blocks import BLOCKS
 from conditions.blocks.kind import Role
 from conditions.illustrations import illustration_names
 from conditions.links import LinkField
-from conditions.models import Image, Source
+from conditions.models import Image, Passage, Source
 from conditions.publishing.comparing import compare
 from conditions.publishing.verbs import publish_starter
 from conditions.search import find
 from conditions.search.passages import reading
-from tests.makers import add_block, make_page, make_user, signed_in
+from tests.makers import add_block, cite, make_page, make_passage, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,12 @@ def another_image():
     return {"image_id": image.pk, "illustration": ""}
 
 
-RELATED = {Source: another_source, Image: another_image}
+def another_passage():
+    words = {"heading": f"{WORD} if:", "html": f"<ul><li>{WORD}</li></ul>"}
+    return {"passage": make_passage("another", **words)}
+
+
+RELATED = {Source: another_source, Image: another_image, Passage: another_passage}
 
 
 def allowed(kind, page, fields):
@@ -101,6 +106,7 @@ def expected(kind, name):
 @pytest.mark.parametrize(("kind", "name"), FIELDS, ids=lambda part: getattr(part, "kind", part))
 def test_a_field_reaches_every_place_or_its_kind_says_why_not(client, kind, name):
     page = make_page(section="guides", slug="after", in_planner=True)
+    cite(page, "R0")
     add_block(page, "recovery_stage", ordering=90, heading="Then", from_week=60, to_week=None)
     staff = signed_in(Client(), make_user("conditions.view_page"))
     found = set()
@@ -132,9 +138,11 @@ MARKUP = [
 @pytest.mark.parametrize(("kind", "name"), MARKUP, ids=lambda part: getattr(part, "kind", part))
 def test_a_row_that_was_written_past_the_form_publishes_no_script(kind, name):
     page = make_page()
+    cite(page, "R0")
     block = kind(parent=page, region="main", ordering=20, **kind.fields_from(kind.specimens()[0]))
     block.save()
-    kind.objects.update(**{name: f"<script>steal()</script><p onclick='steal()'>{WORD}</p>"})
+    rows = Passage.objects if name in kind.from_lists else kind.objects
+    rows.update(**{name: f"<script>steal()</script><p onclick='steal()'>{WORD}</p>"})
     words = str(publish_starter(page=page).payload)
     assert WORD in words
     assert "script" not in words

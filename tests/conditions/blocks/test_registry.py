@@ -32,10 +32,10 @@ def test_a_block_of_no_known_kind_says_nothing(block):
     assert warnings_in([block]) == claims_in([block]) == questions_in([block]) == []
 
 
-def test_emergency_and_urgent_cards_are_warnings_and_risk_figures_claims():
+def test_emergency_and_urgent_cards_and_passages_are_warnings_and_figures_claims():
     blocks = [specimen for kind in BLOCKS for specimen in kind.specimens()]
-    assert [block["level"] for block in warnings_in(blocks)] == ["emergency", "urgent"]
-    assert {block["kind"] for block in claims_in(blocks)} == {"risk_figure"}
+    assert [block["level"] for block in warnings_in(blocks)] == ["emergency", "urgent", "emergency"]
+    assert {block["kind"] for block in claims_in(blocks)} == {"risk_figure", "evidence_chart"}
 
 
 def test_words_of_a_block_leave_out_marks_and_addresses_and_keep_what_it_cites():
