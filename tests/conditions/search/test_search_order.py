@@ -11,16 +11,18 @@ pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 FUSION = "/treatments/minimally-invasive-fusion/"
 RECOVERY = "/guides/recovery-after-fusion/"
 PREPARING = "/guides/preparing-for-surgery/"
+DAILY = "/guides/daily-life/"
+IMPLANTS = "/guides/implants-and-scans/"
 CARE = "/treatments/non-surgical-care/"
 
 QUERIES = {
     "crutches": [RECOVERY, FUSION, PREPARING],
     "how long off work": [RECOVERY],
-    "driving": [RECOVERY],
-    "can I go skiing": [RECOVERY],
+    "driving": [DAILY],
+    "can I go skiing": [DAILY],
     "stairs": ["/conditions/symptoms/", RECOVERY],
-    "when can I have sex": [RECOVERY],
-    "screws": [FUSION],
+    "when can I have sex": [DAILY],
+    "screws": [IMPLANTS],
     "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
     "keyhole surgery": [FUSION],
     "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
@@ -30,7 +32,7 @@ QUERIES = {
     "needle": ["/treatments/steroid-injection/"],
     "jab": ["/treatments/steroid-injection/"],
     "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
-    "MRI": ["/conditions/diagnosis/"],
+    "MRI": [IMPLANTS],
     "warning signs": ["/conditions/symptoms/"],
     "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
