@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from conditions.blocks import BLOCKS
+from conditions.editor.backlog import BacklogActions
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
 from conditions.editor.passages import PassageForm
@@ -78,7 +79,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(PageActions, ReleaseActions, RepublishActions, ContentEditor):
+class PageAdmin(PageActions, ReleaseActions, RepublishActions, BacklogActions, ContentEditor):
     form = PageForm
     list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]

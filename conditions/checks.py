@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from clinic_site.append_only import guard_errors
 from clinic_site.health import database
 
-APPEND_ONLY_TABLES = ["conditions_publication", "conditions_reviewfact"]
+APPEND_ONLY_TABLES = ["conditions_publication", "conditions_reviewfact", "conditions_factdecision"]
 
 
 @register("database", deploy=True)

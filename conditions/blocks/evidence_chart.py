@@ -59,9 +59,12 @@ class Row(NamedTuple):
 
     @property
     def found(self) -> str:
-        """The difference and its range in words."""
+        """The range in words, and where it comes from."""
         about = "" if self.is_published else "about "
-        return f"range {about}{signed(self.low)} to {signed(self.high)}, {self.how_found}"
+        ends = f"{signed(self.low)} to {signed(self.high)}"
+        if self.low < 0 < self.high:
+            ends = f"{-self.low:g} worse to {self.high:g} better"
+        return f"range {about}{ends}, {self.how_found}"
 
     @property
     def points(self) -> str:

@@ -29,6 +29,7 @@ from conditions.payloads import StoredPayload
 from conditions.public.presenting import page_context, template_of
 from conditions.publishing import reviewing, verbs
 from conditions.publishing.comparing import compare
+from conditions.publishing.hints import not_shown
 from conditions.publishing.verbs import CannotPublish, digest, says_the_same, snapshot
 
 VERSIONS_PER_PAGE = 50
@@ -153,6 +154,9 @@ class PageActions:
         """The draft through the public template, for the frames of the preview."""
         page = self.page_or_404(request, pk)
         payload = snapshot(page)
+        live = Publication.objects.live().with_review().filter(page=page).first()
+        if live and says_the_same(live, payload):
+            return self.framed(request, live)  # with the signature that stands behind it
         draft = Publication(
             page=page,
             payload=payload,
@@ -161,8 +165,12 @@ class PageActions:
             slug=page.slug,
             published_at=timezone.now(),
         )
+        return self.framed(request, draft)
+
+    def framed(self, request: HttpRequest, shown: Publication) -> HttpResponse:
+        context = page_context(shown, is_preview=True)
         return xframe_options_sameorigin(
-            lambda request: render(request, template_of(draft), page_context(draft))
+            lambda request: render(request, template_of(shown), context)
         )(request)
 
     @csp_update({"frame-src": ["'self'"]})
@@ -188,6 +196,8 @@ class PageActions:
             when = date_format(timezone.localtime(live_from), "l j F Y, H:i")
             return f"Scheduled: the public reads this from {when}."
         words = "Published. This is what the public reads now."
+        if held := " ".join(not_shown(snapshot(page))):
+            words = f"Published. {held}"
         in_menu = page.stage or page.section == Section.SITE
         return words if in_menu else f"{words} It is in no menu: choose a stage if it is to be."
 

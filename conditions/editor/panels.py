@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from conditions.models import Page, Publication
+from conditions.models import Page, Publication, Review
 from conditions.publishing import offers
 from conditions.publishing.reviewing import pages_to_review
 from conditions.publishing.unfinished import dead_links, unfinished_pages
+from conditions.showing.held_back import is_trial, waiting
 
 FRESH = 60  # seconds
 LISTED_AT_MOST = 5  # more are folded away, so that what is urgent on the front page is seen
@@ -29,15 +30,17 @@ def review_panel(request: HttpRequest) -> str:
         "overdue": sum(page.due is not None and page.due < today for page in pages),
         "many": len(pages) > LISTED_AT_MOST,
         "today": today,
+        "held": unfinished(state_of_pages())["waiting"],
+        "is_trial": is_trial(),
     }
     return render_to_string("admin/panels/reviews.html", context, request=request)
 
 
 def state_of_pages() -> tuple[Any, ...]:
-    """Another one after a page was saved or published, and each minute, as lists change too."""
+    """Another one after a page was saved, published or signed; each minute too, as lists change."""
     saved = Page.objects.aggregate(Sum("version"), Count("pk"))
-    newest = Publication.objects.aggregate(Max("pk"))
-    return int(time.monotonic() // FRESH), *saved.values(), *newest.values()
+    newest = [each.objects.aggregate(newest=Max("pk"))["newest"] for each in (Publication, Review)]
+    return int(time.monotonic() // FRESH), *saved.values(), *newest
 
 
 @lru_cache(maxsize=1)
@@ -48,6 +51,7 @@ def unfinished(state: tuple[Any, ...]) -> dict[str, Any]:
         "drafts": [one for one in pages if not one.only_lists],
         "overtaken": sum(one.is_overtaken for one in pages),
         "dead_links": dead_links(),
+        "waiting": [(page, len(found)) for page, found in waiting()],
     }
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conditions', '0002_signed_facts_stay'),
+        ('conditions', '0003_passages_and_instructions'),
     ]
 
     operations = [
@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('region', models.CharField(max_length=255)),
                 ('ordering', models.IntegerField(default=0)),
+                ('instructs', models.CharField('instructs about', max_length=10, choices=[('medicines', 'Medicines: what to take, change or stop'), ('fasting', 'Fasting: when to stop eating and drinking'), ('driving', 'Driving: when to drive again'), ('triage', 'Triage: where to go, and how soon')], blank=True, default='', db_default='', help_text='Choose one where these words tell a person what to do. Until a clinician signs the page, the public site then says “Ring the rooms” in their place. An emergency card always shows.')),
                 ('title', models.CharField(help_text='What is compared, in which unit.', max_length=120)),
                 ('caption', models.CharField(help_text='What a reader must know to judge it.', max_length=300)),
                 ('rows', models.TextField(help_text='One per line: name; people treated; people compared; blinded or open; who paid; difference; low; high; published or computed; source code.', verbose_name='comparisons')),

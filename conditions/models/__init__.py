@@ -22,12 +22,13 @@ from conditions.models.pages import (
 )
 from conditions.models.publications import Publication, PublicationQuerySet, later_decision
 from conditions.models.releases import ReleaseDecision, StarterLoad
-from conditions.models.reviews import Review, ReviewFact
+from conditions.models.reviews import FactDecision, Review, ReviewFact
 
 __all__ = [
     "PUBLIC_SECTIONS",
     "SITE_PAGES",
     "Citation",
+    "FactDecision",
     "Feedback",
     "GlossaryTerm",
     "Image",

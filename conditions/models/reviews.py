@@ -56,6 +56,50 @@ class ReviewFact(models.Model):
             raise PermissionDenied("A clinician has signed this fact: it stays as it was signed.")
 
 
+class FactDecision(models.Model):
+    """What a clinician said of a fact: it stands, it must say something else, or it goes.
+
+    Written once, whoever asks; the newest of a fact counts. What is agreed to is signed as well.
+    """
+
+    class Decision(models.TextChoices):
+        AGREE = "agree", "Agreed"
+        CHANGE = "change", "To be changed"
+        REMOVE = "remove", "To be removed"
+
+    fact = models.ForeignKey(ReviewFact, on_delete=models.PROTECT, related_name="decisions")
+    text = models.TextField(help_text="The fact as it was read.")
+    decision = models.CharField(max_length=6, choices=Decision)
+    words = models.TextField(blank=True, help_text="What it has to say, or why it goes.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision__in=["agree", "change", "remove"]),
+                name="fact_decision_is_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="change") | ~Q(words=""),
+                name="fact_decision_says_what_to_change",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()}: {self.text}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise PermissionDenied("What a clinician decided is never changed: decide once more.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise PermissionDenied("What a clinician decided stays.")
+
+
 class Review(models.Model):
     """A clinician read what was published and signed it, until a day."""
 

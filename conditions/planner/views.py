@@ -18,12 +18,13 @@ from conditions.blocks.recovery_stage import RecoveryStage
 from conditions.blocks.registry import warnings_in
 from conditions.citing.marks import unmarked
 from conditions.models import Publication
-from conditions.payloads import PagePayload, readable
+from conditions.payloads import PagePayload
 from conditions.planner.calendar import recovery_calendar
 from conditions.planner.dates import DatedStage, dated_stages, read_date
 from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
 from conditions.public.bodies import render_body
 from conditions.public.presenting import facts_of_today
+from conditions.showing.held_back import HELD_BACK, public_words_or_none
 
 
 class Plan(NamedTuple):
@@ -41,7 +42,7 @@ class Plan(NamedTuple):
     def payload(self) -> PagePayload | None:
         """None without a guide, and for one that another version of this software wrote. A plan
         has no list of sources, so nothing leads there."""
-        payload = readable(self.guide.payload) if self.guide else None
+        payload = public_words_or_none(self.guide) if self.guide else None
         return unmarked(payload) if payload else None
 
 
@@ -74,11 +75,13 @@ def recovery(request: HttpRequest) -> HttpResponse:
 
 
 def warnings_of(plan: Plan, clinic: Clinic) -> str:
-    """The guide's warning signs, drawn as on the guide itself: who plans must see them too."""
+    """The guide's warning signs, drawn as on the guide itself: who plans must see them too. Where
+    instructions are held back, whom to ring stands in their place."""
     payload = plan.payload()
     if payload is None:
         return ""
-    cards = {**payload, "blocks": warnings_in(payload["blocks"])}
+    shown = [b for b in payload["blocks"] if b["kind"] == HELD_BACK or warnings_in([b])]
+    cards = {**payload, "blocks": shown}
     return render_body(cards, **facts_of_today(clinic)).html
 
 

@@ -8,13 +8,18 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from clinic_site.hours.ringing import Need, whom_to_ring
+from clinic_site.hours.ringing import Need, at_any_time, whom_to_ring
 from clinic_site.models import Clinic
 from conditions.citing.marks import unmarked
 from conditions.models import Publication, Section
-from conditions.payloads import upgraded
+from conditions.payloads import PagePayload, upgraded
 from conditions.public import visit_page
 from conditions.public.bodies import render_body
+from conditions.showing.held_back import for_staff, is_signed, public_words
+
+# Two sides of paper each, for a ward's printer.
+LEAFLETS = {"guides/si-joint-pain-in-two-pages", "guides/fusion-in-two-pages"}
+LEAFLETS |= {"guides/consent-talk"}
 
 
 def template_of(publication: Publication) -> str:
@@ -23,19 +28,30 @@ def template_of(publication: Publication) -> str:
     return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
 
 
-def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> dict[str, Any]:
+def page_context(
+    publication: Publication,
+    *,
+    chosen: Collection[str] = (),
+    is_preview: bool = False,
+    is_paper: bool = False,
+) -> dict[str, Any]:
     """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`.
 
-    `chosen` are the treatment options to compare; none means all.
+    `chosen` are the treatment options to compare; none means all. A preview shows all words, and
+    marks those that the public does not read. Paper says whom to ring at any time: it is read
+    later.
     """
     clinic = Clinic.with_rooms()
-    payload = upgraded(publication.payload)
+    payload = staff_words(publication) if is_preview else public_words(publication)
     return {
         "clinic": clinic,
         "payload": unmarked(payload),  # the body has the marks
         "stage": publication.stage,
         "body": render_body(
-            payload, chosen=chosen, more=more_of(publication, clinic), **facts_of_today(clinic)
+            payload,
+            chosen=chosen,
+            more=more_of(publication, clinic),
+            **facts_of_today(clinic, is_paper=is_paper),
         ),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
@@ -44,7 +60,14 @@ def page_context(publication: Publication, *, chosen: Collection[str] = ()) -> d
         "review": review_state(publication),
         "is_visit": (publication.section, publication.slug)
         == (visit_page.SECTION, visit_page.SLUG),
+        "is_leaflet": f"{publication.section}/{publication.slug}" in LEAFLETS,
     }
+
+
+def staff_words(publication: Publication) -> PagePayload:
+    """As on a public site, wherever it is looked at: what is previewed here may go there."""
+    payload = upgraded(publication.payload)
+    return for_staff(payload, shows_instructions=is_signed(publication))
 
 
 def more_of(publication: Publication, clinic: Clinic) -> str:
@@ -53,11 +76,12 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
     return str(import_string(room)(clinic)) if room else ""
 
 
-def facts_of_today(clinic: Clinic) -> dict[str, str]:
+def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
     """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
-    steps = whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
+    steps = (at_any_time if is_paper else whom_to_ring)(clinic, at=timezone.now(), need=Need.TODAY)
     return {
         "emergency_number": clinic.emergency_number,
+        "telephone": clinic.telephone,
         "ring_now": render_to_string("components/ring.html", {"steps": steps}),
     }
 

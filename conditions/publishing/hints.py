@@ -6,10 +6,11 @@ from textwrap import shorten
 from typing import Any, cast
 
 from conditions.blocks.kind import Role
-from conditions.blocks.registry import claims_in, kind_of, warnings_in
+from conditions.blocks.registry import claims_in, kind_of, warnings_in, words_of
 from conditions.citing.marks import unmarked
 from conditions.payloads import BlockPayload
 from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
+from conditions.showing.held_back import is_unfilled, must_be_signed
 
 HARDEST = 7
 MOST_CARE_CARDS = 2
@@ -42,6 +43,7 @@ def hints(payload: Mapping[str, Any]) -> list[str]:
         *too_many_care_cards(blocks),
         *without_a_source(payload, blocks, found),
         *soft(found),
+        *not_shown(payload),
     ]
 
 
@@ -123,6 +125,23 @@ def payload_has_sources(payload: Any) -> bool:
 
 def names_a_source(block: BlockPayload) -> bool:
     return any(value for key, value in block.items() if str(key).startswith("source"))
+
+
+def not_shown(payload: Any) -> Iterator[str]:
+    """What the public will not read, and what to do about it."""
+    blocks = blocks_in(payload)
+    blank = [block for block in blocks if is_unfilled(block)]
+    if blank:
+        named = ", ".join(quoted(words_of(block)[:60]) for block in blank)
+        them = "This block holds" if len(blank) == 1 else f"{len(blank)} blocks hold"
+        yield f"{them} “[fill in”, so the public does not see it until you fill it in: {named}"
+    reasons = list(dict.fromkeys(reason for block in blocks if (reason := must_be_signed(block))))
+    if reasons:
+        about = ", ".join(reasons)
+        yield (
+            f"The page tells people what to do ({about}). On a public site these words show once "
+            "a clinician has signed the page; until then “Ring the rooms about this” stands there."
+        )
 
 
 def soft(found: list[str]) -> Iterator[str]:

@@ -36,13 +36,15 @@ from conditions.search.wording import (
     stem,
     stems_of,
 )
+from conditions.showing.held_back import as_public, shows_instructions
 
 MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
 MOST_SHOWN = 20
 MOST_TERMS = 3
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
-Live = tuple[tuple[int, str], ...]  # key and SHA-256 of each live publication
+# Key and SHA-256 of each live publication, and whether its instructions may be read.
+Live = tuple[tuple[int, str, bool], ...]
 
 
 class Found(NamedTuple):
@@ -116,7 +118,7 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
     asked = read_query(query, groups)
     if not asked.concepts:
         return Answer(asked)
-    live: Live = tuple(Publication.objects.live().order_by("pk").values_list("pk", "sha256"))
+    live = live_now()
     pages, rarity, total, has_all = matching(asked, live)
     found = []
     for page in pages[:MOST_SHOWN]:
@@ -134,13 +136,18 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
     )
 
 
+def live_now() -> Live:
+    rows = Publication.objects.live().with_review().defer("payload").order_by("pk")
+    return tuple((row.pk, row.sha256, shows_instructions(row)) for row in rows)
+
+
 def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bool]:
     """Pages with every word; failing that, pages with some. Also how rare each concept is."""
-    digests = dict(live)
-    rarity = [rarity_of(concept, list(digests)) for concept in asked.concepts]
+    versions = {version[0]: version for version in live}
+    rarity = [rarity_of(concept, list(versions)) for concept in asked.concepts]
     for every in (True, False):
-        keys = index_of().find(asked.concepts, list(digests), every=every)
-        pages = [read_publication(key, digests[key]) for key in keys[:MOST_READ]]
+        keys = index_of().find(asked.concepts, list(versions), every=every)
+        pages = [read_publication(*versions[key]) for key in keys[:MOST_READ]]
         best = ranked(pages, asked.concepts, rarity, every=every)
         if best:
             return best, rarity, len(best) if len(keys) <= MOST_READ else len(keys), every
@@ -154,9 +161,13 @@ def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
 
 
 @lru_cache(maxsize=300)
-def read_publication(key: int, sha256: str) -> Read:
-    """A publication never changes, so it is read once. Ask only for those that are live."""
-    return read_payload(key, Publication.objects.values_list("payload", flat=True).get(pk=key))
+def read_publication(key: int, sha256: str, shows_instructions: bool) -> Read:
+    """A publication never changes, so it is read once. Ask only for those that are live. The index
+    knows all words; what the public does not read counts and is quoted no more from here on."""
+    stored = Publication.objects.values_list("payload", flat=True).get(pk=key)
+    payload = readable(stored)
+    words = as_public(payload, shows_instructions=shows_instructions) if payload else stored
+    return read_payload(key, words)
 
 
 def shown(page: Read, anchor: str, quote: Parts) -> Found:
@@ -184,7 +195,7 @@ def explained(asked: Asked) -> list[TermPayload]:
 @lru_cache(maxsize=2)
 def vocabulary(live: Live) -> Vocabulary:
     """All words of one version of the site."""
-    return vocabulary_of(read_publication(key, sha256).words for key, sha256 in live)
+    return vocabulary_of(read_publication(*version).words for version in live)
 
 
 def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:

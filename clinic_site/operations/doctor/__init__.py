@@ -31,5 +31,6 @@ CHECKS = [
     f"{_HERE}.people.second_factors",
     f"{_HERE}.people.second_address",
     f"{_HERE}.people.sample_facts",
+    "conditions.showing.doctor.unsigned_instructions",
 ]
 NEWEST_BUNDLE = "clinic_site.operations.backups.bundles.newest_bundle"  # path and made_at, or None

@@ -49,9 +49,10 @@ SLUGS = {
     " radiofrequency-neurotomy minimally-invasive-fusion open-fusion compare"
     " if-fusion-does-not-work",
     "guides": "sacroiliac-joint-anatomy questions-people-ask preparing-for-surgery"
-    " anaesthetic-and-going-home recovery-after-fusion physiotherapy-after-fusion daily-life"
+    " anaesthetic-and-going-home fusion-in-two-pages consent-talk"
+    " recovery-after-fusion physiotherapy-after-fusion daily-life"
     " implants-and-scans your-first-appointment fees for-gps about-this-information privacy"
-    " accessibility",
+    " accessibility si-joint-pain-in-two-pages",
     "site": "home team glossary",
 }
 

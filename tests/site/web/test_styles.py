@@ -10,6 +10,8 @@ import pytest
 from django.template import Context, Template, TemplateSyntaxError
 
 from clinic_site.web.style_sheets import shortened
+from conditions.publishing.verbs import publish_starter
+from tests.makers import add_block, make_page
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parents[3] / "static" / "css"
@@ -20,8 +22,8 @@ def weight(name):
     return len(brotli.compress(shortened((FOLDER / name).read_text()).encode()))
 
 
-def test_all_styles_of_the_public_site_weigh_nine_kilobytes_at_most():
-    assert weight("site.css") + weight("more.css") <= 9 * KB
+def test_all_styles_of_the_public_site_weigh_ten_kilobytes_at_most():
+    assert sum(map(weight, ["site.css", "more.css", "figures.css"])) <= 10 * KB
 
 
 def test_a_page_to_read_needs_five_kilobytes_of_styles():
@@ -46,7 +48,7 @@ def test_shortening_takes_only_what_means_nothing(css, short):
     assert shortened(css).strip() == short
 
 
-@pytest.mark.parametrize("name", ["site.css", "more.css"])
+@pytest.mark.parametrize("name", ["site.css", "more.css", "figures.css"])
 def test_no_rule_is_lost(name):
     css = (FOLDER / name).read_text()
     rules = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
@@ -68,3 +70,12 @@ def test_the_page_holds_its_styles_and_the_policy_names_exactly_them(client):
 def test_a_sheet_that_the_policy_does_not_name_is_refused():
     with pytest.raises(TemplateSyntaxError):
         Template("{% load clinic_facts %}{% style_sheet 'admin.css' %}").render(Context())
+
+
+def test_rules_for_numbers_as_pictures_come_with_them_only(client):
+    page = make_page()
+    publish_starter(page=page)
+    assert ".people" not in client.get(page.get_absolute_url()).content.decode()
+    add_block(page, "risk_figure")
+    publish_starter(page=page)
+    assert ".people" in client.get(page.get_absolute_url()).content.decode()
