@@ -24,7 +24,7 @@ QUERIES = {
     "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
     "keyhole surgery": [FUSION],
     "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
-    "pregnant": ["/conditions/causes/"],
+    "pregnant": ["/conditions/pregnancy-and-after-birth/"],
     "is it dangerous?": ["/treatments/open-fusion/", FUSION],
     "how much does it cost": ["/guides/fees/"],
     "needle": ["/treatments/steroid-injection/"],
@@ -50,12 +50,12 @@ QUERIES = {
     "dva": ["/guides/fees/"],
     "workers comp": ["/guides/fees/"],
     "gap payment": ["/guides/fees/"],
-    "breastfeeding": ["/conditions/causes/"],
+    "breastfeeding": ["/conditions/pregnancy-and-after-birth/"],
     "what to wear": ["/guides/your-first-appointment/"],
     "wound care": [RECOVERY],
     "cant wee": ["/conditions/symptoms/"],
     "does it work": [CARE, FUSION],
-    "ankylosing spondylitis": ["/conditions/sacroiliac-joint-dysfunction/"],
+    "ankylosing spondylitis": ["/conditions/inflammatory-sacroiliitis/"],
 }
 
 
