@@ -154,6 +154,7 @@ KEY_ROTATION = {
     # last: until then the old keys are asked for
     "clinic_site.sealing.keys.reseal_witness": "Proof that the keys fit",
 }
+DRAWS_PAGES_AS_PDF = "referrals.files.own_words.pdf_of"  # in a bounded child
 FACTS_OF_PAGES = {"guides/privacy": "referrals.patient_requests.public_facts.privacy_facts"}
 VISIT_PAGE = "conditions.public.visit_page.visit_path"  # what patients bring, for mails
 STAFF_DUTIES = [  # in the order in which a practice ticks them

@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from conditions.models import PUBLIC_SECTIONS
 from conditions.planner import views as planner_views
-from conditions.public import feedback_views, views
+from conditions.public import feedback_views, leaflet_views, views
 
 app_name = "conditions"
 
@@ -36,4 +36,5 @@ urlpatterns = [
     path("<section:section>/", views.section, name="section"),
     path("<section:section>/<slug:slug>/", views.page, name="page"),
     path("<section:section>/<slug:slug>/sources/", views.sources, name="sources"),
+    path("<section:section>/<slug:slug>/leaflet.pdf", leaflet_views.leaflet, name="leaflet"),
 ]

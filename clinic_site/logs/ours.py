@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 PLACES_UNDER_VAR = {
     *("private", "aside", "media", "images", "logos", "mail", "static", "OWNER", "databases"),
-    *("clinic.sqlite3", "clinic.sqlite3-wal", "clinic.sqlite3-shm", "secrets.env"),
+    *("leaflets", "clinic.sqlite3", "clinic.sqlite3-wal", "clinic.sqlite3-shm", "secrets.env"),
 }
 RANDOM_NAME = re.compile(r"[0-9a-f][0-9a-f-]{7,}(?:\.[a-z0-9]{1,5})?|\d{4}-\d\d-\d\d")
 BUNDLE = re.compile(r"clinic-\d{8}T\d{6}Z\.tar(?:\.part)?")

@@ -1,10 +1,11 @@
 """One step of a procedure."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
+from conditions.blocks.figure import Figure
 from conditions.blocks.kind import NOT_IN_PLANNER, PageBlock, Part, Role, TextLine
 from conditions.blocks.rich_text import SHORT_PROSE, prose_field, sanitised
 from conditions.markup import read_words
@@ -34,6 +35,13 @@ class Step(PageBlock):
 
     def payload(self) -> StepPayload:
         return {"kind": self.kind, "heading": self.heading, "html": sanitised(self, "html")}
+
+    @classmethod
+    def prepared(cls, block: Any) -> dict[str, Any]:
+        """`pictures` of the figures that stand behind it, each folded under its caption."""
+        figures = [Figure.prepared(figure) for figure in block.get("figures", [])]
+        pictures = [{"name": f["caption"], "alone": [{**f, "caption": ""}]} for f in figures]
+        return {**super().prepared(block), "pictures": pictures}
 
     @staticmethod
     def search_lines(block: StepPayload) -> Iterator[TextLine]:

@@ -46,7 +46,7 @@ def render_body(
     payload = upgraded(stored)
     parts: list[str] = []
     runs: Counter[str] = Counter()
-    for (name, reason), run in groupby(payload["blocks"], key=kind_and_reason):
+    for (name, reason), run in groupby(with_pictures(payload["blocks"]), key=kind_and_reason):
         if name == HELD_BACK:
             parts.append(in_their_place(run, telephone))
             continue
@@ -70,6 +70,18 @@ def render_body(
         needs_more_styles=any(kind.needs_more_styles for kind in kinds),
         draws_data=any(kind.draws_data for kind in kinds),
     )
+
+
+def with_pictures(blocks: Iterable[Any]) -> list[Any]:
+    """A figure right behind a step is the picture of that step, so its number goes on."""
+    found: list[Any] = []
+    for block in blocks:
+        if block["kind"] == "figure" and found and found[-1]["kind"] == "step":
+            step = found[-1]
+            found[-1] = {**step, "figures": [*step.get("figures", []), block]}
+        else:
+            found.append(block)
+    return found
 
 
 def kind_and_reason(block: Any) -> tuple[str, str]:

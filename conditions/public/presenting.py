@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from clinic_site.hours.ringing import Need, whom_to_ring
+from clinic_site.hours.ringing import Need, at_any_time, whom_to_ring
 from clinic_site.models import Clinic
 from conditions.citing.marks import unmarked
 from conditions.models import Publication, Section
@@ -16,6 +16,10 @@ from conditions.payloads import PagePayload, upgraded
 from conditions.public import visit_page
 from conditions.public.bodies import render_body
 from conditions.showing.held_back import for_staff, is_signed, public_words
+
+# Two sides of paper each, for a ward's printer.
+LEAFLETS = {"guides/si-joint-pain-in-two-pages", "guides/fusion-in-two-pages"}
+LEAFLETS |= {"guides/consent-talk"}
 
 
 def template_of(publication: Publication) -> str:
@@ -25,12 +29,17 @@ def template_of(publication: Publication) -> str:
 
 
 def page_context(
-    publication: Publication, *, chosen: Collection[str] = (), is_preview: bool = False
+    publication: Publication,
+    *,
+    chosen: Collection[str] = (),
+    is_preview: bool = False,
+    is_paper: bool = False,
 ) -> dict[str, Any]:
     """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`.
 
     `chosen` are the treatment options to compare; none means all. A preview shows all words, and
-    marks those that the public does not read.
+    marks those that the public does not read. Paper says whom to ring at any time: it is read
+    later.
     """
     clinic = Clinic.with_rooms()
     payload = staff_words(publication) if is_preview else public_words(publication)
@@ -39,7 +48,10 @@ def page_context(
         "payload": unmarked(payload),  # the body has the marks
         "stage": publication.stage,
         "body": render_body(
-            payload, chosen=chosen, more=more_of(publication, clinic), **facts_of_today(clinic)
+            payload,
+            chosen=chosen,
+            more=more_of(publication, clinic),
+            **facts_of_today(clinic, is_paper=is_paper),
         ),
         "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
@@ -48,6 +60,7 @@ def page_context(
         "review": review_state(publication),
         "is_visit": (publication.section, publication.slug)
         == (visit_page.SECTION, visit_page.SLUG),
+        "is_leaflet": f"{publication.section}/{publication.slug}" in LEAFLETS,
     }
 
 
@@ -63,9 +76,9 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
     return str(import_string(room)(clinic)) if room else ""
 
 
-def facts_of_today(clinic: Clinic) -> dict[str, str]:
+def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
     """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
-    steps = whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
+    steps = (at_any_time if is_paper else whom_to_ring)(clinic, at=timezone.now(), need=Need.TODAY)
     return {
         "emergency_number": clinic.emergency_number,
         "telephone": clinic.telephone,

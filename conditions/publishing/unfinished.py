@@ -16,6 +16,7 @@ from conditions.blocks.passage import payload_of
 from conditions.blocks.registry import kind_of
 from conditions.models import PUBLIC_SECTIONS, Page, Passage, Publication, Source
 from conditions.payloads import PagePayload, StoredPayload, readable
+from conditions.publishing.cited import named_by_passages
 from conditions.publishing.verbs import digest, snapshot, words_from_lists
 
 FROM_LISTS = {"glossary", "terms", "stages"}
@@ -59,7 +60,9 @@ def compare(page: Page, last: Publication | None) -> Unfinished | None:
     public = readable(last.payload)
     if public == draft:
         return None
-    same_words = public is not None and own_words(public) == own_words(draft)
+    same_words = public is not None and own_words(with_own_sources(public)) == own_words(
+        with_own_sources(draft)
+    )
     return Unfinished(
         page,
         is_new=False,
@@ -69,6 +72,13 @@ def compare(page: Page, last: Publication | None) -> Unfinished | None:
         public=last.payload,
         draft=draft,
     )
+
+
+def with_own_sources(payload: PagePayload) -> PagePayload:
+    """Without the sources that its passages name: the list of passages puts them in."""
+    named = named_by_passages(payload["blocks"])
+    own = [source for source in payload["sources"] if source["code"] not in named]
+    return {**payload, "sources": own}
 
 
 def own_words(value: Any, name: str = "") -> Any:

@@ -23,7 +23,7 @@ from conditions.payloads import (
     current_format,
     readable,
 )
-from conditions.publishing.cited import wrong_marks
+from conditions.publishing.cited import sources_of, wrong_marks
 from conditions.publishing.drafts import load_draft
 from conditions.search import find
 from conditions.terms import terms_on
@@ -62,7 +62,7 @@ def snapshot(page: Page) -> PagePayload:
         "in_planner": page.in_planner,
         "key_facts": [{"label": f.label, "value": f.value} for f in page.key_facts.all()],
         "blocks": blocks,
-        "sources": [c.source.payload() for c in page.citations.select_related("source")],
+        "sources": sources_of(page, blocks),
         **words_from_lists(page, blocks),
     }
 

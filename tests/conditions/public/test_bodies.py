@@ -48,6 +48,16 @@ def test_the_first_picture_is_loaded_at_once_and_the_others_when_needed():
     assert html.index('fetchpriority="high"') < html.index('loading="lazy"')
 
 
+def test_a_picture_behind_a_step_folds_into_it_and_the_count_goes_on():
+    step = {"kind": "step", "heading": "A cut", "html": ""}
+    figure = {"kind": "figure", "picture": None, "alt": "", "long_description": "It shows."}
+    blocks = [step, {**figure, "caption": "Where the cut is"}, step]
+    html = render_body({"format": 1, "blocks": blocks}, emergency_number="000").html
+    assert html.count("<ol") == 1
+    assert "<summary>Picture: Where the cut is</summary>" in html
+    assert html.index("It shows.") < html.rindex("A cut")
+
+
 def test_an_emergency_can_be_called_from_its_card():
     card = {"kind": "care_card", "level": "emergency", "heading": "Call {emergency} if:"}
     payload = {"format": 1, "blocks": [{**card, "html": "<p>it is bad</p>"}]}

@@ -1,0 +1,145 @@
+"""A page on A4 as a PDF: the words, the sources and the code that leads back to the page.
+
+It is drawn once for each version of its words and of the clinic's facts, and lies under `VAR_DIR`
+until the next one. The folder may be thrown away at any time.
+"""
+
+import logging
+import os
+import re
+import threading
+import time
+from base64 import b64encode
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+
+from clinic_site.web.style_sheets import sheet
+from conditions.illustrations import illustration_names
+from conditions.models import Publication
+from conditions.public.presenting import page_context
+from conditions.rendering import with_addresses
+
+logger = logging.getLogger(__name__)
+IMAGE = re.compile(r'<img src="([^"]+)"(\s+srcset="[^"]*" sizes="[^"]*")?')
+TRY_AGAIN_AFTER = 600.0  # seconds, where a page could not be drawn
+MOST_WAITING = 3  # threads of this process; the others go on with showing pages
+
+_turn = threading.Lock()
+_waiting = threading.BoundedSemaphore(MOST_WAITING)
+
+
+class Leaflet(NamedTuple):
+    """What is to be drawn; `name` is that of its file and changes with every word of it."""
+
+    page: int
+    html: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}-{sha256(self.html.encode()).hexdigest()[:32]}"
+
+    @property
+    def path(self) -> Path:
+        return folder() / f"{self.name}.pdf"
+
+    @property
+    def failed(self) -> Path:
+        return folder() / f"{self.name}.failed"
+
+
+def folder() -> Path:
+    return Path(settings.VAR_DIR) / "leaflets"
+
+
+def leaflet_of(publication: Publication) -> Leaflet:
+    """Raises `UnknownPayload`."""
+    context = page_context(publication, is_paper=True)
+    html = render_to_string("conditions/leaflet.html", {**context, "sheet": sheet("paper.css")})
+    return Leaflet(publication.page_id, with_pictures_inside(html))
+
+
+def with_pictures_inside(html: str) -> str:
+    """Pictures as part of the page, for the child that draws it may open no file."""
+    ours = {picture_address(name): drawing(name) for name in illustration_names()}
+
+    def inside(match: re.Match[str]) -> str:
+        path = ours.get(match[1]) or uploaded(match[1])
+        try:
+            content = b64encode(path.read_bytes()).decode() if path else ""
+        except OSError:
+            content = ""
+        kind = "image/svg+xml" if path and path.suffix == ".svg" else "image/webp"
+        return f'<img src="data:{kind};base64,{content}"'
+
+    return IMAGE.sub(inside, html)
+
+
+def picture_address(name: str) -> str:
+    return str((with_addresses({"illustration": name}) or {}).get("src"))
+
+
+def drawing(name: str) -> Path:
+    return Path(settings.BASE_DIR) / "static" / "illustrations" / f"{name}.svg"
+
+
+def uploaded(address: str) -> Path | None:
+    """An uploaded picture by its address; its name is ours, and no path."""
+    name = Path(address).name
+    is_ours = address == f"{settings.MEDIA_URL}images/{name}"
+    return Path(settings.MEDIA_ROOT) / "images" / name if is_ours else None
+
+
+def pdf_of(leaflet: Leaflet) -> bytes | None:
+    """As it was drawn before, or drawn now; None where that is not possible at this moment."""
+    return kept(leaflet) or drawn_in_turn(leaflet)
+
+
+def kept(leaflet: Leaflet) -> bytes | None:
+    with suppress(OSError):
+        return leaflet.path.read_bytes()
+    return None
+
+
+def drawn_in_turn(leaflet: Leaflet) -> bytes | None:
+    """One at a time in each process; whoever waited for the same finds it drawn."""
+    if failed_lately(leaflet) or not _waiting.acquire(blocking=False):
+        return None
+    try:
+        with _turn:
+            return kept(leaflet) or drawn(leaflet)
+    finally:
+        _waiting.release()
+
+
+def failed_lately(leaflet: Leaflet) -> bool:
+    with suppress(OSError):
+        return time.time() - leaflet.failed.stat().st_mtime < TRY_AGAIN_AFTER
+    return False
+
+
+def drawn(leaflet: Leaflet) -> bytes | None:
+    pdf: bytes | None = import_string(settings.DRAWS_PAGES_AS_PDF)(leaflet.html)
+    if pdf is None:  # no room for it now
+        return None
+    keep(leaflet, pdf)
+    return pdf or None
+
+
+def keep(leaflet: Leaflet, pdf: bytes) -> None:
+    """Instead of what the page was before. A disk that takes nothing costs time, no leaflet."""
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        for old in folder().glob(f"{leaflet.page}-*"):
+            old.unlink(missing_ok=True)
+        path = leaflet.path if pdf else leaflet.failed
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_bytes(pdf)
+        part.replace(path)
+    except OSError as error:
+        logger.warning("a leaflet cannot be kept: %s", type(error).__name__)
