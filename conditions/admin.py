@@ -78,8 +78,21 @@ class PageForm(forms.ModelForm):
         return data
 
 
+class WithRichText(admin.ModelAdmin):
+    """Gives the editor's import map the nonce that the content security policy asks for."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        media = Media.from_media(context["media"])
+        context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
 @admin.register(Page)
-class PageAdmin(PageActions, ReleaseActions, RepublishActions, BacklogActions, ContentEditor):
+class PageAdmin(
+    PageActions, ReleaseActions, RepublishActions, BacklogActions, WithRichText, ContentEditor
+):
     form = PageForm
     list_display = ["title", "section", "stage", "ordering", "state"]
     list_filter = ["section", "stage"]
@@ -144,9 +157,6 @@ class PageAdmin(PageActions, ReleaseActions, RepublishActions, BacklogActions, C
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Give the editor's import map the nonce that the content security policy asks for."""
-        media = Media.from_media(context["media"])
-        context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         context["pasted_url"] = reverse("admin:conditions_page_pasted")
         context["session_url"] = reverse("staff_session")
         context["login_url"] = reverse("admin:index")
@@ -214,7 +224,7 @@ class GlossaryTermAdmin(ReachesThePublicLater):
 
 
 @admin.register(Passage)
-class PassageAdmin(ReachesThePublicLater):
+class PassageAdmin(WithRichText, ReachesThePublicLater):
     form = PassageForm
     how = (
         "The public sees this on each page that shows it when that page is published again: "
