@@ -8,7 +8,7 @@ from conditions.models import GlossaryTerm, Page, ReleaseDecision, Source, Stage
 from conditions.publishing import verbs
 from conditions.publishing.starter_files import load_all, write_all
 from tests.conditions.publishing.test_history import KINDS
-from tests.makers import add_block, make_page, make_source
+from tests.makers import add_block, cite, make_page, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,7 @@ def test_load_export_load_gives_equal_rows(tmp_path):
         add_block(page, kind, ordering=20 + place)
     page.key_facts.create(label="Cut", value="2 to 3 “cm”")
     page.citations.create(source=make_source())
+    cite(page, "R0")  # the sample of the text and of the chart
     page.review_facts.create(text="A fact\nin two lines")
     GlossaryTerm.objects.create(term="Ilium", variants="ilia", definition="Wing bone.")
     before = everything()
