@@ -8,7 +8,7 @@ from conditions.models import GlossaryTerm, Page, ReleaseDecision, Source, Stage
 from conditions.publishing import verbs
 from conditions.publishing.starter_files import load_all, write_all
 from tests.conditions.publishing.test_history import KINDS
-from tests.makers import add_block, cite, make_page, make_source
+from tests.makers import add_block, cite, make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +34,10 @@ def empty():
 
 def test_load_export_load_gives_equal_rows(tmp_path):
     page = make_page(in_planner=True)
+    cite(page, "R0", "R1")  # of the samples
     for place, kind in enumerate(KINDS):
         add_block(page, kind, ordering=20 + place)
     page.key_facts.create(label="Cut", value="2 to 3 “cm”")
-    page.citations.create(source=make_source())
-    cite(page, "R0")  # the sample of the text and of the chart
     page.review_facts.create(text="A fact\nin two lines")
     GlossaryTerm.objects.create(term="Ilium", variants="ilia", definition="Wing bone.")
     before = everything()
