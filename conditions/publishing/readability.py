@@ -7,7 +7,7 @@ import re
 
 from conditions.markup import read_words
 
-LONG = 20
+LONG = 25
 
 WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’\-‑][^\W_]+)*[^\W_]*")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^a-z\s])")

@@ -6,7 +6,7 @@ from referrals.files import records
 from referrals.inspecting import bounded
 
 logger = logging.getLogger(__name__)
-SECONDS = 20.0
+SECONDS = 45.0
 
 
 def pdf_of(html: str) -> bytes | None:

@@ -11,26 +11,28 @@ pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 FUSION = "/treatments/minimally-invasive-fusion/"
 RECOVERY = "/guides/recovery-after-fusion/"
 PREPARING = "/guides/preparing-for-surgery/"
+DAILY = "/guides/daily-life/"
+IMPLANTS = "/guides/implants-and-scans/"
 CARE = "/treatments/non-surgical-care/"
 
 QUERIES = {
     "crutches": [RECOVERY, FUSION, PREPARING],
     "how long off work": [RECOVERY],
-    "driving": [RECOVERY],
-    "can I go skiing": [RECOVERY],
+    "driving": [DAILY],
+    "can I go skiing": [DAILY],
     "stairs": ["/conditions/symptoms/", RECOVERY],
-    "when can I have sex": [RECOVERY],
-    "screws": [FUSION],
+    "when can I have sex": [DAILY],
+    "screws": [IMPLANTS],
     "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
     "keyhole surgery": [FUSION],
     "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
-    "pregnant": ["/conditions/causes/"],
+    "pregnant": ["/conditions/pregnancy-and-after-birth/"],
     "is it dangerous?": ["/treatments/open-fusion/", FUSION],
     "how much does it cost": ["/guides/fees/"],
     "needle": ["/treatments/steroid-injection/"],
     "jab": ["/treatments/steroid-injection/"],
     "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
-    "MRI": ["/conditions/diagnosis/"],
+    "MRI": [IMPLANTS],
     "warning signs": ["/conditions/symptoms/"],
     "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
@@ -50,12 +52,12 @@ QUERIES = {
     "dva": ["/guides/fees/"],
     "workers comp": ["/guides/fees/"],
     "gap payment": ["/guides/fees/"],
-    "breastfeeding": ["/conditions/causes/"],
+    "breastfeeding": ["/conditions/pregnancy-and-after-birth/"],
     "what to wear": ["/guides/your-first-appointment/"],
     "wound care": [RECOVERY],
     "cant wee": ["/conditions/symptoms/"],
     "does it work": [CARE, FUSION],
-    "ankylosing spondylitis": ["/conditions/sacroiliac-joint-dysfunction/"],
+    "ankylosing spondylitis": ["/conditions/inflammatory-sacroiliitis/"],
 }
 
 
