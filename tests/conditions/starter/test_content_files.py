@@ -4,20 +4,29 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from conditions.models import GlossaryTerm, Page, ReleaseDecision, Source, Stage, StarterLoad
+from conditions.models import (
+    GlossaryTerm,
+    Page,
+    Passage,
+    ReleaseDecision,
+    Source,
+    Stage,
+    StarterLoad,
+)
 from conditions.publishing import verbs
 from conditions.publishing.starter_files import load_all, write_all
 from tests.conditions.publishing.test_history import KINDS
-from tests.makers import add_block, cite, make_page
+from tests.makers import add_block, make_page, make_source
 
 pytestmark = pytest.mark.django_db
+LISTED = (Stage, Source, GlossaryTerm, Passage)
 
 
 def everything():
     """Every draft and list as plain data."""
     pages = [verbs.snapshot(page) for page in Page.objects.order_by("section", "slug")]
     facts = sorted(Page.objects.values_list("slug", "review_facts__text"))
-    lists = [list(m.objects.order_by("pk").values()) for m in (Stage, Source, GlossaryTerm)]
+    lists = [list(m.objects.order_by("pk").values()) for m in LISTED]
     return pages, facts, [[without_pk(row) for row in rows] for rows in lists]
 
 
@@ -28,16 +37,17 @@ def without_pk(row):
 def empty():
     """As on a new site. Publications cannot be deleted, so the drafts here were never published."""
     Page.objects.all().delete()
-    for model in (Stage, Source, GlossaryTerm, StarterLoad, ReleaseDecision):
+    for model in (*LISTED, StarterLoad, ReleaseDecision):
         model.objects.all().delete()
 
 
 def test_load_export_load_gives_equal_rows(tmp_path):
     page = make_page(in_planner=True)
-    cite(page, "R0", "R1")  # of the samples
+    page.citations.create(source=make_source("R0"), ordering=1)  # of the sample chart
     for place, kind in enumerate(KINDS):
         add_block(page, kind, ordering=20 + place)
     page.key_facts.create(label="Cut", value="2 to 3 “cm”")
+    page.citations.create(source=make_source())
     page.review_facts.create(text="A fact\nin two lines")
     GlossaryTerm.objects.create(term="Ilium", variants="ilia", definition="Wing bone.")
     before = everything()
