@@ -1,4 +1,6 @@
-"""Numbers of people as a picture: one small figure for each of up to 100, else a bar.
+"""Numbers of people as a picture: one small figure for each of 50 to 100, a bar for more.
+
+Fewer stand in words alone: a picture of 14 people looks as sure as one of 100.
 
 The figures are a pattern of ten people, drawn once for a page (`components/people_drawn.html`); a
 picture only says which part of the crowd is marked. Every picture has the same scale, so that those
@@ -7,7 +9,7 @@ that stand together can be compared.
 
 from typing import NamedTuple
 
-MOST_PEOPLE = 100
+FEWEST_PEOPLE, MOST_PEOPLE = 50, 100
 PER_ROW, CELL, ROW_HEIGHT = 20, 10, 14
 AISLE = 6  # parts tens from tens
 WIDTH = PER_ROW * CELL + AISLE
@@ -23,8 +25,9 @@ class IconArray(NamedTuple):
 
 
 def icon_array(marked: int, people: int) -> IconArray | None:
-    """A picture of `people`, the first `marked` of them marked; None for more than 100."""
-    if people > MOST_PEOPLE:
+    """A picture of `people`, the first `marked` of them marked; None for fewer than 50 and more
+    than 100."""
+    if not FEWEST_PEOPLE <= people <= MOST_PEOPLE:
         return None
     rows = -(-people // PER_ROW)
     return IconArray(around(0, marked), around(marked, people), WIDTH, rows * ROW_HEIGHT)

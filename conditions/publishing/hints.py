@@ -1,6 +1,7 @@
 """Hints for the person who edits a page. They advise; none of them stops a publication."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from textwrap import shorten
 from typing import Any, cast
@@ -8,6 +9,7 @@ from typing import Any, cast
 from conditions.blocks.kind import Role
 from conditions.blocks.registry import claims_in, kind_of, warnings_in, words_of
 from conditions.citing.marks import unmarked
+from conditions.icon_arrays import FEWEST_PEOPLE
 from conditions.payloads import BlockPayload
 from conditions.publishing.readability import LONG, grade_of, longer_than, sentences, worst_of
 from conditions.showing.held_back import is_unfilled, must_be_signed
@@ -41,6 +43,7 @@ def hints(payload: Mapping[str, Any]) -> list[str]:
         *too_long(found),
         *banned(found),
         *too_many_care_cards(blocks),
+        *more_good_than_bad(blocks),
         *without_a_source(payload, blocks, found),
         *soft(found),
         *not_shown(payload),
@@ -106,6 +109,22 @@ def too_many_care_cards(blocks: list[BlockPayload]) -> Iterator[str]:
             f"The page has {len(urgent)} emergency or urgent care cards. "
             f"With more than {MOST_CARE_CARDS}, none stands out."
         )
+
+
+def more_good_than_bad(blocks: list[BlockPayload]) -> Iterator[str]:
+    """Of pictures of people; figures of few people have none."""
+    drawn = [block for block in blocks if people_in(block) >= FEWEST_PEOPLE]
+    shown = Counter(block.get("effect") for block in drawn)
+    if shown["benefit"] > shown["harm"]:
+        yield (
+            f"The page has {shown['benefit']} pictures of a benefit and {shown['harm']} of a harm. "
+            "Show harms as often as benefits, or say some of the benefits in words."
+        )
+
+
+def people_in(block: BlockPayload) -> int:
+    people: Any = block.get("denominator")
+    return people if isinstance(people, int) else 0
 
 
 def without_a_source(payload: Any, blocks: list[BlockPayload], found: list[str]) -> Iterator[str]:

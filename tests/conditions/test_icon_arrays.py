@@ -42,7 +42,7 @@ def people_in(path, people=100):
 
 @pytest.mark.parametrize(
     ("marked", "people"),
-    [(81, 100), (0, 100), (100, 100), (3, 7), (20, 40), (1, 1), (59, 63), (10, 15), (11, 100)],
+    [(81, 100), (0, 100), (100, 100), (3, 50), (20, 60), (59, 63), (10, 75), (11, 100)],
 )
 def test_the_first_people_are_marked_and_the_others_are_not(marked, people):
     picture = icon_array(marked, people)
@@ -51,8 +51,8 @@ def test_the_first_people_are_marked_and_the_others_are_not(marked, people):
 
 
 def test_pictures_that_stand_together_have_one_scale():
-    assert icon_array(81, 100).width == icon_array(2, 40).width
-    assert icon_array(81, 100).height == 2.5 * icon_array(2, 40).height
+    assert icon_array(81, 100).width == icon_array(2, 60).width
+    assert 3 * icon_array(81, 100).height == 5 * icon_array(2, 60).height
 
 
 def figure(numerator, denominator):
@@ -92,3 +92,17 @@ def test_more_than_a_hundred_people_are_a_bar_in_proportion():
     assert 'viewBox="0 0 1000 1"' in html
     assert '<rect class="week-span" width="7" height="1"/>' in html
     assert "Bar of 1000 people: 7 filled, 993 empty" in html
+
+
+def test_few_people_stand_in_words_alone():
+    html = drawn(figure(3, 49))
+    assert "<strong>3 out of 49</strong>" in html
+    assert 'class="people"' not in html
+    assert "people-bar" not in html
+
+
+def test_harm_has_a_shape_of_its_own():
+    assert 'fill="url(#harmed)"' in drawn({**figure(14, 100), "effect": "harm"})
+    assert "14 crossed, 86 hollow" in drawn({**figure(14, 100), "effect": "harm"})
+    assert 'fill="url(#person)"' in drawn({**figure(14, 100), "effect": "benefit"})
+    assert "harm-span" in drawn({**figure(14, 1000), "effect": "harm"})

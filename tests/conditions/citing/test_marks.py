@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from conditions.citing.marks import unmarked, with_marks
+from conditions.models import Passage
 from conditions.publishing.hints import hints
+from conditions.publishing.unfinished import compare
 from conditions.publishing.verbs import CannotPublish, publish_starter
 from conditions.search.passages import reading
 from tests.makers import add_block, cite, make_page, make_source, make_user, signed_in
@@ -115,3 +117,18 @@ def test_the_editor_says_how_a_source_is_named():
     page = make_page()
     html = signed_in(Client(), user).get(f"/admin/conditions/page/{page.pk}/change/")
     assert "name its source in square brackets: [R129]" in html.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_passage_brings_its_sources_after_those_of_the_page():
+    page = make_page(words="<p>Sore [R1].</p>")
+    cite(page, "R1")
+    for code in ("R2", "R3"):
+        make_source(code)
+    words = {"shape": "text", "heading": "", "html": "<p>Choose [R3, R1]. Or wait [R2] [sic].</p>"}
+    passage = Passage.objects.create(slug="choices", name="Choices", **words)
+    add_block(page, "passage", passage=passage)
+    publication = publish_starter(page=page)
+    assert [source["code"] for source in publication.payload["sources"]] == ["R1", "R3", "R2"]
+    Passage.objects.update(html="<p>Choose [R1].</p>")
+    assert compare(page, publication).only_lists

@@ -141,3 +141,34 @@ def deep(value, levels):
 )
 def test_no_payload_makes_the_hints_raise(payload):
     assert isinstance(hints(payload), list)
+
+
+def figure(effect, people=100):
+    return {
+        "kind": "risk_figure",
+        "denominator": people,
+        "effect": effect,
+        "source": {"code": "R1"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("figures", "is_told"),
+    [
+        ([figure("benefit"), figure("harm")], False),
+        ([figure("benefit"), figure("benefit"), figure("harm")], True),
+        ([figure("benefit"), figure("benefit", people=14), figure("harm")], False),
+        ([figure("harm"), figure("")], False),
+    ],
+)
+def test_more_pictures_of_benefits_than_of_harms_are_pointed_out(figures, is_told):
+    found = [hint for hint in hints(page(*figures)) if "pictures of a benefit" in hint]
+    assert bool(found) == is_told
+
+
+def test_a_mark_is_not_read_as_words():
+    cited = prose("<p>You can rest [R1, R2].</p>")
+    sources = [{"code": "R1"}, {"code": "R2"}]
+    long = prose(f"<p>{'It ' * 24}is [R1, R2].</p>")
+    assert hints(page(cited, sources=sources)) == []
+    assert not [h for h in hints(page(long, sources=sources)) if "25 words" in h]

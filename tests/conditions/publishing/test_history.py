@@ -7,7 +7,7 @@ from django.db import DatabaseError, models, transaction
 from conditions.blocks import BLOCKS
 from conditions.models import Publication
 from conditions.publishing import verbs
-from tests.makers import add_block, make_page, make_stage, make_user
+from tests.makers import add_block, cite, make_page, make_stage, make_user
 
 pytestmark = pytest.mark.django_db
 KINDS = [block.kind for block in BLOCKS]
@@ -22,6 +22,7 @@ def test_an_old_version_becomes_the_draft_with_every_kind_of_block(admin):
     page = make_page()
     for place, kind in enumerate(KINDS):
         add_block(page, kind, ordering=20 + place)
+    cite(page, "R1", "R0")
     page.key_facts.create(label="Cut", value="2 to 3 cm")
     old = verbs.publish(page=page, by=admin)
     for block in verbs.blocks_of(page):

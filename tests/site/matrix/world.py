@@ -54,6 +54,7 @@ from referrals.workflow import verbs
 from tests.codes import PASSWORD, SECRET
 from tests.makers import (
     add_block,
+    cite,
     form_key,
     hold_letter,
     make_clinic,
@@ -168,7 +169,7 @@ def fill_conditions(world: World) -> None:
     image = uploaded_image()
     add_block(page, "figure", ordering=500, illustration="", image=image)
     page.key_facts.create(label="How long", value="An hour")
-    page.citations.create(source=make_source())
+    cite(page, "R1", "R0")
     publication = publish_starter(page=page)
     words = f"<p>{FACTS['words of a draft']}</p>"
     Prose.objects.create(parent=page, region="main", ordering=900, html=words)
