@@ -43,39 +43,39 @@ def numbers_that_do_not_dial(html):
     return re.findall(r"\b112\b", " ".join(Spoken(html).said))
 
 
-def body(html, number="112"):
+def body(html, number="119"):
     payload = {"format": 1, "blocks": [{"kind": "prose", "html": html}]}
     return render_body(payload, emergency_number=number).html
 
 
 def test_the_number_dials_in_a_sentence():
-    assert 'Or call <a href="tel:112">112</a>.' in body("<p>Or call {emergency}.</p>")
+    assert 'Or call <a href="tel:119">119</a>.' in body("<p>Or call {emergency}.</p>")
 
 
 def test_the_number_dials_in_the_heading_of_a_card():
     card = {"kind": "care_card", "level": "emergency", "heading": "Call {emergency} now if:"}
     payload = {"format": 1, "blocks": [{**card, "html": ""}]}
-    html = render_body(payload, emergency_number="112").html
-    assert 'Call <a href="tel:112">112</a> now if:' in html
+    html = render_body(payload, emergency_number="119").html
+    assert 'Call <a href="tel:119">119</a> now if:' in html
 
 
 def test_no_link_stands_within_another():
     html = body('<p><a href="/help/">Help, or {emergency}</a></p>')
-    assert '<a href="/help/">Help, or 112</a>' in html
+    assert '<a href="/help/">Help, or 119</a>' in html
 
 
 def test_a_number_with_spaces_and_a_plus_dials_by_its_digits():
-    assert '<a href="tel:+61112">+61 112</a>' in body("<p>{emergency}</p>", number="+61 112")
+    assert '<a href="tel:+61119">+61 119</a>' in body("<p>{emergency}</p>", number="+61 119")
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("starter_pages")
 def test_on_no_page_does_the_number_stand_without_dialling(client):
-    make_clinic(emergency_number="112")
+    make_clinic(emergency_number="119")
     pages = [page.get_absolute_url() for page in Page.objects.all()]
     for address in [*pages, *FIXED]:
         html = client.get(address).content.decode()
-        assert 'href="tel:112"' in html, address
+        assert 'href="tel:119"' in html, address
         assert numbers_that_do_not_dial(html) == [], address
 
 
@@ -89,6 +89,6 @@ def test_a_template_shows_the_number_as_a_link_or_on_paper(path):
 
 @pytest.mark.django_db
 def test_the_paper_form_says_the_number_in_words(client):
-    make_clinic(emergency_number="112")
+    make_clinic(emergency_number="119")
     page = client.get("/refer/paper/").content.decode()
-    assert "Emergency: call 112." in strip_tags(page)
+    assert "Emergency: call 119." in strip_tags(page)

@@ -101,6 +101,8 @@ def given(world, function):
         ),
         "answer": lambda: Answer.objects.get(pk=world.words["answer"]),
         "page": lambda: Page.objects.get(pk=world.rows["conditions.page"].pk),
+        "fact": lambda: world.rows["conditions.reviewfact"],
+        "decision": lambda: "agree",
         "publication": lambda: Publication.objects.get(pk=world.words["version"]),
         "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),
         "name": lambda: world.words["aside"],

@@ -29,7 +29,16 @@ from clinic_site.staff.sign_in_log import note
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.prose import Prose
 from conditions.editor.image_forms import ImageForm
-from conditions.models import Feedback, GlossaryTerm, Image, Page, Publication, StarterLoad, Synonym
+from conditions.models import (
+    Feedback,
+    GlossaryTerm,
+    Image,
+    Page,
+    Passage,
+    Publication,
+    StarterLoad,
+    Synonym,
+)
 from conditions.publishing import offers
 from conditions.publishing.verbs import publish_starter
 from referrals.access_log import note_access
@@ -179,7 +188,9 @@ def fill_conditions(world: World) -> None:
     )
     term = GlossaryTerm.objects.create(term="Sacrum", definition="A bone.")
     synonym = Synonym.objects.create(words="tailbone, sacrum")
+    fact = page.review_facts.create(text="F1 A fact to be reviewed")
     keep(world, page, make_stage(), make_source(), term, synonym, image, feedback, publication)
+    keep(world, Passage.objects.get(), fact)
     StarterLoad.objects.create(pk=1, loaded_at=timezone.now(), compared_at=timezone.now())
     piece = next(piece for piece in offers.undecided() if piece.kind == "page")
     world.words |= {
