@@ -27,7 +27,9 @@ SCROLL_THROUGH = """async () => {
         window.scrollTo(0, y);
         await new Promise(done => setTimeout(done, 60));
     }
-    const late = [...document.images].filter(image => !image.complete);
+    // what is folded away is fetched when somebody opens it
+    const shown = [...document.images].filter(image => image.checkVisibility());
+    const late = shown.filter(image => !image.complete);
     await Promise.all(late.map(image => new Promise(done => { image.onload = done; })));
 }"""
 
