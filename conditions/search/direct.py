@@ -191,7 +191,8 @@ KINDS = [  # the more urgent first, then the more exact
         " change my appointment, move my appointment, move appointment, reschedule, make an"
         " appointment, book an appointment, book appointment, make appointment, book in, new time,"
         " missed appointment, miss my appointment, running late, cancel my operation,"
-        " cancel operation, cancel surgery, cancel my surgery, telehealth, video call, phone"
+        " cancel operation, cancel surgery, cancel my surgery, cancle, cancell, book for,"
+        " book online, make a booking, change my booking, telehealth, video call, phone"
         " consult",
         whole="cancel, cancellation, appointment, appointments, book, booking, bookings",
     ),
@@ -215,7 +216,7 @@ KINDS = [  # the more urgent first, then the more exact
     ),
     Kind(
         of_rooms("Getting in", "access"),
-        within="wheelchair, wheelchair access, disabled access, step free, mobility scooter",
+        within="wheelchair, wheel chair, disabled access, step free, mobility scooter",
         whole="access, lift, lifts, ramp, ramps, elevator",
     ),
     Kind(
@@ -235,7 +236,8 @@ KINDS = [  # the more urgent first, then the more exact
     Kind(
         telephone,
         within="phone number, telephone number, contact details, contact number, email address,"
-        " after hours, talk to someone, speak to someone, call you, ring you, write to you",
+        " after hours, talk to someone, speak to someone, call you, ring you, write to you,"
+        " phone the, ring the, phone you, call the rooms, talk to a nurse",
         whole="phone, telephone, number, call, ring, contact, contact us, email, mail, message,"
         " receptionist, reception, call back, callback",
     ),

@@ -12,30 +12,36 @@ FUSION = "/treatments/minimally-invasive-fusion/"
 RECOVERY = "/guides/recovery-after-fusion/"
 PREPARING = "/guides/preparing-for-surgery/"
 CARE = "/treatments/non-surgical-care/"
+MEDICINES = "/treatments/medicines/"
+DAILY = "/guides/daily-life/"
+OVERVIEW = "/conditions/sacroiliac-joint-dysfunction/"
+IMPLANTS = "/guides/implants-and-scans/"
 
 QUERIES = {
-    "crutches": [RECOVERY, FUSION, PREPARING],
-    "how long off work": [RECOVERY],
-    "driving": [RECOVERY],
-    "can I go skiing": [RECOVERY],
-    "stairs": ["/conditions/symptoms/", RECOVERY],
-    "when can I have sex": [RECOVERY],
-    "screws": [FUSION],
-    "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
+    "crutches": [RECOVERY, PREPARING],
+    "how long off work": [DAILY],
+    "driving": [DAILY],
+    "can I go skiing": [DAILY],
+    "stairs": [DAILY, "/conditions/symptoms/"],
+    "when can I have sex": [DAILY],
+    "screws": [IMPLANTS, FUSION],
+    "SIJ": [OVERVIEW],
     "keyhole surgery": [FUSION],
     "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
     "pregnant": ["/conditions/pregnancy-and-after-birth/"],
-    "is it dangerous?": ["/treatments/open-fusion/", FUSION],
+    "is it dangerous?": [OVERVIEW],
+    "will it go away": [OVERVIEW],
+    "what can I do tonight": [OVERVIEW],
     "how much does it cost": ["/guides/fees/"],
     "needle": ["/treatments/steroid-injection/"],
     "jab": ["/treatments/steroid-injection/"],
     "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
-    "MRI": ["/conditions/diagnosis/"],
+    "MRI": [IMPLANTS],
     "warning signs": ["/conditions/symptoms/"],
     "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
     "pelvic belt": [CARE],
-    "painkillers": [CARE],
+    "painkillers": [MEDICINES],
     "smoking": [PREPARING],
     "what should I bring": ["/guides/your-first-appointment/"],
     "bone graft": ["/treatments/open-fusion/"],
@@ -43,8 +49,8 @@ QUERIES = {
     "delete my data": ["/guides/privacy/"],
     "ozempic": [PREPARING],
     "fasting": [PREPARING],
-    "nurofen": [CARE],
-    "panadol": [CARE],
+    "nurofen": [MEDICINES],
+    "panadol": [MEDICINES],
     "pilates": [CARE],
     "acupuncture": [CARE],
     "dva": ["/guides/fees/"],
@@ -52,9 +58,9 @@ QUERIES = {
     "gap payment": ["/guides/fees/"],
     "breastfeeding": ["/conditions/pregnancy-and-after-birth/"],
     "what to wear": ["/guides/your-first-appointment/"],
-    "wound care": [RECOVERY],
+    "wound care": ["/guides/anaesthetic-and-going-home/"],
     "cant wee": ["/conditions/symptoms/"],
-    "does it work": [CARE, FUSION],
+    "does it work": [FUSION],
     "ankylosing spondylitis": ["/conditions/inflammatory-sacroiliitis/"],
 }
 
