@@ -177,6 +177,7 @@ people = tool("Our team", "Who treats patients here.", "conditions:team", "Our t
 KINDS = [  # the more urgent first, then the more exact
     Kind(
         emergency,
+        within="chest pain, cant breathe, trouble breathing, short of breath",
         whole="emergency, 000, 112, triple zero, ambulance, er, a&e, emergency number, call 000",
     ),
     Kind(
@@ -222,7 +223,7 @@ KINDS = [  # the more urgent first, then the more exact
     Kind(
         hours,
         within="opening hours, opening times, office hours, business hours, open now, open today,"
-        " open tomorrow, are you open, open on, open at, public holiday, public holidays",
+        " open tomorrow, are you open, open christmas, open on, open at, public holiday, public holidays",
         whole="hours, open, opening, closed, saturday, sunday, weekend, weekends, open saturday,"
         " open sunday, open weekends, time open, hours open",
     ),
