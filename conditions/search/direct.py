@@ -223,7 +223,8 @@ KINDS = [  # the more urgent first, then the more exact
     Kind(
         hours,
         within="opening hours, opening times, office hours, business hours, open now, open today,"
-        " open tomorrow, are you open, open christmas, open on, open at, public holiday, public holidays",
+        " open tomorrow, are you open, open christmas, open on, open at, public holiday,"
+        " public holidays",
         whole="hours, open, opening, closed, saturday, sunday, weekend, weekends, open saturday,"
         " open sunday, open weekends, time open, hours open",
     ),
