@@ -177,6 +177,7 @@ people = tool("Our team", "Who treats patients here.", "conditions:team", "Our t
 KINDS = [  # the more urgent first, then the more exact
     Kind(
         emergency,
+        within="chest pain, cant breathe, trouble breathing, short of breath",
         whole="emergency, 000, 112, triple zero, ambulance, er, a&e, emergency number, call 000",
     ),
     Kind(
@@ -191,7 +192,8 @@ KINDS = [  # the more urgent first, then the more exact
         " change my appointment, move my appointment, move appointment, reschedule, make an"
         " appointment, book an appointment, book appointment, make appointment, book in, new time,"
         " missed appointment, miss my appointment, running late, cancel my operation,"
-        " cancel operation, cancel surgery, cancel my surgery, telehealth, video call, phone"
+        " cancel operation, cancel surgery, cancel my surgery, cancle, cancell, book for,"
+        " book online, make a booking, change my booking, telehealth, video call, phone"
         " consult",
         whole="cancel, cancellation, appointment, appointments, book, booking, bookings",
     ),
@@ -215,13 +217,14 @@ KINDS = [  # the more urgent first, then the more exact
     ),
     Kind(
         of_rooms("Getting in", "access"),
-        within="wheelchair, wheelchair access, disabled access, step free, mobility scooter",
+        within="wheelchair, wheel chair, disabled access, step free, mobility scooter",
         whole="access, lift, lifts, ramp, ramps, elevator",
     ),
     Kind(
         hours,
         within="opening hours, opening times, office hours, business hours, open now, open today,"
-        " open tomorrow, are you open, open on, open at, public holiday, public holidays",
+        " open tomorrow, are you open, open christmas, open on, open at, public holiday,"
+        " public holidays",
         whole="hours, open, opening, closed, saturday, sunday, weekend, weekends, open saturday,"
         " open sunday, open weekends, time open, hours open",
     ),
@@ -235,7 +238,8 @@ KINDS = [  # the more urgent first, then the more exact
     Kind(
         telephone,
         within="phone number, telephone number, contact details, contact number, email address,"
-        " after hours, talk to someone, speak to someone, call you, ring you, write to you",
+        " after hours, talk to someone, speak to someone, call you, ring you, write to you,"
+        " phone the, ring the, phone you, call the rooms, talk to a nurse",
         whole="phone, telephone, number, call, ring, contact, contact us, email, mail, message,"
         " receptionist, reception, call back, callback",
     ),

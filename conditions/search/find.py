@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.payloads import TermPayload, readable
+from conditions.search.first_answers import first_answer_to
 from conditions.search.index import index_of
 from conditions.search.passages import reading
 from conditions.search.ranking import (
@@ -120,6 +121,11 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         return Answer(asked)
     live = live_now()
     pages, rarity, total, has_all = matching(asked, live)
+    first = chosen_page(query, live)
+    if first:
+        others = [page for page in pages if page.key != first.key]
+        total, has_all = total + (len(others) == len(pages)), True
+        pages = [first, *others]
     found = []
     for page in pages[:MOST_SHOWN]:
         passage, with_heading = best_passage(page, asked.concepts, rarity)
@@ -152,6 +158,16 @@ def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bo
         if best:
             return best, rarity, len(best) if len(keys) <= MOST_READ else len(keys), every
     return [], rarity, 0, True
+
+
+def chosen_page(query: str, live: Live) -> Read | None:
+    """The page that was chosen by hand as the first answer, if the public can read it."""
+    section, _, slug = first_answer_to(query).partition("/")
+    if not slug:
+        return None
+    pages = Publication.objects.filter(pk__in=[key for key, *_ in live], section=section, slug=slug)
+    key = pages.values_list("pk", flat=True).first()
+    return next((read_publication(*version) for version in live if version[0] == key), None)
 
 
 def rarity_of(concept: Concept, keys: Sequence[int]) -> float:

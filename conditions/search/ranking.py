@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from conditions.emergency_number import with_the_number
@@ -59,6 +60,12 @@ def text_stems(text: str) -> Words:
     return tuple(stem(folded(word)) for word in WORD.findall(with_the_number(text, "")))
 
 
+@lru_cache(maxsize=5_000)
+def heading_stems(heading: str) -> Words:
+    """Read once, though each passage under it asks."""
+    return text_stems(heading)
+
+
 def worth(page: Read, concept: Concept) -> float:
     """How much of a page is about a concept: its title first, then headings and key words."""
     phrases = [phrase for phrase in concept.stems if page.stems.issuperset(phrase)]
@@ -106,7 +113,7 @@ def best_passage(
     """
 
     def value(passage: Passage, words: Words) -> tuple[float, bool]:
-        heading = text_stems(passage.under)
+        heading = heading_stems(passage.under)
         total, with_heading = 0.0, False
         for concept, rare in zip(concepts, rarity, strict=True):
             if any(is_within(phrase, words) for phrase in concept.stems):

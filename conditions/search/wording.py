@@ -47,7 +47,7 @@ class Concept(NamedTuple):
 
     @property
     def stems(self) -> tuple[Words, ...]:
-        return tuple(stems_of(phrase) for phrase in self.phrases)
+        return stems_of_all(self.phrases)
 
     def means(self, other: "Concept") -> bool:
         return set(self.stems) == set(other.stems)
@@ -101,6 +101,12 @@ def undoubled(root: str) -> str:
 
 def stems_of(words: Iterable[str]) -> Words:
     return tuple(stem(word) for word in words)
+
+
+@lru_cache(maxsize=2_000)
+def stems_of_all(phrases: tuple[Words, ...]) -> tuple[Words, ...]:
+    """Kept, as a search asks for it at each passage of each page."""
+    return tuple(stems_of(phrase) for phrase in phrases)
 
 
 def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:

@@ -11,23 +11,27 @@ pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 FUSION = "/treatments/minimally-invasive-fusion/"
 RECOVERY = "/guides/recovery-after-fusion/"
 PREPARING = "/guides/preparing-for-surgery/"
-DAILY = "/guides/daily-life/"
-IMPLANTS = "/guides/implants-and-scans/"
 CARE = "/treatments/non-surgical-care/"
+MEDICINES = "/treatments/medicines/"
+DAILY = "/guides/daily-life/"
+OVERVIEW = "/conditions/sacroiliac-joint-dysfunction/"
+IMPLANTS = "/guides/implants-and-scans/"
 
 QUERIES = {
-    "crutches": [RECOVERY, FUSION, PREPARING],
-    "how long off work": [RECOVERY],
+    "crutches": [RECOVERY, PREPARING],
+    "how long off work": [DAILY],
     "driving": [DAILY],
     "can I go skiing": [DAILY],
-    "stairs": ["/conditions/symptoms/", RECOVERY],
+    "stairs": [DAILY, "/conditions/symptoms/"],
     "when can I have sex": [DAILY],
-    "screws": [IMPLANTS],
-    "SIJ": ["/guides/sacroiliac-joint-anatomy/"],
+    "screws": [IMPLANTS, FUSION],
+    "SIJ": [OVERVIEW],
     "keyhole surgery": [FUSION],
     "tailbone pain": ["/guides/sacroiliac-joint-anatomy/"],
     "pregnant": ["/conditions/pregnancy-and-after-birth/"],
-    "is it dangerous?": ["/treatments/open-fusion/", FUSION],
+    "is it dangerous?": [OVERVIEW],
+    "will it go away": [OVERVIEW],
+    "what can I do tonight": [OVERVIEW],
     "how much does it cost": ["/guides/fees/"],
     "needle": ["/treatments/steroid-injection/"],
     "jab": ["/treatments/steroid-injection/"],
@@ -37,7 +41,7 @@ QUERIES = {
     "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
     "pelvic belt": [CARE],
-    "painkillers": [CARE],
+    "painkillers": [MEDICINES],
     "smoking": [PREPARING],
     "what should I bring": ["/guides/your-first-appointment/"],
     "bone graft": ["/treatments/open-fusion/"],
@@ -45,8 +49,8 @@ QUERIES = {
     "delete my data": ["/guides/privacy/"],
     "ozempic": [PREPARING],
     "fasting": [PREPARING],
-    "nurofen": [CARE],
-    "panadol": [CARE],
+    "nurofen": [MEDICINES],
+    "panadol": [MEDICINES],
     "pilates": [CARE],
     "acupuncture": [CARE],
     "dva": ["/guides/fees/"],
@@ -54,9 +58,9 @@ QUERIES = {
     "gap payment": ["/guides/fees/"],
     "breastfeeding": ["/conditions/pregnancy-and-after-birth/"],
     "what to wear": ["/guides/your-first-appointment/"],
-    "wound care": [RECOVERY],
+    "wound care": ["/guides/anaesthetic-and-going-home/"],
     "cant wee": ["/conditions/symptoms/"],
-    "does it work": [CARE, FUSION],
+    "does it work": [FUSION],
     "ankylosing spondylitis": ["/conditions/inflammatory-sacroiliitis/"],
 }
 
