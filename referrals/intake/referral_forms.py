@@ -378,11 +378,16 @@ def form_of_mode(mode: str) -> type[ReferralForm]:
 
 def switched(form: ReferralForm) -> ReferralForm:
     """The other form, with everything that stands in this one."""
+    return as_typed(form, form.other_mode)
+
+
+def as_typed(form: ReferralForm, mode: str) -> ReferralForm:
+    """A form of that mode, not judged yet, with everything that stands in this one."""
     initial = {
         name: form.fields[name].widget.value_from_datadict(form.data, {}, name)
         for name in form.fields
         if name not in {"mode", "warned", "tries", "file_count", "letter"}
     }
-    other = form_of_mode(form.other_mode)(held=form.held, initial=initial)
+    other = form_of_mode(mode)(held=form.held, initial=initial)
     other.is_switched = True
     return other

@@ -24,6 +24,7 @@ from clinic_site.web.body_limits import body_size, limit_of, place_to_read, too_
 from referrals.access_log import Action, note_link, note_link_if_possible
 from referrals.files import records, uploads
 from referrals.files.receiving import EveryFile, Received, received_files
+from referrals.greeting.roles import PRESSED
 from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
@@ -43,7 +44,7 @@ from referrals.intake.form_pages import (
 from referrals.intake.forms import MessageForm, PublicForm, prepared
 from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
-from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
+from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
 from referrals.intake.status import file_words
 from referrals.intake.status_views import show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
@@ -191,6 +192,8 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     """Store a referral that says all it must, else show the form again with what to mend."""
     if "switch" in request.POST:
         return draw_form(request, switched(form))
+    if PRESSED in request.POST:
+        return draw_form(request, as_typed(form, form.own_mode))
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() or form.must_warn():
