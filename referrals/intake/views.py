@@ -57,6 +57,7 @@ from referrals.references import (
     token_hash,
 )
 from referrals.retention.tombstones import receipt_was_erased
+from referrals.states.read_by import read_by_in_words
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
@@ -291,6 +292,8 @@ def draw_receipt(
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
+        "copy_to": own_address(request, enquiry),
+        "read_by": read_by_in_words(enquiry),
         "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "is_patient_mailed": enquiry.notifications.filter(kind=Notification.Kind.PATIENT).exists(),
         "files_to_mend": file_words(enquiry),
@@ -302,6 +305,18 @@ def draw_receipt(
     response = render(request, "referrals/receipt.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def own_address(request: HttpRequest, enquiry: Enquiry) -> str:
+    """Whole for whoever has just sent it, so that a slip is seen; shortened behind a bare link."""
+    address = enquiry.sender_email
+    return address if is_from_our_page(request) else shortened(address)
+
+
+def shortened(address: str) -> str:
+    """`s…@practice.example`."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if name else address[:1] + "…" * bool(address)
 
 
 def address_of_another(request: HttpRequest, token: str) -> str:
