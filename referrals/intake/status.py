@@ -46,6 +46,7 @@ class PublicStatus(NamedTuple):
     is_urgent: bool = False  # told what to do now, above all else
     is_emergency: bool = False
     answers: Sequence["WaitingAnswer"] = ()  # what the rooms wrote, behind a question
+    token: str = ""  # of this page, where the sender can go on to add or withdraw
     read_by: str = ""  # until when, while nobody has
 
 
@@ -72,8 +73,10 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
 
 
 def waits_to_be_read(enquiry: Enquiry) -> bool:
-    """Also what is set aside as spam: its sender learns nothing. An urgent one is rung about."""
-    return state_of(enquiry).clock is Clock.UNREAD and not is_urgent(enquiry)
+    """Also what is set aside as spam: its sender learns nothing. An urgent one is rung about, and
+    of one that was withdrawn there is something else to say."""
+    state = state_of(enquiry)
+    return state.clock is Clock.UNREAD and next_words(enquiry) == state.says
 
 
 def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
@@ -82,7 +85,10 @@ def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
         return []
     said = at - timedelta(seconds=settings.NEWS_WAITS_SECONDS)
     rows = (
-        enquiry.answers.filter(written_at__lte=said).defer("words").order_by("-written_at", "-pk")
+        enquiry.answers.exclude(event__kind=Event.Kind.SENDER_ADDS)
+        .filter(written_at__lte=said)
+        .defer("words")
+        .order_by("-written_at", "-pk")
     )
     return [
         WaitingAnswer(row.written_at, answer_token(row.link_key), row.first_read_at is not None)
