@@ -13,6 +13,7 @@ urlpatterns = [
     path("received/<slug:token>/another/", views.another, name="another"),
     path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
     path("no-mail/<slug:token>/", status_views.no_mail_page, name="no_mail"),
+    re_path(r"^status/(?P<token>[^/]+)/change/\Z", answers.change_page, name="change"),
     # Whatever follows is taken for a token, so that all wrong ones get the same answer.
     re_path(r"^status/(?P<token>[\s\S]+)/\Z", status_views.status_page, name="status"),
     re_path(r"^answer/(?P<token>[\s\S]+)/\Z", answers.answer_page, name="answer"),

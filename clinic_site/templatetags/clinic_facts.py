@@ -42,3 +42,10 @@ def dialled(number: str) -> str:
     """A telephone number as a `tel:` link wants it: digits and a leading plus."""
     digits = "".join(c for c in number if c.isdigit())
     return f"+{digits}" if number.strip().startswith("+") else digits
+
+
+@register.filter
+def addresses(lines: str) -> list[tuple[str, str]]:
+    """Name and address of each line: `HealthLink: myrooms`. A line without a name is an address."""
+    parted = [line.strip().partition(": ") for line in lines.splitlines() if line.strip()]
+    return [(name, address.strip()) if address else ("", name) for name, _, address in parted]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from clinic_site.sealing.lasting_digests import lasting_hmac
+from referrals.conversation.opening import is_withdrawal
 from referrals.files import uploads
 from referrals.mail import outbox
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Event, Notification
@@ -91,6 +92,8 @@ def store(
         came_at=at,
     )
     add_lines(enquiry, files, at)
+    if answer.is_senders and is_withdrawal(words):
+        add_line(Kind.WITHDRAWN, enquiry=enquiry, at=at)
     outbox.enqueue(
         kind=Notification.Kind.ANSWER_CAME,
         enquiry=enquiry,

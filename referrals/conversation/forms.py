@@ -54,13 +54,21 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea({"rows": 7}),
     )
 
-    def __init__(self, data: Any = None, *, held: Files | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        held: Files | None = None,
+        may_be_empty: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.held = held or Files()
+        self.may_be_empty = may_be_empty
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         nothing = not data.get("words") and not self.held.kept and not self.held.problems
-        if nothing and "words" not in self.errors:
+        if nothing and not self.may_be_empty and "words" not in self.errors:
             self.add_error("words", "Write your answer, or attach a file.")
         return data

@@ -8,11 +8,11 @@ import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from clinic_site.counting import count, counted, seconds_left
 from clinic_site.models import Clinic
@@ -26,6 +26,7 @@ from referrals.conversation.answering import (
     was_pressed_before,
 )
 from referrals.conversation.forms import AnswerForm, ProofForm
+from referrals.conversation.opening import is_withdrawal, senders_own, with_withdrawal
 from referrals.conversation.reading import (
     LinkClosed,
     answer_behind,
@@ -44,11 +45,12 @@ from referrals.intake.form_pages import (
     known_clinic,
     status_of,
 )
+from referrals.intake.status import referral_behind
 from referrals.intake.status_views import refuse
 from referrals.intake.views import declared_files, read_body, refuse_many_fields
 from referrals.models import Answer, AnswerBack
 from referrals.models.conversation import MOST_WRONG_TRIES
-from referrals.references import new_form_key, read_form_key
+from referrals.references import answer_token, new_form_key, read_form_key
 
 logger = logging.getLogger(__name__)
 WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
@@ -63,6 +65,25 @@ GONE = "We no longer hold one of your files. Please attach it again."
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     response = answer_to(request, token)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def change_page(request: HttpRequest, token: str) -> HttpResponse:
+    """From the status page to the question, and behind it to what can be added or withdrawn."""
+    if is_foreign(request):
+        return csrf_failure(request)
+    enquiry = referral_behind(token)
+    if enquiry is None:
+        response = refuse(request)
+    elif answer := senders_own(enquiry=enquiry, at=timezone.now()):
+        response = redirect("referrals:answer", token=answer_token(answer.link_key))
+    else:
+        response = draw_closed(request, None)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -137,7 +158,8 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
     key = key if read_form_key(key) else new_form_key()
     digits, kept = read_form_key(key) or "", post.getlist("kept")
     typed = AnswerForm(post)
-    words = typed.cleaned_data.get("words", "") if typed.is_valid() else ""
+    words = typed.cleaned_data.get("words", "") if typed.is_valid() else post.get("words", "")
+    words = with_withdrawal(words.strip()) if withdraws(answer, post) else words
     earlier = was_pressed_before(form_key=digits, words=words, kept=kept)
     if earlier and not received:
         return draw_sent(request, answer, earlier)
@@ -159,17 +181,25 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
         logger.error("a file could not be stored", exc_info=error)
         form = with_files_of_before(post, digits, problem=NOT_STORED)
         return draw_words(request, answer, form, key=key, status=507)
-    form = AnswerForm(post, held=held)
+    form = AnswerForm(post, held=held, may_be_empty="withdraw" in post and answer.is_senders)
     if not form.is_valid() or held.problems:
         status = 413 if body_size(request) > limit_of(request.path) else 422
         return draw_words(request, answer, form, key=key, status=507 if held.no_room else status)
+    if answer.is_senders and post.get("withdraw") == "ask":
+        return draw_words(request, answer, form, key=key, asks_to_withdraw=True)
     return store(request, answer, form, key=key, digits=digits)
+
+
+def withdraws(answer: Answer, post: QueryDict) -> bool:
+    """Whether that was asked, and said once more."""
+    return answer.is_senders and post.get("withdraw") == "yes"
 
 
 def store(
     request: HttpRequest, answer: Answer, form: AnswerForm, *, key: str, digits: str
 ) -> HttpResponse:
     words, files, now = form.cleaned_data["words"], form.held.kept, timezone.now()
+    words = with_withdrawal(words) if withdraws(answer, request.POST) else words
     try:
         back = take_answer(answer=answer, form_key=digits, words=words, files=files, at=now)
     except uploads.FileGone:
@@ -210,16 +240,25 @@ def draw_ask(
 
 
 def draw_words(
-    request: HttpRequest, answer: Answer, form: AnswerForm, *, key: str, status: int = 200
+    request: HttpRequest,
+    answer: Answer,
+    form: AnswerForm,
+    *,
+    key: str,
+    status: int = 200,
+    asks_to_withdraw: bool = False,
 ) -> HttpResponse:
-    note_reading(answer=answer, at=timezone.now())
+    if not answer.is_senders:
+        note_reading(answer=answer, at=timezone.now())
     context = {"answer": answer, "form": form, "form_key": key, "pass": new_pass(answer)}
+    context |= {"asks_to_withdraw": asks_to_withdraw}
     return draw(request, "words", status, **context)
 
 
 def draw_sent(request: HttpRequest, answer: Answer, back: AnswerBack) -> HttpResponse:
     """With the files that the rooms cannot open yet, so that nobody waits for an answer to them."""
-    return draw(request, "sent", answer=answer, held_back=files_held_back(back))
+    gone = answer.is_senders and is_withdrawal(back.words)
+    return draw(request, "sent", answer=answer, held_back=files_held_back(back), is_withdrawn=gone)
 
 
 def give_back(request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,7 @@ from referrals.inspecting import bounded
 from referrals.inspecting.findings import for_staff
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.models import Attachment, Enquiry
+from referrals.states.read_by import read_by_in_words
 from referrals.urgency import RED_FLAGS, is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,8 @@ class Part:
 
 def receipt_pdf(*, enquiry: Enquiry) -> bytes:
     """What a sender keeps: reference, time, files with their SHA-256. No patient detail."""
-    return draw_pdf("referrals/pdf/receipt.html", context_of(enquiry))
+    context = {**context_of(enquiry), "read_by": read_by_in_words(enquiry)}
+    return draw_pdf("referrals/pdf/receipt.html", context)
 
 
 def record_pdf(*, enquiry: Enquiry) -> bytes:

@@ -14,27 +14,20 @@ from typing import NamedTuple
 from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
-from clinic_site.hours.opening import Days, when_in_words
-from clinic_site.hours.working_time import (
-    LOOK_AHEAD,
-    Calendar,
-    calendar,
-    days_later,
-    hours_later,
-)
+from clinic_site.hours.opening import when_in_words
+from clinic_site.hours.working_time import Calendar, days_later, hours_later
 from clinic_site.hours.working_time import latest_start_due as latest
 from clinic_site.models import Clinic
-from clinic_site.models.rooms import Closure
 from referrals.models import Enquiry, InboxLimits
 from referrals.models.choices import Status
 from referrals.states.lookups import statuses_where
+from referrals.states.read_by import LOOK_BACK, calendar_of
 from referrals.states.shapes import Clock, Part
 
 URGENT, SOON, ROUTINE = Enquiry.Urgency.URGENT, Enquiry.Urgency.SOON, Enquiry.Urgency.ROUTINE
 Due = Callable[..., datetime]  # of a start, in a calendar `of`
 RING, READ, DECIDE, BOOK = "ring", "read", "decide", "book"
 FOUND_WITHIN = timedelta(milliseconds=10)  # what is due at this very moment is late
-LOOK_BACK = timedelta(days=LOOK_AHEAD + 30)
 VERBS = {READ: "Read", DECIDE: "Decide", BOOK: "Book"}
 # A red flag above all; what somebody asked to see today; then by how soon it must be done.
 # What is accepted and not booked comes after all that is not decided.
@@ -100,15 +93,6 @@ def the_clocks(*, now: datetime | None = None) -> Clocks:
 
 def clinic_calendar() -> Calendar:
     return the_clocks().calendar
-
-
-def calendar_of(clinic: Clinic) -> Calendar:
-    """The hours of the first place that has any: there somebody reads."""
-    place = next((room for room in clinic.rooms if room.hours), None)
-    if place is None:
-        closures: list[Days] = list(Closure.objects.filter(clinic=clinic.pk))
-        return calendar(zone=clinic.time_zone, spans=[], closures=closures)
-    return calendar(zone=place.time_zone, spans=place.hours, closures=place.closures)
 
 
 def in_hours(hours: float) -> Due:

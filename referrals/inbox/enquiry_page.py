@@ -232,6 +232,7 @@ def the_patient(r: Referral) -> list[Row]:
     return [
         ("Name", patient_name(r)),
         ("Date of birth", r.patient_birth_date),
+        ("Sex at birth", r.sex_at_birth or ""),
         ("Telephone", phone_links(r.patient_phone)),
         ("Email", r.patient_email or ""),
         ("Agrees to mail from us", "Yes, the doctor says" if r.patient_agrees_mail else ""),

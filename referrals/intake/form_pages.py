@@ -20,6 +20,7 @@ from clinic_site.models import Clinic
 from clinic_site.web.addresses import client_address
 from referrals.files.receiving import Received
 from referrals.files.uploads import Files, gather
+from referrals.greeting.roles import PRESSED, ROLES, role_of
 from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
 from referrals.intake.forms import MessageForm, PublicForm, prepared
@@ -52,7 +53,7 @@ class Notice(NamedTuple):
 
 MINE = "mine"  # the button of whoever says that what came without a source is hers
 NOT_SHOWN = {"form_key", "warned", "tries", "mode", "letter_for", "file_count", "extra_line"}
-NOT_CARRIED = {"csrfmiddlewaretoken", "tries", "extra_line", "kept", "switch", MINE}
+NOT_CARRIED = {"csrfmiddlewaretoken", "tries", "extra_line", "kept", "switch", PRESSED, MINE}
 
 
 class KeptFile(NamedTuple):
@@ -91,8 +92,13 @@ def draw_form(
 ) -> HttpResponse:
     if isinstance(form, ReferralForm):
         form.remember_whose_letter()
-    context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice}
+    context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice, **greeting(request)}
     return render(request, template_of(form), context, status=status)
+
+
+def greeting(request: HttpRequest) -> dict[str, Any]:
+    """Who reads the page above the form of a referral."""
+    return {"role": role_of(request), "roles": ROLES}
 
 
 def template_of(form: PublicForm) -> str:
@@ -232,6 +238,7 @@ def draw_unstored(
         "notice": notice,
         "layout": WITHOUT_DATABASE,
         "is_error": True,
+        **greeting(request),
     }
     response = render(request, template_of(form), context, status=status)
     response.headers["Retry-After"] = str(RETRY_SECONDS)

@@ -39,7 +39,7 @@ ON_PAPER = {
 }
 CHOICES_ON_PAPER = {"urgent": "Urgent: please also ring, as it says above"}
 ON_EVERY_SHEET = ["patient_family_name", "patient_given_names", "patient_birth_date"]
-NOT_ON_PAPER = {"letter", *ON_EVERY_SHEET}
+NOT_ON_PAPER = {"letter", "sex_term", *ON_EVERY_SHEET}
 ONE_LINE = {"patient_address", "practice_address", "copy_to"}  # over the whole width of a sheet
 EMPTY_IS_AN_ANSWER = {"for_clinician"}
 SECOND_SHEET = "reason"  # the group with this field: what the doctor writes most about

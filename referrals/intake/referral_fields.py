@@ -19,6 +19,8 @@ from referrals.intake.forms import PublicForm
 from referrals.models import Enquiry, Referral
 from referrals.urgency import RED_FLAGS
 
+SEX_TERM = "Another term"
+SEXES = ["Female", "Male", SEX_TERM, "Prefer not to say"]
 LONGEST_CLINICAL = 20_000  # characters: a whole pasted report
 OFF = {"autocomplete": "off"}  # or a browser fills in the doctor's own details
 
@@ -43,6 +45,11 @@ def text_field(
 def phone_field(label: str, hint: str = "", autocomplete: str = "off") -> PhoneField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "tel"})
     return PhoneField(label=label, max_length=100, help_text=hint, widget=widget)
+
+
+def sex_in_words(chosen: str, term: str) -> str:
+    """`Female`, `Another term: …`; a term that was written counts whatever was chosen beside it."""
+    return f"{SEX_TERM}: {term}" if term else chosen
 
 
 class ReferralFields(PublicForm):
@@ -71,6 +78,10 @@ class ReferralFields(PublicForm):
         help_text="Day, month, year: 31/1/1980.",
         widget=forms.DateInput(format="%d/%m/%Y", attrs=OFF),
     )
+    sex_at_birth = forms.ChoiceField(
+        label="Sex at birth", choices=[("", "Not stated"), *((one, one) for one in SEXES)]
+    )
+    sex_term = line_field("Which term?", 80, "Only for “Another term”.")
     patient_phone = phone_field("Patient’s telephone", "We ring the patient to book.")
     patient_email = EmailField(
         label="Patient’s email",

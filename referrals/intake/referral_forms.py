@@ -18,7 +18,7 @@ from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
-from referrals.intake.referral_fields import ReferralFields
+from referrals.intake.referral_fields import ReferralFields, sex_in_words
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
@@ -213,6 +213,7 @@ class ReferralForm(ReferralFields):
         return Referral(
             **{
                 **same_name,
+                "sex_at_birth": sex_in_words(data["sex_at_birth"], data["sex_term"]),
                 "for_clinician_id": data.get("for_clinician"),
                 "kind": Enquiry.Kind.REFERRAL,
                 "mode": self.own_mode,
@@ -293,8 +294,8 @@ class QuickReferralForm(ReferralForm):
         "copy_to",
     ]
     # Shown only where the full form was begun, so that nothing typed there is lost.
-    from_full = ["urgency_reason", "history", "treatments_tried", "imaging"]
-    from_full += ["medicines", "allergies"]
+    from_full = ["sex_at_birth", "sex_term", "urgency_reason", "history", "treatments_tried"]
+    from_full += ["imaging", "medicines", "allergies"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -321,6 +322,8 @@ class FullReferralForm(ReferralForm):
                 "patient_given_names",
                 "patient_family_name",
                 "patient_birth_date",
+                "sex_at_birth",
+                "sex_term",
                 "patient_phone",
                 "patient_address",
                 "medicare_number",
@@ -378,11 +381,16 @@ def form_of_mode(mode: str) -> type[ReferralForm]:
 
 def switched(form: ReferralForm) -> ReferralForm:
     """The other form, with everything that stands in this one."""
+    return as_typed(form, form.other_mode)
+
+
+def as_typed(form: ReferralForm, mode: str) -> ReferralForm:
+    """A form of that mode, not judged yet, with everything that stands in this one."""
     initial = {
         name: form.fields[name].widget.value_from_datadict(form.data, {}, name)
         for name in form.fields
         if name not in {"mode", "warned", "tries", "file_count", "letter"}
     }
-    other = form_of_mode(form.other_mode)(held=form.held, initial=initial)
+    other = form_of_mode(mode)(held=form.held, initial=initial)
     other.is_switched = True
     return other

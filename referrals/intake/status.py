@@ -15,6 +15,7 @@ from referrals.references import answer_token, token_hash
 from referrals.states.lookups import events_leading_to, line_of, lines, state_of
 from referrals.states.outcomes import with_day
 from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
+from referrals.states.read_by import read_by_in_words
 from referrals.states.shapes import Clock, PublicWord, Shown
 from referrals.states.table import STATES
 from referrals.urgency import is_emergency, is_urgent
@@ -45,6 +46,8 @@ class PublicStatus(NamedTuple):
     is_urgent: bool = False  # told what to do now, above all else
     is_emergency: bool = False
     answers: Sequence["WaitingAnswer"] = ()  # what the rooms wrote, behind a question
+    token: str = ""  # of this page, where the sender can go on to add or withdraw
+    read_by: str = ""  # until when, while nobody has
 
 
 def referral_behind(token: str) -> Enquiry | None:
@@ -65,7 +68,15 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         is_urgent=is_urgent(enquiry) and state.clock.runs,
         is_emergency=is_emergency(enquiry),
         answers=waiting_answers(enquiry, at=timezone.now()),
+        read_by=read_by_in_words(enquiry) if waits_to_be_read(enquiry) else "",
     )
+
+
+def waits_to_be_read(enquiry: Enquiry) -> bool:
+    """Also what is set aside as spam: its sender learns nothing. An urgent one is rung about, and
+    of one that was withdrawn there is something else to say."""
+    state = state_of(enquiry)
+    return state.clock is Clock.UNREAD and next_words(enquiry) == state.says
 
 
 def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
@@ -74,7 +85,10 @@ def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
         return []
     said = at - timedelta(seconds=settings.NEWS_WAITS_SECONDS)
     rows = (
-        enquiry.answers.filter(written_at__lte=said).defer("words").order_by("-written_at", "-pk")
+        enquiry.answers.exclude(event__kind=Event.Kind.SENDER_ADDS)
+        .filter(written_at__lte=said)
+        .defer("words")
+        .order_by("-written_at", "-pk")
     )
     return [
         WaitingAnswer(row.written_at, answer_token(row.link_key), row.first_read_at is not None)

@@ -29,7 +29,7 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
     if enquiry:
         if request.method == "GET":
             note_link_if_possible(reference=enquiry.reference, action=Action.STATUS_SEEN)
-        response = show_status(request, status.public_status(enquiry))
+        response = show_status(request, status.public_status(enquiry)._replace(token=token))
     elif link_was_erased(token):
         response = show_erased(request)
     else:

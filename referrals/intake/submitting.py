@@ -60,7 +60,7 @@ NOT_CONTENT = {
 }
 # Asked later than the others: left out while empty, so that a form sent before still counts as
 # the same one.
-ASKED_LATER = {"for_clinician", "patient_email", "patient_agrees_mail"}
+ASKED_LATER = {"sex_at_birth", "for_clinician", "patient_email", "patient_agrees_mail"}
 
 
 class FormErased(RuntimeError):

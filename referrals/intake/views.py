@@ -24,6 +24,7 @@ from clinic_site.web.body_limits import body_size, limit_of, place_to_read, too_
 from referrals.access_log import Action, note_link, note_link_if_possible
 from referrals.files import records, uploads
 from referrals.files.receiving import EveryFile, Received, received_files
+from referrals.greeting.roles import PRESSED
 from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
@@ -43,7 +44,7 @@ from referrals.intake.form_pages import (
 from referrals.intake.forms import MessageForm, PublicForm, prepared
 from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
-from referrals.intake.referral_forms import ReferralForm, form_of_mode, switched
+from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
 from referrals.intake.status import file_words
 from referrals.intake.status_views import show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
@@ -56,6 +57,7 @@ from referrals.references import (
     token_hash,
 )
 from referrals.retention.tombstones import receipt_was_erased
+from referrals.states.read_by import read_by_in_words
 from referrals.urgency import is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
@@ -191,6 +193,8 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     """Store a referral that says all it must, else show the form again with what to mend."""
     if "switch" in request.POST:
         return draw_form(request, switched(form))
+    if PRESSED in request.POST:
+        return draw_form(request, as_typed(form, form.own_mode))
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() or form.must_warn():
@@ -288,6 +292,8 @@ def draw_receipt(
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
+        "copy_to": own_address(request, enquiry),
+        "read_by": read_by_in_words(enquiry),
         "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "is_patient_mailed": enquiry.notifications.filter(kind=Notification.Kind.PATIENT).exists(),
         "files_to_mend": file_words(enquiry),
@@ -299,6 +305,18 @@ def draw_receipt(
     response = render(request, "referrals/receipt.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def own_address(request: HttpRequest, enquiry: Enquiry) -> str:
+    """Whole for whoever has just sent it, so that a slip is seen; shortened behind a bare link."""
+    address = enquiry.sender_email
+    return address if is_from_our_page(request) else shortened(address)
+
+
+def shortened(address: str) -> str:
+    """`s…@practice.example`."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if name else address[:1] + "…" * bool(address)
 
 
 def address_of_another(request: HttpRequest, token: str) -> str:

@@ -81,6 +81,8 @@ class EventKind(models.TextChoices):
     ANSWER_CLOSED = "answer_closed", "Link to our words closed after wrong tries"
     ANSWER_OFF = "answer_off", "Link to our words switched off"
     ANSWER_LINK = "answer_link", "New link to our words sent"
+    SENDER_ADDS = "sender_adds", "The sender begins to add or correct"
+    WITHDRAWN = "withdrawn", "Withdrawn by the sender"
     ENTERED = "entered", "Entered by staff"
     ATTACHED = "attached", "A file was added by staff"
     DETAILS_CORRECTED = "details_corrected", "Details corrected by staff"

@@ -59,6 +59,11 @@ class Answer(models.Model):
         return self.wrong_tries >= MOST_WRONG_TRIES
 
     @property
+    def is_senders(self) -> bool:
+        """Opened by the sender from the status page: there are no words of the rooms."""
+        return not self.words
+
+    @property
     def asks_for(self) -> str:
         """What the page asks before it shows the words: a fact that the link does not tell.
         Empty where there is none: then it shows no words at all."""

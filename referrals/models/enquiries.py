@@ -199,6 +199,9 @@ class Referral(Enquiry):
     patient_family_name = SealedTextField()
     patient_given_names = SealedTextField()
     patient_birth_date = SealedDateField()
+    sex_at_birth = SealedTextField(
+        null=True, blank=True, help_text="In words, as the sender chose or wrote. NULL: not asked."
+    )
     patient_phone = SealedTextField()
     patient_email = SealedTextField(
         null=True, blank=True, help_text="NULL: from before it was asked."

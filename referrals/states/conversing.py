@@ -74,6 +74,14 @@ CONVERSING_LINES = [
         news=None,
         says="Your answer is with the rooms. They read it and go on. You hear from us by email.",
     ),
+    Happening(event=Kind.SENDER_ADDS, dates_the_page=False, news=None),
+    Happening(
+        event=Kind.WITHDRAWN,
+        dates_the_page=True,
+        news=None,
+        says="You have withdrawn this referral, and the rooms know. Nothing is deleted. Was that a"
+        " slip? Ring the rooms, and they go on with it.",
+    ),
     Happening(event=Kind.ANSWER_CLOSED, dates_the_page=False, news=None),
     Happening(event=Kind.ANSWER_OFF, dates_the_page=False, news=None),
     Happening(

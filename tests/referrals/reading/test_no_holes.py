@@ -41,6 +41,7 @@ LEAVES_NONE = {
     "refer": "An empty form, or what the sender has just typed herself.",
     "paper": "An empty form on paper.",
     "no_mail": "About an address that it does not show.",
+    "change": "Takes a press, and leads to the question.",
     "answer": "A question; the words behind it leave one: tests/referrals/conversation/.",
 }
 
@@ -72,6 +73,7 @@ def token_of_answer(enquiry):
 def address(name, enquiry):
     tokens = {
         "status": with_status_link,
+        "change": with_status_link,
         "answer": token_of_answer,
         "no_mail": lambda _: no_mail.link_for("sender@canary.example").split("/")[-2],
     }

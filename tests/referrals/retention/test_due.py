@@ -62,7 +62,7 @@ def test_inner_clicks_make_nothing_stay_longer(robin, signed):
     "line",
     [
         *("entered", "attached", "details_corrected", "replied", "answer_came"),
-        *("information_came", "rang", "not_reached", "joined", "sent_again"),
+        *("information_came", "rang", "not_reached", "joined", "sent_again", "withdrawn"),
     ],
 )
 def test_what_somebody_worked_on_is_no_spam_either(robin, signed, line):

@@ -70,6 +70,7 @@ SPECIAL = {
     ("admin:referrals_enquiry_letter_picture", "page"): "page of a letter",
     ("admin:referrals_patientrequest_do", "verb"): "verb of a request",
     ("referrals:status", "token"): "status",
+    ("referrals:change", "token"): "status",
     ("referrals:no_mail", "token"): "no mail",
     ("referrals:answer", "token"): "answer token",
     ("admin:referrals_enquiry_words", "name"): "verb with words",

@@ -23,6 +23,7 @@ SENT_BY_BROWSERS = {"csp_report"}  # without cookie or token; what comes is coun
 PROVEN_BY_A_TOKEN = {
     "referrals:no_mail",
     "referrals:answer",
+    "referrals:change",
 }  # nobody else knows the address of its page
 
 ELSEWHERE = [

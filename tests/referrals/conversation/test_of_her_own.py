@@ -1,0 +1,127 @@
+"""From the status page a sender adds a report, corrects or withdraws: behind the same question."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from referrals.models import Answer, AnswerBack, Enquiry, Notification
+from referrals.retention.erasing import GOES
+from tests.makers import referral, sample_letter, signed_in, submitted, with_status_link
+from tests.referrals.conversation.makers import BORN, address, asked, form_of, robin, shown
+from tests.referrals.conversation.test_reading_words import kinds
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enquiry():
+    return submitted(referral())
+
+
+@pytest.fixture
+def change(enquiry):
+    return f"/status/{with_status_link(enquiry)}/change/"
+
+
+def begun(client, change):
+    client.post(change)
+    return Answer.objects.get()
+
+
+def sent(client, answer, **typed):
+    return client.post(address(answer), {**form_of(shown(client, answer)), **typed})
+
+
+def test_the_status_page_leads_to_the_question_and_shows_nothing_first(client, enquiry, change):
+    assert f'action="{change}"' in client.get(change.removesuffix("change/")).content.decode()
+    page = client.post(change, follow=True).content.decode()
+    assert "date of birth" in page
+    assert "The rooms have written" not in page
+    assert "Samplepatient" not in page
+
+
+def test_looking_at_it_changes_nothing(client, change):
+    assert client.get(change).status_code == 405
+    assert not Answer.objects.exists()
+
+
+def test_a_report_and_a_correction_arrive_unread_and_the_old_value_stays(client, enquiry, change):
+    before = enquiry.referral.patient_phone
+    words = "The telephone is 0491 570 156, correction-canary."
+    sent(client, begun(client, change), words=words, files=[sample_letter("report.pdf", "New")])
+    stored = Enquiry.objects.get(pk=enquiry.pk)
+    assert (stored.needs_look, stored.referral.patient_phone) == (True, before)
+    assert AnswerBack.objects.get().words == words
+    assert [file.name for file in stored.attachments.all()] == ["report.pdf"]
+    assert Notification.objects.filter(kind="answer_came", enquiry=stored).count() == 1
+
+
+def test_pressing_again_goes_on_with_the_same_link_and_its_wrong_tries(client, change):
+    answer = begun(client, change)
+    for _ in range(5):
+        shown(client, answer, "1/2/1999")
+    assert client.post(change, follow=True).status_code == 410
+    assert Answer.objects.get().is_closed
+    assert shown(client, answer, BORN).status_code == 410
+
+
+def test_withdrawing_asks_once_and_keeps_what_was_typed(client, enquiry, change):
+    page = sent(client, begun(client, change), withdraw="ask", words="Moved away, reason-canary.")
+    html = page.content.decode()
+    assert "Withdraw this referral?" in html
+    assert "reason-canary" in html
+    assert not AnswerBack.objects.exists()
+    assert "withdrawn" not in kinds(enquiry)
+
+
+def test_a_withdrawal_is_told_to_the_rooms_and_undone_by_ringing(client, enquiry, change):
+    answer = begun(client, change)
+    page = form_of(shown(client, answer))
+    for _ in range(2):
+        html = client.post(address(answer), {**page, "withdraw": "yes"}).content.decode()
+        assert "Your referral is withdrawn" in html
+    stored = Enquiry.objects.get(pk=enquiry.pk)
+    assert (stored.status, stored.needs_look) == ("received", True)
+    assert kinds(stored).count("withdrawn") == 1
+    status = client.get(change.removesuffix("change/")).content.decode()
+    assert "You have withdrawn this referral" in status
+
+
+def test_nothing_at_all_is_no_addition(client, change):
+    assert sent(client, begun(client, change), words="").status_code == 422
+    assert not AnswerBack.objects.exists()
+
+
+def test_words_that_only_sound_like_it_behind_a_question_of_the_rooms_withdraw_nothing(client):
+    answer = asked()
+    sent(client, answer, words="I withdraw this referral.", withdraw="yes")
+    assert "withdrawn" not in kinds(answer.enquiry)
+
+
+def test_spam_a_stranger_and_another_site_add_nothing(client, enquiry, change):
+    assert client.post("/status/nobody/change/").status_code == 404
+    evil = {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site"}
+    assert client.post(change, **evil).status_code == 403
+    Enquiry.objects.update(status="spam")
+    assert client.post(change).status_code == 410
+    assert not Answer.objects.exists()
+
+
+def test_staff_see_it_as_the_senders_own_words(client, enquiry, change):
+    sent(client, begun(client, change), words="Own-words-canary.")
+    html = signed_in(client, robin()).get(enquiry.get_admin_url()).content.decode()
+    assert "Own-words-canary." in html
+    assert "wrote from the status page" in html
+
+
+def test_it_goes_with_the_rest_when_it_is_erased():
+    assert {Answer, AnswerBack} <= {model for model, _ in GOES}
+
+
+def test_its_time_over_another_begins(client, enquiry, change):
+    first = begun(client, change)
+    old = timezone.now() - timedelta(days=40)
+    Answer.objects.update(written_at=old, expires_at=old + timedelta(days=30))
+    client.post(change)
+    assert Answer.objects.exclude(pk=first.pk).count() == 1

@@ -1,0 +1,76 @@
+"""The receipt says where the copy went, and until when somebody reads what came."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from clinic_site.models import Location
+from clinic_site.models.rooms import Closure, OpeningHours
+from referrals.references import receipt_token
+from referrals.states.read_by import read_by_in_words
+from tests.makers import make_clinic, message, quick_post, referral, submitted, words_of
+
+pytestmark = pytest.mark.django_db
+PERTH = ZoneInfo("Australia/Perth")
+FRIDAY_NIGHT = datetime(2026, 12, 4, 22, 30, tzinfo=PERTH)
+OURS = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+
+
+@pytest.fixture(autouse=True)
+def rooms():
+    """Open from eight to five on each day of the working week, in Perth."""
+    clinic = make_clinic(time_zone="Australia/Sydney")
+    Location.objects.all().delete()
+    place = Location.objects.create(
+        clinic=clinic, name="Rooms", address="1 Sample Street", time_zone="Australia/Perth"
+    )
+    for day in range(5):
+        OpeningHours.objects.create(location=place, weekday=day, opens=time(8), closes=time(17))
+    return clinic
+
+
+def came(at, **fields):
+    return submitted(referral(**{"urgency": "routine", **fields}), at=at)
+
+
+def words(enquiry, at):
+    return read_by_in_words(enquiry, at=at)
+
+
+def test_in_hours_it_is_the_same_time_of_the_next_working_day():
+    at = datetime(2026, 12, 4, 10, 15, tzinfo=PERTH)
+    assert words(came(at), at) == "Monday 7 December, 10.15 am (Perth time)"
+
+
+def test_what_came_at_night_waits_until_somebody_is_there():
+    assert words(came(FRIDAY_NIGHT), FRIDAY_NIGHT) == "Tuesday 8 December, 8 am (Perth time)"
+
+
+def test_closed_days_do_not_count(rooms):
+    Closure.objects.create(clinic=rooms, first_day=date(2026, 12, 7), last_day=date(2026, 12, 9))
+    assert words(came(FRIDAY_NIGHT), FRIDAY_NIGHT) == "Friday 11 December, 8 am (Perth time)"
+
+
+def test_an_urgent_one_is_read_in_hours():
+    enquiry = came(FRIDAY_NIGHT, urgency="urgent")
+    assert words(enquiry, FRIDAY_NIGHT) == "Monday 7 December, 9 am (Perth time)"
+
+
+def test_a_time_that_is_over_is_promised_no_more():
+    assert words(came(FRIDAY_NIGHT), datetime(2026, 12, 8, 8, 1, tzinfo=PERTH)) == ""
+
+
+@pytest.mark.parametrize("make", [referral, message])
+def test_the_receipt_says_when(client, make):
+    enquiry = submitted(make())
+    html = client.get(f"/received/{receipt_token(enquiry.form_key)}/").content.decode()
+    assert f"by {read_by_in_words(enquiry)}" in words_of(html)
+
+
+def test_whoever_sends_it_sees_the_address_whole_and_a_link_alone_does_not_tell_it(client):
+    address = client.post("/refer/", quick_post(email="sample@practice.example")).url
+    assert "sample@practice.example" in client.get(address, **OURS).content.decode()
+    html = client.get(address).content.decode()
+    assert "sample@practice.example" not in html
+    assert "s…@practice.example" in html

@@ -1,0 +1,86 @@
+"""Whoever refers is greeted by what she is, and loses nothing by saying so."""
+
+import re
+
+import pytest
+
+from referrals.models import Attachment, Referral
+from tests.makers import quick_post, referral_post, sample_letter, words_of
+
+pytestmark = pytest.mark.django_db
+PLACES = {"gp": "/refer/", **{n: f"/refer/?as={n}" for n in ("hospital", "physio", "self")}}
+HEADINGS = {
+    "gp": "Refer a patient",
+    "hospital": "Refer from a hospital",
+    "physio": "You treat the patient and are not a doctor",
+    "self": "You want to refer yourself",
+}
+
+
+def page(client, address):
+    return client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_each_has_an_address_with_words_of_its_own_and_the_same_form(client, name):
+    html = page(client, PLACES[name])
+    assert re.findall("<h1>(.+)</h1>", html) == [HEADINGS[name]]
+    assert html.count('id="form"') == 1
+    assert html.count('<span aria-current="page">') == 1
+    others = [address for one, address in PLACES.items() if one != name]
+    assert re.findall('formaction="([^"]+)" formnovalidate name="greet"', html) == others
+
+
+@pytest.mark.parametrize("asked", ["", "nobody", "gp", "../x", "<b>"])
+def test_whoever_else_is_asked_for_is_a_gp(client, asked):
+    assert "<h1>Refer a patient</h1>" in page(client, f"/refer/?as={asked}")
+
+
+def test_a_gp_finds_the_form_as_before_and_who_refers_herself_finds_it_closed(client):
+    assert "The form, for doctors" not in page(client, "/refer/")
+    folded = page(client, "/refer/?as=self")
+    assert re.search(r'<details class="for-doctors">\s*<summary>The form, for doctors', folded)
+    assert 'href="/contact/"' in folded
+
+
+@pytest.mark.parametrize(("make", "mode"), [(quick_post, "quick"), (referral_post, "full")])
+def test_another_role_keeps_what_was_typed_and_sends_nothing(client, make, mode):
+    typed = make(greet="physio", reason="role-canary", signed="")
+    html = client.post("/refer/?as=physio", typed).content.decode()
+    assert f"<h1>{HEADINGS['physio']}</h1>" in html
+    assert "role-canary" in html
+    assert f'name="mode" value="{mode}"' in html
+    assert not Referral.objects.exists()
+
+
+def test_another_role_keeps_the_files_and_blames_nobody(client):
+    typed = quick_post(letter=sample_letter(), greet="hospital", patient_family_name="")
+    html = client.post("/refer/?as=hospital", typed).content.decode()
+    assert f'name="kept" value="{Attachment.objects.get().pk}"' in html
+    assert "There is a problem" not in html
+
+
+def test_the_role_stays_when_the_form_comes_back(client):
+    html = client.post("/refer/", {"as": "hospital", "mode": "quick"}).content.decode()
+    assert f"<h1>{HEADINGS['hospital']}</h1>" in html
+
+
+def test_a_form_that_comes_back_is_open_for_everybody(client):
+    html = client.post("/refer/", {"as": "self", "mode": "quick"}).content.decode()
+    assert '<details class="for-doctors" open>' in html
+
+
+def test_a_role_beside_a_whole_form_hinders_no_referral(client):
+    client.post("/refer/?as=hospital", quick_post(**{"as": "hospital"}))
+    assert Referral.objects.count() == 1
+
+
+def test_return_in_a_field_sends_and_goes_to_no_role(client):
+    buttons = re.findall(r'<button type="submit" form="form"[^>]*>', page(client, "/refer/"))
+    assert "name=" not in buttons[0]
+
+
+def test_what_the_rebate_needs_is_said_to_whoever_is_no_doctor(client):
+    words = words_of(page(client, "/refer/?as=physio"))
+    assert "a GP, another specialist or a nurse practitioner" in words
+    assert "cannot be dated back" in words_of(page(client, "/refer/?as=self"))
