@@ -38,7 +38,10 @@ SAME_FOR_ALL = [  # caches may keep these, so they hold nobody’s cookie
     "brand_css",
     "media",
     "referrals:paper",
-    *[f"conditions:{name}" for name in ("home", "team", "glossary", "section", "page", "sources", "leaflet")],
+    *[
+        f"conditions:{name}"
+        for name in ("home", "team", "glossary", "section", "page", "sources", "leaflet")
+    ],
     *[f"conditions:{name}" for name in ("sitemap", "recovery", "my_questions", "helpful_thanks")],
     "conditions:recovery_calendar",
 ]
