@@ -130,12 +130,13 @@ def error_page(
 ) -> HttpResponse:
     """An error page with the rooms' telephone number, from memory when the database is gone."""
     clinic: Clinic | None
+    is_away = False
     try:
         clinic = Clinic.with_rooms()
     except DatabaseError:
-        clinic = Clinic.last_known()
+        clinic, is_away = Clinic.last_known(), True
     number = number_of(request) if status >= 500 else ""
-    facts = {"clinic": clinic, "is_error": True, "request_number": number}
+    facts = {"clinic": clinic, "is_error": True, "is_away": is_away, "request_number": number}
     html = render_to_string(template, {**facts, **context})
     response = HttpResponse(html, status=status)
     response.headers["Cache-Control"] = "no-store"

@@ -22,6 +22,7 @@ from conditions.models import Publication, Section
 from conditions.payloads import UnknownPayload
 from conditions.public.bodies import render_body
 from conditions.public.presenting import page_context, template_of
+from conditions.public.section_pages import groups_of
 from conditions.public.sitemaps import LivePages
 from conditions.public.specimens import page_of_specimens, specimens
 from conditions.rendering import with_addresses
@@ -107,9 +108,8 @@ def gone(request: HttpRequest) -> HttpResponse:
 @require_safe
 @readable_by_all
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    pages = Publication.objects.with_lead().filter(section=section)
     heading = Section(section).label
-    context = {"clinic": Clinic.with_rooms(), "heading": heading, "pages": pages}
+    context = {"clinic": Clinic.with_rooms(), "heading": heading, "groups": groups_of(section)}
     return render(request, "conditions/section.html", context)
 
 

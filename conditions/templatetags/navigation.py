@@ -4,11 +4,14 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import template
+from django.db import DatabaseError
 
 from conditions.models import Publication
 from conditions.payloads import readable
 
 register = template.Library()
+
+_last_known: list[Publication] = []
 
 
 class StageOfMenu(NamedTuple):
@@ -34,7 +37,20 @@ class Neighbours(NamedTuple):
 @register.simple_tag
 def live_pages() -> list[Publication]:
     """All pages that are live, without their text, in the order of menus: one query."""
-    return list(Publication.objects.menu())
+    pages = list(Publication.objects.menu())
+    _last_known[:] = pages
+    return pages
+
+
+@register.simple_tag
+def pages_at_hand(is_away: bool) -> list[Publication]:
+    """The menu of an error page: as this process last read it while the database is away."""
+    if is_away:
+        return list(_last_known)
+    try:
+        return live_pages()
+    except DatabaseError:
+        return list(_last_known)
 
 
 @register.simple_tag

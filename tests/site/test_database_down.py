@@ -6,7 +6,8 @@ import pytest
 from django.db import OperationalError, connection
 
 from clinic_site.models import Clinic
-from tests.makers import message_post
+from conditions.publishing.verbs import publish
+from tests.makers import make_page, make_user, message_post
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,16 @@ def test_a_page_says_so_and_names_the_telephone(no_database, url):
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
     assert "(02) 5550 1234" in response.content.decode()
+
+
+def test_the_menu_and_the_footer_are_those_last_read(client):
+    page = make_page(slug="causes", menu_title="Seven causes")
+    publish(page=page, by=make_user(is_superuser=True))
+    client.get("/conditions/")
+    with connection.execute_wrapper(refuse):
+        html = client.get("/no-such-page").content.decode()
+    assert "Seven causes" in html
+    assert '<footer class="site-footer">' in html
 
 
 def test_an_unknown_address_is_still_a_helpful_404(no_database):

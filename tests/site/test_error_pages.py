@@ -27,6 +27,14 @@ def test_every_error_page_names_the_telephone_and_the_emergency_number(status):
     assert html.count("<h1>") == 1
 
 
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_page_has_the_menu_and_the_footer(status):
+    html = shown(status).content.decode()
+    assert '<nav class="menu-panel"' in html
+    assert '<footer class="site-footer">' in html
+    assert 'href="/contact/#rooms"' in html or "Write to us" in html
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_missing_page_offers_a_search(status):
     html = shown(status).content.decode()
