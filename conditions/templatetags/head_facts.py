@@ -8,6 +8,7 @@ from django.template import Context
 from django.urls import reverse
 
 from conditions.models import Section, address_of
+from conditions.public.sharing import SharedPicture, shared_picture
 from conditions.public.structured import Crumb, graph
 from conditions.rendering import as_json
 
@@ -45,6 +46,13 @@ def structured_data(context: Context) -> str:
             locations=clinic.rooms if is_home else (),
         )
     )
+
+
+@register.simple_tag(takes_context=True)
+def picture_to_share(context: Context) -> SharedPicture | None:
+    """What a message shows beside the address of this page."""
+    payload = context.get("payload")
+    return shared_picture(payload["blocks"] if payload else [])
 
 
 def crumbs_to(payload: dict[str, Any]) -> list[Crumb]:
