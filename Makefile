@@ -13,7 +13,7 @@ CHECK_ENV = DEBUG=0 SECRET_KEY=check-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 	EMAIL_URL=smtp+tls://user:password@mail.example:587 DEFAULT_FROM_EMAIL=website@clinic.example \
 	TRUSTED_PROXIES=127.0.0.1 VAR_DIR=var/check CLINIC_ENV_FILE=
 
-.PHONY: run demo test coverage check advisories faults audit bench bench-inbox guide-pictures staff lock help
+.PHONY: run demo test coverage check advisories faults audit bench bench-inbox guide-pictures shared-pictures staff lock help
 
 help: ## what there is
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/'
@@ -75,6 +75,9 @@ bench-inbox: $(VENV)/installed-dev ## measure the inbox with 100,000 enquiries (
 
 guide-pictures: $(VENV)/installed-dev ## take the pictures of the staff guide (needs Chromium)
 	$(BIN)/python -m benchmarks.guide_pictures
+
+shared-pictures: $(VENV)/installed-dev ## draw the pictures that messages show beside an address (needs Chromium)
+	$(BIN)/python -m benchmarks.shared_pictures
 
 # UPGRADE=all: everything within the limits of the .in files. UPGRADE=django: this one alone.
 NEWER = $(if $(filter 1 all,$(UPGRADE)),--upgrade,$(addprefix --upgrade-package=,$(UPGRADE)))

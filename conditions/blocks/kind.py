@@ -19,6 +19,14 @@ from conditions.rendering import trusted
 VERBS = ("view", "add", "change", "delete")
 
 
+class Chosen(NamedTuple):
+    """What a reader chose in the address of a page: options by their slugs, none means all, and
+    what matters by its keys. Words that name nothing are let be."""
+
+    options: Collection[str] = ()
+    matters: Collection[str] = ()
+
+
 class Role(Enum):
     """What a part of a payload is, for those who read all kinds alike."""
 
@@ -111,8 +119,8 @@ class Kind:
         return {**block, **{name: trusted(block[name]) for name in rich if name in block}}
 
     @staticmethod
-    def shared_context(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
-        """What the template needs beside the prepared blocks. `chosen` are names of options."""
+    def shared_context(blocks: list[dict[str, Any]], chosen: Chosen) -> dict[str, Any]:
+        """What the template needs beside the prepared blocks."""
         return {}
 
     @staticmethod

@@ -1,13 +1,14 @@
 """One choice among several: the same facts for each."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar, TypedDict
 
 from django.db import models
 from django.forms import Textarea
 from django.utils.text import slugify
 
-from conditions.blocks.kind import NOT_IN_PLANNER, PageBlock, Part, Role, TextLine
+from conditions.blocks.kind import NOT_IN_PLANNER, Chosen, PageBlock, Part, Role, TextLine
+from conditions.choosing.mattering import MATTERS, Matter, first_facts, mattering
 from conditions.links import LinkField
 from conditions.payloads import BlockPayload
 
@@ -114,26 +115,46 @@ class TreatmentOption(PageBlock):
         ]
         return [sample.payload() for sample in samples]
 
-    @staticmethod
-    def shared_context(blocks: list[dict[str, Any]], chosen: Collection[str]) -> dict[str, Any]:
+    @classmethod
+    def shared_context(cls, blocks: list[dict[str, Any]], chosen: Chosen) -> dict[str, Any]:
         """Fact by fact, the words on each option that is compared; and all to choose from."""
         slugs = [slugify(block["name"]) for block in blocks]
-        compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in chosen] or blocks
-        facts = [
-            {
-                "label": fact["label"],
-                "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
-            }
-            for place, fact in enumerate(compared[0]["facts"])
-        ]
+        wanted = chosen.options
+        compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in wanted] or blocks
+        matters = mattering(chosen.matters)
         choices = [
-            {"slug": slug, "name": block["name"], "is_chosen": slug in chosen}
+            {"slug": slug, "name": block["name"], "is_chosen": slug in wanted}
             for block, slug in zip(blocks, slugs, strict=True)
         ]
-        is_part = len(compared) < len(blocks)
-        return {"blocks": compared, "facts": facts, "choices": choices, "is_part": is_part}
+        return {
+            "blocks": compared,
+            "facts": cls.in_order(facts_of(compared), matters),
+            "choices": choices,
+            "is_part": len(compared) < len(blocks),
+            "matters": [{**m._asdict(), "is_chosen": m in matters} for m in MATTERS],
+            "mattering": matters,
+        }
+
+    @classmethod
+    def in_order(cls, facts: list[dict[str, Any]], matters: list[Matter]) -> list[dict[str, Any]]:
+        """What matters first, the rest as it was. A fact that had another name on the day of
+        publishing stays in its place."""
+        names = [str(cls._meta.get_field(name).verbose_name) for name in first_facts(matters)]
+        places = {name: place for place, name in enumerate(names)}
+        return sorted(facts, key=lambda fact: places.get(fact["label"], len(places)))
 
     @classmethod
     def editor_options(cls) -> dict[str, Any]:
         roomy = Textarea(attrs={"rows": 2, "cols": 80})
         return {"formfield_overrides": {models.CharField: {"widget": roomy}}}
+
+
+def facts_of(compared: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows: a fact, and the words of each option on it."""
+    return [
+        {
+            "label": fact["label"],
+            "cells": [{"name": b["name"], "text": b["facts"][place]["text"]} for b in compared],
+        }
+        for place, fact in enumerate(compared[0]["facts"])
+    ]

@@ -1,54 +1,99 @@
-"""Recovery stages as a calendar file (RFC 5545) that a telephone can import."""
+"""Recovery stages and visits as a calendar file (RFC 5545) that a telephone can import."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conditions.blocks.recovery_stage import facts_of
 from conditions.markup import read_lines
 from conditions.planner.dates import DatedStage
+from conditions.planner.visits import DatedVisit
 
 if TYPE_CHECKING:
-    from icalendar import Alarm
+    from icalendar import Alarm, Event
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
+TIME_TO_BOOK = timedelta(days=7)  # a visit rings a week before: by then it is to be booked
+COUNTED_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+USUAL_TIMES = "These are usual times. Your surgeon may give you others."
+
+
+class Entry(NamedTuple):
+    """One event: `key` says which of the guide's, whatever its day."""
+
+    key: str
+    on: date
+    summary: str
+    description: str
+    alarm_at: timedelta
 
 
 def recovery_calendar(
-    stages: list[DatedStage], *, surgery: date, title: str, address: str, made_at: datetime
+    stages: list[DatedStage],
+    visits: list[DatedVisit],
+    *,
+    title: str,
+    address: str,
+    made_at: datetime,
 ) -> bytes:
-    """One all-day event for each stage, on its first day, with an alarm at nine.
+    """All-day events: each stage on its first day with an alarm at nine, each visit on its usual
+    day with an alarm a week before.
 
-    The same date and guide give the same UIDs, so that a second import changes nothing twice.
+    The UIDs depend on the guide alone, and a later file has a higher SEQUENCE: importing one for
+    another day of surgery moves the events of the first.
     """
-    from icalendar import Calendar, Event  # three megabytes, which few processes ever need
+    from icalendar import Calendar  # three megabytes, which few processes ever need
 
     calendar = Calendar()
     calendar.add("prodid", "-//clinic-site//recovery planner//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", title)
     place = address.partition("://")[2].strip("/").replace("/", "-")
-    for number, stage in enumerate(stages, start=1):
-        event = Event()
-        event.add("uid", f"{surgery:%Y%m%d}-{number}@{place}")
-        event.add("dtstamp", made_at.astimezone(UTC))
-        event.add("dtstart", stage.starts)
-        event.add("dtend", stage.starts + timedelta(days=1))
-        event.add("summary", stage.stage["heading"])
-        event.add("description", description_of(stage, address=address))
-        event.add("transp", "TRANSPARENT")
-        event.add_component(alarm(stage.stage["heading"]))
-        calendar.add_component(event)
+    for entry in [*stage_entries(stages, address), *visit_entries(visits, address)]:
+        calendar.add_component(event(entry, place=place, made_at=made_at.astimezone(UTC)))
     return calendar.to_ical()
 
 
-def alarm(words: str) -> "Alarm":
+def event(entry: Entry, *, place: str, made_at: datetime) -> "Event":
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", f"{entry.key}@{place}")
+    event.add("sequence", int((made_at - COUNTED_FROM).total_seconds()))  # nothing is stored
+    event.add("dtstamp", made_at)
+    event.add("last-modified", made_at)
+    event.add("dtstart", entry.on)
+    event.add("dtend", entry.on + timedelta(days=1))
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("transp", "TRANSPARENT")
+    event.add_component(alarm(entry.summary, at=entry.alarm_at))
+    return event
+
+
+def alarm(words: str, *, at: timedelta) -> "Alarm":
     from icalendar import Alarm
 
     bell = Alarm()
     bell.add("action", "DISPLAY")
     bell.add("description", words)
-    bell.add("trigger", ALARM_AT)
+    bell.add("trigger", at)
     return bell
+
+
+def stage_entries(stages: list[DatedStage], address: str) -> Iterator[Entry]:
+    for number, stage in enumerate(stages, start=1):
+        words = description_of(stage, address=address)
+        yield Entry(f"stage-{number}", stage.starts, stage.stage["heading"], words, ALARM_AT)
+
+
+def visit_entries(visits: list[DatedVisit], address: str) -> Iterator[Entry]:
+    """The alarm of a visit reminds of booking it: the day itself is a guess until then."""
+    for on, visit in visits:
+        bring = f"What to bring: {visit.bring}"
+        book = "Not booked by this file. Move it to the day and time that you are given."
+        words = "\n".join([visit.usual, bring, book, address])
+        yield Entry(visit.key, on, f"{visit.name} (about now)", words, ALARM_AT - TIME_TO_BOOK)
 
 
 def description_of(stage: DatedStage, *, address: str) -> str:
@@ -57,7 +102,7 @@ def description_of(stage: DatedStage, *, address: str) -> str:
     lines = [f"{label}: {words}" for label, words in facts_of(facts)]
     lines += ["What you can do:", *listed(facts["can_do"])]
     lines += ["What to avoid:", *listed(facts["avoid"])]
-    return "\n".join([*lines, "These are usual times. Your surgeon may give you others.", address])
+    return "\n".join([*lines, USUAL_TIMES, address])
 
 
 def listed(html: str) -> list[str]:

@@ -22,7 +22,8 @@ from conditions.payloads import PagePayload
 from conditions.planner.calendar import recovery_calendar
 from conditions.planner.dates import DatedStage, dated_stages, read_date
 from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
-from conditions.public.bodies import render_body
+from conditions.planner.visits import DatedVisit, dated_visits
+from conditions.public.bodies import NOTHING_CHOSEN, render_body
 from conditions.public.presenting import facts_of_today
 from conditions.showing.held_back import HELD_BACK, public_words_or_none
 
@@ -38,6 +39,12 @@ class Plan(NamedTuple):
     def stages(self) -> list[DatedStage]:
         payload = self.payload()
         return dated_stages(payload, self.surgery) if payload and self.surgery else []
+
+    def visits(self) -> list[DatedVisit]:
+        """Beside stages alone: where those are held back, these are too."""
+        if self.guide is None or self.surgery is None or not self.stages():
+            return []
+        return dated_visits(f"{self.guide.section}/{self.guide.slug}", self.surgery)
 
     def payload(self) -> PagePayload | None:
         """None without a guide, and for one that another version of this software wrote. A plan
@@ -69,6 +76,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
             {**RecoveryStage.prepared(item.stage), "starts": item.starts, "ends": item.ends}
             for item in plan.stages()
         ],
+        "visits": plan.visits(),
         "warnings": warnings_of(plan, clinic) if plan.stages() else "",
     }
     return render(request, "conditions/recovery.html", context)
@@ -82,7 +90,7 @@ def warnings_of(plan: Plan, clinic: Clinic) -> str:
         return ""
     shown = [b for b in payload["blocks"] if b["kind"] == HELD_BACK or warnings_in([b])]
     cards = {**payload, "blocks": shown}
-    return render_body(cards, **facts_of_today(clinic)).html
+    return render_body(cards, chosen=NOTHING_CHOSEN, **facts_of_today(clinic)).html
 
 
 @require_safe
@@ -95,7 +103,7 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
         raise Http404
     content = recovery_calendar(
         plan.stages(),
-        surgery=plan.surgery,
+        plan.visits(),
         title=payload["title"],
         address=f"{settings.SITE_URL}{plan.guide.get_absolute_url()}",
         made_at=timezone.now(),

@@ -1,12 +1,13 @@
 """The body of a page: its blocks through the templates of their kinds, then the whole as one."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
 
+from conditions.blocks.kind import Chosen
 from conditions.blocks.registry import BLOCK_OF_KIND
 from conditions.citing.marks import codes_of, with_marks
 from conditions.emergency_number import with_a_way_to_call
@@ -23,13 +24,14 @@ from conditions.terms import mark_first_uses
 # gets this id, for `slugify` writes hyphens.
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
 RING_NOW = "{ring_now}"
+NOTHING_CHOSEN = Chosen()
 
 
 def render_body(
     stored: StoredPayload,
     *,
     emergency_number: str,
-    chosen: Collection[str] = (),
+    chosen: Chosen = NOTHING_CHOSEN,
     ring_now: str = "",
     telephone: str = "",
     more: str = "",
@@ -40,8 +42,8 @@ def render_body(
     each urgent card that says to ring the rooms.
     In the place of instructions that are held back stands the `telephone` of the rooms, once for
     those that follow each other; words that only staff see are marked.
-    `{emergency}` becomes the emergency number of today. `chosen` are the treatment options to
-    compare, by their slugs; none means all. Raises `UnknownPayload`.
+    `{emergency}` becomes the emergency number of today. `chosen` is what a reader chose in a
+    comparison. Raises `UnknownPayload`.
     """
     payload = upgraded(stored)
     parts: list[str] = []

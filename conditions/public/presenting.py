@@ -1,6 +1,5 @@
 """What the templates of a page get: the same for the public page and for the preview of a draft."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -10,11 +9,12 @@ from django.utils.module_loading import import_string
 
 from clinic_site.hours.ringing import Need, at_any_time, whom_to_ring
 from clinic_site.models import Clinic
+from conditions.blocks.kind import Chosen
 from conditions.citing.marks import unmarked
 from conditions.models import Publication, Section
 from conditions.payloads import PagePayload, upgraded
 from conditions.public import visit_page
-from conditions.public.bodies import render_body
+from conditions.public.bodies import NOTHING_CHOSEN, render_body
 from conditions.showing.held_back import for_staff, is_signed, public_words
 
 # Two sides of paper each, for a ward's printer.
@@ -31,13 +31,13 @@ def template_of(publication: Publication) -> str:
 def page_context(
     publication: Publication,
     *,
-    chosen: Collection[str] = (),
+    chosen: Chosen = NOTHING_CHOSEN,
     is_preview: bool = False,
     is_paper: bool = False,
 ) -> dict[str, Any]:
     """Payload and facts of today, no model of ours but the clinic's. Raises `UnknownPayload`.
 
-    `chosen` are the treatment options to compare; none means all. A preview shows all words, and
+    `chosen` is what a reader chose in a comparison. A preview shows all words, and
     marks those that the public does not read. Paper says whom to ring at any time: it is read
     later.
     """

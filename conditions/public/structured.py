@@ -145,14 +145,17 @@ def rooms(clinic: Any, locations: Iterable[Any], site_url: str) -> list[Node]:
     return [
         {
             "@type": "MedicalClinic",
+            "@id": f"{site_url}/#rooms-{number}",
             "name": f"{clinic.name}, {location.name}",
             "parentOrganization": {"@id": f"{site_url}/#clinic"},
             "url": f"{site_url}/",
             "telephone": clinic.telephone,
+            **({"faxNumber": clinic.fax} if clinic.fax else {}),
             "address": ", ".join(location.address.split("\n")).replace("\r", ""),
             "openingHoursSpecification": opening_hours(location),
+            **closed_days(location),
         }
-        for location in locations
+        for number, location in enumerate(locations, 1)
     ]
 
 
@@ -171,6 +174,22 @@ def opening_hours(location: Any) -> list[Node]:
         }
         for (opens, closes), weekdays in days.items()
     ]
+
+
+def closed_days(location: Any) -> Node:
+    """The closures that the page shows now: shut all day, first and last day included."""
+    closed = [
+        {
+            "@type": "OpeningHoursSpecification",
+            "opens": "00:00",
+            "closes": "00:00",
+            "validFrom": closure.first_day.isoformat(),
+            "validThrough": closure.last_day.isoformat(),
+            "description": closure.reason,
+        }
+        for closure in location.closures_soon
+    ]
+    return {"specialOpeningHoursSpecification": closed} if closed else {}
 
 
 def breadcrumb(crumbs: list[Crumb], site_url: str) -> Node:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from conditions.blocks.kind import Chosen
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.payloads import UnknownPayload
@@ -77,7 +78,8 @@ def show_page(request: HttpRequest, *, section: str, slug: str, template: str = 
     if not publication.payload:
         return gone(request)
     try:
-        context = page_context(publication, chosen=request.GET.getlist("option"))
+        chosen = Chosen(request.GET.getlist("option"), request.GET.getlist("matters"))
+        context = page_context(publication, chosen=chosen)
     except UnknownPayload as problem:
         logger.error("publication %s cannot be shown: %s", publication.pk, problem)
         return render(

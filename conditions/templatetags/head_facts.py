@@ -8,6 +8,8 @@ from django.template import Context
 from django.urls import reverse
 
 from conditions.models import Section, address_of
+from conditions.public import visit_page
+from conditions.public.sharing import SharedPicture, shared_picture
 from conditions.public.structured import Crumb, graph
 from conditions.rendering import as_json
 
@@ -33,7 +35,6 @@ def canonical_address(context: Context) -> str:
 def structured_data(context: Context) -> str:
     """The JSON-LD of a published page: the same for its preview, as it is made of its payload."""
     payload, clinic = context["payload"], context["clinic"]
-    is_home = payload["section"] == Section.SITE and payload["slug"] == "home"
     return as_json(
         graph(
             payload,
@@ -42,9 +43,22 @@ def structured_data(context: Context) -> str:
             clinic=clinic,
             review=context["review"],
             published_at=context["published_at"],
-            locations=clinic.rooms if is_home else (),
+            locations=clinic.rooms if names_rooms(payload) else (),
         )
     )
+
+
+def names_rooms(payload: dict[str, Any]) -> bool:
+    """Whether the page shows all facts of the rooms: machines are told where people are."""
+    shown_on = {(Section.SITE, "home"), (visit_page.SECTION, visit_page.SLUG)}
+    return (payload["section"], payload["slug"]) in shown_on
+
+
+@register.simple_tag(takes_context=True)
+def picture_to_share(context: Context) -> SharedPicture | None:
+    """What a message shows beside the address of this page."""
+    payload = context.get("payload")
+    return shared_picture(payload["blocks"] if payload else [])
 
 
 def crumbs_to(payload: dict[str, Any]) -> list[Crumb]:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from django.template.loader import render_to_string
 
 from conditions.blocks import BLOCK_OF_KIND, BLOCKS, editor_permissions
+from conditions.blocks.kind import Chosen
 from conditions.blocks.registry import (
     claims_in,
     kind_of,
@@ -51,7 +52,7 @@ def test_every_specimen_is_whole_drawn_and_read(kind):
         assert kind.missing_words(block) == ""
         assert all(line.text for line in kind.search_lines(block))
     blocks = [kind.prepared(block) for block in kind.specimens()]
-    context = {"blocks": blocks, "run": 1, **kind.shared_context(blocks, [])}
+    context = {"blocks": blocks, "run": 1, **kind.shared_context(blocks, Chosen())}
     assert render_to_string(kind.template(), context).strip()
 
 

@@ -64,15 +64,6 @@ def test_each_item_of_a_list_has_a_line_of_its_own_in_the_calendar():
     assert listed(html) == ["You can:", "- a & b", "- c d"]
 
 
-def test_a_second_import_of_the_same_dates_repeats_nothing(client, guide):
-    def uids(day):
-        content = client.get(f"/recovery.ics?surgery_date={day}").content
-        return [event["uid"] for event in Calendar.from_ical(content).walk("VEVENT")]
-
-    assert uids("2026-12-01") == uids("1/12/2026") != uids("2026-12-02")
-    assert len(set(uids("2026-12-01"))) == 2
-
-
 @pytest.mark.parametrize("query", ["", "?surgery_date=soon", "?surgery_date=99999-01-01"])
 def test_without_a_day_there_is_no_calendar_file(client, guide, query):
     assert client.get(f"/recovery.ics{query}").status_code == 404

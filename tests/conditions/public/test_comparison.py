@@ -1,7 +1,12 @@
 """Treatments fact by fact: all of them, or those that a reader chose."""
 
-import pytest
+import re
 
+import pytest
+from django.utils.text import capfirst
+
+from conditions.blocks.treatment_option import TreatmentOption
+from conditions.choosing.mattering import MATTERS
 from conditions.publishing.verbs import publish_starter
 from tests.makers import add_block, make_page
 
@@ -86,3 +91,58 @@ def test_options_in_two_places_are_two_tables(client):
     assert compared(html) == ["Fusion"]
     assert "Risk of other." in html
     assert html.count('id="compared-1"') == html.count('id="compared-2"') == 1
+
+
+def lines(page):
+    """The facts in the order in which they stand."""
+    return re.findall(r'<th scope="row" role="rowheader">(.*?)</th>', page)
+
+
+def test_what_matters_stands_first_and_nothing_is_left_out(html):
+    usual, sorted_ = lines(html()), lines(html("?matters=certainty&matters=time-off"))
+    assert sorted_[:2] == ["Getting back to normal", "How sure we are"]
+    assert sorted(sorted_) == sorted(usual)
+    assert sorted_[-1] == usual[-1] == "Read more"
+
+
+@pytest.mark.parametrize("matter", MATTERS, ids=lambda matter: matter.key)
+def test_the_reason_is_told_and_the_choices_keep_their_places(html, matter):
+    page = html(f"?matters={matter.key}")
+    assert compared(page) == NAMES
+    assert matter.why in page
+    assert "No choice is better because of where it stands" in page
+    first = TreatmentOption._meta.get_field(matter.facts[0]).verbose_name
+    assert lines(page)[0] == capfirst(first)
+    heads = re.findall(r'role="columnheader">(.*?)</th>', page)
+    assert heads == ["Fact", *NAMES]
+
+
+def test_what_matters_and_what_is_compared_are_kept_together(html):
+    page = html("?option=fusion&option=exercise&matters=cost")
+    assert compared(page) == ["Exercise", "Fusion"]
+    assert page.count(" checked>") == 3
+    assert page.count('id="compared-1"') == 1
+
+
+@pytest.mark.parametrize("query", ["", "?matters=", "?matters=magic", "?matters=%3Cscript%3E"])
+def test_what_names_nothing_changes_no_order(html, query):
+    page = html(query)
+    assert lines(page) == lines(html())
+    assert "Why the lines stand" not in page
+    assert "magic" not in page
+
+
+def test_a_fact_published_under_another_name_stays_in_its_place():
+    facts = [
+        {"label": "once called so"},
+        {"label": "what can go wrong"},
+        {"label": "how sure we are"},
+    ]
+    certainty = [matter for matter in MATTERS if matter.key == "certainty"]
+    ordered = TreatmentOption.in_order(facts, certainty)
+    assert [fact["label"][:4] for fact in ordered] == ["how ", "once", "what"]
+
+
+def test_nothing_of_it_is_kept(client, html):
+    html()
+    assert not client.get(f"{URL}?matters=pain").cookies

@@ -2,13 +2,15 @@
 
 import json
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from xml.etree import ElementTree
 
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from clinic_site.models import Clinic, Location, OpeningHours
+from conditions.public import visit_page
 from conditions.publishing.reviewing import sign
 from conditions.publishing.starter_files import load_all
 from conditions.publishing.verbs import publish_starter, withdraw
@@ -111,6 +113,40 @@ def test_the_first_page_names_the_rooms_and_their_hours(client):
     (hours,) = node["openingHoursSpecification"]
     assert hours["dayOfWeek"] == ["https://schema.org/Monday", "https://schema.org/Wednesday"]
     assert (hours["opens"], hours["closes"]) == ("08:00", "16:30")
+
+
+def all_rooms(client, address="/"):
+    html = client.get(address).content.decode()
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    return [n for n in json.loads(text)["@graph"] if n["@type"] == "MedicalClinic"]
+
+
+def test_two_places_are_two_rooms_with_identities_of_their_own(client):
+    publish_starter(page=make_page(section="site", slug="home", stage=None))
+    clinic = Clinic.objects.get()
+    Location.objects.create(clinic=clinic, name="Perth", address="2 Side St\nPerth", ordering=9)
+    first, second = all_rooms(client)
+    assert first["@id"] != second["@id"]
+    assert second["address"] == "2 Side St, Perth"
+    assert {room["faxNumber"] for room in (first, second)} == {clinic.fax}
+
+
+def test_a_closure_that_the_page_shows_is_told_to_machines_too(client):
+    publish_starter(page=make_page(section="site", slug="home", stage=None))
+    today = timezone.now().date()
+    clinic = Clinic.objects.get()
+    for days in (7, 90):  # the second one is too far away to be announced
+        day = today + timedelta(days=days)
+        clinic.closures.create(first_day=day, last_day=day + timedelta(days=2), reason="Holidays")
+    (closed,) = all_rooms(client)[0]["specialOpeningHoursSpecification"]
+    assert closed["validFrom"] == str(today + timedelta(days=7))
+    assert closed["validThrough"] == str(today + timedelta(days=9))
+    assert (closed["opens"], closed["closes"]) == ("00:00", "00:00")
+
+
+def test_the_page_of_the_first_visit_names_the_rooms_as_well(client):
+    publish_starter(page=make_page(section=visit_page.SECTION, slug=visit_page.SLUG))
+    assert all_rooms(client, f"/{visit_page.SECTION}/{visit_page.SLUG}/")
 
 
 def test_the_rooms_are_read_once_for_page_and_machines(client, django_assert_num_queries):
