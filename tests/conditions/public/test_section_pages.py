@@ -3,10 +3,10 @@
 import re
 
 import pytest
+from django.core.management import call_command
 
 from conditions.models import Publication
 from conditions.public.section_pages import first_line, groups_of
-from conditions.publishing.verbs import publish_starter
 from tests.makers import make_clinic
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def starter():
     make_clinic()
-    publish_starter()
+    call_command("load_starter")
 
 
 def test_every_page_of_a_section_is_listed_once(client, starter):
