@@ -14,7 +14,8 @@ SLOW_4G = {
     "uploadThroughput": 750 * 1024 / 8,
 }
 CPU_SLOWDOWN = 4
-READING_TYPES = {"Document", "Stylesheet", "Script"}
+READING_TYPES = {"Document", "Stylesheet"}
+HELPING_TYPES = {"Script"}  # come after the words and are not needed to read them
 WATCH = """
     window.painted = 0; window.shifted = 0;
     new PerformanceObserver(list => { window.painted = list.getEntries().at(-1).startTime; })
@@ -48,8 +49,12 @@ class Measured:
         return sum(self.bytes_of.get(kind, 0) for kind in READING_TYPES)
 
     @property
+    def helping_bytes(self) -> int:
+        return sum(self.bytes_of.get(kind, 0) for kind in HELPING_TYPES)
+
+    @property
     def reading_requests(self) -> int:
-        return sum(self.requests_of.get(kind, 0) for kind in READING_TYPES)
+        return sum(self.requests_of.get(kind, 0) for kind in READING_TYPES | HELPING_TYPES)
 
     @property
     def all_bytes(self) -> int:

@@ -9,7 +9,7 @@ from conditions.icon_arrays import IconArray, icon_array
 
 register = template.Library()
 
-LONG_LIST = 30  # sources; more would make a page too heavy for an old phone
+LONG_LIST = 24  # sources; more would make a page too heavy for an old phone
 
 
 @register.filter
