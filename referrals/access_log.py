@@ -97,14 +97,16 @@ def note_link(*, reference: str, action: str, at: datetime | None = None) -> Non
         note_left(reference=reference, action=action, at=now)
 
 
-def note_link_if_possible(*, reference: str, action: str) -> None:
-    """The same for a page with nothing of a person on it. It is shown whatever becomes of the row:
-    whoever has just sent a referral must see that it arrived."""
+def note_link_if_possible(*, reference: str, action: str) -> bool:
+    """The same for a page that is shown whatever becomes of the row, as whoever has just sent a
+    referral must see that it arrived. False where there is none: the page then names nobody."""
     try:
         with transaction.atomic():
             note_link(reference=reference, action=action)
     except DatabaseError as error:
         logger.error("the log of who read what takes no row", exc_info=error)
+        return False
+    return True
 
 
 def connected(looked_for: Iterable[tuple[str, str]]) -> str:

@@ -18,7 +18,6 @@ HELP = (
 )
 BRACKET = re.compile(r"\[([\w-]{1,12}(?:\s*,\s*[\w-]{1,12})*)\]", re.ASCII)
 USUAL = re.compile(r"(?:R|NCT)\d+")
-SPACE_BEFORE = re.compile(r"(?:&nbsp;|\s)+\Z")
 # A link within a link is no link; headings are read in the list of contents and in addresses.
 NO_MARKS = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "summary", "label", "legend"}
 NO_MARKS |= {"title", "option", "svg"} | UNREAD
@@ -52,9 +51,15 @@ def split(text: str, known: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]
     for match in BRACKET.finditer(text):
         codes = codes_in(match[1])
         if all(code in known for code in codes):
-            yield SPACE_BEFORE.sub("", text[start : match.start()]), codes
+            yield without_space_at_the_end(text[start : match.start()]), codes
             start = match.end()
     yield text[start:], []
+
+
+def without_space_at_the_end(text: str) -> str:
+    while text != (text := text.rstrip().removesuffix("&nbsp;")):
+        pass
+    return text
 
 
 def codes_in(bracket: str) -> list[str]:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 
 from clinic_site.web.style_sheets import sheet
 from conditions.illustrations import illustration_names
@@ -60,7 +61,8 @@ def folder() -> Path:
 def leaflet_of(publication: Publication) -> Leaflet:
     """Raises `UnknownPayload`."""
     context = page_context(publication, is_paper=True)
-    html = render_to_string("conditions/leaflet.html", {**context, "sheet": sheet("paper.css")})
+    rules = SafeString(sheet("paper.css"))  # a file of ours
+    html = render_to_string("conditions/pdf/leaflet.html", {**context, "sheet": rules})
     return Leaflet(publication.page_id, with_pictures_inside(html))
 
 

@@ -19,6 +19,7 @@ SHORT = 6  # words; fewer make a short sentence
 ALIKE = 0.6  # the part of its runs of words that a near-repeat shares with another page's sentence
 RUN = 4  # words
 WHOLE = re.compile(r"[.!?]['’”)]*$")  # headings and items of a list may be no sentences
+SPACE_BEFORE_SIGN = re.compile(r" ([.,;:!?<])")  # where a mark was taken out
 ASK = re.compile(r"\bask\b", re.IGNORECASE)
 HOMEWORK = re.compile(
     r"\bwe (?:have|could|did|do) not\b|\bwe have no\b|\bnot been checked\b|\bwe do not know\b",
@@ -94,7 +95,7 @@ def without_marks(text: str) -> str:
         is_mark = all(USUAL.fullmatch(code.strip()) for code in match[1].split(","))
         return "" if is_mark else match[0]
 
-    return re.sub(r" +(?=[.,;:!?<]|$)", "", BRACKET.sub(kept, text))
+    return SPACE_BEFORE_SIGN.sub(r"\1", BRACKET.sub(kept, text)).rstrip(" ")
 
 
 def measured(pages: Iterable[Prose]) -> Measures:

@@ -277,13 +277,19 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     if receipt_was_erased(token):
         return show_erased(request)
     enquiry = received(token)
-    if request.method == "GET":
-        note_link_if_possible(reference=enquiry.reference, action=Action.RECEIPT_SEEN)
-    return draw_receipt(request, enquiry, token)
+    is_noted = request.method == "GET" and note_link_if_possible(
+        reference=enquiry.reference, action=Action.RECEIPT_SEEN
+    )
+    return draw_receipt(request, enquiry, token, is_noted=is_noted)
 
 
 def draw_receipt(
-    request: HttpRequest, enquiry: Enquiry, token: str, *, pdf_failed: bool = False
+    request: HttpRequest,
+    enquiry: Enquiry,
+    token: str,
+    *,
+    pdf_failed: bool = False,
+    is_noted: bool = False,
 ) -> HttpResponse:
     context = {
         "enquiry": enquiry,
@@ -292,7 +298,7 @@ def draw_receipt(
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
-        "copy_to": own_address(request, enquiry),
+        "copy_to": own_address(request, enquiry, is_noted=is_noted),
         "read_by": read_by_in_words(enquiry),
         "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "is_patient_mailed": enquiry.notifications.filter(kind=Notification.Kind.PATIENT).exists(),
@@ -307,10 +313,11 @@ def draw_receipt(
     return response
 
 
-def own_address(request: HttpRequest, enquiry: Enquiry) -> str:
-    """Whole for whoever has just sent it, so that a slip is seen; shortened behind a bare link."""
+def own_address(request: HttpRequest, enquiry: Enquiry, *, is_noted: bool) -> str:
+    """Whole for whoever has just sent it, so that a slip is seen; shortened behind a bare link, and
+    where nobody could write down that it was shown."""
     address = enquiry.sender_email
-    return address if is_from_our_page(request) else shortened(address)
+    return address if is_noted and is_from_our_page(request) else shortened(address)
 
 
 def shortened(address: str) -> str:

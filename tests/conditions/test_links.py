@@ -90,6 +90,7 @@ MADE_BY_CODE = {
     "form_action",
     "group.address",
     "hit.address",
+    "page.picture.src",
     "href",
     "kept.path",
     "map.address",

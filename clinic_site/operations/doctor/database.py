@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +20,7 @@ from clinic_site.operations.doctor.finding import Finding, Level, asks, hint, we
 from clinic_site.running.announcing import database_name
 
 SECONDS = 5
+NAMED = re.compile(r'CONSTRAINT "([^"]+)"')
 MAY_DIFFER = timedelta(seconds=30)
 IN_THE_FUTURE = timedelta(minutes=5)
 # What drivers say when they cannot connect, and what it means. Theirs may name user and file.
@@ -117,8 +119,18 @@ def missing_in(model: type[Model]) -> list[str]:
     if not wanted:
         return []
     with connection.cursor() as cursor:
-        there = connection.introspection.get_constraints(cursor, model._meta.db_table)
-    return sorted(wanted - set(there))
+        there = set(connection.introspection.get_constraints(cursor, model._meta.db_table))
+        there |= names_in_sqlite(cursor, model._meta.db_table)
+    return sorted(wanted - there)
+
+
+def names_in_sqlite(cursor: Any, table: str) -> set[str]:
+    """Constraints as the text of the table names them: Django loses those that follow a quoted
+    backslash, as LIKE brings one."""
+    if connection.vendor != "sqlite":
+        return set()
+    cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])
+    return {name for (sql,) in cursor.fetchall() for name in NAMED.findall(sql or "")}
 
 
 @asks(

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from clinic_site.running.announcing import Announced
 from conditions.publishing.measuring import Measures, measured, prose_of, repeats
 from conditions.publishing.starter_files import STARTER_DIR, read_starter_file
 
 
-class Command(BaseCommand):
+class Command(Announced, BaseCommand):
     help = "Measure the prose of starter pages, such as treatments-medicines. None named: of all."
 
     def add_arguments(self, parser: CommandParser) -> None:

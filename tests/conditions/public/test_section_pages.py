@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.management import call_command
 
 from conditions.models import Publication
 from conditions.public.section_pages import first_line, groups_of
@@ -13,9 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def starter():
+def starter(starter_pages):
     make_clinic()
-    call_command("load_starter")
 
 
 def test_every_page_of_a_section_is_listed_once(client, starter):

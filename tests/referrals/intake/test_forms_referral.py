@@ -16,7 +16,12 @@ from tests.makers import quick_post, referral_post, sample_letter
 pytestmark = pytest.mark.django_db
 NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "tries", "file_count", "without_file"}
 NOT_ASKED |= {"letter_for", "one_name"}
-NOT_ON_PAPER = {"letter", "patient_email", "patient_agrees_mail"}  # mail is for who uses mail
+NOT_ON_PAPER = {
+    "letter",
+    "sex_term",
+    "patient_email",
+    "patient_agrees_mail",
+}  # mail is for who uses mail
 
 
 def page(client, data, **kwargs):

@@ -291,7 +291,7 @@ def test_what_counts_as_the_senders_words_is_decided_for_every_column():
         *("mode", "referrer_type", "validity", "referral_date"),
         *("patient_family_name", "patient_given_names", "patient_birth_date", "patient_phone"),
         *("patient_email", "patient_agrees_mail", "patient_address"),
-        *("medicare_number", "medicare_irn", "dva_number", "interpreter"),
+        *("medicare_number", "medicare_irn", "dva_number", "interpreter", "sex_at_birth"),
         *("reason", "urgency_reason", "history", "treatments_tried"),
         *("imaging", "medicines", "allergies", "red_flags"),
         *("practice_name", "practice_address", "copy_to", "provider_number", "signed_name"),
