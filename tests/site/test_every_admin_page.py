@@ -56,7 +56,7 @@ def full_page():
     page = make_page()
     for number, kind in enumerate(BLOCK_OF_KIND, start=2):
         add_block(page, kind, ordering=10 * number)
-    cite(page, "R1", "R0")  # of the samples
+    cite(page, "R0")  # of the samples
     add_block(page, "figure", ordering=500, illustration="", image=uploaded_image())
     page.key_facts.create(label="How long", value="An hour")
     page.citations.create(source=make_source())

@@ -40,7 +40,7 @@ class Spoken(HTMLParser):
 
 
 def numbers_that_do_not_dial(html):
-    return re.findall(r"\b112\b", " ".join(Spoken(html).said))
+    return re.findall(r"\b119\b", " ".join(Spoken(html).said))
 
 
 def body(html, number="119"):
