@@ -11,6 +11,13 @@ from tests.makers import make_clinic
 pytestmark = pytest.mark.django_db
 
 
+# Before the starter pages come, which stay to the end of the module.
+def test_an_empty_section_says_so(client):
+    make_clinic()
+    html = client.get("/guides/").content.decode()
+    assert "There is nothing here yet." in re.sub(r"\s+", " ", html)
+
+
 @pytest.fixture
 def starter(starter_pages):
     make_clinic()
@@ -43,9 +50,3 @@ def test_the_line_is_the_first_sentence_that_tells_something():
     assert first_line("Two joints. More.") == "Two joints."
     assert first_line("This page is for people with pain. See why.") == "See why."
     assert first_line("This page is for people with pain.") == "This page is for people with pain."
-
-
-def test_an_empty_section_says_so(client):
-    make_clinic()
-    html = client.get("/guides/").content.decode()
-    assert "There is nothing here yet." in re.sub(r"\s+", " ", html)
