@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from conditions.blocks import BLOCKS
+from conditions.blocks.kind import OF_ALL_KINDS, PageBlock
 from conditions.editor.backlog import BacklogActions
 from conditions.editor.image_forms import ImageForm
 from conditions.editor.page_actions import PageActions
@@ -89,6 +90,14 @@ class WithRichText(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
+def editor_of(block: type[PageBlock]) -> Any:
+    """The form of a kind: its own words first, where the cursor goes; then what all kinds have."""
+    options = block.editor_options()
+    fields = [*block.draft_fields, OF_ALL_KINDS, "region", "ordering"]
+    shown = [name for name in fields if name not in options.get("exclude", ())]
+    return ContentEditorInline.create(block, fields=shown, **options)
+
+
 @admin.register(Page)
 class PageAdmin(
     PageActions, ReleaseActions, RepublishActions, BacklogActions, WithRichText, ContentEditor
@@ -113,7 +122,7 @@ class PageAdmin(
         ),
     ]
     inlines = [
-        *[ContentEditorInline.create(block, **block.editor_options()) for block in BLOCKS],
+        *[editor_of(block) for block in BLOCKS],
         KeyFactInline,
         CitationInline,
         ReviewFactInline,

@@ -31,7 +31,7 @@ def expect_half_filled(page: Page) -> None:
     expect(page.locator("[name=practice_name]")).to_have_value("Sample Practice")
     expect(page.get_by_label("You are a")).to_have_value("gp")
     expect(page.get_by_label("A note to the rooms")).to_have_value("Please ring\nafter 5")
-    expect(page.get_by_role("status").first).to_contain_text("brought back what you typed")
+    expect(page.locator("[data-memory-words]")).to_contain_text("brought back what you typed")
 
 
 def test_every_field_survives_a_reload(page: Page, site: RunningSite):

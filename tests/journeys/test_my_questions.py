@@ -42,9 +42,11 @@ def test_a_sheet_without_a_tick_prints_every_question(sheet: Page):
 
 
 def test_only_what_is_ticked_is_printed_also_in_the_middle_of_a_group(sheet: Page):
-    before, ticked, after = questions(sheet, 2)[:3]
-    sheet.locator(".question-group > summary").nth(2).click()
-    sheet.locator(".question-group").nth(2).locator("input").nth(1).check()
+    groups = range(1, sheet.locator(".question-group").count())
+    group = next(number for number in groups if len(questions(sheet, number)) > 2)
+    before, ticked, after = questions(sheet, group)[:3]
+    sheet.locator(".question-group > summary").nth(group).click()
+    sheet.locator(".question-group").nth(group).locator("input").nth(1).check()
     sheet.get_by_label("My own questions").fill("May I take my dog along?")
     words = printed(sheet)
     assert joined(ticked) in words

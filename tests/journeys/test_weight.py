@@ -10,6 +10,7 @@ from tests.measuring import measure
 from tests.running_site import RunningSite
 
 KB = 1024
+UNSEEN = 0.001  # of the window: what is pinned to its edge counts as moved by a part of a pixel
 TREATMENTS = [
     "non-surgical-care",
     "steroid-injection",
@@ -34,13 +35,13 @@ def test_a_treatment_page_is_light_and_nothing_moves(browser: Browser, site: Run
     assert measured.helping_bytes <= 3 * KB
     assert measured.reading_requests <= 4
     assert measured.all_bytes <= 100 * KB
-    assert measured.shift == 0
+    assert measured.shift < UNSEEN
 
 
 @pytest.mark.parametrize("path", OTHER_PAGES)
 def test_nothing_moves_while_a_page_loads(browser: Browser, site: RunningSite, path: str):
     measured = measure(browser, f"{site.url}{path}")
-    assert measured.shift == 0
+    assert measured.shift < UNSEEN
     assert measured.all_bytes <= 100 * KB
 
 
