@@ -49,6 +49,7 @@ def test_a_sentence_that_nearly_stands_elsewhere_is_found():
     assert repeats([one], [one, page(prose("It is another thing to say."), name="two")])[0] == []
 
 
+@pytest.mark.django_db
 def test_the_command_measures_the_pages_it_is_told():
     out = StringIO()
     call_command("measure_words", "site-home", stdout=out)
