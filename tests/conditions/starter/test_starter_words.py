@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from conditions.models import SITE_PAGES
+from conditions.blocks import BLOCK_OF_KIND
+from conditions.models import SITE_PAGES, KeyFact, Page
 from conditions.publishing.hints import BANNED
 from conditions.publishing.readability import grade, longer_than, sentences, worst_of
 from conditions.publishing.starter_files import STARTER_DIR, read_starter_file, rows_of
@@ -162,3 +163,22 @@ def test_there_are_at_most_two_warning_cards_on_a_page():
     for name, page in PAGES.items():
         cards = [b for b in page["blocks"] if b.get("level") in {"emergency", "urgent"}]
         assert len(cards) <= 2, name
+
+
+def too_long(model, data):
+    """What PostgreSQL would refuse, and SQLite takes."""
+    for field in model._meta.concrete_fields:
+        words = data.get(field.name)
+        if field.max_length and isinstance(words, str) and len(words) > field.max_length:
+            yield f"{field.name} has {len(words)} of {field.max_length} signs: {words}"
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_all_words_fit_into_their_fields(name):
+    page = read_starter_file(STARTER_DIR / f"{name}.toml")
+    found = [*too_long(Page, page)]
+    for fact in page.get("key_facts", []):
+        found += too_long(KeyFact, fact)
+    for block in page["blocks"]:
+        found += too_long(BLOCK_OF_KIND[block["kind"]], block)
+    assert found == []
