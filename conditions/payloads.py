@@ -2,8 +2,7 @@
 
 Whoever reads a stored payload asks `upgraded` or `readable` for it, so that all else knows the
 format of today alone. A new format is one step in `UPGRADES`; a payload of the format before is
-kept as a sample for the tests. Lists read `title` and `lead` in SQL: they stay where they are in
-every format.
+kept as a sample for the tests.
 """
 
 from collections.abc import Callable, Mapping

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
-from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from conditions.models.pages import Page, Section, address_of
@@ -48,12 +47,6 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         fields = ("page_id", "section", "slug", "menu_title", "stage", "ordering", "in_planner")
         home = Case(When(section=Section.SITE, slug="home", then=F("payload")))
         return self.live().only(*fields).annotate(home_payload=home).order_by("ordering", "page_id")
-
-    def with_lead(self) -> "PublicationQuerySet":
-        """Live pages for a list: their title and introduction without the rest of their text."""
-        words = {name: KT(f"payload__{name}") for name in ("title", "lead")}
-        fields = ("section", "slug", "menu_title", "stage")
-        return self.live().only(*fields).annotate(**words).order_by("ordering", "page_id")
 
     def with_review(self) -> "PublicationQuerySet":
         """Adds the page's latest review, which must be today's and is never frozen."""

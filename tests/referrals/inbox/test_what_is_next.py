@@ -101,6 +101,16 @@ def test_the_list_says_who_it_is_about_who_wrote_and_what(staff):
     assert "Fees: May I bring my dog?" in html
 
 
+def test_what_cannot_wait_is_counted_once_whatever_the_reason(staff):
+    came(HOUR)
+    assert "All of it can wait its turn." in staff.get(INBOX).text
+    came(5 * DAY)
+    came(HOUR / 2, urgency="urgent")
+    came(HOUR / 2, red_flags=["leg_weakness"], is_red_flagged=True)
+    came(5 * DAY, urgency="urgent")
+    assert "5 to do. 4 cannot wait." in staff.get(INBOX).text
+
+
 def test_showing_names_is_reading_and_stands_in_the_log(staff):
     enquiry = came(HOUR)
     staff.get(INBOX)
