@@ -36,9 +36,12 @@ staff: $(VENV)/installed ## create a staff account
 	@$(BIN)/python manage.py prepare_site > /dev/null
 	@$(BIN)/python manage.py createsuperuser
 
+# What failed is tried once more, alone: decision 066.
+once_more = || { echo "== once more, alone: what failed above" && $(RUN) -m pytest --last-failed --last-failed-no-failures none --maxfail 1 $(1); }
+
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
 	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site tests/upgrades
-	$(RUN) -m pytest -n 2 --dist loadfile tests/journeys
+	$(RUN) -m pytest -n 2 --dist loadfile tests/journeys $(call once_more,tests/journeys)
 
 coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all processes
 	$(BIN)/coverage erase
@@ -61,7 +64,7 @@ advisories: $(VENV)/installed-dev ## ask whether a locked package has a known we
 
 FAULTS = tests/faults
 faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1 for the short form)
-	SHORT=$(SHORT) $(BIN)/python -m pytest -m faults -s $(FAULTS)
+	SHORT=$(SHORT) $(RUN) -m pytest -m faults -s $(FAULTS) $(call once_more,-m faults -s $(FAULTS))
 
 audit: $(VENV)/installed-dev ## every page in every form, Lighthouse and HTML (needs Chromium, Node.js)
 	$(BIN)/python -m pytest -m audit -s tests/audit
