@@ -1,4 +1,4 @@
-"""Throwing away all that is prepared changes no byte of any page, and facts of today are today's."""
+"""Throwing away all that is prepared changes no byte of a page; facts of today are of today."""
 
 from datetime import timedelta
 from unittest import mock
