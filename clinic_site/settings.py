@@ -156,7 +156,7 @@ KEY_ROTATION = {
 }
 DRAWS_PAGES_AS_PDF = "referrals.files.own_words.pdf_of"  # in a bounded child
 FACTS_OF_PAGES = {"guides/privacy": "referrals.patient_requests.public_facts.privacy_facts"}
-VISIT_PAGE = "conditions.public.visit_page.visit_path"  # what patients bring, for mails
+VISIT_PAGE = "conditions.showing.visit_page.visit_path"  # what patients bring, for mails
 STAFF_DUTIES = [  # in the order in which a practice ticks them
     "referrals.inbox.duties.duties",
     "referrals.reading.duties.duties",

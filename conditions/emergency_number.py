@@ -16,10 +16,13 @@ def with_a_way_to_call(html: str, number: str) -> str:
 
     Who needs it has no time to look for a button: the number dials wherever it stands.
     """
+    return with_a_link(html, dialled=as_dialled(number), shown=escape(number))
+
+
+def with_a_link(html: str, *, dialled: str, shown: str) -> str:
+    """The same with the two forms of the number, as markup."""
     if PLACEHOLDER not in html:
         return html
-    dialled = "".join(sign for sign in number if sign in "+0123456789")
-    shown = escape(number)
     link = f'<a href="tel:{dialled}">{shown}</a>'
     parts = []
     for token in tokens_of(html):
@@ -27,6 +30,10 @@ def with_a_way_to_call(html: str, number: str) -> str:
         is_plain = not token.is_tag and not token.within & {"a", "button"}
         parts.append(text.replace(PLACEHOLDER, link if is_plain else shown))
     return "".join(parts)
+
+
+def as_dialled(number: str) -> str:
+    return "".join(sign for sign in number if sign in "+0123456789")
 
 
 def with_the_number(text: str, number: str) -> str:

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from clinic_site import health
 from clinic_site.models import Clinic
 from clinic_site.people.roles import create_roles
+from conditions.prepared import keeping
 from conditions.publishing.starter_files import load_all
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
@@ -52,6 +53,12 @@ def _fast_passwords(settings: Any) -> None:
 def _health_is_asked_anew() -> None:
     health.is_well.forget()
     health.is_ready.forget()
+
+
+@pytest.fixture(autouse=True)
+def _prepared_pages_are_forgotten() -> None:
+    """Keys of publications come again after each test is undone."""
+    keeping.forget()
 
 
 @pytest.fixture(autouse=True)

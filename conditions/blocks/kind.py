@@ -109,7 +109,7 @@ class Kind:
 
     @classmethod
     def template(cls) -> str:
-        """Draws `blocks` of this kind that follow each other; see `public/bodies.py`."""
+        """Draws `blocks` of this kind that follow each other; see `prepared/bodies.py`."""
         return f"conditions/blocks/{cls.kind}.html"
 
     @classmethod

@@ -26,7 +26,8 @@ from conditions.editor.scheduling import ScheduleForm
 from conditions.models import Page, Publication, Section
 from conditions.pasting import MOST_CHARACTERS
 from conditions.payloads import StoredPayload
-from conditions.public.presenting import page_context, template_of
+from conditions.prepared.making import template_of
+from conditions.public.presenting import page_context
 from conditions.publishing import reviewing, verbs
 from conditions.publishing.comparing import compare
 from conditions.publishing.hints import not_shown

@@ -20,6 +20,7 @@ from conditions.models.pages import (
     Section,
     address_of,
 )
+from conditions.models.prepared import PreparedPage
 from conditions.models.publications import Publication, PublicationQuerySet, later_decision
 from conditions.models.releases import ReleaseDecision, StarterLoad
 from conditions.models.reviews import FactDecision, Review, ReviewFact
@@ -36,6 +37,7 @@ __all__ = [
     "KeyFact",
     "Page",
     "Passage",
+    "PreparedPage",
     "Publication",
     "PublicationQuerySet",
     "ReleaseDecision",

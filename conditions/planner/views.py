@@ -23,7 +23,7 @@ from conditions.planner.calendar import recovery_calendar
 from conditions.planner.dates import DatedStage, dated_stages, read_date
 from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
 from conditions.planner.visits import DatedVisit, dated_visits
-from conditions.public.bodies import NOTHING_CHOSEN, render_body
+from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
 from conditions.public.presenting import facts_of_today
 from conditions.showing.held_back import HELD_BACK, public_words_or_none
 

@@ -7,30 +7,22 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from clinic_site.hours.ringing import Need, at_any_time, whom_to_ring
+from clinic_site.hours.ringing import Need, NextStep, at_any_time, whom_to_ring
 from clinic_site.models import Clinic
 from conditions.blocks.kind import Chosen
 from conditions.citing.marks import unmarked
-from conditions.models import Publication, Section
+from conditions.models import Publication
 from conditions.payloads import PagePayload, upgraded
-from conditions.public import visit_page
-from conditions.public.bodies import NOTHING_CHOSEN, render_body
+from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
+from conditions.prepared.making import lasting_context
+from conditions.prepared.subjects import subject
 from conditions.showing.held_back import for_staff, is_signed, public_words
-
-# Two sides of paper each, for a ward's printer.
-LEAFLETS = {"guides/si-joint-pain-in-two-pages", "guides/fusion-in-two-pages"}
-LEAFLETS |= {"guides/consent-talk"}
-
-
-def template_of(publication: Publication) -> str:
-    """Pages of the site itself have a template each; all others share one."""
-    is_site = publication.section == Section.SITE
-    return f"conditions/{publication.slug}.html" if is_site else "conditions/page.html"
 
 
 def page_context(
     publication: Publication,
     *,
+    clinic: Clinic | None = None,
     chosen: Chosen = NOTHING_CHOSEN,
     is_preview: bool = False,
     is_paper: bool = False,
@@ -41,26 +33,22 @@ def page_context(
     marks those that the public does not read. Paper says whom to ring at any time: it is read
     later.
     """
-    clinic = Clinic.with_rooms()
+    clinic = clinic or Clinic.with_rooms()
     payload = staff_words(publication) if is_preview else public_words(publication)
+    words = unmarked(payload)  # the body has the marks
     return {
+        **lasting_context(publication),
         "clinic": clinic,
-        "payload": unmarked(payload),  # the body has the marks
-        "stage": publication.stage,
+        "payload": words,
+        "about": subject(words),
         "body": render_body(
             payload,
             chosen=chosen,
             more=more_of(publication, clinic),
             **facts_of_today(clinic, is_paper=is_paper),
         ),
-        "section_name": Section(publication.section).label,
         "published_at": publication.published_at,
-        "version": publication.pk,
-        "address": f"{settings.SITE_URL}{publication.get_absolute_url()}",
         "review": review_state(publication),
-        "is_visit": (publication.section, publication.slug)
-        == (visit_page.SECTION, visit_page.SLUG),
-        "is_leaflet": f"{publication.section}/{publication.slug}" in LEAFLETS,
     }
 
 
@@ -78,12 +66,19 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
 
 def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
     """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
-    steps = (at_any_time if is_paper else whom_to_ring)(clinic, at=timezone.now(), need=Need.TODAY)
+    steps = (
+        at_any_time(clinic, at=timezone.now(), need=Need.TODAY) if is_paper else ring_now(clinic)
+    )
     return {
         "emergency_number": clinic.emergency_number,
         "telephone": clinic.telephone,
         "ring_now": render_to_string("components/ring.html", {"steps": steps}),
     }
+
+
+def ring_now(clinic: Clinic) -> list[NextStep]:
+    """For whoever has a sign that needs somebody today."""
+    return whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
 
 
 def review_state(publication: Any) -> dict[str, Any]:

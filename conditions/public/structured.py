@@ -4,29 +4,22 @@ Everything comes from the payload or is a fact of today; nothing is claimed that
 has a reviewer only while a clinician's signature stands.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from conditions.blocks.registry import search_lines
-from conditions.blocks.step import Step
-from conditions.blocks.treatment_option import TreatmentOption
 from conditions.emergency_number import with_the_number
-from conditions.payloads import BlockPayload, PagePayload
+from conditions.prepared.subjects import ASPECTS
 
 Node = dict[str, Any]
 Crumb = tuple[str, str]  # name and address from the root
 
-LONGEST = 700  # letters of a description; it ends with a whole line
-ASPECTS = {"causes", "symptoms", "diagnosis", "prognosis", "prevention", "epidemiology"}
-PREPARATION = re.compile(r"prepar|before|get(?:ting)? ready", re.IGNORECASE)
-FOLLOW_UP = re.compile(r"recover|after|follow[- ]up", re.IGNORECASE)
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def graph(
-    payload: PagePayload,
+    payload: Mapping[str, Any],
     *,
+    about: Any,
     site_url: str,
     crumbs: list[Crumb],
     clinic: Any,
@@ -34,7 +27,8 @@ def graph(
     published_at: Any,
     locations: Iterable[Any] = (),
 ) -> Node:
-    """All that a page says. `crumbs` lead from the first page to this one."""
+    """All that a page says. `crumbs` lead from the first page to this one, `about` is its subject,
+    with `{emergency}` where the number stands (`conditions/prepared/subjects.py`)."""
     address = site_url + crumbs[-1][1]
     page: Node = {
         "@type": "MedicalWebPage" if payload.get("stage") else "WebPage",
@@ -47,9 +41,8 @@ def graph(
         "publisher": {"@id": f"{site_url}/#clinic"},
         **signature(review),
     }
-    topic = subject(payload, clinic.emergency_number)
-    if topic:
-        page["about"] = topic
+    if about:
+        page["about"] = with_number_of_today(about, clinic.emergency_number)
     if payload["section"] == "conditions" and payload["slug"] in ASPECTS:
         page["aspect"] = payload["slug"]
     nodes = [page, organisation(clinic, site_url), *rooms(clinic, locations, site_url)]
@@ -58,76 +51,19 @@ def graph(
     return {"@context": "https://schema.org", "@graph": nodes}
 
 
+def with_number_of_today(about: Any, number: str) -> Any:
+    if isinstance(about, str):
+        return with_the_number(about, number)
+    if isinstance(about, dict):
+        return {name: with_number_of_today(part, number) for name, part in about.items()}
+    return [with_number_of_today(part, number) for part in about]
+
+
 def signature(review: dict[str, Any]) -> Node:
     if review["state"] != "signed":
         return {}
     person = {"@type": "Person", "name": review["by"]}
     return {"lastReviewed": review["on"].isoformat(), "reviewedBy": person}
-
-
-def subject(payload: PagePayload, emergency_number: str) -> Node | list[Node] | None:
-    """What a page of conditions or treatments is about."""
-    blocks = payload["blocks"]
-    options: list[Any] = [block for block in blocks if block["kind"] == TreatmentOption.kind]
-    if payload["section"] == "conditions":
-        is_aspect = payload["slug"] in ASPECTS  # “Causes” is not the name of a condition
-        return None if is_aspect else {"@type": "MedicalCondition", "name": payload["menu_title"]}
-    if payload["section"] != "treatments":
-        return None
-    if options:
-        return [{"@type": "MedicalTherapy", "name": option["name"]} for option in options]
-    told = {
-        "preparation": section_text(blocks, PREPARATION),
-        "howPerformed": steps_text(blocks),
-        "followup": section_text(blocks, FOLLOW_UP),
-    }
-    words = {name: with_the_number(text, emergency_number) for name, text in told.items() if text}
-    return {"@type": "MedicalProcedure", "name": payload["menu_title"], **words}
-
-
-def steps_text(blocks: list[BlockPayload]) -> str:
-    """The first run of steps, numbered as on the page; by their headings alone when they are long.
-
-    A procedure is told whole or in short, never cut off in the middle.
-    """
-    steps: list[list[str]] = []
-    for block in blocks:
-        if block["kind"] == Step.kind:
-            steps.append([line.text for line in search_lines(block)])
-        elif steps:
-            break
-    whole = numbered(". ".join([heading, " ".join(text)]) for heading, *text in steps)
-    return whole if len(whole) <= LONGEST else numbered(f"{heading}." for heading, *_ in steps)
-
-
-def numbered(texts: Iterable[str]) -> str:
-    return " ".join(f"{place}. {text}" for place, text in enumerate(texts, 1))
-
-
-def section_text(blocks: list[BlockPayload], wanted: re.Pattern[str]) -> str:
-    """The lines under the first heading of the second level that starts with such a word."""
-    inside = False
-    lines: list[str] = []
-    for line in (line for block in blocks for line in search_lines(block)):
-        if line.level == 2:
-            if inside:
-                break
-            inside = bool(wanted.match(line.text))
-        elif inside and not line.is_aside:
-            text = line.below_heading or line.text
-            lines.append(f"{text.rstrip(':')}:" if line.level else text)
-    return shortened(lines)
-
-
-def shortened(lines: list[str]) -> str:
-    """As many whole lines as fit; three dots say that the page has more."""
-    text = ""
-    for line in lines:
-        longer = f"{text} {line}".strip()
-        if text and len(longer) > LONGEST:
-            return f"{text} …"
-        text = longer
-    return text
 
 
 def organisation(clinic: Any, site_url: str) -> Node:

@@ -21,8 +21,10 @@ from conditions.blocks.kind import Chosen
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
 from conditions.payloads import UnknownPayload
-from conditions.public.bodies import render_body
-from conditions.public.presenting import page_context, template_of
+from conditions.prepared.bodies import render_body
+from conditions.prepared.making import template_of
+from conditions.public.filling import filled_page
+from conditions.public.presenting import page_context
 from conditions.public.section_pages import groups_of
 from conditions.public.sitemaps import LivePages
 from conditions.public.specimens import page_of_specimens, specimens
@@ -72,14 +74,19 @@ def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 def show_page(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
     """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
     at_address = Publication.objects.newest().filter(section=section, slug=slug)
+    chosen = Chosen(request.GET.getlist("option"), request.GET.getlist("matters"))
+    if not any(chosen):
+        at_address = at_address.defer("payload")  # for the most part nobody needs it
     publication = at_address.with_review().order_by("-pk").first()
     if publication is None:
         return moved(section=section, slug=slug)
-    if not publication.payload:
-        return gone(request)
+    clinic, template = Clinic.with_rooms(), template or template_of(publication)
     try:
-        chosen = Chosen(request.GET.getlist("option"), request.GET.getlist("matters"))
-        context = page_context(publication, chosen=chosen)
+        if page := filled_page(publication, clinic, template=template, chosen=chosen):
+            return HttpResponse(page)
+        if not publication.payload:
+            return gone(request)
+        context = page_context(publication, clinic=clinic, chosen=chosen)
     except UnknownPayload as problem:
         logger.error("publication %s cannot be shown: %s", publication.pk, problem)
         return render(
@@ -88,7 +95,7 @@ def show_page(request: HttpRequest, *, section: str, slug: str, template: str = 
             {"clinic": Clinic.with_rooms(), "is_error": True},
             status=500,
         )
-    return render(request, template or template_of(publication), context)
+    return render(request, template, context)
 
 
 def moved(*, section: str, slug: str) -> HttpResponse:

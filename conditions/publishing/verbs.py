@@ -23,6 +23,8 @@ from conditions.payloads import (
     current_format,
     readable,
 )
+from conditions.prepared import keeping, menu
+from conditions.prepared.making import prepare_at_once
 from conditions.publishing.cited import sources_of, wrong_marks
 from conditions.publishing.drafts import load_draft
 from conditions.search import find
@@ -99,7 +101,9 @@ def publish(
     previewed. Raises `CannotPublish`, `DraftMoved` or `PermissionDenied`.
     """
     require(by, "conditions.publish_page")
-    return publish_draft(page=page, by=by, seen=seen, live_from=live_from, at=at)
+    publication = publish_draft(page=page, by=by, seen=seen, live_from=live_from, at=at)
+    prepare_at_once(publication)
+    return publication
 
 
 @transaction.atomic
@@ -180,6 +184,9 @@ def write(
         live_from=live_from,
     )
     find.add(publication)
+    menu.forget()
+    if not payload:
+        keeping.throw_away_earlier(publication)
     return publication
 
 
@@ -201,6 +208,8 @@ def redact(
         redaction_reason=reason.strip()[:200],
     )
     find.remove(publication)
+    keeping.throw_away(publication)
+    menu.forget()
     publication.refresh_from_db()
     return publication
 

@@ -8,10 +8,10 @@ from django.template import Context
 from django.urls import reverse
 
 from conditions.models import Section, address_of
-from conditions.public import visit_page
 from conditions.public.sharing import SharedPicture, shared_picture
 from conditions.public.structured import Crumb, graph
 from conditions.rendering import as_json
+from conditions.showing import visit_page
 
 register = template.Library()
 
@@ -38,6 +38,7 @@ def structured_data(context: Context) -> str:
     return as_json(
         graph(
             payload,
+            about=context["about"],
             site_url=settings.SITE_URL,
             crumbs=crumbs_to(payload),
             clinic=clinic,

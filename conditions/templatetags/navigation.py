@@ -7,19 +7,12 @@ from django import template
 from django.db import DatabaseError
 
 from conditions.models import Publication
-from conditions.payloads import readable
+from conditions.prepared import menu
 
 register = template.Library()
+register.simple_tag(menu.stages_of)
 
 _last_known: list[Publication] = []
-
-
-class StageOfMenu(NamedTuple):
-    """A stage of the journey and its live pages, never empty."""
-
-    slug: str
-    name: str
-    pages: list[Publication]
 
 
 class Neighbour(NamedTuple):
@@ -36,8 +29,8 @@ class Neighbours(NamedTuple):
 
 @register.simple_tag
 def live_pages() -> list[Publication]:
-    """All pages that are live, without their text, in the order of menus: one query."""
-    pages = list(Publication.objects.menu())
+    """All pages that are live, without their text, in the order of menus."""
+    pages = menu.live_pages()
     _last_known[:] = pages
     return pages
 
@@ -53,25 +46,6 @@ def pages_at_hand(is_away: bool) -> list[Publication]:
         return list(_last_known)
 
 
-@register.simple_tag
-def stages_of(pages: list[Any]) -> list[StageOfMenu]:
-    """The stages that have a page, in the order that the home page published."""
-    stages = [
-        StageOfMenu(slug, name, [page for page in pages if page.stage == slug])
-        for slug, name in stage_names(pages)
-    ]
-    return [stage for stage in stages if stage.pages]
-
-
-def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
-    """Slug and name of the stages, as the home page published them; else as pages name them."""
-    for page in pages:
-        if home := readable(page.home_payload):
-            return [(stage["slug"], stage["name"]) for stage in home.get("stages", [])]
-    slugs = dict.fromkeys(page.stage for page in pages if page.stage)
-    return [(slug, slug.replace("-", " ").capitalize()) for slug in slugs]
-
-
 @register.filter
 def called(pages: list[Any], slug: str) -> Any:
     """The live page of that name, so that a template can lead to it only where it is."""
@@ -79,7 +53,7 @@ def called(pages: list[Any], slug: str) -> Any:
 
 
 @register.simple_tag
-def neighbours(stages: list[StageOfMenu], section: str, slug: str) -> Neighbours:
+def neighbours(stages: list[menu.StageOfMenu], section: str, slug: str) -> Neighbours:
     """What comes before and after a page on the journey."""
     way = [(page, stage.name) for stage in stages or [] for page in stage.pages]
     places = [(page.section, page.slug) for page, _ in way]

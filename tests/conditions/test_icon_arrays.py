@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conditions.icon_arrays import CELL, ROW_HEIGHT, corner, icon_array
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 
 STEP = re.compile(r"([MHVvz])([\d.]*) ?([\d.]*)")
 

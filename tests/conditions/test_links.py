@@ -14,7 +14,7 @@ from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.kind import Role
 from conditions.links import LeadsSomewhereGood, clean_links, is_allowed
 from conditions.models import Page, Source
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 from conditions.publishing import starter_files, verbs
 from tests.makers import add_block, confirmed, make_page, make_source, make_user, words_of
 

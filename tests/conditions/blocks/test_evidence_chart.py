@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from conditions.blocks.evidence_chart import EvidenceChart, read_row
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 from conditions.publishing.verbs import CannotPublish, publish_starter, restore
 from tests.makers import add_block, cite, make_page, make_user
 

@@ -3,7 +3,7 @@
 import pytest
 
 from conditions.payloads import UnknownPayload
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 from conditions.rendering import number_headings
 
 PROSE = {"format": 1, "blocks": [{"kind": "prose", "html": "<p>Hi</p>"}]}

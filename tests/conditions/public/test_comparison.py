@@ -68,6 +68,7 @@ def test_each_fact_is_a_row_and_names_its_option_in_every_cell(html):
 
 
 def test_choosing_costs_no_more_queries(client, html, django_assert_num_queries):
+    client.get(URL)
     with django_assert_num_queries(3):
         client.get(f"{URL}?option=fusion")
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from conditions.models import Page
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 from tests.makers import make_clinic
 
 TEMPLATES = Path(__file__).parents[3] / "templates"

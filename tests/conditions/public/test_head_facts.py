@@ -10,11 +10,11 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from clinic_site.models import Clinic, Location, OpeningHours
-from conditions.public import visit_page
 from conditions.publishing.reviewing import sign
 from conditions.publishing.starter_files import load_all
 from conditions.publishing.verbs import publish_starter, withdraw
 from conditions.rendering import as_json
+from conditions.showing import visit_page
 from tests.makers import add_block, add_care_card, add_step, make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

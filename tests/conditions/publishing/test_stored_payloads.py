@@ -7,7 +7,7 @@ import pytest
 
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.payloads import current_format
-from conditions.public.bodies import render_body
+from conditions.prepared.bodies import render_body
 
 PAYLOADS = Path(__file__).parent / "payloads"
 

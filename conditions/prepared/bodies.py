@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.template.loader import render_to_string
+from django.utils.html import escape
 
-from conditions.blocks.kind import Chosen
+from conditions.blocks.kind import Chosen, PageBlock
 from conditions.blocks.registry import BLOCK_OF_KIND
 from conditions.citing.marks import codes_of, with_marks
-from conditions.emergency_number import with_a_way_to_call
-from conditions.payloads import StoredPayload, UnknownPayload, upgraded
+from conditions.emergency_number import as_dialled, with_a_link
+from conditions.payloads import PagePayload, StoredPayload, UnknownPayload, upgraded
 from conditions.rendering import (
     Body,
     number_headings,
@@ -23,8 +24,18 @@ from conditions.terms import mark_first_uses
 # The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
 # gets this id, for `slugify` writes hyphens.
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
-RING_NOW = "{ring_now}"
+RING_NOW, HELD_TELEPHONE = "{ring_now}", "{held_telephone}"
+HELD_TELEPHONE_TEMPLATE = "components/held_telephone.html"
 NOTHING_CHOSEN = Chosen()
+
+
+class Today(NamedTuple):
+    """What stands in a body but is never frozen, as markup."""
+
+    dialled: str
+    shown: str
+    ring_now: str = ""
+    held_telephone: str = ""
 
 
 def render_body(
@@ -45,12 +56,40 @@ def render_body(
     `{emergency}` becomes the emergency number of today. `chosen` is what a reader chose in a
     comparison. Raises `UnknownPayload`.
     """
+    today = Today(
+        dialled=as_dialled(emergency_number),
+        shown=escape(emergency_number),
+        ring_now=ring_now,
+        held_telephone=render_to_string(HELD_TELEPHONE_TEMPLATE, {"telephone": telephone}),
+    )
+    return body_of(stored, today=today, chosen=chosen, more=more)
+
+
+def body_of(
+    stored: StoredPayload, *, today: Today, chosen: Chosen = NOTHING_CHOSEN, more: str = ""
+) -> Body:
+    """The same with the facts of today as markup, or with what will be filled by them later."""
     payload = upgraded(stored)
+    parts, kinds = drawn_blocks(payload, chosen)
+    parts += [more] if more else []
+    html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
+    html = with_marks(with_meanings_at_the_end(html), codes_of(payload))
+    html = with_a_link(html, dialled=today.dialled, shown=today.shown)
+    html = html.replace(RING_NOW, today.ring_now).replace(HELD_TELEPHONE, today.held_telephone)
+    html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
+    return number_headings(html)._replace(
+        needs_more_styles=any(kind.needs_more_styles for kind in kinds),
+        draws_data=any(kind.draws_data for kind in kinds),
+    )
+
+
+def drawn_blocks(payload: PagePayload, chosen: Chosen) -> tuple[list[str], list[type[PageBlock]]]:
+    """The markup of each run of blocks, and the kinds that occur."""
     parts: list[str] = []
     runs: Counter[str] = Counter()
     for (name, reason), run in groupby(with_pictures(payload["blocks"]), key=kind_and_reason):
         if name == HELD_BACK:
-            parts.append(in_their_place(run, telephone))
+            parts.append(in_their_place(run))
             continue
         kind = BLOCK_OF_KIND.get(name)
         if kind is None:
@@ -61,17 +100,7 @@ def render_body(
         context |= kind.shared_context(blocks, chosen)
         drawn = render_to_string(kind.template(), context)
         parts.append(marked(drawn, reason) if reason else drawn)
-    parts += [more] if more else []
-    html = mark_first_uses("\n".join(parts), payload.get("glossary", []))
-    html = with_marks(with_meanings_at_the_end(html), codes_of(payload))
-    html = with_a_way_to_call(html, emergency_number)
-    html = html.replace(RING_NOW, ring_now)
-    html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
-    kinds = [BLOCK_OF_KIND[name] for name in runs]
-    return number_headings(html)._replace(
-        needs_more_styles=any(kind.needs_more_styles for kind in kinds),
-        draws_data=any(kind.draws_data for kind in kinds),
-    )
+    return parts, [BLOCK_OF_KIND[name] for name in runs]
 
 
 def with_pictures(blocks: Iterable[Any]) -> list[Any]:
@@ -90,11 +119,10 @@ def kind_and_reason(block: Any) -> tuple[str, str]:
     return block["kind"], block.get(HELD_BACK, "")
 
 
-def in_their_place(run: Iterable[Any], telephone: str) -> str:
+def in_their_place(run: Iterable[Any]) -> str:
     """One calm box for all that is held back here."""
     reasons = list(dict.fromkeys(block["instructs"] for block in run))
-    context = {"reasons": reasons, "telephone": telephone}
-    return render_to_string("components/held_back.html", context)
+    return render_to_string("components/held_back.html", {"reasons": reasons})
 
 
 def marked(html: str, reason: str) -> str:

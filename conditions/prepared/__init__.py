@@ -1,0 +1,1 @@
+"""What of a page follows from its publication alone: made once, kept beside it, never needed."""

@@ -1,0 +1,67 @@
+"""The pages that are live, as this process read them within the last second."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from conditions.models import Publication
+from conditions.payloads import readable
+
+FRESH = timedelta(seconds=1)
+
+
+class Menu(NamedTuple):
+    read_at: datetime
+    pages: list[Publication]
+
+
+class StageOfMenu(NamedTuple):
+    """A stage of the journey and its live pages, never empty."""
+
+    slug: str
+    name: str
+    pages: list[Publication]
+
+
+_last: list[Menu] = []
+
+
+def live_pages() -> list[Publication]:
+    """All pages that are live, without their text, in the order of menus: one query a second.
+
+    What this process publishes shows at once, what others publish within the second.
+    """
+    now = timezone.now()
+    for menu in _last:
+        if timedelta(0) <= now - menu.read_at < FRESH:
+            return menu.pages
+    pages = list(Publication.objects.menu())
+    if not transaction.get_connection().in_atomic_block:  # what may be undone is no menu
+        _last[:] = [Menu(now, pages)]
+    return pages
+
+
+def forget() -> None:
+    """Now, and once more when what changed it is there for all to see."""
+    _last.clear()
+    transaction.on_commit(_last.clear)
+
+
+def stages_of(pages: list[Any]) -> list[StageOfMenu]:
+    """The stages that have a page, in the order that the home page published."""
+    stages = [
+        StageOfMenu(slug, name, [page for page in pages if page.stage == slug])
+        for slug, name in stage_names(pages)
+    ]
+    return [stage for stage in stages if stage.pages]
+
+
+def stage_names(pages: list[Any]) -> list[tuple[str, str]]:
+    """Slug and name of the stages, as the home page published them; else as pages name them."""
+    for page in pages:
+        if home := readable(page.home_payload):
+            return [(stage["slug"], stage["name"]) for stage in home.get("stages", [])]
+    slugs = dict.fromkeys(page.stage for page in pages if page.stage)
+    return [(slug, slug.replace("-", " ").capitalize()) for slug in slugs]
