@@ -199,6 +199,12 @@ ANSWERS_LARGE_BODIES = dict.fromkeys(
 )  # up to here they keep what was typed
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * _megabyte  # six long reports, percent-encoded, are 1.5 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 blocks
+PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=16 * _megabyte)  # 0: none (page_cache/)
+PAGES_READ = [  # all that public pages say beside their words of this release
+    "clinic_site.page_cache.clinic_today.clinic_today",
+    "conditions.public.what_is_live.what_is_live",
+    "referrals.patient_requests.public_facts.facts",
+]
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 PRIVATE_ROOT = VAR_DIR / "private"  # what senders attached, sealed

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from clinic_site.logs.doing import begin, new_number
 from clinic_site.logs.lines import line_of
 from clinic_site.logs.paths import READ_AT_MOST, logged_path
-from clinic_site.web.addresses import client_address
+from clinic_site.web.addresses import visitor_address
 
 REQUEST_ID, ADDRESS, PERSON = "clinic.request", "clinic.address", "clinic.person"
 STAFF = "/admin/"
@@ -32,10 +32,7 @@ def number_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        number = new_number()
-        begin(request=number)
-        request.META[REQUEST_ID] = number
-        request.META[ADDRESS] = client_address(request)
+        number = note_request(request.META)
         response = get_response(request)
         response.headers["X-Request-ID"] = number
         if request.path_info.startswith(STAFF):
@@ -43,6 +40,14 @@ def number_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
         return response
 
     return middleware
+
+
+def note_request(environ: dict[str, Any]) -> str:
+    """The number of a request that begins now, noted for its access line with whose it is."""
+    number = new_number()
+    begin(request=number)
+    environ[REQUEST_ID], environ[ADDRESS] = number, visitor_address(environ)
+    return number
 
 
 def number_of(request: HttpRequest) -> str:

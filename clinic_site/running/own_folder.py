@@ -15,7 +15,7 @@ from django.conf import settings
 from clinic_site.running.environment import FOR_OTHERS
 
 NAMES = {"static", "media", "leaflets", "private", "mail", "backups", "restoring", "secrets.env"}
-NAMES |= {"static-names", "static-new", "prepare.lock", "prepared"}
+NAMES |= {"static-names", "static-new", "prepare.lock", "prepared", "pages-changed"}
 DATABASE = "clinic.sqlite3"
 O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 

@@ -2,7 +2,10 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from itertools import dropwhile, takewhile
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -22,6 +25,10 @@ INNER = [
 
 
 def client_address(request: HttpRequest) -> str:
+    return visitor_address(request.META)
+
+
+def visitor_address(environ: Mapping[str, Any]) -> str:
     """The visitor's address, for counting and nothing else; empty where it is unknown.
 
     `X-Forwarded-For` can be written by anybody, so it counts only as far as TRUSTED_PROXIES wrote
@@ -31,7 +38,14 @@ def client_address(request: HttpRequest) -> str:
     A proxy of an inner network that was forgotten in TRUSTED_PROXIES is looked through as well:
     all visitors would else be one, whose eleventh message is taken for spam (proxies.py tells).
     """
-    way = way_here(request)
+    said = (environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
+    return address_of(*said, tuple(settings.TRUSTED_PROXIES), settings.SITE_IS_LOOPBACK)
+
+
+@lru_cache(maxsize=1024)
+def address_of(remote: str, forwarded: str, *_settings: object) -> str:
+    """Of one connection, and of whom it was handed on for; others by other settings."""
+    way = way_of(remote, forwarded)
     passed = forgotten_proxies(way)
     outer = [address for address in way if not is_trusted(address) and address not in passed]
     return written((outer or way)[0 if outer else -1]) if way else ""
@@ -44,10 +58,13 @@ def proven_address(request: HttpRequest) -> str:
 
 
 def way_here(request: HttpRequest) -> list[Address]:
+    return way_of(request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_X_FORWARDED_FOR", ""))
+
+
+def way_of(remote: str, forwarded: str) -> list[Address]:
     """Who handed the request on, from our side outwards, as far as it can be read."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
     way = []
-    hops = [request.META.get("REMOTE_ADDR", ""), *reversed(forwarded.split(","))]
+    hops = [remote, *reversed(forwarded.split(","))]
     for hop in hops[:MOST_HOPS]:
         address = parse_address(hop)
         if address is None:
@@ -98,12 +115,13 @@ def network_of(address: str) -> str:
 
 
 def is_trusted(address: Address) -> bool:
-    return any(address in network for network in trusted_networks())
+    return any(address in network for network in networks_of(tuple(settings.TRUSTED_PROXIES)))
 
 
-def trusted_networks() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+@lru_cache(maxsize=8)
+def networks_of(proxies: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     networks = []
-    for text in settings.TRUSTED_PROXIES:
+    for text in proxies:
         try:
             networks.append(ipaddress.ip_network(text.strip(), strict=False))
         except ValueError:

@@ -8,11 +8,11 @@ from conditions.showing.held_back import public_words_or_none
 def guides_to_plan_with() -> list[Publication]:
     """The guides that staff marked for the planner, the first of them where none is asked for."""
     guides = Publication.objects.live().with_review().filter(in_planner=True)
-    return list(guides.order_by("ordering", "page"))
+    return list(guides.order_by("ordering", "page_id"))
 
 
 def pages_with_questions() -> list[tuple[Publication, list[str]]]:
     """Every page that proposes questions to ask, with them, in the order of the menu."""
-    pages = Publication.objects.live().with_review().order_by("section", "ordering", "page")
+    pages = Publication.objects.live().with_review().order_by("section", "ordering", "page_id")
     asked = [(page, questions_of(words)) for page in pages if (words := public_words_or_none(page))]
     return [(page, questions) for page, questions in asked if questions]

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from clinic_site.page_cache.declaring import readable_by_all
 from conditions.blocks.recovery_stage import RecoveryStage
 from conditions.blocks.registry import warnings_in
 from conditions.citing.marks import unmarked
@@ -115,7 +116,7 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=0, s_maxage=60)
+@readable_by_all
 def my_questions(request: HttpRequest) -> HttpResponse:
     """Every published question to tick, and room for your own. Ticks never leave the browser."""
     groups = pages_with_questions()

@@ -5,10 +5,11 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.models import Clinic
+from clinic_site.page_cache.declaring import readable_by_all
 from clinic_site.web.addresses import client_address
 from conditions.feedback import answer, is_too_many
 from conditions.models import Publication
@@ -80,6 +81,6 @@ def show_form(request: HttpRequest, form: HelpfulForm, *, status: int) -> HttpRe
 
 
 @require_safe
-@cache_control(public=True, max_age=0, s_maxage=60)
+@readable_by_all
 def thanks(request: HttpRequest) -> HttpResponse:
     return render(request, "conditions/helpful_thanks.html", {"clinic": Clinic.with_rooms()})

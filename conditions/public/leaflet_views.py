@@ -8,10 +8,11 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from clinic_site.page_cache.declaring import readable_by_all
 from conditions.models import Publication
 from conditions.payloads import UnknownPayload
 from conditions.public.leaflets import leaflet_of, pdf_of
-from conditions.public.views import gone, moved, readable_by_all
+from conditions.public.views import gone, moved
 
 logger = logging.getLogger(__name__)
 SOON = "30"  # seconds

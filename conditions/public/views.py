@@ -13,10 +13,11 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
+from clinic_site.page_cache.declaring import readable_by_all
 from conditions.blocks.kind import Chosen
 from conditions.illustrations import find_illustration, illustration_names
 from conditions.models import Publication, Section
@@ -34,10 +35,6 @@ from conditions.search.find import search as search_pages
 from conditions.search.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
-
-# A browser asks each time (304 by ETag), so that whoever publishes sees it at once; a cache in
-# front of the site may serve a page for a minute.
-readable_by_all = cache_control(public=True, max_age=0, s_maxage=60)
 
 
 @require_safe

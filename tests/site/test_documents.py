@@ -31,7 +31,7 @@ def ours():
     strange = {".git", ".venv", "var", "node_modules", "__pycache__"}
     found = []
     for folder, inner, files in os.walk(ROOT):
-        inner[:] = [name for name in inner if name not in strange and "cache" not in name]
+        inner[:] = [n for n in inner if n not in strange and not re.match(r"\..*cache", n)]
         found += [f"/{(Path(folder) / name).relative_to(ROOT).as_posix()}" for name in files]
     return found
 
