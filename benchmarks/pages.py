@@ -37,6 +37,8 @@ def main() -> None:
         rounds = asked_in_turns(targets)
         report(rounds)
         judge(rounds)
+        alone = [targets[2].ask(seconds=SECONDS, connections=1, coding=CODING) for _ in range(3)]
+        bars.bar("uncached, one reader, p95", [load.p95 for load in alone], most=25, unit=" ms")
         first_after_a_publish(with_cache, targets[3])
     bars.end()
 
