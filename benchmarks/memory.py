@@ -17,7 +17,7 @@ TURN = 0.5  # seconds
 PATHS = [
     "/",
     "/treatments/minimally-invasive-fusion/",
-    "/pain/",
+    "/conditions/",
     "/refer/",
     "/treatments/compare/",
     "/search/?q=driving",
