@@ -42,6 +42,7 @@ def main() -> None:
 
 def on_new_database(part: Callable[[], None]) -> None:
     from django.db import connection
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.test import utils
 
     if not hasattr(utils._TestState, "saved_data"):
@@ -51,6 +52,7 @@ def on_new_database(part: Callable[[], None]) -> None:
         part()
     finally:
         connection.creation.destroy_test_db(database, verbosity=0)
+        BaseDatabaseWrapper.close(connection)  # SQLite's own keeps what is in memory
 
 
 def milliseconds(action: Callable[[], Any], runs: int = RUNS) -> list[float]:

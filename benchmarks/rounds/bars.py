@@ -43,6 +43,7 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
 
 def say_where() -> None:
     """The machine, its load and the versions, without which no figure says anything."""
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # each line at once
     processor = next(
         line.partition(": ")[2]
         for line in Path("/proc/cpuinfo").read_text().splitlines()
