@@ -69,9 +69,12 @@ faults: $(VENV)/installed-dev ## kill processes while enquiries come in (SHORT=1
 audit: $(VENV)/installed-dev ## every page in every form, Lighthouse and HTML (needs Chromium, Node.js)
 	$(BIN)/python -m pytest -m audit -s tests/audit
 
-bench: $(VENV)/installed-dev ## measure pages and mails
-	$(BIN)/python -m benchmarks
-	$(BIN)/python -m benchmarks.in_browser
+BENCHMARKS = benchmarks benchmarks.pages benchmarks.forms benchmarks.growth benchmarks.memory benchmarks.in_browser
+
+bench: $(VENV)/installed-dev ## compare speed with peers, and what growth costs (SHORT=1: a few minutes)
+	@missed=; for part in $(BENCHMARKS); do echo "== $$part"; \
+		SHORT=$(SHORT) $(BIN)/python -m $$part || missed="$$missed $$part"; done; \
+	[ -z "$$missed" ] || { echo "Missed in:$$missed"; exit 1; }
 
 bench-inbox: $(VENV)/installed-dev ## measure the inbox with 100,000 enquiries (DATABASE_URL chooses the database)
 	$(BIN)/python -m benchmarks.inbox

@@ -8,7 +8,16 @@ from typing import Any, NamedTuple
 from conditions.emergency_number import with_the_number
 from conditions.payloads import StoredPayload, readable
 from conditions.search.passages import Passage, reading
-from conditions.search.wording import WORD, Concept, Words, folded, is_within, starts_of, stem
+from conditions.search.wording import (
+    WORD,
+    Concept,
+    Words,
+    folded,
+    is_within,
+    starts_of,
+    stem,
+    times_in,
+)
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
 ASIDE = 0.3  # a picture told in words, however often it says so
@@ -66,14 +75,19 @@ def heading_stems(heading: str) -> Words:
     return text_stems(heading)
 
 
+def phrases_of(page: Read, concept: Concept) -> list[Words]:
+    """Of the ways to say it those whose words all stand somewhere on the page."""
+    return [phrase for phrase in concept.stems if page.stems.issuperset(phrase)]
+
+
 def worth(page: Read, concept: Concept) -> float:
     """How much of a page is about a concept: its title first, then headings and key words."""
-    phrases = [phrase for phrase in concept.stems if page.stems.issuperset(phrase)]
+    phrases = phrases_of(page, concept)
     if not phrases:
         return 0.0
 
     def hits(texts: Iterable[Words]) -> int:
-        return sum(1 for text in texts for phrase in phrases for _ in starts_of(phrase, text))
+        return sum(times_in(text, phrase) for text in texts for phrase in phrases)
 
     keys = [words for passage, words in page.passages if passage.is_key]
     asides = [words for passage, words in page.passages if passage.is_aside]
@@ -111,14 +125,15 @@ def best_passage(
     Also whether it is to be quoted with its heading: because it is short, or because the heading
     holds what was asked for.
     """
+    phrases = [phrases_of(page, concept) for concept in concepts]
 
     def value(passage: Passage, words: Words) -> tuple[float, bool]:
         heading = heading_stems(passage.under)
         total, with_heading = 0.0, False
-        for concept, rare in zip(concepts, rarity, strict=True):
-            if any(is_within(phrase, words) for phrase in concept.stems):
+        for alike, rare in zip(phrases, rarity, strict=True):
+            if any(is_within(phrase, words) for phrase in alike):
                 total += rare
-            elif any(is_within(phrase, heading) for phrase in concept.stems):
+            elif any(is_within(phrase, heading) for phrase in alike):
                 total += rare * 0.9
                 with_heading = True
         return (total / 2 if passage.is_aside else total), with_heading

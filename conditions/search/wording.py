@@ -170,4 +170,11 @@ def starts_of(phrase: Words, text: Words) -> Iterator[int]:
 
 
 def is_within(phrase: Words, text: Words) -> bool:
-    return next(starts_of(phrase, text), None) is not None
+    if len(phrase) == 1:  # asked of each passage of each page, so without a loop of ours
+        return phrase[0] in text
+    return phrase[0] in text and next(starts_of(phrase, text), None) is not None
+
+
+def times_in(text: Words, phrase: Words) -> int:
+    """How often the phrase stands there."""
+    return text.count(phrase[0]) if len(phrase) == 1 else sum(1 for _ in starts_of(phrase, text))

@@ -1,134 +1,45 @@
 """Forty senders that never finish stand before deploy/nginx.conf, and people read and refer."""
 
-import os
 import re
-import shutil
 import ssl
 import statistics
-import subprocess
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import cycle
-from pathlib import Path
 from socket import create_connection
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, build_opener
 
 import pytest
 
+from tests.behind_nginx import needs_nginx, site_behind_nginx, trusting
 from tests.faults.conftest import SHORT
 from tests.faults.senders import PATIENCE_WITH_FORMS, Sender
-from tests.running_site import ROOT, Mailbox, RunningSite, free_port
+from tests.running_site import RunningSite
 
 pytestmark = pytest.mark.faults
 SLOW = 40  # of each kind
 SECONDS = 12 if SHORT else 60
 QUICK = 0.5  # seconds that a page may take
-CONF = ROOT / "deploy" / "nginx.conf"
-CERTIFICATE = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=sample"]
 HEAD = b"POST /contact/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\n"
 HEAD += b"Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 @pytest.fixture(scope="module")
-def nginx() -> str:
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not found:
-        if os.environ.get("REQUIRE_SYSTEM_PACKAGES"):
-            pytest.fail("nginx is missing")
-        pytest.skip("needs nginx: apt install nginx-light")
-    return found
-
-
-def trusting() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context
-
-
-# What stands in Debian’s own nginx.conf, with folders of this test.
-DEBIAN = """
-{user}
-pid {folder}/nginx.pid;
-error_log {folder}/error.log crit;
-events {{ worker_connections 4096; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxied;
-    include {folder}/clinic;
-}}
-"""
-
-
-def conf_for(site: RunningSite, folder: Path, port: int) -> str:
-    """The site's file as it is, with the ports, files and folders of this test."""
-    text = CONF.read_text()
-    for old, new in [
-        (r"listen \[::\]:[^;]*;", ""),
-        (r"listen 80;", f"listen 127.0.0.1:{free_port()};"),
-        (r"listen 443", f"listen 127.0.0.1:{port}"),
-        (r"127\.0\.0\.1:8000", f"127.0.0.1:{site.port}"),
-        (r"/var/www/clinic/pages", str(ROOT / "deploy" / "pages")),
-        (r"/etc/clinic/tls|/var/log/nginx", str(folder)),
-    ]:
-        text, number = re.subn(old, new, text)
-        assert number, old
-    return text
-
-
-def start_nginx(
-    nginx: str, site: RunningSite, folder: Path, port: int
-) -> "subprocess.Popen[bytes]":
-    """nginx as Debian sets it up, with the site's file in it."""
-    user = "user root;" if os.getuid() == 0 else ""
-    (folder / "clinic").write_text(conf_for(site, folder, port))
-    (folder / "nginx.conf").write_text(DEBIAN.format(user=user, folder=folder))
-    start = [nginx, "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log", "-g", "daemon off;"]
-    return subprocess.Popen(start)
-
-
-@pytest.fixture(scope="module")
-def front(
-    tmp_path_factory: pytest.TempPathFactory, nginx: str
-) -> Iterator[tuple[RunningSite, str]]:
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RunningSite, str]]:
     """The site behind nginx, and its public address."""
-    tmp_path = tmp_path_factory.mktemp("front")
-    port = free_port()
-    url = f"https://127.0.0.1:{port}"
-    site = RunningSite(tmp_path, Mailbox(), TRUSTED_PROXIES="127.0.0.1", SITE_URL=url)
-    site.prepare()
-    folder = tmp_path / "nginx"
-    folder.mkdir()
-    made = [*CERTIFICATE, "-keyout", f"{folder}/privkey.pem", "-out", f"{folder}/fullchain.pem"]
-    subprocess.run(made, check=True, capture_output=True)
-    site.start("web")
-    process = start_nginx(nginx, site, folder, port)
-    try:
-        wait_for(url)
-        yield site, url
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
-        site.stop()
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            time_of_page(url)
-            return
-        except OSError:
-            assert time.monotonic() < deadline, "nginx or the site did not start"
-            time.sleep(0.2)
+    needs_nginx()
+    with site_behind_nginx(tmp_path_factory.mktemp("front")) as found:
+        yield found
 
 
 def time_of_page(url: str) -> float:
+    """Of a page that nginx does not keep: it reaches the site each time."""
     begun = time.monotonic()
-    urllib.request.urlopen(f"{url}/", timeout=30, context=trusting()).read()  # noqa: S310
+    urllib.request.urlopen(f"{url}/?asked", timeout=30, context=trusting()).read()  # noqa: S310
     return time.monotonic() - begun
 
 

@@ -84,7 +84,7 @@ def nginx_takes(path):
     """The largest body that nginx lets through to an address, in bytes."""
     default = re.search(r"^    client_max_body_size (\d+)m;", NGINX, re.MULTILINE)[1]
     places = re.findall(
-        r"location (?:~ )?(\S+) \{[^\n]*\n\s+client_max_body_size (\d+)m;\n\s+proxy_pass", NGINX
+        r"location (?:\^?~ )?(\S+) \{[^\n]*\n\s+client_max_body_size (\d+)m;[^}]*proxy_pass", NGINX
     )
     fitting = [(len(place), size) for place, size in places if re.match(place.lstrip("^"), path)]
     return int(max(fitting)[1] if fitting else default) * MEGABYTE
@@ -95,6 +95,20 @@ def test_nginx_takes_a_little_more_than_the_site():
     for path in paths:
         answered = settings.ANSWERS_LARGE_BODIES.get(path, body_limits.limit_of(path))
         assert answered < nginx_takes(path) <= answered + MEGABYTE, path
+
+
+@pytest.mark.parametrize("path", ["^/(refer|answer)/", "/admin/referrals/enquiry/", "/admin/"])
+def test_nginx_keeps_no_form_and_no_staff_page(path):
+    """Whatever the site says of them. What a real nginx keeps: tests/faults/test_kept_by_nginx."""
+    place = NGINX.partition(f" {path} {{")[2].partition("}")[0]
+    assert "proxy_cache off;" in place
+
+
+def test_nginx_never_shows_an_old_page_while_it_fetches_a_new_one():
+    """The first visitor of a day would read what stood there the day before."""
+    used = re.search(r"proxy_cache_use_stale ([^;]+);", NGINX)[1].split()
+    assert "updating" not in used
+    assert "proxy_cache_background_update off;" in NGINX
 
 
 def test_nginxs_own_pages_have_the_one_style_that_they_allow():
