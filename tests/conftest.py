@@ -18,6 +18,7 @@ from clinic_site import health
 from clinic_site.models import Clinic
 from clinic_site.people.roles import create_roles
 from conditions.publishing.starter_files import load_all
+from referrals.intake import empty_forms
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
 from tests.triggers import lifted
@@ -52,6 +53,11 @@ def _fast_passwords(settings: Any) -> None:
 def _health_is_asked_anew() -> None:
     health.is_well.forget()
     health.is_ready.forget()
+
+
+@pytest.fixture(autouse=True)
+def _empty_forms_are_drawn_anew() -> None:
+    empty_forms.forget()
 
 
 @pytest.fixture(autouse=True)

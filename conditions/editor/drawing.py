@@ -61,7 +61,9 @@ def draw_textarea(context: Context) -> str:
 def draw_select(context: Context) -> str:
     widget = context["widget"]
     options = "".join(map(draw_group, widget["optgroups"]))
-    return f'<select name="{safe(widget["name"])}"{attributes(widget["attrs"])}>{options}\n</select>'
+    return (
+        f'<select name="{safe(widget["name"])}"{attributes(widget["attrs"])}>{options}\n</select>'
+    )
 
 
 def draw_group(group: tuple[Any, list[dict[str, Any]], int]) -> str:

@@ -34,7 +34,7 @@ class Light:
         return super().get_formset(request, obj, renderer=RENDERER, **kwargs)  # type: ignore[misc]
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.remote_field and db_field.remote_field.model in SHORT_NAMES:
+        if is_searched(db_field):
             kwargs["widget"] = Chooser(db_field, self.admin_site)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field and isinstance(getattr(field.widget, "widget", None), Chooser):
@@ -58,6 +58,7 @@ class KeyFactInline(RowInline):
 class CitationInline(RowInline):
     model = Citation
     form = RowForm
+    autocomplete_fields = ["source"]
 
 
 def editor_of(block: type[PageBlock]) -> Any:
@@ -67,4 +68,10 @@ def editor_of(block: type[PageBlock]) -> Any:
     shown = [name for name in fields if name not in options.get("exclude", ())]
     own = options.get("form", forms.ModelForm)
     form = type(f"{block.__name__}Form", (RowForm, own), {})
-    return BlockInline.create(block, **{**options, "fields": shown, "form": form})
+    searched = [name for name in shown if is_searched(block._meta.get_field(name))]
+    more = {"fields": shown, "form": form, "autocomplete_fields": searched}
+    return BlockInline.create(block, **{**options, **more})
+
+
+def is_searched(field: Any) -> bool:
+    return bool(field.remote_field) and field.remote_field.model in SHORT_NAMES

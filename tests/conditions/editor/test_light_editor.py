@@ -78,8 +78,8 @@ def saved(client, page, **changes):
 @pytest.fixture
 def figure():
     page = make_page()
-    make_source("R8", "An older study.")
-    return add_block(page, "risk_figure", source=make_source("R7", "A study."))
+    make_source("R8")
+    return add_block(page, "risk_figure", source=make_source("R7"))
 
 
 def test_the_longest_page_is_light(editor):
@@ -95,7 +95,7 @@ def test_more_blocks_ask_no_more_queries(editor, figure):
     with CaptureQueriesContext(connection) as few:
         opened(editor, figure.parent)
     for number in range(5):
-        source = make_source(f"Q{number}", "Another study.")
+        source = make_source(f"Q{number}")
         add_block(figure.parent, "risk_figure", ordering=30 + number, source=source)
         cite(figure.parent, source.code)
         add_block(figure.parent, "passage", ordering=60 + number)
@@ -106,16 +106,16 @@ def test_more_blocks_ask_no_more_queries(editor, figure):
 
 def test_no_block_lists_what_it_did_not_choose(editor, figure):
     html = opened(editor, figure.parent)
-    assert "R7: A study." in html
-    assert "An older study." not in html
+    assert "R7: Sample A." in html
+    assert "R8: Sample A." not in html
 
 
 def test_sources_pictures_and_passages_are_searched(editor, figure):
     Image.objects.create(title="The front door", width=640, height=400, renditions=[])
     make_passage(name="Ring the nurse")
     for model, field, words in [
-        ("riskfigure", "source", "older"),
-        ("citation", "source", "older"),
+        ("riskfigure", "source", "R8"),
+        ("citation", "source", "R8"),
         ("figure", "image", "front"),
         ("passageblock", "passage", "nurse"),
     ]:
@@ -189,7 +189,7 @@ def test_each_description_that_a_field_names_is_there(editor, figure):
 def test_who_may_only_read_gets_words_and_no_fields(client, figure):
     reader = signed_in(client, make_user("conditions.view_page", "conditions.view_riskfigure"))
     html = opened(reader, figure.parent)
-    assert "A study." in html
+    assert "R7: Sample A." in html
     assert f'name="{FIGURES}-0-source"' not in html
 
 
@@ -224,5 +224,5 @@ def test_the_quick_renderer_draws_what_django_draws(posted):
 
 def test_a_source_knows_its_short_name():
     """The code is what the search box shows first, so it is what people type."""
-    assert str(make_source("R7", "A study.")).startswith("R7")
+    assert str(make_source("R7")).startswith("R7")
     assert Source._meta.get_field("code").unique
