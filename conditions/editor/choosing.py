@@ -92,7 +92,7 @@ class Chooser(AutocompleteSelect):
         return [(None, [*empty, chosen], 0)]
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        typed = data.get(f"{name}{TYPED}", "").strip()
+        typed = data.get(f"{name}{TYPED}", "").strip(" “”")
         return self.named(typed) if typed else super().value_from_datadict(data, files, name)
 
     def named(self, typed: str) -> Any:

@@ -129,8 +129,9 @@ def test_what_is_chosen_stays_when_nothing_is_typed(editor, figure):
     assert RiskFigure.objects.get().source.code == "R7"
 
 
-def test_another_source_is_typed_without_scripts(editor, figure):
-    response = saved(editor, figure.parent, **{f"{FIGURES}-0-source-typed": " R8 "})
+@pytest.mark.parametrize("typed", [" R8 ", "“R8”"])
+def test_another_source_is_typed_without_scripts(editor, figure, typed):
+    response = saved(editor, figure.parent, **{f"{FIGURES}-0-source-typed": typed})
     assert response.status_code == 302
     assert RiskFigure.objects.get().source.code == "R8"
 

@@ -57,7 +57,8 @@ def drawn(monkeypatch):
         return form_pages.draw_form(request, form, **kwargs)
 
     monkeypatch.setattr(empty_forms, "draw_form", counted)
-    monkeypatch.setattr(timezone, "now", lambda at=timezone.now(): at)
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
     return times
 
 
