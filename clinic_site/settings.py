@@ -127,6 +127,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS, CRISPY_FAIL_SILENTLY = ("clinic",), False
 CRISPY_TEMPLATE_PACK = "clinic"
 DOCTOR_CHECKS = doctor.CHECKS
+MENU_NOW = "conditions.templatetags.navigation.live_keys"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",

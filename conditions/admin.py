@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from content_editor.admin import ContentEditor, ContentEditorInline
+from content_editor.admin import ContentEditor
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -17,20 +17,20 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from conditions.blocks import BLOCKS
-from conditions.blocks.kind import OF_ALL_KINDS, PageBlock
 from conditions.editor.backlog import BacklogActions
+from conditions.editor.choosing import SAID_ONCE
 from conditions.editor.image_forms import ImageForm
+from conditions.editor.inlines import CitationInline, KeyFactInline, editor_of
 from conditions.editor.page_actions import PageActions
 from conditions.editor.passages import PassageForm
 from conditions.editor.release_actions import ReleaseActions
 from conditions.editor.republish_actions import RepublishActions
 from conditions.editor.review_facts import ReviewFactInline
+from conditions.illustrations import illustration_choices
 from conditions.models import (
-    Citation,
     Feedback,
     GlossaryTerm,
     Image,
-    KeyFact,
     Page,
     Passage,
     Publication,
@@ -40,17 +40,6 @@ from conditions.models import (
 )
 from conditions.publishing.hints import hints
 from conditions.publishing.verbs import snapshot
-
-
-class KeyFactInline(admin.TabularInline):
-    model = KeyFact
-    extra = 0
-
-
-class CitationInline(admin.TabularInline):
-    model = Citation
-    extra = 0
-    autocomplete_fields = ["source"]
 
 
 class PageForm(forms.ModelForm):
@@ -88,14 +77,6 @@ class WithRichText(admin.ModelAdmin):
         media = Media.from_media(context["media"])
         context["media"] = media.with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def editor_of(block: type[PageBlock]) -> Any:
-    """The form of a kind: its own words first, where the cursor goes; then what all kinds have."""
-    options = block.editor_options()
-    fields = [*block.draft_fields, OF_ALL_KINDS, "region", "ordering"]
-    shown = [name for name in fields if name not in options.get("exclude", ())]
-    return ContentEditorInline.create(block, fields=shown, **options)
 
 
 @admin.register(Page)
@@ -169,6 +150,7 @@ class PageAdmin(
         context["pasted_url"] = reverse("admin:conditions_page_pasted")
         context["session_url"] = reverse("staff_session")
         context["login_url"] = reverse("admin:index")
+        context |= {"drawings": illustration_choices(), "said_once": SAID_ONCE}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
@@ -270,6 +252,7 @@ class SynonymAdmin(admin.ModelAdmin):
 @admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
+    search_fields = ["title"]
     list_display = ["title", "width", "height", "uploaded_at"]
     readonly_fields = ["picture", "width", "height", "uploaded_at"]
 

@@ -18,8 +18,8 @@ def illustration_names() -> list[str]:
 
 
 def illustration_choices() -> list[tuple[str, str]]:
-    names = illustration_names()
-    return [("", "–"), *[(name, name.replace("-", " ").capitalize()) for name in names]]
+    """Each drawing with its name in words."""
+    return [(name, name.replace("-", " ").capitalize()) for name in illustration_names()]
 
 
 def find_illustration(name: str) -> Picture | None:

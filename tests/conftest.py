@@ -19,6 +19,7 @@ from clinic_site.models import Clinic
 from clinic_site.people.roles import create_roles
 from conditions.prepared import keeping
 from conditions.publishing.starter_files import load_all
+from referrals.intake import empty_forms
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
 from tests.triggers import lifted
@@ -59,6 +60,11 @@ def _health_is_asked_anew() -> None:
 def _prepared_pages_are_forgotten() -> None:
     """Keys of publications come again after each test is undone."""
     keeping.forget()
+
+
+@pytest.fixture(autouse=True)
+def _empty_forms_are_drawn_anew() -> None:
+    empty_forms.forget()
 
 
 @pytest.fixture(autouse=True)

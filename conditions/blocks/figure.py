@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from conditions.blocks.kind import NOT_IN_PLANNER, PageBlock, Part, Role, TextLine
-from conditions.illustrations import Picture, find_illustration, illustration_choices
+from conditions.illustrations import Picture, find_illustration
 from conditions.models import Image
 from conditions.payloads import BlockPayload
 from conditions.rendering import with_addresses
@@ -142,10 +142,14 @@ class Figure(PageBlock):
 
 
 class FigureForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Offers our drawings by name."""
+    """Offers our drawings by name, from one list that the page has for all of them."""
 
-    illustration = forms.ChoiceField(
-        choices=illustration_choices, required=False, label="Drawing", help_text="One of ours…"
+    illustration = forms.CharField(
+        required=False,
+        max_length=60,
+        label="Drawing",
+        help_text="One of ours: type a part of its name…",
+        widget=forms.TextInput(attrs={"list": "our-drawings", "class": "vTextField"}),
     )
 
     class Meta:

@@ -106,7 +106,7 @@ class PassageBlock(PageBlock):
     @classmethod
     def editor_options(cls) -> dict[str, Any]:
         """What it instructs about is said once, in the list."""
-        return {"exclude": [OF_ALL_KINDS], "autocomplete_fields": ["passage"]}
+        return {"exclude": [OF_ALL_KINDS]}
 
 
 def payload_of(passage: Passage) -> PassagePayload:

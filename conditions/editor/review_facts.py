@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 
+from conditions.editor.inlines import RowInline
 from conditions.models import Page, ReviewFact
 
 
@@ -53,13 +53,12 @@ class FactFormSet(forms.BaseInlineFormSet):
             form.fields[DELETION_FIELD_NAME].disabled = True
 
 
-class ReviewFactInline(admin.TabularInline):
+class ReviewFactInline(RowInline):
     """Facts that wait for a clinician; signed ones stay as they were signed."""
 
     model = ReviewFact
     form = FactForm
     formset = FactFormSet
-    extra = 0
     readonly_fields = ["signed_by", "signed_on"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:

@@ -35,6 +35,11 @@ def live_pages() -> list[Publication]:
     return pages
 
 
+def live_keys() -> list[int]:
+    """What the menu is made of, as rows never change: other keys, another menu."""
+    return list(Publication.objects.live().values_list("pk", flat=True))
+
+
 @register.simple_tag
 def pages_at_hand(is_away: bool) -> list[Publication]:
     """The menu of an error page: as this process last read it while the database is away."""

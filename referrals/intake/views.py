@@ -29,6 +29,7 @@ from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
 from referrals.intake.another_patient import referral_of_doctor, sent_for_another
 from referrals.intake.cross_site import Source, is_from_our_page, source_of
+from referrals.intake.empty_forms import draw_empty
 from referrals.intake.form_pages import (
     MINE,
     Taken,
@@ -70,7 +71,7 @@ MOST_FIELDS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw_form(request, MessageForm())
+        return draw_empty(request, MessageForm)
     refuse_many_fields(request)
     return given_back_if_it_fails(request, take_message, is_referral=False)
 
@@ -110,7 +111,7 @@ def take_new_message(request: HttpRequest, taken: Taken) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def refer(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return draw_form(request, form_of_mode(request.GET.get("mode", ""))())
+        return draw_empty(request, form_of_mode(request.GET.get("mode", "")))
     handler = EveryFile(request)
     request.upload_handlers = [handler]
     if not read_body(request):
