@@ -8,6 +8,7 @@ app_name = "referrals"
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("refer/", views.refer, name="refer"),
+    path("refer/letter/", views.letter, name="letter"),
     path("refer/paper/", views.paper, name="paper"),
     path("received/<slug:token>/", views.receipt, name="receipt"),
     path("received/<slug:token>/another/", views.another, name="another"),

@@ -20,6 +20,7 @@ from clinic_site.models import Clinic
 from clinic_site.web.addresses import client_address
 from referrals.files.receiving import Received
 from referrals.files.uploads import Files, gather
+from referrals.from_letter.in_form import FROM_LETTER
 from referrals.greeting.roles import PRESSED, ROLES, role_of
 from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
@@ -89,9 +90,12 @@ def draw_form(
     *,
     status: int = 200,
     notice: Notice | None = None,
+    marked: Iterable[str] = (),
 ) -> HttpResponse:
+    """`marked` are fields that the letter has filled in just now."""
     if isinstance(form, ReferralForm):
         form.remember_whose_letter()
+        form.mark([*request.POST.getlist(FROM_LETTER), *marked])
     context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice, **greeting(request)}
     return render(request, template_of(form), context, status=status)
 
