@@ -136,6 +136,10 @@ def flags_of_letter(r: Referral) -> list[tuple[str, str]]:
     return flags_in_words(r.letter_flags or [])
 
 
+def quoted(r: Referral) -> list[str]:
+    return [f"“{words}” ({flag})" for flag, words in flags_of_letter(r)]
+
+
 def message_facts(enquiry: Enquiry) -> list[Row]:
     return [
         ("Telephone", phone_links(enquiry.sender_phone)),
