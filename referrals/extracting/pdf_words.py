@@ -65,7 +65,9 @@ def draws(stream: Any) -> bool:
     """A page's own stream has no type; pictures, fonts and their maps have."""
     if stream.get("/Subtype") == pikepdf.Name.Form:
         return True
-    return not {"/Type", "/Subtype", "/Length1", "/Length2", "/N", "/FunctionType"} & set(stream.keys())
+    return not {"/Type", "/Subtype", "/Length1", "/Length2", "/N", "/FunctionType"} & set(
+        stream.keys()
+    )
 
 
 def plain_name(found: re.Match[bytes]) -> bytes:

@@ -52,7 +52,9 @@ def texts_in(thing: Any, depth: int) -> Iterator[Any]:
         yield thing
     elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
         for place in range(pdfium.FPDFFormObj_CountObjects(thing)):
-            yield from texts_in(pdfium.FPDFFormObj_GetObject(thing, ctypes.c_ulong(place)), depth + 1)
+            yield from texts_in(
+                pdfium.FPDFFormObj_GetObject(thing, ctypes.c_ulong(place)), depth + 1
+            )
 
 
 def is_seen(ink: Image.Image, box: tuple[float, float, float, float], sign: str) -> bool:

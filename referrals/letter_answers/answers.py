@@ -103,8 +103,7 @@ def made_of(plain: Mapping[str, Any]) -> LetterAnswers:
     return LetterAnswers(
         state=plain["state"],
         answers={
-            line(key): answer_of(one)
-            for key, one in list(plain["answers"].items())[:MOST_ANSWERS]
+            line(key): answer_of(one) for key, one in list(plain["answers"].items())[:MOST_ANSWERS]
         },
         letter_date=line(plain["letter_date"]),
         addressed_to=line(plain["addressed_to"]),
@@ -137,7 +136,9 @@ def line(text: Any, *, lines_too: bool = False) -> str:
     """Text that can stand in a form: never a control character, never too long."""
     if not isinstance(text, str):
         raise ValueError("no text")
-    kept = (c if c.isprintable() or (lines_too and c == "\n") else " " for c in text[:LONGEST_WORDS])
+    kept = (
+        c if c.isprintable() or (lines_too and c == "\n") else " " for c in text[:LONGEST_WORDS]
+    )
     return "".join(kept)
 
 
