@@ -37,9 +37,10 @@ def words_of_pdf(data: bytes) -> Words:
     forget_second_texts(source)
     words = Words()
     signs = 0
+    until = time.process_time() + LONGEST
     with pypdfium2.PdfDocument(saved(source)) as document:
         for number in range(len(document)):
-            if number >= MOST_PAGES or signs >= MOST_SIGNS or time.process_time() > LONGEST:
+            if number >= MOST_PAGES or signs >= MOST_SIGNS or time.process_time() > until:
                 words.is_cut = True
                 break
             with_signs = Page(document[number], number)

@@ -8,9 +8,10 @@ from referrals.letter_answers.choosing import Candidate, candidate, chosen
 from referrals.letter_answers.cues import DEAR, Part
 from referrals.letter_answers.dates import dates_in, today
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import Found, Label
+from referrals.letter_answers.labelled import Found
+from referrals.letter_answers.labels import Label
 from referrals.letter_answers.layout import Letter, is_only_a_date
-from referrals.letter_answers.people import doctor_in
+from referrals.letter_answers.people import TITLED_FAMILY, doctor_in
 
 OLDEST = 20  # years; an older date is another's
 
@@ -44,6 +45,11 @@ def addressed_to(letter: Letter) -> str:
     """The doctor's name of the address, else of the greeting; empty for “Dear Doctor”."""
     greeting = next((line for line in letter.lines if DEAR.match(line.text)), None)
     greeted = doctor_in(greeting.text) if greeting else ""
+    if greeting and not greeted and (titled := TITLED_FAMILY.search(greeting.text)):
+        family = folded_words(titled[1])[-1:]
+        known = (TITLED_FAMILY.match(line.text) for line in letter.lines if line.part == Part.TO)
+        whole = next((one[0] for one in known if one and folded_words(one[1])[-1:] == family), "")
+        return whole or titled[0]
     written = [
         doctor for line in letter.lines if line.part == Part.TO and (doctor := doctor_in(line.text))
     ]

@@ -53,7 +53,7 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"|account holder|person responsible|responsible person|head of family|pharmacy|interpreter(?: service)?"
             r"|usual (?:gp|doctor|provider|practice|clinic)|(?:patient'?s |regular |local |own )?(?:gp|general practitioner|family doctor)"
             r"|(?:treating|other) (?:specialist|doctor|physio(?:therapist)?|team)s?|physio(?:therapist)?|chiropractor"
-            r"|previous (?:address|name|gp|practice)|former (?:address|name)|old address|postal address|lawyer|solicitor"
+            r"|previous (?:gp|practice)|lawyer|solicitor"
             r"|radiolog(?:y|ist)|patholog(?:y|ist)|hospital contact|ward|supervisor|consultant|locum(?: for)?))"
             r"(?:'s)?(?: (?:details|information|name|contact|phone|telephone|tel|mobile|number|address|relationship))*"
             + END,
@@ -104,6 +104,18 @@ OF_THE_PATIENT = re.compile(
     r"(?:medicare|(?:patient(?:'s)? )?(?:d\.?\s?o\.?\s?b\b|date of birth|birth ?date|sex\b|gender\b|surname|family name|given name))",
     re.IGNORECASE,
 )
+
+
+ROLE = re.compile(
+    r"(?:general practitioner|gp|consultant|physio(?:therapist)?|chiropractor|supervisor|radiologist"
+    r"|pathologist|ward|insurance|locum)\b[^:]*\Z",
+    re.IGNORECASE,
+)
+
+
+def is_role(text: str) -> bool:
+    """What stands under somebody's name, and begins no part about another."""
+    return bool(ROLE.match(text))
 
 
 def cue_of(text: str) -> Part | None:

@@ -16,7 +16,7 @@ from referrals.letter_answers.answers import (
 from referrals.letter_answers.dates import every_date
 from referrals.letter_answers.flags import flags_in, urgency_in
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import all_labelled
+from referrals.letter_answers.labelled import all_labelled
 from referrals.letter_answers.layout import Letter
 from referrals.letter_answers.patient import Patient
 from referrals.letter_answers.referrer import Referrer

@@ -61,7 +61,7 @@ BUT = re.compile(
 SENTENCE = re.compile(r"(?<=[.;!])\s+(?=[A-Z(])|\n{2,}")
 SOON = re.compile(
     r"\b(?:semi[- ]urgent(?:ly)?|urgent(?:ly)?|as soon as possible|asap|a\.s\.a\.p\.?|at your earliest convenience|expedite[ds]?|prioriti[sz]e"
-    r"|high priority|priority:? high|category (?:1|one)|cat(?:egory)? ?1|emergency|within (?:the next )?(?:\d{1,2}|a|one|two|three|four)(?: ?[-–to]{1,3} ?\d{1,2})? (?:days?|weeks?))\b",
+    r"|high priority|priority:? high|category (?:1|one)|cat(?:egory)? ?1|as an emergency|within (?:the next )?(?:\d{1,2}|a|one|two|three|four)(?: ?[-–to]{1,3} ?\d{1,2})? (?:days?|weeks?))\b",
     re.IGNORECASE,
 )
 NOT_SOON = re.compile(

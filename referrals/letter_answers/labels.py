@@ -1,4 +1,4 @@
-"""Labels in front of, or above, what they name; and which lines hold what was named.
+"""Labels in front of, or above, what they name.
 
 A label inside a line needs a colon, unless it is one that means nothing else (`DOB`, `Medicare`).
 What a label names ends where the next label begins, also one of which nothing is read.
@@ -6,11 +6,9 @@ What a label names ends where the next label begins, also one of which nothing i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from referrals.letter_answers.cues import CUES, Part
-from referrals.letter_answers.layout import Letter, Line
 
 
 class Label(StrEnum):
@@ -95,60 +93,6 @@ LETTER_ALONE = re.compile(
 # Where a label may begin: at the start of a word.
 START = re.compile(r"(?<![\w'@./-])(?=[A-Za-z(])")
 OTHERS = next(pattern for part, pattern in CUES if part == Part.OTHER)
-HOW_RELATED = re.compile(
-    r"\((?:wife|husband|mother|father|son|daughter|partner|spouse|carer|brother|sister)\)", re.I
-)
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something named: what, the words after the label, and the lines that both stand in."""
-
-    label: Label
-    text: str
-    lines: tuple[Line, ...]
-    part: Part
-    called: str  # the words of the label, in small letters
-    starts_line: bool = True
-
-    @property
-    def value_line(self) -> Line:
-        return self.lines[-1]
-
-
-def all_labelled(letter: Letter) -> list[Found]:
-    return [found for line in letter.lines for found in labelled(letter, line)]
-
-
-def labelled(letter: Letter, line: Line) -> Iterator[Found]:
-    """All that is named in a line; where the line ends with its label, beside or below it."""
-    marks = list(labels_in(line.text))
-    part = line.part
-    for place, (label, start, end) in enumerate(marks):
-        if label == Label.OTHERS:
-            part = Part.OTHER
-            continue
-        until = marks[place + 1][1] if place + 1 < len(marks) else len(line.text)
-        text = line.text[end:until].strip(" ,;|\t-–")
-        called = line.text[start:end].casefold().strip(" :.=-–")
-        if HOW_RELATED.search(text):
-            part = Part.OTHER
-        if text:
-            yield Found(label, text, (line,), part, called, start == 0)
-        elif until == len(line.text):
-            for value in places_for(letter, line, is_only=len(marks) == 1):
-                yield Found(label, value.text, (line, value), part, called, start == 0)
-
-
-def places_for(letter: Letter, line: Line, *, is_only: bool) -> Iterator[Line]:
-    """Where what a label names may stand: to the right, else below."""
-    right = letter.right_of(line)
-    if right is not None and not starts_with_label(right.text):
-        yield right
-        return
-    below = letter.below(line) if is_only else None
-    if below is not None and not starts_with_label(below.text):
-        yield below
 
 
 def starts_with_label(text: str) -> bool:
@@ -158,7 +102,7 @@ def starts_with_label(text: str) -> bool:
 def labels_in(text: str) -> Iterator[tuple[Label, int, int]]:
     """Each label with its place, from left to right."""
     for label, pattern in ALONE:
-        if len(text) <= LONGEST_LABEL and (found := pattern.match(text)):
+        if 3 <= len(text) <= LONGEST_LABEL and (found := pattern.match(text)):
             yield label, 0, found.end()
             return
     at = 0

@@ -8,10 +8,11 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from referrals.extracting.places import Piece, Sheet, Words
-from referrals.letter_answers.cues import DEAR, OF_THE_PATIENT, PROSE, Part, cue_of
+from referrals.letter_answers.cues import DEAR, OF_THE_PATIENT, PROSE, Part, cue_of, is_role
 from referrals.letter_answers.dates import dates_in
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.people import doctor_in
+from referrals.letter_answers.labels import labels_in, starts_with_label
+from referrals.letter_answers.people import TITLED_FAMILY, doctor_in
 
 BACKWARDS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 MOST_LINES = 6_000
@@ -163,11 +164,31 @@ def give_parts(letter: Letter) -> None:
         for line in block.lines:
             part = starts.next_part(line, part, is_first=line is block.lines[0])
             line.part = part
-            for earlier in letter.left_of(line):
-                if earlier.part == Part.OTHER and cue_of(earlier.text) == Part.OTHER:
-                    line.part = Part.OTHER
         block.ends_as = part
         done.append(block)
+    for block in letter.blocks:
+        give_parts_of_labels(letter, block)
+
+
+def give_parts_of_labels(letter: Letter, block: Block) -> None:
+    """What stands beside a label belongs to whom the label is about, and so do the lines that
+    go on with it below."""
+    from_label: Part | None = None
+    for line in block.lines:
+        left = letter.left_of(line)
+        if any(one.part == Part.OTHER and cue_of(one.text) == Part.OTHER for one in left):
+            from_label = Part.OTHER
+        elif left and is_only_label(left[-1].text):
+            from_label = left[-1].part
+        elif left or cue_of(line.text) is not None:
+            from_label = None
+        line.part = from_label or line.part
+
+
+def is_only_label(text: str) -> bool:
+    """A label with nothing behind it."""
+    marks = list(labels_in(text))
+    return bool(marks) and marks[-1][2] == len(text)
 
 
 class Starts:
@@ -220,13 +241,19 @@ class Starts:
 
     def is_addressee(self, line: Line, *, is_after_head: bool) -> bool:
         """Whether a line before the greeting names the doctor whom the letter is for."""
-        name = doctor_in(line.text, at_start=True)
+        name = doctor_in(line.text, at_start=True) or self.greeted_person(line.text)
         if not name or self.is_after_greeting(line) and self.greeting is not None:
             return False
         family = folded_words(name)[-1]
         if family in self.signers:
             return False
         return family in self.greeted or (is_after_head and not line.sheet_number)
+
+    def greeted_person(self, text: str) -> str:
+        """A surgeon who is called Mr, or somebody without a title, by the family name greeted."""
+        found = TITLED_FAMILY.match(text)
+        is_greeted = found and folded_words(found[1])[-1:] and folded_words(found[1])[-1] in self.greeted
+        return text if found and is_greeted and len(text.split()) <= 6 else ""
 
     def part_before(self, block: Block, done: list[Block]) -> Part:
         """What a block is about before its own lines are asked."""
@@ -245,8 +272,10 @@ class Starts:
             return Part.SIGN if self.is_near_closing(first) else Part.UNKNOWN
         if above.ends_as in (Part.PATIENT, Part.OTHER, Part.REFERRER, Part.COPY):
             near = first.piece.top - above.bottom < 3 * first.piece.height
-            return above.ends_as if near and is_labelled(first.text) else rest
-        if above.ends_as == Part.OTHER or (above.ends_as == Part.TO and is_labelled(first.text)):
+            return above.ends_as if near and starts_with_label(first.text) else rest
+        if above.ends_as == Part.OTHER or (
+            above.ends_as == Part.TO and starts_with_label(first.text)
+        ):
             return above.ends_as
         return rest
 
@@ -282,6 +311,8 @@ class Starts:
         cue = cue_of(text)
         if part == Part.SIGN and cue == Part.BODY:
             cue = None
+        if cue == Part.OTHER and part in (Part.SIGN, Part.HEAD, Part.TO) and is_role(text):
+            cue = None
         if cue == Part.SIGN and not self.is_after_greeting(line):
             cue = None
         if cue is not None:
@@ -312,10 +343,6 @@ def is_only_a_date(text: str) -> bool:
     _, start, end = found[0]
     rest = folded_words(text[:start] + " " + text[end:])
     return len(rest) <= 2 and not {"dob", "born", "birth", "review", "printed"} & set(rest)
-
-
-def is_labelled(text: str) -> bool:
-    return ":" in text[:40]
 
 
 def is_prose(text: str) -> bool:

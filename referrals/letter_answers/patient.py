@@ -11,7 +11,8 @@ from referrals.letter_answers.choosing import Candidate, answer, candidate, chos
 from referrals.letter_answers.cues import Part
 from referrals.letter_answers.dates import can_be_birth, dates_in, today
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import Found, Label, labels_in, starts_with_label
+from referrals.letter_answers.labelled import Found
+from referrals.letter_answers.labels import Label, labels_in, starts_with_label
 from referrals.letter_answers.layout import Letter, Line
 
 NOT_THE_PATIENT = {Part.OTHER, Part.TO, Part.REFERRER, Part.SIGN, Part.COPY}
@@ -107,7 +108,8 @@ class Patient:
             else:
                 lines = (line,)
             name = self.name_at_start(before) if not list(labels_in(before)) else None
-            if name and not people.doctor_in(before) and looks_certain(before):
+            is_whole = leading_name(before) == " ".join(before.strip(" ,-(").split())
+            if name and is_whole and not people.doctor_in(before) and looks_certain(before):
                 yield name, lines
 
     def names_in_prose(self) -> Iterator[tuple[people.Name, tuple[Line, ...]]]:
@@ -197,6 +199,11 @@ class Patient:
         for line in self.letter.lines:
             if line.part == Part.PATIENT and not starts_with_other_label(line.text):
                 yield from self.address_from(line.text, (line,), tier=1, called="")
+        for one in self.labelled(Label.RE, Label.BIRTH, Label.PATIENT):
+            if one.part == Part.PATIENT and len(one.lines) == 1:
+                days = list(dates_in(one.text[:40]))
+                rest = one.text[days[0][2] :] if days else one.text
+                yield from self.address_from(rest, one.lines, tier=1, called=one.called)
 
     def address_from(
         self, text: str, lines: tuple[Line, ...], *, tier: int, called: str

@@ -12,7 +12,8 @@ from referrals.letter_answers.answers import Answer
 from referrals.letter_answers.choosing import Candidate, candidate, chosen
 from referrals.letter_answers.cues import Part, cue_of
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import Found, Label, labels_in
+from referrals.letter_answers.labelled import Found
+from referrals.letter_answers.labels import Label, labels_in
 from referrals.letter_answers.layout import Letter, Line
 
 OWN = {Part.SIGN: 0, Part.REFERRER: 0, Part.HEAD: 1}
@@ -24,7 +25,7 @@ PRACTICE = re.compile(
 )
 NO_PRACTICE = re.compile(
     r"\b(?:general practitioner|department|dept|unit|abn|provider|after[- ]hours|medicare|college|fellow|www|http"
-    r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours|accredited|open \d|street|road"
+    r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours|accredited|open \d"
     r"|on behalf|incorporating|part of|member|division|local health district|we are|our)\b|@",
     re.IGNORECASE,
 )
