@@ -73,7 +73,6 @@ WITH_COLON: list[tuple[Label, str]] = [
     (Label.SEX, r"(?:sex at birth|birth sex|sex assigned at birth|sex|gender)(?: ?/ ?(?:gender|sex))?"),
     (Label.DATE, r"(?:date|dated|letter date|date of (?:the )?(?:referral|letter)|referral date|today's date|date written)"),
     (Label.PRACTICE, r"(?:practice|clinic|medical centre|surgery|organisation|facility)(?: name)?"),
-    (Label.STOP, r"[a-z]{3,20}"),
 ]  # fmt: skip
 
 COLON = r"\s*(?:[:=]|\s[-–](?=\s))\s*"
@@ -85,8 +84,9 @@ def compiled(known: list[tuple[Label, str]], ending: str) -> list[tuple[Label, r
 
 
 WITH = compiled([*CERTAIN, *WITH_COLON], COLON)
-WITHOUT = compiled(CERTAIN, r"\.?[\s#]*(?=[(+\d]|[A-Z]{0,2}\d|\d? ?[A-Z][a-z]{2})")
-ALONE = compiled([*CERTAIN, *WITH_COLON[:-1]], r"\s*[:.]?\s*\Z")
+WITHOUT = compiled(CERTAIN, r"\.?[\s#]*(?=[(+\d]|[A-Z]{0,2}\d|\d? ?[A-Z][a-z]{2}|\Z)")
+ALONE = compiled([*CERTAIN, *WITH_COLON], r"\s*[:.]?\s*\Z")
+ANY_NAME = re.compile(r"[A-Za-z]{3,20}:\s*")
 LETTER_ALONE = re.compile(
     r"(?:(?P<phone>[PT])|(?P<mobile>M)|(?P<home>H)|(?P<work>W)|(?P<stop>F))[:.]?\s*(?=\(?\+?\d)"
 )
@@ -128,6 +128,8 @@ def label_at(text: str, place: int) -> tuple[Label, int] | None:
     for label, pattern in WITHOUT:
         if found := pattern.match(window):
             return label, place + found.end()
+    if found := ANY_NAME.match(window):
+        return Label.STOP, place + found.end()
     if found := LETTER_ALONE.match(window):
         return Label(str(found.lastgroup)), place + found.end()
     return None

@@ -204,7 +204,7 @@ class Referrer:
             ):
                 yield candidate(0, self.key(name), name, one.lines)
         for line in self.letter.lines:
-            if line.part in OWN and line.sheet_number == 0 and (name := practice_in(line.text)):
+            if line.part in OWN and is_first_sheet(line) and (name := practice_in(line.text)):
                 yield candidate(OWN[line.part] + 1, self.key(name), name, [line])
 
     def key(self, name: str) -> str:
@@ -230,3 +230,7 @@ def practice_in(text: str, *, labelled: bool = False) -> str:
         if word.islower() and word not in ("and", "of", "the", "at", "on", "for", "in", "by")
     ]
     return "" if small else name
+
+
+def is_first_sheet(line: Line) -> bool:
+    return line.sheet_number == 0 or line.sheet.is_foot

@@ -153,7 +153,7 @@ def labels_above(case: Case) -> Sheet:
         ["Family name", "Given names", "Date of birth", "Sex"],
         [case.family, case.given, day(case.born), case.sex],
     )
-    sheet.table(["Address", "Mobile", "Medicare number", "IRN"], [case.address, case.mobile, case.spaced_card, case.irn])
+    sheet.table(["Address", "Mobile", "Medicare number", "IRN"], [f"{case.street}\n{case.town}", case.mobile, case.spaced_card, case.irn])
     case.is_said("names", "birth", "sex", "address", "mobile", "card", "irn", "date", "to")
     return signature(case, prose(case, sheet))
 
@@ -210,7 +210,7 @@ def two_practices(case: Case) -> Sheet:
 
 def sender_in_foot(case: Case) -> Sheet:
     """The practice stands at the foot; only the specialist has a telephone above."""
-    sheet = Sheet(foot=f"{case.practice}, {case.practice_street}, {case.practice_town}  Phone: {case.phone}  Fax: {case.fax}  {case.email}")
+    sheet = Sheet(foot=f"{case.practice}, {case.practice_street}, {case.practice_town}  Ph {case.phone}  {case.email}")
     sheet.p(day(case.written))
     addressee(case, sheet).p(greeting(case)).p(f"RE: {case.title} {case.name} ({day(case.born)})", f"Mobile {case.mobile}")
     case.is_said("names", "mobile", "date", "practice", "phone", "email")

@@ -157,7 +157,7 @@ def by_hand(sheet: Sheet) -> bytes:
     pdf = pikepdf.new()
     lines = lines_of(Sheet(wide, size=sheet.size))
     if sheet.foot:
-        lines.append((0.0, 760.0, sheet.foot, False))
+        lines.append((-20.0, 760.0, sheet.foot, False))
     pages: dict[int, list[str]] = {}
     for left, down, text, bold in lines:
         number = int(down // 765)
