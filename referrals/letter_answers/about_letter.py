@@ -23,6 +23,8 @@ def letter_date(letter: Letter, found: list[Found]) -> Answer | None:
 def dates_of(letter: Letter, found: list[Found]) -> Iterator[Candidate]:
     """Labelled as the letter's, or alone in a line before the greeting, or under the signature."""
     for one in found:
+        if one.lines[0].sheet_number:
+            continue
         if one.label == Label.DATE and one.part not in (Part.OTHER, Part.BODY, Part.COPY):
             tier = 0 if "referral" in one.called or "letter" in one.called else 1
             tier = 2 if one.part == Part.SIGN else tier

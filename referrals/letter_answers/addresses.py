@@ -11,16 +11,21 @@ START = re.compile(
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")
 PLAIN_END = re.compile(r"[A-Za-z'.]{2,},? {1,3}(\d{4})\.?\Z")
 COUNTRY = re.compile(r",? ?\(?Australia\)?\.?\Z", re.IGNORECASE)
+HOUSE = re.compile(r"[A-Za-z/'&., -]{1,60}")
 LONGEST = 160
 MOST_LINES = 4
 
 
-def address_in(lines: list[str]) -> tuple[str, int]:
-    """The address that begins in the first line, and how many lines it takes; "" and 0 for none."""
+def address_in(lines: list[str], *, is_labelled: bool = False) -> tuple[str, int]:
+    """The address that begins in the first line, and how many lines it takes; "" and 0 for none.
+
+    Where a label says that it is one, the name of a house may stand in front of its number.
+    """
     start = START.search(lines[0]) if lines else None
     if not start:
         return "", 0
-    text = lines[0][start.start() :]
+    has_house = is_labelled and HOUSE.fullmatch(lines[0][: start.start()])
+    text = lines[0] if has_house else lines[0][start.start() :]
     for count in range(1, MOST_LINES + 1):
         if len(text) > LONGEST:
             break

@@ -46,12 +46,13 @@ FLAGS: dict[str, re.Pattern[str]] = {
 DENIED_BEFORE = re.compile(
     r"\b(?:no|not|nil|denies|denied|denying|without|never|negative for|absence of|absent|none of|neither|nor|excluded?|excludes|excluding"
     r"|rule[ds]? out|ruling out|free of|no evidence|unlikely|resolved|hasn't|has not|doesn't|does not|didn't|did not|isn't|any|if|should|return if"
-    r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for|risk of|red flags?|family history|fhx|mother|father|aunt|sister|brother"
-    r"|past|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|(?:^|\s)0(?=\s)",
+    r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for|risk of|family history|fhx|mother|father|aunt|sister|brother"
+    r"|past|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐|\[ ?\]|(?:^|\s)0(?=\s)",
     re.IGNORECASE,
 )
 DENIED_BEHIND = re.compile(
-    r"[\s:,;()–-]*(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied"
+    r"(?: (?:symptoms?|signs?|features?|syndrome|function|involvement|changes|disturbance|red flags?)){0,2}"
+    r"[\s:,;()–-]*(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was|were) (?:discussed|explained)"
     r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent|excluded)|normal|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
     re.IGNORECASE,
 )

@@ -60,7 +60,12 @@ def places_for(letter: Letter, line: Line, *, is_only: bool) -> Iterator[Line]:
         yield right
         return
     below = letter.below(line) if is_only else next_in_block(line)
-    if not is_only and below is not None and not below.text[0].isdigit() and below.text[0] not in "(+":
+    if (
+        not is_only
+        and below is not None
+        and not below.text[0].isdigit()
+        and below.text[0] not in "(+"
+    ):
         return
     if below is not None and not starts_with_label(below.text):
         yield below

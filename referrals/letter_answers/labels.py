@@ -43,8 +43,8 @@ NUMBER = r"(?:\s?(?:number|no\b\.?|num\b\.?|nbr\b\.?|#|nos\b\.?))?"
 CERTAIN: list[tuple[Label, str]] = [
     (Label.BIRTH, r"(?:patient(?:'s)? )?(?:d\.? ?o\.? ?b\b\.?|date of birth|birth ?date|born on|born)"),
     (Label.STOP, r"(?:dva|ihi|ndis|pension|hcc|health ?care card|concession|veteran(?:s'?)? ?(?:affairs)?|u\.?r\b|m\.?r\.?n\b|urn\b|a\.?b\.?n\b|prescriber|hpi-?[io]|ahpra|edi\b|crn\b)" + NUMBER),
-    (Label.MEDICARE, r"medicare(?: card)?" + NUMBER),
-    (Label.PROVIDER, r"(?:medicare )?prov(?:ider|\.)?(?:\s?(?:number|no\b\.?|num\b\.?|nbr\b\.?|#|n°|№))"),
+    (Label.MEDICARE, r"medicare(?: card)?" + NUMBER + r"(?: ?(?:/|&|and|\() ?(?:irn|ref(?:erence)?" + NUMBER + r")\)?)?"),
+    (Label.PROVIDER, r"(?:medicare )?prov(?:ider|\b\.?)(?:\s?(?:number|no\b\.?|num\b\.?|nbr\b\.?|#|n°|№))?"),
     (Label.STOP, r"(?:fax|facsimile|fx)" + NUMBER),
     (Label.MOBILE, r"(?:mobile|mob\b\.?|cell)(?: ?(?:phone|tel\b\.?|telephone))?" + NUMBER),
     (Label.PHONE, r"(?:telephone|phone|ph\b\.?|tel\b\.?)" + NUMBER),
@@ -88,7 +88,7 @@ WITHOUT = compiled(CERTAIN, r"\.?[\s#]*(?=[(+\d]|[A-Z]{0,2}\d|\d? ?[A-Z][a-z]{2}
 ALONE = compiled([*CERTAIN, *WITH_COLON], r"\s*[:.]?\s*\Z")
 ANY_NAME = re.compile(r"[A-Za-z]{3,20}:\s*")
 LETTER_ALONE = re.compile(
-    r"(?:(?P<phone>[PT])|(?P<mobile>M)|(?P<home>H)|(?P<work>W)|(?P<stop>F))[:.]?\s*(?=\(?\+?\d)"
+    r"\(?(?:(?P<phone>[PTpt])|(?P<mobile>[Mm])|(?P<home>[Hh])|(?P<work>[Ww])|(?P<stop>[Ff]))\)?[:.]?\s*(?=\(?\+?\d)"
 )
 # Where a label may begin: at the start of a word.
 START = re.compile(r"(?<![\w'@./-])(?=[A-Za-z(])")

@@ -21,6 +21,11 @@ ALIGNED = 22.0  # points
 FOOT = 0.9  # of a page's height: where a foot begins
 SIGNED_WITHIN = 16  # lines after the closing words
 AT_LEAST_PROSE = 70  # letters
+# Beside a date: it is not the letter's own.
+OTHER_DAYS = set(
+    "dob born birth review reviewed printed seen typed visit appointment admitted admission discharge"
+    " discharged accident injury dictated received expires expiry exp valid until from to scan mri".split()
+)
 
 
 @dataclass(eq=False)
@@ -247,12 +252,30 @@ class Starts:
         family = folded_words(name)[-1]
         if family in self.signers:
             return False
-        return family in self.greeted or (is_after_head and not line.sheet_number)
+        if family in self.greeted:
+            return True
+        return not line.sheet_number and (is_after_head or self.stands_like_an_addressee(line))
+
+    def stands_like_an_addressee(self, line: Line) -> bool:
+        """In a block of its own, with nobody else in it and no number of a provider, in a letter
+        that greets nobody by name."""
+        lines = line.block.lines
+        is_first = line is lines[0] and line.block is not self.letter.blocks[0]
+        if (
+            not is_first
+            or not self.signers
+            or self.greeted - {"doctor", "colleague", "sir", "madam"}
+        ):
+            return False
+        others = any(doctor_in(one.text) for one in lines[1:])
+        return not others and not any("rov" in one.text for one in lines)
 
     def greeted_person(self, text: str) -> str:
         """A surgeon who is called Mr, or somebody without a title, by the family name greeted."""
         found = TITLED_FAMILY.match(text)
-        is_greeted = found and folded_words(found[1])[-1:] and folded_words(found[1])[-1] in self.greeted
+        is_greeted = (
+            found and folded_words(found[1])[-1:] and folded_words(found[1])[-1] in self.greeted
+        )
         return text if found and is_greeted and len(text.split()) <= 6 else ""
 
     def part_before(self, block: Block, done: list[Block]) -> Part:
@@ -285,7 +308,16 @@ class Starts:
     def is_page_foot(self, block: Block) -> bool:
         first = block.lines[0]
         is_low = first.sheet.has_picture and first.piece.top > FOOT * first.sheet.height
-        return is_low and not (self.closing and self.closing in block.lines)
+        return (
+            is_low and not first.sheet_number and not (self.closing and self.closing in block.lines)
+        )
+
+    def is_own_closing(self, line: Line) -> bool:
+        """Not the closing words of a report that is attached behind the letter."""
+        return self.is_after_greeting(line) and not self.is_after_letter(line)
+
+    def is_after_letter(self, line: Line) -> bool:
+        return self.closing is not None and line.sheet_number > self.closing.sheet_number
 
     def is_near_closing(self, line: Line) -> bool:
         if self.closing is None:
@@ -313,8 +345,10 @@ class Starts:
             cue = None
         if cue == Part.OTHER and part in (Part.SIGN, Part.HEAD, Part.TO) and is_role(text):
             cue = None
-        if cue == Part.SIGN and not self.is_after_greeting(line):
+        if cue == Part.SIGN and not self.is_own_closing(line):
             cue = None
+        if cue == Part.REFERRER and self.is_after_letter(line):
+            return Part.UNKNOWN
         if cue is not None:
             return cue
         if part == Part.COPY:
@@ -342,7 +376,7 @@ def is_only_a_date(text: str) -> bool:
         return False
     _, start, end = found[0]
     rest = folded_words(text[:start] + " " + text[end:])
-    return len(rest) <= 2 and not {"dob", "born", "birth", "review", "printed"} & set(rest)
+    return len(rest) <= 2 and not OTHER_DAYS & set(rest)
 
 
 def is_prose(text: str) -> bool:

@@ -39,6 +39,8 @@ class Patient:
         self.letter, self.letter_date = letter, letter_date
         self.found = [one for one in found if one.part not in NOT_THE_PATIENT]
         self.families = people.families_in("\n".join(line.text for line in letter.lines))
+        prose = (line.text for line in letter.lines if line.part == Part.BODY)
+        self.in_prose = {word for text in prose for word in folded_words(text)}
 
     def answers(self) -> Iterator[tuple[str, Answer | None]]:
         yield from self.names()
@@ -90,9 +92,14 @@ class Patient:
                 continue
             if one.part == Part.BODY and one.label == Label.RE and not one.starts_line:
                 continue
-            if name := self.name_at_start(one.text):
+            if name := self.name_at_start(one.text) or self.titled_name(one):
                 yield name, one.lines
         yield from self.named_before_birth()
+
+    def titled_name(self, one: Found) -> people.Name | None:
+        """“Re: Referral of Mrs Joan Street”."""
+        titled = re.search(r"\b(?:Mrs?|Ms|Miss|Mx|Master)\b\.? ", one.text[:60])
+        return self.name_at_start(one.text[titled.start() :]) if titled else None
 
     def named_before_birth(self) -> Iterator[tuple[people.Name, tuple[Line, ...]]]:
         """`Mr John CITIZEN  DOB 01/02/1960`, or the name in the line above."""
@@ -121,7 +128,7 @@ class Patient:
                     yield name, (line,)
 
     def name_at_start(self, text: str) -> people.Name | None:
-        return people.cut(leading_name(text), families=self.families)
+        return people.cut(leading_name(text), families=self.families, alone=self.in_prose)
 
     # What is one thing
 
@@ -169,7 +176,7 @@ class Patient:
         for one in self.labelled(*tiers):
             if one.part != Part.PATIENT or "practice" in one.called or "clinic" in one.called:
                 continue
-            for number in numbers.phones_in(one.text)[:1]:
+            for number in numbers.phones_in(one.text):
                 tier = (
                     0 if numbers.is_mobile(number) and one.label != Label.WORK else tiers[one.label]
                 )
@@ -210,7 +217,7 @@ class Patient:
     ) -> Iterator[Candidate]:
         after = self.lines_under(lines[-1])
         texts = [text if called else without_labels(text), *(line.text for line in after)]
-        value, count = addresses.address_in(texts)
+        value, count = addresses.address_in(texts, is_labelled="address" in called)
         if value:
             key = "".join(folded_words(value))
             yield candidate(tier, key, value, [*lines, *after[: count - 1]])

@@ -4,6 +4,7 @@ A name that could be cut in two ways is not cut.
 """
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 
 from referrals.letter_answers.folding import folded_words
@@ -28,7 +29,7 @@ TITLES = {
 DOCTOR = r"(?:Dr|DR|Doctor|Prof|Professor|PROF|A/Prof|A/PROF|A/Professor|Assoc\.? Prof(?:essor)?|Associate Professor|Clin\.? A/Prof)"
 PARTICLES = {
     "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le",
-    "el", "al", "bin", "ibn", "abu", "ter", "ten", "st", "mac", "o", "af", "zu", "san",
+    "el", "al", "abu", "ter", "ten", "st", "mac", "o", "af", "zu", "san",
 }  # fmt: skip
 NO_NAMES = {
     "the", "and", "or", "of", "to", "for", "with", "your", "our", "this", "that", "doctor", "colleague", "sir",
@@ -53,6 +54,13 @@ DOCTOR_NAME = re.compile(
 )
 TITLED_FAMILY = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Master)\.? ({WORD}(?: {WORD}){{0,3}})")
 LONGEST_PART = 40
+# Particles that are given names as well, where they begin with a capital.
+ALSO_GIVEN = {"van", "le", "da", "du", "la", "san", "mac", "el", "al"}
+# Family names that stand in front where they are from; whoever is written so is not cut by place.
+OFTEN_FAMILY = set(
+    "nguyen tran pham huynh hoang phan vu vo dang bui ngo duong wang zhang liu chen yang huang zhao wu zhou"
+    " xu sun zhu lin guo kim park choi jung".split()
+)
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,12 @@ def doctor_in(text: str, *, at_start: bool = False) -> str:
     return f"{'Dr' if title.strip('.') in ('DR', 'Doctor', 'Dr') else title.rstrip('.')} {' '.join(words)}"
 
 
-def cut(text: str, *, families: set[str] = frozenset()) -> Name | None:  # type: ignore[assignment]
-    """A patient's name. `families`: folded family names that the letter uses after Mr, Mrs, Ms.
+NONE: frozenset[str] = frozenset()
+
+
+def cut(text: str, *, families: Set[str] = NONE, alone: Set[str] = NONE) -> Name | None:
+    """A patient's name. `families`: folded family names that the letter uses after Mr, Mrs, Ms;
+    `alone`: folded words of its prose.
 
     None where it is no name, or could be cut in two ways.
     """
@@ -100,7 +112,8 @@ def cut(text: str, *, families: set[str] = frozenset()) -> Name | None:  # type:
     words = without_title(line.split())
     if not are_names(words) or not 2 <= len(words) <= 6:
         return None
-    return cut_words(words, families)
+    titled = len(words) < len(line.split())
+    return cut_words(words, families, alone, titled=titled)
 
 
 def after_comma(family: str, given: str) -> Name | None:
@@ -137,7 +150,9 @@ def is_name(word: str) -> bool:
     return bare[0].isupper() or bare.lower() in PARTICLES
 
 
-def cut_words(words: list[str], families: set[str]) -> Name | None:
+def cut_words(
+    words: list[str], families: Set[str], alone: Set[str], *, titled: bool
+) -> Name | None:
     capitals = [word.isupper() and len(word.strip(".")) > 1 for word in words]
     if any(capitals) and not all(capitals):
         return cut_at_capitals(words, capitals)
@@ -146,10 +161,23 @@ def cut_words(words: list[str], families: set[str]) -> Name | None:
             return Name(nicely(words[:start]), nicely(words[start:]))
     small = next((n for n, word in enumerate(words) if n and word.lower() in PARTICLES), 0)
     if small and small < len(words) - 1:
-        return Name(nicely(words[:small]), nicely(words[small:])) if small == 1 else None
-    if len(words) == 2 and not words[0].lower() in PARTICLES:
-        return Name(nicely(words[:1]), nicely(words[1:]))
-    return None
+        is_family = small == 1 and (words[1].islower() or words[1].lower() not in ALSO_GIVEN)
+        is_family |= small == 1 and words[2].lower() in PARTICLES
+        return Name(nicely(words[:1]), nicely(words[1:])) if is_family else None
+    if len(words) != 2 or words[0].lower() in PARTICLES:
+        return None
+    return cut_two(words, alone, is_doubtful=all(capitals) and not titled)
+
+
+def cut_two(words: list[str], alone: Set[str], *, is_doubtful: bool) -> Name | None:
+    """Given name first, as people write; in doubt only where the letter says the given name alone."""
+    one, other = (folded_words(word)[-1] for word in words)
+    is_doubtful |= one in OFTEN_FAMILY and other not in OFTEN_FAMILY
+    if is_doubtful and (other in alone) == (one in alone):
+        return None
+    if is_doubtful and other in alone:
+        return Name(nice(words[1]), nice(words[0]))
+    return Name(nice(words[0]), nice(words[1]))
 
 
 def cut_at_capitals(words: list[str], capitals: list[bool]) -> Name | None:
