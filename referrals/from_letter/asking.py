@@ -74,6 +74,10 @@ def notes_on(said: Said, *, today: date, is_about_another: bool) -> list[str]:
     notes = [NOT_READ[said.answers.state]] if said.answers.state in NOT_READ else []
     if is_about_another:
         notes.append("It names another patient than the form does. We filled in nothing from it.")
+    if said.answers.tricks:
+        notes.append("It holds words that its pages do not show. We did not use those.")
+    if urgent := "”, “".join(said.answers.urgency_words)[:LONGEST_QUOTE]:
+        notes.append(f"It says “{urgent}”. Choose below how soon: we leave that to you.")
     addressed = " ".join(said.answers.addressed_to.split())[:LONGEST_QUOTE]
     if addressed and is_for_another_doctor(addressed):
         notes.append(f"It is addressed to “{addressed}”. You can send it to us all the same.")

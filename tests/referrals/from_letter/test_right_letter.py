@@ -1,5 +1,6 @@
 """A letter that names somebody else is asked about once; one for another doctor is only said."""
 
+import re
 from datetime import date
 
 import pytest
@@ -50,6 +51,20 @@ def test_a_letter_to_another_doctor_or_of_last_year_is_said_and_not_in_the_way(c
     assert "It is addressed to “Dr Max Elsewhere”." in words
     assert "It is more than 12 months old." in words
     assert client.post("/refer/", quick_post()).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("facts", "note"),
+    [
+        ({"urgency_words": ("urgent",)}, "It says “urgent”. Choose below how soon"),
+        ({"tricks": ("hidden_words",)}, "It holds words that its pages do not show."),
+    ],
+)
+def test_what_only_the_sender_can_judge_is_said_beside_the_letter(client, letter_says, facts, note):
+    letter_says(**facts)
+    html = client.post("/refer/", quick_post(signed="")).content.decode()
+    assert note in words_of(html)
+    assert re.search('value="routine"[^>]*checked', html)
 
 
 @pytest.mark.parametrize(
