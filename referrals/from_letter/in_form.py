@@ -1,10 +1,11 @@
 """Mixed into the form of a referral: it answers itself from its letter, and asks about it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 
 from referrals.files.uploads import Files
@@ -73,6 +74,20 @@ class AnswersFromLetter(forms.Form):
         filled = fill(self.fields, self.stands(), new)
         self.of_another = filled.of_another
         return filled
+
+    def filled(self) -> Self | None:
+        """A form with what its new letters say for empty fields; None where they add nothing."""
+        post = cast(QueryDict, self.data)
+        taken = self.take_from_letters(seen=post.getlist("kept"))
+        if not taken.values:
+            return None
+        data = post.copy()
+        for name, value in taken.values.items():
+            data[name] = value
+        data.setlist(FROM_LETTER, [*data.getlist(FROM_LETTER), *taken.values])
+        form = cast(Any, type(self))(data, held=self.held)
+        form.of_another = self.of_another
+        return form
 
     def mark(self, names: Iterable[str]) -> None:
         """Mark those of these fields that still hold what a letter says."""

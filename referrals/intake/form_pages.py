@@ -25,7 +25,7 @@ from referrals.greeting.roles import PRESSED, ROLES, role_of
 from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.referral_forms import ReferralForm, form_of_mode
+from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode
 from referrals.models import Enquiry
 from referrals.references import new_form_key, read_form_key
 
@@ -152,6 +152,20 @@ def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpR
     response = draw_form(request, form, status=429, notice=notice)
     response.headers["Retry-After"] = str(seconds_left(now))
     return response
+
+
+STILL_MISSING = {"red_flags": "the warning signs", "signed": "your signature"}
+
+
+def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
+    """What the letter says stands in the form, to be checked. Nothing is stored as sent."""
+    labels = [STILL_MISSING.get(name) or str(form.fields[name].label) for name in form.errors]
+    missing = f" Still missing: {', '.join(labels)}." if labels else ""
+    words = f"Please check each field that is marked.{missing} Nothing is sent yet."
+    notice = Notice("We filled in what the letter says", words)
+    marked = cast(QueryDict, form.data).getlist(FROM_LETTER)
+    shown = as_typed(form, form.own_mode)
+    return draw_form(request, shown, status=422, notice=notice, marked=marked)
 
 
 def draw_another_patient(

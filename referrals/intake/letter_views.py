@@ -1,57 +1,72 @@
-"""A letter that answers the form: at once where a script sends it ahead, else at the first press.
+"""A letter that a script sends ahead: held for its form, read, and answered.
 
-What a script gets is made here as HTML, so that both ways show the same.
+What the script puts into the page is made here as HTML, so that it shows the same as the form that
+comes back without scripts.
 """
 
+import logging
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
+from referrals.files.receiving import EveryFile, received_files
 from referrals.from_letter.filling import FILLED
 from referrals.from_letter.in_form import FROM_LETTER
-from referrals.intake.form_pages import Notice, draw_form
-from referrals.intake.referral_forms import ReferralForm, as_typed
+from referrals.intake.cross_site import Source, source_of
+from referrals.intake.forms import prepared
+from referrals.intake.referral_forms import ReferralForm
+from referrals.intake.submitting import FormErased, refuse_erased
+from referrals.intake.views import read_body, referral_form, refuse_many_fields
+from referrals.models import Enquiry
+from referrals.references import read_form_key
 
-IN_WORDS = {"red_flags": "the warning signs", "signed": "your signature"}
+logger = logging.getLogger(__name__)
 CHECK_IT = "Please check each field that is marked. Then answer the warning signs, sign and send."
 NOTHING_IN_IT = "The letter is here. We found nothing in it that we can fill in for you."
 
 
-def filled_from_letters(form: ReferralForm) -> ReferralForm | None:
-    """The form with what its new letters say for empty fields; None where they add nothing."""
-    post = cast(QueryDict, form.data)
-    taken = form.take_from_letters(seen=post.getlist("kept"))
-    if not taken.values:
-        return None
-    filled = post.copy()
-    for name, value in taken.values.items():
-        filled[name] = value
-    filled.setlist(FROM_LETTER, [*filled.getlist(FROM_LETTER), *taken.values])
-    again = type(form)(filled, held=form.held)
-    again.of_another = form.of_another
-    return again
+@csrf_exempt
+@never_cache
+@require_POST
+def letter(request: HttpRequest) -> HttpResponse:
+    """A letter sent ahead by a script: held for its form, read, and answered as JSON.
+
+    Whatever cannot be taken here is left to the form itself, which says what to do: the script
+    sends it along.
+    """
+    request.upload_handlers = [EveryFile(request)]
+    if not read_body(request):
+        return not_ahead(503)
+    refuse_many_fields(request)
+    if source_of(request) is not Source.OURS:
+        return not_ahead(403)
+    post = prepared(request.POST)
+    key = read_form_key(request.POST.get("form_key", ""))
+    if not key or Enquiry.objects.filter(form_key=key).exists():
+        return not_ahead(409)
+    try:
+        refuse_erased(key)
+        form = referral_form(request, post, received_files(request.FILES))
+        return answer_of(form, emptied=form.emptied, is_recheck="recheck" in post)
+    except FormErased:
+        return not_ahead(409)
+    except OSError as error:
+        logger.error("a file could not be stored", exc_info=error)
+        return not_ahead(507)
 
 
-def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
-    """What the letter says stands in the form, to be checked. Nothing is stored as sent."""
-    words = CHECK_IT
-    if missing := [in_words(form, name) for name in form.errors]:
-        words = f"Please check each field that is marked. Still missing: {', '.join(missing)}."
-    notice = Notice("We filled in what the letter says", f"{words} Nothing is sent yet.")
-    shown = as_typed(form, form.own_mode)
-    marked = cast(QueryDict, form.data).getlist(FROM_LETTER)
-    return draw_form(request, shown, status=422, notice=notice, marked=marked)
-
-
-def in_words(form: ReferralForm, name: str) -> str:
-    return IN_WORDS.get(name) or str(form.fields[name].label)
+def not_ahead(status: int) -> HttpResponse:
+    return JsonResponse({}, status=status)
 
 
 def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> HttpResponse:
     """What a script puts into the page: the list of files, values with their marks, and words."""
     post = cast(QueryDict, form.data)
-    filled = filled_from_letters(form) or form
+    filled = form.filled() or form
     names = FILLED if is_recheck else cast(QueryDict, filled.data).getlist(FROM_LETTER)
     filled.mark(names)
     before = set(post.getlist(FROM_LETTER)) - set(emptied)

@@ -9,13 +9,13 @@ from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic_site.models import Clinic
 from clinic_site.views import csrf_failure
@@ -39,12 +39,12 @@ from referrals.intake.form_pages import (
     draw_another_person,
     draw_erased_message,
     draw_erased_referral,
+    draw_filled,
     draw_flooded,
     draw_form,
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.letter_views import answer_of, draw_filled, filled_from_letters
 from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
@@ -159,40 +159,6 @@ def take_new_referral(
         return draw_without_files(request, post)
 
 
-@csrf_exempt
-@never_cache
-@require_POST
-def letter(request: HttpRequest) -> HttpResponse:
-    """A letter sent ahead by a script: held for its form, read, and answered as JSON.
-
-    Whatever cannot be taken here is left to the form itself, which says what to do: the script
-    sends it along.
-    """
-    request.upload_handlers = [EveryFile(request)]
-    if not read_body(request):
-        return not_ahead(503)
-    refuse_many_fields(request)
-    if source_of(request) is not Source.OURS:
-        return not_ahead(403)
-    post = prepared(request.POST)
-    key = read_form_key(request.POST.get("form_key", ""))
-    if not key or Enquiry.objects.filter(form_key=key).exists():
-        return not_ahead(409)
-    try:
-        refuse_erased(key)
-        form = referral_form(request, post, received_files(request.FILES))
-        return answer_of(form, emptied=form.emptied, is_recheck="recheck" in post)
-    except FormErased:
-        return not_ahead(409)
-    except OSError as error:
-        logger.error("a file could not be stored", exc_info=error)
-        return not_ahead(507)
-
-
-def not_ahead(status: int) -> HttpResponse:
-    return JsonResponse({}, status=status)
-
-
 def read_body(request: HttpRequest) -> bool:
     """Read what was posted; False where so many are sending files that this one must wait."""
     if body_size(request) <= SMALL_BODY:
@@ -240,7 +206,7 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
         return draw_form(request, as_typed(form, form.own_mode))
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
-    if not form.is_valid() and (filled := filled_from_letters(form)):
+    if not form.is_valid() and (filled := form.filled()):
         return draw_filled(request, filled)
     if not form.is_valid() or form.must_warn():
         return draw_form(request, form, status=507 if only_room_is_missing(form) else 422)
