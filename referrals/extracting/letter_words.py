@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from referrals.drawing.letters.words import Paragraph, Part, Table
 from referrals.drawing.letters.words import Piece as Block
@@ -13,7 +14,7 @@ LETTER = 6.0
 COLUMN = 240.0
 TAB = 8
 WIDTH = 960.0
-MOST_ROWS = 4_000
+MOST_ROWS = 3_000
 MOST_IN_A_ROW = 400  # letters; a longer paragraph is several rows, as on paper
 GAP = re.compile(r"\t+| {3,}")
 LAST_SPACE = re.compile(r" [^ ]*\Z")
@@ -32,7 +33,7 @@ def words_of_letter(kind: str, data: bytes) -> Words:
     body = [one for one in blocks if not (isinstance(one, Part) and one.kind == "foot")]
     words = Words(tricks=tricks)
     for part in (body, feet):
-        rows = list(rows_of(part))
+        rows = list(islice(rows_of(part), MOST_ROWS + 1))
         words.is_cut |= len(rows) > MOST_ROWS
         if any(rows):
             words.sheets.append(sheet_of(rows[:MOST_ROWS], is_foot=part is feet))

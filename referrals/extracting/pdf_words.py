@@ -1,8 +1,8 @@
 """The words that the pages of a PDF show.
 
-Read from the same harmless pages that staff see (`drawing.pdf_pages`): answers typed into a form are
-part of them, notes that only a pop-up shows are not. Text is what the fonts say of their own signs; a
-second text that a program laid under it (ActualText) is not read.
+Read from the same harmless pages that staff see (`drawing.pdf_pages`): answers typed into a form
+are part of them, notes that only a pop-up shows are not. Text is what the fonts say of their own
+signs; a second text that a program laid under it (ActualText) is not read.
 """
 
 import ctypes
@@ -34,13 +34,14 @@ Box = tuple[float, float, float, float]
 def words_of_pdf(data: bytes) -> Words:
     """Raises what the readers raise where the file is broken or locked."""
     source, _ = pages_of_pdf(data)
+    words = Words(is_cut=len(source.pages) > MOST_PAGES)
+    del source.pages[MOST_PAGES:]
     forget_second_texts(source)
-    words = Words()
     signs = 0
     until = time.process_time() + LONGEST
     with pypdfium2.PdfDocument(saved(source)) as document:
         for number in range(len(document)):
-            if number >= MOST_PAGES or signs >= MOST_SIGNS or time.process_time() > until:
+            if signs >= MOST_SIGNS or time.process_time() > until:
                 words.is_cut = True
                 break
             with_signs = Page(document[number], number)

@@ -1,8 +1,8 @@
 """Words of a page in rows and pieces of rows, wherever they came from.
 
-A *piece* is what stands together in a row: words with no more than a space between them. Two columns
-or a label and its value far off are two pieces. Places are in points from the top left of a page; a
-letter without pages of its own (Word, RTF) has made-up ones, a row a line.
+A *piece* is what stands together in a row: words with no more than a space between them. Two
+columns or a label and its value far off are two pieces. Places are in points from the top left of
+a page; a letter without pages of its own (Word, RTF) has made-up ones, a row a line.
 """
 
 from collections.abc import Iterable
@@ -90,7 +90,7 @@ def rows_of(glyphs: Iterable[Glyph], *, page: int) -> tuple[list[list[Piece]], b
 
 
 def without_overlaid(row: list[Glyph]) -> tuple[list[Glyph], bool]:
-    """One of two equal signs in one place (bold, as old printers made it); none of two that differ."""
+    """One of two equal signs in one place (as old printers made bold); none of two that differ."""
     kept: list[Glyph] = []
     dropped: set[int] = set()
     for glyph in row:

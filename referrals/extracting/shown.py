@@ -1,7 +1,7 @@
-"""Which signs of a page a person sees: those whose ink is missing when the page's text is taken away.
+"""Which signs of a page a person sees: those whose ink is missing without the page's text.
 
-The page is drawn twice, with its text and without. Whatever hides a text (white on white, a picture on
-top, a layer that is off, an edge that cuts it, ink without colour), no ink of it is in the difference.
+The page is drawn twice, with its text and without. Whatever hides a text (white on white, a picture
+on top, a layer that is off, an edge that cuts it), no ink of it is in the difference.
 """
 
 import ctypes

@@ -23,20 +23,24 @@ def letter_date(letter: Letter, found: list[Found]) -> Answer | None:
 def dates_of(letter: Letter, found: list[Found]) -> Iterator[Candidate]:
     """Labelled as the letter's, or alone in a line before the greeting, or under the signature."""
     for one in found:
-        if one.lines[0].sheet_number:
-            continue
-        if one.label == Label.DATE and one.part not in (Part.OTHER, Part.BODY, Part.COPY):
-            tier = 0 if "referral" in one.called or "letter" in one.called else 1
-            tier = 2 if one.part == Part.SIGN else tier
-            for day, start, _ in list(dates_in(one.text[:40]))[:1]:
-                if start < 12 and is_possible(day):
-                    yield candidate(tier, day.isoformat(), day.isoformat(), one.lines)
+        if one.label == Label.DATE and not one.lines[0].sheet_number:
+            yield from labelled_date(one)
     for line in letter.lines:
         alone = line.part in (Part.HEAD, Part.UNKNOWN, Part.TO) and line.sheet_number == 0
         if alone and is_only_a_date(line.text):
-            for day, _, _ in dates_in(line.text):
-                if is_possible(day):
-                    yield candidate(1, day.isoformat(), day.isoformat(), [line])
+            day = next(dates_in(line.text))[0]
+            if is_possible(day):
+                yield candidate(1, day.isoformat(), day.isoformat(), [line])
+
+
+def labelled_date(one: Found) -> Iterator[Candidate]:
+    if one.part in (Part.OTHER, Part.BODY, Part.COPY):
+        return
+    tier = 0 if "referral" in one.called or "letter" in one.called else 1
+    tier = 2 if one.part == Part.SIGN else tier
+    first = next(dates_in(one.text[:40]), None)
+    if first and first[1] < 12 and is_possible(first[0]):
+        yield candidate(tier, first[0].isoformat(), first[0].isoformat(), one.lines)
 
 
 def is_possible(day: date) -> bool:

@@ -2,10 +2,15 @@
 
 import re
 
-STATE = r"(?:NSW|N\.S\.W\.?|VIC|Vic|Victoria|QLD|Qld|Queensland|SA|S\.A\.|WA|W\.A\.|TAS|Tas|Tasmania|ACT|A\.C\.T\.|NT|N\.T\.)"
+STATE = (
+    r"(?:NSW|N\.S\.W\.?|VIC|Vic|Victoria|QLD|Qld|Queensland|SA|S\.A\.|WA|W\.A\.|TAS|Tas"
+    r"|Tasmania|ACT|A\.C\.T\.|NT|N\.T\.)"
+)
 START = re.compile(
-    r"(?<![\w/-])(?:(?:unit|flat|apt\.?|apartment|lot|level|suite|villa|townhouse|room|rm)\s?\d{1,5}[A-Za-z]?\b"
-    r"|u\d{1,4}[ /]|\d{1,5}[A-Za-z]?(?: ?[/-] ?\d{1,5}[A-Za-z]?)?,? (?=[A-Z])|(?:g\.?)?p\.? ?o\.? box \d{1,6}|rmb \d{1,5})",
+    r"(?<![\w/-])(?:(?:unit|flat|apt\.?|apartment|lot|level|suite|villa|townhouse|room"
+    r"|rm)\s?\d{1,5}[A-Za-z]?\b"
+    r"|u\d{1,4}[ /]|\d{1,5}[A-Za-z]?(?: ?[/-] ?\d{1,5}[A-Za-z]?)?,? (?=[A-Z])"
+    r"|(?:g\.?)?p\.? ?o\.? box \d{1,6}|rmb \d{1,5})",
     re.IGNORECASE,
 )
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")

@@ -48,9 +48,9 @@ class NamesAndDates:
 class LetterAnswers:
     """All that a letter says of itself.
 
-    `state` is one of STATES; `too_long` holds what was read before it was cut off. `letter_date` is
-    YYYY-MM-DD. `flags` maps a code of the list of red flags to the letter's words. `tricks` are codes
-    of what was left out because nobody sees it: `hidden_words`, `direction`.
+    `state` is one of STATES; `too_long` holds what was read before it was cut off. `letter_date`
+    is YYYY-MM-DD. `flags` maps a code of the list of red flags to the letter's words. `tricks` are
+    codes of what was left out because nobody sees it: `hidden_words`, `odd_signs`.
     """
 
     state: str
@@ -88,7 +88,7 @@ def to_json(answers: LetterAnswers) -> str:
 
 
 def from_json(text: str) -> LetterAnswers:
-    """Raises ValueError where it is not what `to_json` writes: a letter may have taken the child."""
+    """Raises ValueError where `to_json` never writes it: a letter may have taken the child."""
     try:
         plain = json.loads(text)
         return made_of(plain)

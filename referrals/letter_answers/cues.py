@@ -21,13 +21,16 @@ class Part(StrEnum):
 END = r"(?=\s*(?:[:\-–(/]|$))"
 DEAR = re.compile(r"(?:dear|hello|hi|good (?:morning|afternoon))\b", re.IGNORECASE)
 PROSE = re.compile(
-    r"(?:thank(?:s| you) (?:very much )?(?:for|in)|many thanks for|i (?:would|am|have|refer|saw|write)\b"
-    r"|please (?:see|find|could|would|accept|review)|would you|could you|kindly|i'd|we (?:would|are)\b"
+    r"(?:thank(?:s| you) (?:very much )?(?:for|in)|many thanks for|i (?:would|am|have"
+    r"|refer|saw|write)\b"
+    r"|please (?:see|find|could|would|accept|review)|would you|could you|kindly|i'd"
+    r"|we (?:would|are)\b"
     r"|this (?:letter|patient|\d|lady|man|woman|pleasant))",
     re.IGNORECASE,
 )
 HEADING = re.compile(
-    r"(?:past |current |active |relevant |social |family |medical |surgical |clinical |presenting )*"
+    r"(?:past |current |active |relevant |social |family |medical |surgical |clinical "
+    r"|presenting )*"
     r"(?:history|medications?|medicines|allerg(?:y|ies)|problems?|conditions|examination|findings"
     r"|investigations?|results|imaging|warnings|immunisations|observations|management|plan"
     r"|reason for referral|diagnos[ie]s|summary|background|treatment|request)\b" + END,
@@ -46,25 +49,35 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
         Part.OTHER,
         re.compile(
             r"(?:(?:patient'?s |primary |secondary |1st |2nd )?"
-            r"(?:next of kin|n\.?o\.?k\b\.?|emergency contacts?|contact person|(?:alternate|alternative|other) contact"
-            r"|carers?|guardian|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife|son|daughter"
-            r"|employers?|insurers?|insurance|private health(?: fund| insurance)?|health fund|health insurance"
-            r"|work ?cover|workers'? comp(?:ensation)?|claims?|case manager|(?:enduring )?power of attorney|epoa"
-            r"|account holder|person responsible|responsible person|head of family|pharmacy|interpreter(?: service)?"
-            r"|usual (?:gp|doctor|provider|practice|clinic)|(?:patient'?s |regular |local |own )?(?:gp|general practitioner|family doctor)"
-            r"|(?:treating|other) (?:specialist|doctor|physio(?:therapist)?|team)s?|physio(?:therapist)?|chiropractor"
+            r"(?:next of kin|n\.?o\.?k\b\.?|emergency contacts?|contact person|(?:alternate"
+            r"|alternative|other) contact"
+            r"|carers?|guardian|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"
+            r"|son|daughter"
+            r"|employers?|insurers?|insurance|private health(?: fund| insurance)?|health fund"
+            r"|health insurance"
+            r"|work ?cover|workers'? comp(?:ensation)?|claims?|case manager"
+            r"|(?:enduring )?power of attorney|epoa"
+            r"|account holder|person responsible|responsible person|head of family|pharmacy"
+            r"|interpreter(?: service)?"
+            r"|usual (?:gp|doctor|provider|practice|clinic)|(?:patient'?s |regular |local "
+            r"|own )?(?:gp|general practitioner|family doctor)"
+            r"|(?:treating|other) (?:specialist|doctor|physio(?:therapist)?|team)s?"
+            r"|physio(?:therapist)?|chiropractor"
             r"|previous (?:gp|practice)|lawyer|solicitor"
-            r"|radiolog(?:y|ist)|patholog(?:y|ist)|hospital contact|ward|supervisor|consultant|locum(?: for)?))"
-            r"(?:'s)?(?: (?:details|information|name|contact|phone|telephone|tel|mobile|number|address|relationship))*"
-            + END,
+            r"|radiolog(?:y|ist)|patholog(?:y|ist)|hospital contact|ward|supervisor|consultant"
+            r"|locum(?: for)?))"
+            r"(?:'s)?(?: (?:details|information|name|contact|phone|telephone|tel|mobile|number"
+            r"|address|relationship))*" + END,
             re.IGNORECASE,
         ),
     ),
     (
         Part.REFERRER,
         re.compile(
-            r"(?:from|(?:the )?referring (?:doctor|gp|g\.p\.|practitioner|clinician|provider|practice|health professional)"
-            r"|referred by|referral from|referrer|requesting (?:doctor|practitioner|provider)|requested by"
+            r"(?:from|(?:the )?referring (?:doctor|gp|g\.p\.|practitioner|clinician|provider"
+            r"|practice|health professional)"
+            r"|referred by|referral from|referrer|requesting (?:doctor|practitioner|provider)"
+            r"|requested by"
             r"|sender|sent by|about the referrer|author)(?:'s)?(?: details| information| name)?"
             + END,
             re.IGNORECASE,
@@ -73,7 +86,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
     (
         Part.TO,
         re.compile(
-            r"(?:to|attention(?: to)?|attn?\.?|att'n|referred to|refer to|referral to|referring to|specialist"
+            r"(?:to|attention(?: to)?|attn?\.?|att'n|referred to|refer to|referral to"
+            r"|referring to|specialist"
             r"|recipient|addressee|referral recipient|receiving (?:doctor|clinic|practitioner))"
             r"(?: details| name)?(?=\s*(?::|$)|\s+(?:Dr|Prof|A/Prof|Mr|Ms|The)\b)",
             re.IGNORECASE,
@@ -82,9 +96,12 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
     (
         Part.PATIENT,
         re.compile(
-            r"(?:re\b|regarding\b|concerning\b|subject\b|about (?:the )?patient|(?:the )?patient(?:'s)?"
-            r"(?: (?:details|information|demographics|particulars|name|full name|data|id))*\b|client(?: details| name)?\b"
-            r"|demographics|personal details|name of patient)(?=\s*(?:[:\-–(]|$)|\s+(?:Mr|Mrs|Ms|Miss|Mx|Master|Dr)\b)",
+            r"(?:re\b|regarding\b|concerning\b|subject\b|about (?:the )?patient"
+            r"|(?:the )?patient(?:'s)?"
+            r"(?: (?:details|information|demographics|particulars|name|full name|data|id))*\b"
+            r"|client(?: details| name)?\b"
+            r"|demographics|personal details|name of patient)(?=\s*(?:[:\-–(]|$)|\s+(?:Mr|Mrs|Ms"
+            r"|Miss|Mx|Master|Dr)\b)",
             re.IGNORECASE,
         ),
     ),
@@ -93,21 +110,25 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
         re.compile(
             r"(?:yours? (?:very )?(?:sincerely|faithfully|truly)|sincerely(?: yours)?"
             r"|(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many|my) )*(?:regards|wishes)"
-            r"|(?:many thanks|with thanks|thanks|thank you)(?: again)?(?: and (?:kind |best )?regards)?[,.!]?$"
-            r"|(?:this letter (?:was|has been) )?(?:electronically|digitally) (?:signed|authorised|approved)"
+            r"|(?:many thanks|with thanks|thanks|thank you)(?: again)?(?: and (?:kind "
+            r"|best )?regards)?[,.!]?$"
+            r"|(?:this letter (?:was|has been) )?(?:electronically|digitally) (?:signed"
+            r"|authorised|approved)"
             r"|signed(?: by)?\b|signature\b|e-?signed\b|letter (?:authored|dictated|signed) by)",
             re.IGNORECASE,
         ),
     ),
 ]
 OF_THE_PATIENT = re.compile(
-    r"(?:medicare|(?:patient(?:'s)? )?(?:d\.?\s?o\.?\s?b\b|date of birth|birth ?date|sex\b|gender\b|surname|family name|given name))",
+    r"(?:medicare|(?:patient(?:'s)? )?(?:d\.?\s?o\.?\s?b\b|date of birth|birth ?date"
+    r"|sex\b|gender\b|surname|family name|given name))",
     re.IGNORECASE,
 )
 
 
 ROLE = re.compile(
-    r"(?:general practitioner|gp|consultant|physio(?:therapist)?|chiropractor|supervisor|radiologist"
+    r"(?:general practitioner|gp|consultant|physio(?:therapist)?|chiropractor|supervisor"
+    r"|radiologist"
     r"|pathologist|ward|insurance|locum)\b[^:]*\Z",
     re.IGNORECASE,
 )

@@ -18,12 +18,14 @@ from referrals.letter_answers.flags import flags_in, urgency_in
 from referrals.letter_answers.folding import folded_words
 from referrals.letter_answers.labelled import all_labelled
 from referrals.letter_answers.layout import Letter
+from referrals.letter_answers.parts import give_parts
 from referrals.letter_answers.patient import Patient
 from referrals.letter_answers.referrer import Referrer
 
 
 def found_in(words: Words) -> LetterAnswers:
     letter = Letter(words)
+    give_parts(letter)
     found = all_labelled(letter)
     written = letter_date(letter, found)
     day = date.fromisoformat(written.value) if written else None
@@ -31,7 +33,7 @@ def found_in(words: Words) -> LetterAnswers:
     answers |= dict(Patient(letter, found, letter_date=day).answers())
     answers |= dict(Referrer(letter, found).answers())
     return LetterAnswers(
-        TOO_LONG if words.is_cut else READ,
+        TOO_LONG if letter.is_cut else READ,
         answers={
             name: one for name, one in answers.items() if one and len(one.value) <= LONGEST_VALUE
         },

@@ -9,51 +9,77 @@ from collections.abc import Iterator
 from referrals.letter_answers.cues import Part
 from referrals.letter_answers.layout import Letter
 
-PROBLEM = r"(?:retention|incontinence|dysfunction|disturbances?|symptoms?|trouble|problems?|loss|accidents?|changes?|urgency)"
+PROBLEM = (
+    r"(?:retention|incontinence|dysfunction|disturbances?|symptoms?|trouble|problems?"
+    r"|loss|accidents?|changes?|urgency)"
+)
 FLAGS: dict[str, re.Pattern[str]] = {
     "cauda_equina": re.compile(
-        rf"\b(?:cauda equina|saddle (?:an?aesthesia|numbness|hypoaesthesia|paraesthesia|sensory \w{{3,12}})"
-        rf"|(?:peri-?anal|perineal|genital|saddle)[ -](?:area )?(?:numbness|an?aesthesia|sensory loss|paraesthesia)"
-        rf"|(?:numb(?:ness)?|an?aesthesia) (?:around|of|in|over) (?:the |his |her |their )?(?:genitals?|perineum|groin and|saddle|back passage|perianal)"
-        rf"|(?:new |recent |acute )?(?:bladder|bowel|urinary|f(?:a)?ecal|sphincter|sexual)(?: (?:and|or|&) (?:bladder|bowel))?(?:/(?:bladder|bowel))? {PROBLEM}"
-        rf"|incontinent of (?:urine|faeces)|unable to pass urine|not passing urine|reduced anal tone)\b",
+        r"\b(?:cauda equina|saddle (?:an?aesthesia|numbness|hypoaesthesia|paraesthesia"
+        rf"|sensory \w{{3,12}})"
+        r"|(?:peri-?anal|perineal|genital|saddle)[ -](?:area )?(?:numbness|an?aesthesia"
+        r"|sensory loss|paraesthesia)"
+        r"|(?:numb(?:ness)?|an?aesthesia) (?:around|of|in|over) (?:the |his |her "
+        r"|their )?(?:genitals?|perineum|groin and|saddle|back passage|perianal)"
+        r"|(?:new |recent |acute )?(?:bladder|bowel|urinary|f(?:a)?ecal|sphincter"
+        rf"|sexual)(?: (?:and|or|&) (?:bladder|bowel))?(?:/(?:bladder|bowel))? {PROBLEM}"
+        r"|incontinent of (?:urine|faeces)|unable to pass urine|not passing urine"
+        r"|reduced anal tone)\b",
         re.IGNORECASE,
     ),
     "leg_weakness": re.compile(
-        r"\b(?:(?:progressive|worsening|increasing|deteriorating|rapid(?:ly progressive)?|new)(?: \w{2,12})? (?:leg |limb |lower limb |motor |foot )?weakness"
-        r"|(?:leg|limb|motor|foot|ankle|quadriceps)s? (?:weakness|power|strength) (?:\w{2,10} )?(?:is |are )?(?:worsening|getting worse|progressing|progressive|deteriorating|increasing)"
-        r"|(?:progressive|worsening) (?:neurolog(?:y|ical) (?:deficits?|signs)|motor deficit|foot ?drop|neurologic deficit)|(?:new|acute) foot ?drop)\b",
+        r"\b(?:(?:progressive|worsening|increasing|deteriorating|rapid(?:ly progressive)?"
+        r"|new)(?: \w{2,12})? (?:leg |limb |lower limb |motor |foot )?weakness"
+        r"|(?:leg|limb|motor|foot|ankle|quadriceps)s? (?:weakness|power"
+        r"|strength) (?:\w{2,10} )?(?:is |are )?(?:worsening|getting worse|progressing"
+        r"|progressive|deteriorating|increasing)"
+        r"|(?:progressive|worsening) (?:neurolog(?:y|ical) (?:deficits?|signs)|motor deficit"
+        r"|foot ?drop|neurologic deficit)|(?:new|acute) foot ?drop)\b",
         re.IGNORECASE,
     ),
     "infection": re.compile(
-        r"\b(?:discitis|spondylodiscitis|osteomyelitis|septic (?:arthritis|joint|sacroiliitis)|infect(?:ive|ious) sacroiliitis"
-        r"|epidural abscess|psoas abscess|spinal infection|joint infection|rigors?|(?:high )?fevers?|febrile|septic(?:aemia)?|night sweats)\b",
+        r"\b(?:discitis|spondylodiscitis|osteomyelitis|septic (?:arthritis|joint"
+        r"|sacroiliitis)|infect(?:ive|ious) sacroiliitis"
+        r"|epidural abscess|psoas abscess|spinal infection|joint infection|rigors?"
+        r"|(?:high )?fevers?|febrile|septic(?:aemia)?|night sweats)\b",
         re.IGNORECASE,
     ),
     "trauma": re.compile(
-        r"\b(?:major trauma|significant trauma|high[- ]speed (?:mva|accident|collision|crash)|motor vehicle (?:accident|collision|crash)|mva|mvc"
-        r"|fall from (?:a )?(?:height|ladder|roof|horse)|fell (?:off|from) (?:a |the |his |her )?(?:ladder|roof|height|horse)"
-        r"|(?:cannot|can't|unable to) (?:weight[- ]?bear|stand|walk)|(?:pelvic|sacral|vertebral|spinal|compression|insufficiency) fracture)\b",
+        r"\b(?:major trauma|significant trauma|high[- ]speed (?:mva|accident|collision|crash)"
+        r"|motor vehicle (?:accident|collision|crash)|mva|mvc"
+        r"|fall from (?:a )?(?:height|ladder|roof|horse)|fell (?:off|from) (?:a |the |his "
+        r"|her )?(?:ladder|roof|height|horse)"
+        r"|(?:cannot|can't|unable to) (?:weight[- ]?bear|stand|walk)|(?:pelvic|sacral"
+        r"|vertebral|spinal|compression|insufficiency) fracture)\b",
         re.IGNORECASE,
     ),
     "cancer": re.compile(
-        r"\b(?:metasta(?:sis|ses|tic(?: disease)?)|malignan(?:cy|t)|spinal tumou?r|sacral (?:mass|tumou?r)|bone lesions?|lytic lesions?|sclerotic lesions?"
+        r"\b(?:metasta(?:sis|ses|tic(?: disease)?)|malignan(?:cy|t)|spinal tumou?r"
+        r"|sacral (?:mass|tumou?r)|bone lesions?|lytic lesions?|sclerotic lesions?"
         r"|suspected cancer|suspicious lesion|myeloma|lymphoma|sarcoma|unexplained weight loss)\b",
         re.IGNORECASE,
     ),
 }
 # What takes the words back when it stands before them in the same sentence, or right behind them.
 DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|nil|denies|denied|denying|without|never|negative for|absence of|absent|none of|neither|nor|excluded?|excludes|excluding"
-    r"|rule[ds]? out|ruling out|free of|no evidence|unlikely|resolved|hasn't|has not|doesn't|does not|didn't|did not|isn't|any|if|should|return if"
-    r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for|risk of|family history|fhx|mother|father|aunt|sister|brother"
-    r"|past|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐|\[ ?\]|(?:^|\s)0(?=\s)",
+    r"\b(?:no|not|nil|denies|denied|denying|without|never|negative for|absence of|absent"
+    r"|none of|neither|nor|excluded?|excludes|excluding"
+    r"|rule[ds]? out|ruling out|free of|no evidence|unlikely|resolved|hasn't|has not"
+    r"|doesn't|does not|didn't|did not|isn't|any|if|should|return if"
+    r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for"
+    r"|risk of|family history|fhx|mother|father|aunt|sister|brother"
+    r"|past|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
+    r"|\[ ?\]|(?:^|\s)0(?=\s)",
     re.IGNORECASE,
 )
 DENIED_BEHIND = re.compile(
-    r"(?: (?:symptoms?|signs?|features?|syndrome|function|involvement|changes|disturbance|red flags?)){0,2}"
-    r"[\s:,;()–-]*(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was|were) (?:discussed|explained)"
-    r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent|excluded)|normal|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
+    r"(?: (?:symptoms?|signs?|features?|syndrome|function|involvement|changes|disturbance"
+    r"|red flags?)){0,2}"
+    r"[\s:,;()–-]*(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out"
+    r"|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was"
+    r"|were) (?:discussed|explained)"
+    r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent"
+    r"|excluded)|normal|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
     re.IGNORECASE,
 )
 BUT = re.compile(
@@ -61,15 +87,20 @@ BUT = re.compile(
 )
 SENTENCE = re.compile(r"(?<=[.;!])\s+(?=[A-Z(])|\n{2,}")
 SOON = re.compile(
-    r"\b(?:semi[- ]urgent(?:ly)?|urgent(?:ly)?|as soon as possible|asap|a\.s\.a\.p\.?|at your earliest convenience|expedite[ds]?|prioriti[sz]e"
-    r"|high priority|priority:? high|category (?:1|one)|cat(?:egory)? ?1|as an emergency|within (?:the next )?(?:\d{1,2}|a|one|two|three|four)(?: ?[-–to]{1,3} ?\d{1,2})? (?:days?|weeks?))\b",
+    r"\b(?:semi[- ]urgent(?:ly)?|urgent(?:ly)?|as soon as possible|asap|a\.s\.a\.p\.?"
+    r"|at your earliest convenience|expedite[ds]?|prioriti[sz]e"
+    r"|high priority|priority:? high|category (?:1|one)|cat(?:egory)? ?1|as an emergency"
+    r"|within (?:the next )?(?:\d{1,2}|a|one|two|three"
+    r"|four)(?: ?[-–to]{1,3} ?\d{1,2})? (?:days?|weeks?))\b",
     re.IGNORECASE,
 )
 NOT_SOON = re.compile(
-    r"\b(?:not|non|no|isn't|nil)[ -]{0,2}(?:an? |at all |considered |currently |so )?\Z|\bif \w{0,20} ?\w{0,20} ?\Z",
+    r"\b(?:not|non|no|isn't|nil)[ -]{0,2}(?:an? |at all |considered |currently |so )?\Z"
+    r"|\bif \w{0,20} ?\w{0,20} ?\Z",
     re.IGNORECASE,
 )
 AROUND = 60  # letters shown before and behind
+ALONE = {Part.PATIENT, Part.OTHER}  # each line stands for itself
 NO_BODY = {Part.HEAD, Part.TO, Part.COPY}
 MOST = 300_000  # letters
 
@@ -77,7 +108,8 @@ MOST = 300_000  # letters
 def sentences_of(letter: Letter) -> Iterator[str]:
     """Of what the letter says, not of letterheads; a block is at least one."""
     for block in letter.blocks:
-        text = "\n".join(line.text for line in block.lines if line.part not in NO_BODY)
+        said = [line for line in block.lines if line.part not in NO_BODY]
+        text = "\n".join(f"{line.text}\n" if line.part in ALONE else line.text for line in said)
         for part in SENTENCE.split(text[:MOST]):
             yield " ".join(part.split())
 

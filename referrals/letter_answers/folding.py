@@ -1,4 +1,4 @@
-"""Words as they are compared: no case, no accents, hyphens and apostrophes as people leave them out."""
+"""Words as they are compared: without case, accents, hyphens."""
 
 import re
 import unicodedata
@@ -14,3 +14,8 @@ def folded_words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.casefold().translate(APOSTROPHES))
     kept = "".join(c for c in plain if not unicodedata.combining(c)).translate(LETTERS)
     return WORD.findall(kept)
+
+
+def listed(text: str) -> frozenset[str]:
+    """A set of words that are written one after the other."""
+    return frozenset(text.split())

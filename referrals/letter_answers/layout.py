@@ -1,30 +1,29 @@
-"""A letter as lines that know their neighbours and which part of the letter they belong to.
+"""A letter as lines that know their neighbours.
 
-Lines that stand close under each other make a block. A block goes on with what the block above it was
-about, unless a line says otherwise (`cues`).
+Lines that stand close under each other make a block. `parts` says what each line is about.
 """
 
+import math
 import unicodedata
 from dataclasses import dataclass, field
 
 from referrals.extracting.places import Piece, Sheet, Words
-from referrals.letter_answers.cues import DEAR, OF_THE_PATIENT, PROSE, Part, cue_of, is_role
+from referrals.letter_answers.cues import PROSE, Part
 from referrals.letter_answers.dates import dates_in
-from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import labels_in, starts_with_label
-from referrals.letter_answers.people import TITLED_FAMILY, doctor_in
+from referrals.letter_answers.folding import folded_words, listed
 
 BACKWARDS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
-MOST_LINES = 6_000
+MOST_LINES = 4_000
 CLOSE = 0.7  # of a line's height: a larger gap ends a block
 ALIGNED = 22.0  # points
-FOOT = 0.9  # of a page's height: where a foot begins
-SIGNED_WITHIN = 16  # lines after the closing words
 AT_LEAST_PROSE = 70  # letters
 # Beside a date: it is not the letter's own.
-OTHER_DAYS = set(
-    "dob born birth review reviewed printed seen typed visit appointment admitted admission discharge"
-    " discharged accident injury dictated received expires expiry exp valid until from to scan mri".split()
+OTHER_DAYS = listed(
+    """
+    dob born birth review reviewed printed seen typed visit appointment admitted admission
+    discharge discharged accident injury dictated received expires expiry exp valid until from
+    to scan mri
+    """
 )
 
 
@@ -40,10 +39,6 @@ class Line:
     block: "Block"
     part: Part = Part.UNKNOWN
 
-    @property
-    def lowest(self) -> float:
-        return self.piece.bottom
-
 
 @dataclass(eq=False)
 class Block:
@@ -51,14 +46,12 @@ class Block:
 
     lines: list[Line] = field(default_factory=list)
     ends_as: Part = Part.UNKNOWN
+    left: float = math.inf
+    right: float = -math.inf
 
-    @property
-    def left(self) -> float:
-        return min(line.piece.left for line in self.lines)
-
-    @property
-    def right(self) -> float:
-        return max(line.piece.right for line in self.lines)
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.left, self.right = min(self.left, line.piece.left), max(self.right, line.piece.right)
 
     @property
     def top(self) -> float:
@@ -74,18 +67,20 @@ class Letter:
 
     def __init__(self, words: Words) -> None:
         self.tricks = set(words.tricks)
+        self.is_cut = words.is_cut
         self.blocks: list[Block] = []
         self.rows: dict[tuple[int, int], list[Line]] = {}
         count = 0
         for number, sheet in enumerate(words.sheets):
             for place, row in enumerate(sheet.rows):
                 count += len(row)
-                if count <= MOST_LINES:
+                if count > MOST_LINES:
+                    self.is_cut = True
+                else:
                     self.take(row, sheet, number, place)
         key = lambda block: (block.lines[0].sheet_number, round(block.top), block.left)  # noqa: E731
         self.blocks.sort(key=key)
         self.lines = [line for block in self.blocks for line in block.lines]
-        give_parts(self)
 
     def take(self, row: list[Piece], sheet: Sheet, number: int, place: int) -> None:
         found = []
@@ -94,7 +89,7 @@ class Letter:
             if text:
                 block = self.block_for(piece, number, alone=len(row) == 1)
                 line = Line(text, piece, sheet, number, place, block)
-                block.lines.append(line)
+                block.add(line)
                 found.append(line)
         self.rows[number, place] = found
 
@@ -155,218 +150,6 @@ def in_column(piece: Piece, block: Block, *, alone: bool) -> bool:
     shared = min(block.right, piece.right) - max(block.left, piece.left)
     narrow = min(block.right - block.left, piece.right - piece.left)
     return alone and shared > 0.6 * narrow
-
-
-# Which part each line belongs to
-
-
-def give_parts(letter: Letter) -> None:
-    greeting = next((line for line in letter.lines if DEAR.match(line.text)), None)
-    starts = Starts(letter, greeting)
-    done: list[Block] = []
-    for block in letter.blocks:
-        part = starts.part_before(block, done)
-        for line in block.lines:
-            part = starts.next_part(line, part, is_first=line is block.lines[0])
-            line.part = part
-        block.ends_as = part
-        done.append(block)
-    for block in letter.blocks:
-        give_parts_of_labels(letter, block)
-
-
-def give_parts_of_labels(letter: Letter, block: Block) -> None:
-    """What stands beside a label belongs to whom the label is about, and so do the lines that
-    go on with it below."""
-    from_label: Part | None = None
-    for line in block.lines:
-        left = letter.left_of(line)
-        if any(one.part == Part.OTHER and cue_of(one.text) == Part.OTHER for one in left):
-            from_label = Part.OTHER
-        elif left and is_only_label(left[-1].text):
-            from_label = left[-1].part
-        elif left or cue_of(line.text) is not None:
-            from_label = None
-        line.part = from_label or line.part
-
-
-def is_only_label(text: str) -> bool:
-    """A label with nothing behind it."""
-    marks = list(labels_in(text))
-    return bool(marks) and marks[-1][2] == len(text)
-
-
-class Starts:
-    """What is known of the whole letter before its lines are told apart."""
-
-    def __init__(self, letter: Letter, greeting: Line | None) -> None:
-        self.letter, self.greeting = letter, greeting
-        self.greeted = set(folded_words(greeting.text)[1:]) if greeting else set()
-        self.closing = self.last_closing()
-        self.signers = self.names_of_signers()
-        self.head_ends = self.end_of_head()
-
-    def last_closing(self) -> Line | None:
-        found = [line for line in self.letter.lines if cue_of(line.text) == Part.SIGN]
-        return next((line for line in found if self.is_after_greeting(line)), None)
-
-    def names_of_signers(self) -> set[str]:
-        """Folded family names of doctors after the closing words."""
-        if self.closing is None:
-            return set()
-        place = self.letter.lines.index(self.closing)
-        after = self.letter.lines[place : place + SIGNED_WITHIN]
-        names = set()
-        for line in after:
-            if cue_of(line.text) in (Part.COPY, Part.TO):
-                break
-            doctor = doctor_in(line.text)
-            if doctor:
-                names.add(folded_words(doctor)[-1])
-        return names
-
-    def end_of_head(self) -> float:
-        """Where on the first page the letterhead is over at the latest."""
-        for line in self.letter.lines:
-            if line.sheet_number:
-                break
-            first = cue_of(line.text)
-            is_day = is_only_a_date(line.text)
-            if first in (Part.TO, Part.PATIENT) or is_day or line is self.greeting:
-                return line.piece.top
-            if self.is_addressee(line, is_after_head=False):
-                return line.piece.top
-        return 200.0
-
-    def is_after_greeting(self, line: Line) -> bool:
-        if self.greeting is None:
-            return line.sheet_number > 0 or line.row > 3
-        here = (line.sheet_number, line.piece.top)
-        return here > (self.greeting.sheet_number, self.greeting.piece.top)
-
-    def is_addressee(self, line: Line, *, is_after_head: bool) -> bool:
-        """Whether a line before the greeting names the doctor whom the letter is for."""
-        name = doctor_in(line.text, at_start=True) or self.greeted_person(line.text)
-        if not name or self.is_after_greeting(line) and self.greeting is not None:
-            return False
-        family = folded_words(name)[-1]
-        if family in self.signers:
-            return False
-        if family in self.greeted:
-            return True
-        return not line.sheet_number and (is_after_head or self.stands_like_an_addressee(line))
-
-    def stands_like_an_addressee(self, line: Line) -> bool:
-        """In a block of its own, with nobody else in it and no number of a provider, in a letter
-        that greets nobody by name."""
-        lines = line.block.lines
-        is_first = line is lines[0] and line.block is not self.letter.blocks[0]
-        if (
-            not is_first
-            or not self.signers
-            or self.greeted - {"doctor", "colleague", "sir", "madam"}
-        ):
-            return False
-        others = any(doctor_in(one.text) for one in lines[1:])
-        return not others and not any("rov" in one.text for one in lines)
-
-    def greeted_person(self, text: str) -> str:
-        """A surgeon who is called Mr, or somebody without a title, by the family name greeted."""
-        found = TITLED_FAMILY.match(text)
-        is_greeted = (
-            found and folded_words(found[1])[-1:] and folded_words(found[1])[-1] in self.greeted
-        )
-        return text if found and is_greeted and len(text.split()) <= 6 else ""
-
-    def part_before(self, block: Block, done: list[Block]) -> Part:
-        """What a block is about before its own lines are asked."""
-        first = block.lines[0]
-        if first.sheet.is_foot or self.is_page_foot(block):
-            return Part.HEAD
-        if self.is_before_head_ends(first):
-            above = self.above(block, done)
-            return above.ends_as if above and above.ends_as in (Part.TO, Part.OTHER) else Part.HEAD
-        above = self.above(block, done)
-        is_body = self.is_after_greeting(first) and self.greeting is not None
-        rest = Part.BODY if is_body else Part.UNKNOWN
-        if above is None:
-            return rest
-        if above.ends_as == Part.SIGN:
-            return Part.SIGN if self.is_near_closing(first) else Part.UNKNOWN
-        if above.ends_as in (Part.PATIENT, Part.OTHER, Part.REFERRER, Part.COPY):
-            near = first.piece.top - above.bottom < 3 * first.piece.height
-            return above.ends_as if near and starts_with_label(first.text) else rest
-        if above.ends_as == Part.OTHER or (
-            above.ends_as == Part.TO and starts_with_label(first.text)
-        ):
-            return above.ends_as
-        return rest
-
-    def is_before_head_ends(self, line: Line) -> bool:
-        return line.sheet_number == 0 and line.piece.top < self.head_ends - 1
-
-    def is_page_foot(self, block: Block) -> bool:
-        first = block.lines[0]
-        is_low = first.sheet.has_picture and first.piece.top > FOOT * first.sheet.height
-        return (
-            is_low and not first.sheet_number and not (self.closing and self.closing in block.lines)
-        )
-
-    def is_own_closing(self, line: Line) -> bool:
-        """Not the closing words of a report that is attached behind the letter."""
-        return self.is_after_greeting(line) and not self.is_after_letter(line)
-
-    def is_after_letter(self, line: Line) -> bool:
-        return self.closing is not None and line.sheet_number > self.closing.sheet_number
-
-    def is_near_closing(self, line: Line) -> bool:
-        if self.closing is None:
-            return False
-        lines = self.letter.lines
-        return lines.index(line) - lines.index(self.closing) < SIGNED_WITHIN
-
-    def above(self, block: Block, done: list[Block]) -> Block | None:
-        """The lowest block over it in its column."""
-        same = [
-            other
-            for other in done
-            if other.lines[0].sheet_number == block.lines[0].sheet_number
-            and other.bottom <= block.top + 3
-            and min(other.right, block.right) > max(other.left, block.left)
-        ]
-        return max(same, key=lambda other: other.bottom, default=None)
-
-    def next_part(self, line: Line, part: Part, *, is_first: bool) -> Part:
-        text = line.text
-        if DEAR.match(text):
-            return Part.BODY
-        cue = cue_of(text)
-        if part == Part.SIGN and cue == Part.BODY:
-            cue = None
-        if cue == Part.OTHER and part in (Part.SIGN, Part.HEAD, Part.TO) and is_role(text):
-            cue = None
-        if cue == Part.SIGN and not self.is_own_closing(line):
-            cue = None
-        if cue == Part.REFERRER and self.is_after_letter(line):
-            return Part.UNKNOWN
-        if cue is not None:
-            return cue
-        if part == Part.COPY:
-            return part
-        if OF_THE_PATIENT.match(text) and (
-            part != Part.OTHER or text.lower().startswith("medicare")
-        ):
-            return Part.PATIENT
-        is_past_head = not self.is_before_head_ends(line)
-        if part in (Part.HEAD, Part.UNKNOWN) and self.is_addressee(
-            line, is_after_head=is_past_head
-        ):
-            return Part.TO
-        if part == Part.HEAD and is_only_a_date(text):
-            return Part.UNKNOWN
-        if part == Part.PATIENT and is_prose(text):
-            return Part.BODY
-        return part
 
 
 def is_only_a_date(text: str) -> bool:

@@ -20,7 +20,8 @@ SEXES = {"f": "Female", "female": "Female", "m": "Male", "male": "Male", "woman"
 IN_PROSE = re.compile(
     r"\b(?:seeing|reviewing|assessing|see|review|accepting|referring|refer|introducing"
     r"|(?:opinion|assessment|management|review|care) (?:on|of|regarding|for))"
-    r"(?: (?:my|this|the above|above|our|a|an|lovely|pleasant|delightful|named|mentioned|patient|gentleman|lady|man|woman)\b,?)* "
+    r"(?: (?:my|this|the above|above|our|a|an|lovely|pleasant|delightful|named|mentioned"
+    r"|patient|gentleman|lady|man|woman)\b,?)* "
     r"(?=(?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\b\.? )?[A-Z])"
 )
 PROSE_SEX = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from referrals.letter_answers.folding import folded_words
+from referrals.letter_answers.folding import folded_words, listed
 
 LETTER = r"[^\W\d_]"
 WORD = rf"{LETTER}(?:{LETTER}|['’\-])*"
@@ -26,25 +26,31 @@ TITLES = {
     "sr",
     "fr",
 }
-DOCTOR = r"(?:Dr|DR|Doctor|Prof|Professor|PROF|A/Prof|A/PROF|A/Professor|Assoc\.? Prof(?:essor)?|Associate Professor|Clin\.? A/Prof)"
-PARTICLES = {
-    "van", "von", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "du", "la", "le",
-    "el", "al", "abu", "ter", "ten", "st", "mac", "o", "af", "zu", "san",
-}  # fmt: skip
-NO_NAMES = {
-    "the", "and", "or", "of", "to", "for", "with", "your", "our", "this", "that", "doctor", "colleague", "sir",
-    "madam", "clinic", "centre", "center", "medical", "practice", "hospital", "health", "surgery",
-    "general", "practitioner", "referral", "letter", "patient", "details", "date", "phone", "address",
-    "unknown", "nil", "name", "number", "medicare", "dob", "sex",
-    "department", "unit", "review", "back", "pain", "left", "right", "chronic", "sacroiliac",
-    "joint", "opinion", "management", "assessment", "dysfunction", "lower", "low", "hip", "pelvic", "see",
-    "above", "below", "mri", "scan", "report", "results", "request", "new", "urgent", "family", "team",
-    "years", "year", "old", "aged", "age", "provider", "no", "consultant", "specialist", "rooms", "fax",
-    "none", "not", "n/a", "na", "tba", "as", "per", "attached", "enclosed", "confidential", "is", "has",
-}  # fmt: skip
+DOCTOR = (
+    r"(?:Dr|DR|Doctor|Prof|Professor|PROF|A/Prof|A/PROF|A/Professor"
+    r"|Assoc\.? Prof(?:essor)?|Associate Professor|Clin\.? A/Prof)"
+)
+PARTICLES = listed(
+    """
+    van von der den de del della di da dos das du la le el al abu ter ten st mac o af zu san
+    """
+)
+NO_NAMES = listed(
+    """
+    the and or of to for with your our this that doctor colleague sir madam clinic centre center
+    medical practice hospital health surgery general practitioner referral letter patient
+    details date phone address unknown nil name number medicare dob sex department unit review
+    back pain left right chronic sacroiliac joint opinion management assessment dysfunction
+    lower low hip pelvic see above below mri scan report results request new urgent family team
+    years year old aged age provider no consultant specialist rooms fax none not n/a na tba as
+    per attached enclosed confidential is has
+    """
+)
 QUALIFICATIONS = re.compile(
-    r"\b(?:M\.?B\.? ?,?B\.?S\.?|MBChB|MB ?BCh?|BMed|MD|FRACGP|FRACP|FRACS|FACRRM|FARGP|FAFRM|FFPMANZCA|DRANZCOG"
-    r"|DipObs|DCH|BSc|BMedSc|MPH|PhD|MMed|GradDip\w*|Dip\w*|OAM|AM|RN|NP|BDS|FRCGP|MRCGP|BHSc|BN|AO|JP|GP)\b"
+    r"\b(?:M\.?B\.? ?,?B\.?S\.?|MBChB|MB ?BCh?|BMed|MD|FRACGP|FRACP|FRACS|FACRRM|FARGP"
+    r"|FAFRM|FFPMANZCA|DRANZCOG"
+    r"|DipObs|DCH|BSc|BMedSc|MPH|PhD|MMed|GradDip\w*|Dip\w*|OAM|AM|RN|NP|BDS|FRCGP|MRCGP"
+    r"|BHSc|BN|AO|JP|GP)\b"
 )
 TITLE_OF_PERSON = (
     r"(?:Mr|MR|Mrs|MRS|Ms|MS|Miss|MISS|Mx|MX|Master|MASTER|Mstr|Dame|Sir|Rev|Dr|DR|Prof)"
@@ -57,9 +63,11 @@ LONGEST_PART = 40
 # Particles that are given names as well, where they begin with a capital.
 ALSO_GIVEN = {"van", "le", "da", "du", "la", "san", "mac", "el", "al"}
 # Family names that stand in front where they are from; whoever is written so is not cut by place.
-OFTEN_FAMILY = set(
-    "nguyen tran pham huynh hoang phan vu vo dang bui ngo duong wang zhang liu chen yang huang zhao wu zhou"
-    " xu sun zhu lin guo kim park choi jung".split()
+OFTEN_FAMILY = listed(
+    """
+    nguyen tran pham huynh hoang phan vu vo dang bui ngo duong wang zhang liu chen yang huang
+    zhao wu zhou xu sun zhu lin guo kim park choi jung
+    """
 )
 
 
@@ -92,7 +100,8 @@ def doctor_in(text: str, *, at_start: bool = False) -> str:
         words.pop()
     if not words or len(words[-1].strip("().")) < 2:
         return ""
-    return f"{'Dr' if title.strip('.') in ('DR', 'Doctor', 'Dr') else title.rstrip('.')} {' '.join(words)}"
+    short = "Dr" if title.strip(".") in ("DR", "Doctor", "Dr") else title.rstrip(".")
+    return f"{short} {' '.join(words)}"
 
 
 NONE: frozenset[str] = frozenset()
@@ -170,7 +179,7 @@ def cut_words(
 
 
 def cut_two(words: list[str], alone: Set[str], *, is_doubtful: bool) -> Name | None:
-    """Given name first, as people write; in doubt only where the letter says the given name alone."""
+    """Given name first, as people write; in doubt only where the prose says the given name alone."""
     one, other = (folded_words(word)[-1] for word in words)
     is_doubtful |= one in OFTEN_FAMILY and other not in OFTEN_FAMILY
     if is_doubtful and (other in alone) == (one in alone):

@@ -18,19 +18,24 @@ from referrals.letter_answers.layout import Letter, Line
 
 OWN = {Part.SIGN: 0, Part.REFERRER: 0, Part.HEAD: 1}
 PRACTICE = re.compile(
-    r"\b(?:medical (?:centre|center|clinic|practice|group|services)|family (?:practice|clinic|doctors|medicine|health)"
-    r"|general practice|clinic|surgery|practice|health (?:centre|center|service|hub|group|clinic)|healthcare|super ?clinic"
+    r"\b(?:medical (?:centre|center|clinic|practice|group|services)|family (?:practice"
+    r"|clinic|doctors|medicine|health)"
+    r"|general practice|clinic|surgery|practice|health (?:centre|center|service|hub|group"
+    r"|clinic)|healthcare|super ?clinic"
     r"|doctors|medical|hospital|health)\b",
     re.IGNORECASE,
 )
 NO_PRACTICE = re.compile(
-    r"\b(?:general practitioner|department|dept|unit|abn|provider|after[- ]hours|medicare|college|fellow|www|http"
-    r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours|accredited|open \d"
+    r"\b(?:general practitioner|department|dept|unit|abn|provider|after[- ]hours|medicare"
+    r"|college|fellow|www|http"
+    r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours"
+    r"|accredited|open \d"
     r"|on behalf|incorporating|part of|member|division|local health district|we are|our)\b|@",
     re.IGNORECASE,
 )
 FOR_ANOTHER = re.compile(
-    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated (?:by|but)|for and on behalf|locum for|supervis|for dr)\b",
+    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated (?:by|but)|for and on behalf|locum for"
+    r"|supervis|for dr)\b",
     re.I,
 )
 BARE_NAME = re.compile(rf"({people.WORD}(?: {people.WORD}\.?){{1,3}})(?:,? .*)?\Z")

@@ -1,7 +1,8 @@
 """How often each answer was right, wrong or not given, over folders of letters.
 
-A folder holds letters and `truth.json`: by file name `state`, `answers` (by field; what is not there the
-letter does not say), and where it says so `letter_date`, `addressed_to`, `flags` (codes) and `urgent`.
+A folder holds letters and `truth.json`: by file name `state`, `answers` (by field; what is not
+there the letter does not say), and where it says so `letter_date`, `addressed_to`, `flags` (codes)
+and `urgent`.
 """
 
 import json
@@ -55,7 +56,9 @@ def score(folder: str) -> tuple[dict[str, Count], list[str]]:
         true, given = flat_truth(truth), flat(read)
         for field in true.keys() | given.keys():
             count, meant, got = counts[field], true.get(field), given.get(field)
-            is_right = got is not None and meant is not None and same(field, got) == same(field, meant)
+            is_right = (
+                got is not None and meant is not None and same(field, got) == same(field, meant)
+            )
             count.said += meant is not None
             count.answered += got is not None
             count.right += is_right
@@ -93,9 +96,11 @@ def same(field: str, value: str) -> str:
 
 def table(counts: dict[str, Count]) -> str:
     """For `docs/letters.md`."""
-    rows = ["| Answer | In letters | Answered | Right | Precision | Recall |", "|---|---|---|---|---|---|"]
+    rows = [
+        "| Answer | In letters | Answered | Right | Precision | Recall |",
+        "|---|---|---|---|---|---|",
+    ]
     for field, one in sorted(counts.items()):
         shares = f"{one.precision:.1%} | {one.recall:.1%}"
         rows.append(f"| {field} | {one.said} | {one.answered} | {one.right} | {shares} |")
     return "\n".join(rows)
-

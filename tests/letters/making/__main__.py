@@ -6,7 +6,15 @@ from pathlib import Path
 
 from tests.letters.making.cases import Case
 from tests.letters.making.layouts import LAYOUTS
-from tests.letters.making.sheets import Sheet, as_docx, as_html, as_rtf, by_hand, by_pillow, by_weasyprint
+from tests.letters.making.sheets import (
+    Sheet,
+    as_docx,
+    as_html,
+    as_rtf,
+    by_hand,
+    by_pillow,
+    by_weasyprint,
+)
 
 FOLDER = Path(__file__).parents[1] / "first"
 SCANS = 4
@@ -16,7 +24,9 @@ def by_chromium(sheets: list[tuple[str, Sheet]]) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
         page = browser.new_page()
         for name, sheet in sheets:
             page.set_content(as_html(sheet))

@@ -12,7 +12,9 @@ from tests.letters.making import people
 class Case:
     number: int
     random: Random = field(init=False)
-    truth: dict[str, Any] = field(default_factory=lambda: {"answers": {}, "flags": [], "urgent": False})
+    truth: dict[str, Any] = field(
+        default_factory=lambda: {"answers": {}, "flags": [], "urgent": False}
+    )
 
     def __post_init__(self) -> None:
         self.random = draw = Random(self.number)  # noqa: S311
@@ -27,13 +29,17 @@ class Case:
         self.card, self.irn = people.medicare(draw), str(draw.randrange(1, 6))
         self.doctor_given, self.doctor_family = people.DOCTORS[self.number % len(people.DOCTORS)]
         self.doctor = f"Dr {self.doctor_given} {self.doctor_family}"
-        self.other_doctor = "Dr " + " ".join(people.DOCTORS[(self.number + 3) % len(people.DOCTORS)])
+        self.other_doctor = "Dr " + " ".join(
+            people.DOCTORS[(self.number + 3) % len(people.DOCTORS)]
+        )
         self.provider, self.other_provider = people.provider(draw), people.provider(draw)
         self.practice = people.PRACTICES[self.number % len(people.PRACTICES)]
         self.practice_street, self.practice_town = people.address(draw)
         self.phone, self.fax, self.their_phone = (people.landline(draw) for _ in range(3))
         self.email = f"reception@{self.practice.split()[0].lower()}.example"
-        self.specialist = "Dr " + " ".join(people.SPECIALISTS[self.number % len(people.SPECIALISTS)])
+        self.specialist = "Dr " + " ".join(
+            people.SPECIALISTS[self.number % len(people.SPECIALISTS)]
+        )
         self.written = date(2026, 11, 20) - timedelta(days=draw.randrange(300))
 
     @property

@@ -16,10 +16,19 @@ PROSE = [
     "Red flags: nil. Current medicines are paracetamol 1 g four times a day and naproxen 250 mg as needed.",
 ]
 FLAGGED = [
-    ("Over the last week there has been new urinary retention and numbness around the genitals.", "cauda_equina"),
+    (
+        "Over the last week there has been new urinary retention and numbness around the genitals.",
+        "cauda_equina",
+    ),
     ("There is progressive leg weakness on the left side.", "leg_weakness"),
-    ("Bone scan raises the question of infection and she has had fevers and rigors since Monday.", "infection"),
-    ("CT shows a lytic lesion of the sacrum; previously treated breast cancer, I worry about metastatic disease.", "cancer"),
+    (
+        "Bone scan raises the question of infection and she has had fevers and rigors since Monday.",
+        "infection",
+    ),
+    (
+        "CT shows a lytic lesion of the sacrum; previously treated breast cancer, I worry about metastatic disease.",
+        "cancer",
+    ),
 ]
 
 
@@ -105,14 +114,30 @@ def labelled_table(case: Case) -> Sheet:
 
 def several_doctors(case: Case) -> Sheet:
     """Doctors of a practice beside the letterhead, each with a number (Genie)."""
-    right = [case.other_doctor, f"Provider No. {case.other_provider}", "", f"{case.doctor}", f"Provider No. {case.provider}"]
-    left = [case.practice, case.practice_street, case.practice_town, f"Telephone: {case.phone}", f"Facsimile: {case.fax}"]
+    right = [
+        case.other_doctor,
+        f"Provider No. {case.other_provider}",
+        "",
+        f"{case.doctor}",
+        f"Provider No. {case.provider}",
+    ]
+    left = [
+        case.practice,
+        case.practice_street,
+        case.practice_town,
+        f"Telephone: {case.phone}",
+        f"Facsimile: {case.fax}",
+    ]
     sheet = Sheet().columns(left, right).p(day(case.written, "long"))
     addressee(case, sheet).p(greeting(case))
     sheet.p(f"RE:\t{case.title} {case.given} {case.family.upper()}  -  DOB: {day(case.born)}", f"\t{case.address}",
             f"\tMob: {case.mobile}")  # fmt: skip
-    prose(case, sheet).p("With kind regards,").p("", gap=False).p(case.doctor, "General Practitioner")
-    case.is_said("names", "birth", "address", "mobile", "date", "doctor", "provider", "practice", "phone")
+    prose(case, sheet).p("With kind regards,").p("", gap=False).p(
+        case.doctor, "General Practitioner"
+    )
+    case.is_said(
+        "names", "birth", "address", "mobile", "date", "doctor", "provider", "practice", "phone"
+    )
     return sheet
 
 
@@ -136,10 +161,18 @@ def hospital(case: Case) -> Sheet:
     """A hospital: a label at the right, a ward's telephone, no practice of the writer's own."""
     label = [f"UR: {case.random.randrange(10**6, 10**7)}", f"{case.family.upper()}, {case.given}", f"DOB: {day(case.born)}   Sex: {case.sex[0]}",
              f"{case.street}", f"{case.town}", f"Ph: {case.mobile}"]  # fmt: skip
-    sheet = Sheet().columns(["Exampleville Hospital", "Department of Rheumatology", f"Switchboard: {case.phone}"], label)
-    sheet.p(f"Date: {day(case.written)}").p(f"To: {case.specialist}", "Sacroiliac Joint Clinic", f"Fax: {case.their_phone}")
-    sheet.p(greeting(case)).p(f"Thank you for seeing {case.title} {case.family}, who was reviewed in our clinic today.")
-    prose(case, sheet).p("Yours sincerely").p("", gap=False).p(case.doctor, "Rheumatology Registrar", f"Provider number {case.provider}")
+    sheet = Sheet().columns(
+        ["Exampleville Hospital", "Department of Rheumatology", f"Switchboard: {case.phone}"], label
+    )
+    sheet.p(f"Date: {day(case.written)}").p(
+        f"To: {case.specialist}", "Sacroiliac Joint Clinic", f"Fax: {case.their_phone}"
+    )
+    sheet.p(greeting(case)).p(
+        f"Thank you for seeing {case.title} {case.family}, who was reviewed in our clinic today."
+    )
+    prose(case, sheet).p("Yours sincerely").p("", gap=False).p(
+        case.doctor, "Rheumatology Registrar", f"Provider number {case.provider}"
+    )
     sheet.p(f"cc: {case.other_doctor}, Bluegum Health, Ph {case.kin_phone}")
     case.is_said("names", "birth", "sex", "address", "mobile", "date", "to", "doctor", "provider")
     case.truth["answers"]["practice_name"] = "Exampleville Hospital"
@@ -153,7 +186,10 @@ def labels_above(case: Case) -> Sheet:
         ["Family name", "Given names", "Date of birth", "Sex"],
         [case.family, case.given, day(case.born), case.sex],
     )
-    sheet.table(["Address", "Mobile", "Medicare number", "IRN"], [f"{case.street}\n{case.town}", case.mobile, case.spaced_card, case.irn])
+    sheet.table(
+        ["Address", "Mobile", "Medicare number", "IRN"],
+        [f"{case.street}\n{case.town}", case.mobile, case.spaced_card, case.irn],
+    )
     case.is_said("names", "birth", "sex", "address", "mobile", "card", "irn", "date", "to")
     return signature(case, prose(case, sheet))
 
@@ -163,11 +199,33 @@ def sections(case: Case) -> Sheet:
     sheet = Sheet().p("REFERRAL FORM", bold=True).p(f"Date of referral: {day(case.written)}")
     sheet.p("PATIENT DETAILS", f"Name: {case.title} {case.name}", f"DOB: {day(case.born)}", f"Address: {case.address}",
             f"Phone: {case.mobile}", f"Medicare number: {case.spaced_card}   Ref: {case.irn}")  # fmt: skip
-    sheet.p("NEXT OF KIN", f"Name: Pat {case.family}", "Relationship: brother", f"Phone: {case.kin_phone}", "Address: 99 Other Road, Sampleton NSW 2999")
+    sheet.p(
+        "NEXT OF KIN",
+        f"Name: Pat {case.family}",
+        "Relationship: brother",
+        f"Phone: {case.kin_phone}",
+        "Address: 99 Other Road, Sampleton NSW 2999",
+    )
     sheet.p("REFERRING DOCTOR", f"Name: {case.doctor}", f"Practice: {case.practice}", f"Provider no: {case.provider}",
             f"Phone: {case.phone}", f"Fax: {case.fax}", f"Email: {case.email}")  # fmt: skip
-    sheet.p("REFERRED TO", f"{case.specialist}", f"Phone: {case.their_phone}").p("REASON FOR REFERRAL", gap=False)
-    case.is_said("names", "birth", "address", "mobile", "card", "irn", "date", "to", "doctor", "practice", "provider", "phone", "email")
+    sheet.p("REFERRED TO", f"{case.specialist}", f"Phone: {case.their_phone}").p(
+        "REASON FOR REFERRAL", gap=False
+    )
+    case.is_said(
+        "names",
+        "birth",
+        "address",
+        "mobile",
+        "card",
+        "irn",
+        "date",
+        "to",
+        "doctor",
+        "practice",
+        "provider",
+        "phone",
+        "email",
+    )
     return prose(case, sheet)
 
 
@@ -175,7 +233,11 @@ def only_kin_has_a_phone(case: Case) -> Sheet:
     """The only telephone beside the patient is the mother's; a card without its number."""
     sheet = letterhead(case, Sheet()).p(day(case.written, "week"))
     addressee(case, sheet).p(greeting(case))
-    sheet.p(f"Re: {case.given} {case.family}  DOB: {day(case.born, '-')}", f"Medicare: {case.spaced_card}", f"Mother: Jill {case.family}, Ph: {case.kin_phone}")
+    sheet.p(
+        f"Re: {case.given} {case.family}  DOB: {day(case.born, '-')}",
+        f"Medicare: {case.spaced_card}",
+        f"Mother: Jill {case.family}, Ph: {case.kin_phone}",
+    )
     case.is_said("names", "birth", "card", "date")
     return signature(case, prose(case, sheet), "Many thanks,")
 
@@ -192,8 +254,14 @@ def patient_at_right(case: Case) -> Sheet:
 
 def only_prose(case: Case) -> Sheet:
     """No block at all: the patient stands in the first sentence."""
-    sheet = Sheet().p(case.practice, f"{case.practice_street}, {case.practice_town}", f"Tel {case.phone}").p(day(case.written, "th"))
-    sheet.p(greeting(case)).p(f"Thank you for seeing {case.title} {case.name}, born {day(case.born)}, with sacroiliac pain.")
+    sheet = (
+        Sheet()
+        .p(case.practice, f"{case.practice_street}, {case.practice_town}", f"Tel {case.phone}")
+        .p(day(case.written, "th"))
+    )
+    sheet.p(greeting(case)).p(
+        f"Thank you for seeing {case.title} {case.name}, born {day(case.born)}, with sacroiliac pain."
+    )
     case.is_said("names", "birth", "date", "practice", "phone", "to")
     case.truth["addressed_to"] = f"Dr {case.specialist.split()[-1]}"
     return signature(case, prose(case, sheet))
@@ -201,18 +269,31 @@ def only_prose(case: Case) -> Sheet:
 
 def two_practices(case: Case) -> Sheet:
     """A letterhead of two places with a number each: whose is the writer's is not said."""
-    sheet = Sheet().columns(["Harbour Street Family Practice", f"Ph: {case.phone}"], ["Bluegum Health", f"Ph: {case.their_phone}"])
+    sheet = Sheet().columns(
+        ["Harbour Street Family Practice", f"Ph: {case.phone}"],
+        ["Bluegum Health", f"Ph: {case.their_phone}"],
+    )
     sheet.p(day(case.written)).p(case.specialist, "Sacroiliac Joint Clinic").p(greeting(case))
-    sheet.p(f"Re: {case.title} {case.name}", f"Date of birth: {day(case.born)}", f"Tel (home): {case.home}", f"Medicare number: {case.card}", f"Reference: {case.irn}")
+    sheet.p(
+        f"Re: {case.title} {case.name}",
+        f"Date of birth: {day(case.born)}",
+        f"Tel (home): {case.home}",
+        f"Medicare number: {case.card}",
+        f"Reference: {case.irn}",
+    )
     case.is_said("names", "birth", "home", "card", "date", "to")
     return signature(case, prose(case, sheet))
 
 
 def sender_in_foot(case: Case) -> Sheet:
     """The practice stands at the foot; only the specialist has a telephone above."""
-    sheet = Sheet(foot=f"{case.practice}, {case.practice_street}, {case.practice_town}  Ph {case.phone}  {case.email}")
+    sheet = Sheet(
+        foot=f"{case.practice}, {case.practice_street}, {case.practice_town}  Ph {case.phone}  {case.email}"
+    )
     sheet.p(day(case.written))
-    addressee(case, sheet).p(greeting(case)).p(f"RE: {case.title} {case.name} ({day(case.born)})", f"Mobile {case.mobile}")
+    addressee(case, sheet).p(greeting(case)).p(
+        f"RE: {case.title} {case.name} ({day(case.born)})", f"Mobile {case.mobile}"
+    )
     case.is_said("names", "mobile", "date", "practice", "phone", "email")
     return signature(case, prose(case, sheet))
 
@@ -220,9 +301,16 @@ def sender_in_foot(case: Case) -> Sheet:
 def copies(case: Case) -> Sheet:
     """Copies to doctors with numbers of their own."""
     sheet = letterhead(case, Sheet()).p(day(case.written))
-    addressee(case, sheet).p(greeting(case)).p(f"Re: {case.family.upper()}, {case.given} - DOB {day(case.born)}")
+    addressee(case, sheet).p(greeting(case)).p(
+        f"Re: {case.family.upper()}, {case.given} - DOB {day(case.born)}"
+    )
     signature(case, prose(case, sheet))
-    sheet.p(f"Copy to: {case.other_doctor}", "Bluegum Health", f"Provider No: {case.other_provider}", f"Ph: {case.their_phone}")
+    sheet.p(
+        f"Copy to: {case.other_doctor}",
+        "Bluegum Health",
+        f"Provider No: {case.other_provider}",
+        f"Ph: {case.their_phone}",
+    )
     case.is_said("names", "birth", "date")
     return sheet
 
@@ -258,10 +346,14 @@ def numbers_of_all_sorts(case: Case) -> Sheet:
 def two_pages(case: Case) -> Sheet:
     """A long letter that names the patient again on its second page, with visits and results dated."""
     sheet = letterhead(case, Sheet()).p(day(case.written))
-    addressee(case, sheet).p(greeting(case)).p(f"Re: {case.title} {case.name}  DOB: {day(case.born)}  Mobile: {case.mobile}")
+    addressee(case, sheet).p(greeting(case)).p(
+        f"Re: {case.title} {case.name}  DOB: {day(case.born)}  Mobile: {case.mobile}"
+    )
     for number in range(14):
         sheet.p(PROSE[number % 3])
-    sheet.p("Past History:", "2014 - Appendicectomy", "03/05/2019 - Caesarean section").p(f"Page 2. Re: {case.name} DOB: {day(case.born)}")
+    sheet.p("Past History:", "2014 - Appendicectomy", "03/05/2019 - Caesarean section").p(
+        f"Page 2. Re: {case.name} DOB: {day(case.born)}"
+    )
     case.is_said("names", "birth", "mobile", "date")
     return signature(case, sheet)
 
@@ -269,10 +361,24 @@ def two_pages(case: Case) -> Sheet:
 def to_a_surgeon(case: Case) -> Sheet:
     """To a surgeon who is called Mr; the signature has the practice's number of its own."""
     name = case.specialist.split(" ", 1)[1]
-    sheet = Sheet().p(case.practice.upper(), f"{case.practice_street}, {case.practice_town}").p(day(case.written))
-    sheet.p(f"Mr {name}", "Orthopaedic Surgeon", f"Ph: {case.their_phone}").p(f"Dear Mr {name.split()[-1]}")
-    sheet.p(f"Re: {case.title} {case.given} {case.family.upper()}", f"DOB: {day(case.born)}  M: {case.mobile}")
-    prose(case, sheet).p("Regards").p(case.doctor, f"Provider Number: {case.provider[:6]} {case.provider[6:]}", f"Direct phone: {case.phone}", case.email)
+    sheet = (
+        Sheet()
+        .p(case.practice.upper(), f"{case.practice_street}, {case.practice_town}")
+        .p(day(case.written))
+    )
+    sheet.p(f"Mr {name}", "Orthopaedic Surgeon", f"Ph: {case.their_phone}").p(
+        f"Dear Mr {name.split()[-1]}"
+    )
+    sheet.p(
+        f"Re: {case.title} {case.given} {case.family.upper()}",
+        f"DOB: {day(case.born)}  M: {case.mobile}",
+    )
+    prose(case, sheet).p("Regards").p(
+        case.doctor,
+        f"Provider Number: {case.provider[:6]} {case.provider[6:]}",
+        f"Direct phone: {case.phone}",
+        case.email,
+    )
     case.is_said("names", "birth", "mobile", "date", "doctor", "provider", "phone", "email")
     case.truth["answers"]["practice_name"] = case.practice.upper()
     case.truth["addressed_to"] = f"Mr {name}"
@@ -283,9 +389,19 @@ def nurse(case: Case) -> Sheet:
     """A nurse practitioner, who has no title in front of her name."""
     sheet = letterhead(case, Sheet()).p(day(case.written))
     addressee(case, sheet).p("Dear Doctor")
-    sheet.p(f"Re: {case.given} {case.family}, {day(case.born)}", f"DOB: {day(case.born)}", f"Address: {case.street}", case.town, f"Contact number: {case.mobile}")
+    sheet.p(
+        f"Re: {case.given} {case.family}, {day(case.born)}",
+        f"DOB: {day(case.born)}",
+        f"Address: {case.street}",
+        case.town,
+        f"Contact number: {case.mobile}",
+    )
     prose(case, sheet).p("Yours sincerely").p("", gap=False)
-    sheet.p(f"{case.doctor_given} {case.doctor_family}", "Nurse Practitioner", f"Provider No: {case.provider}")
+    sheet.p(
+        f"{case.doctor_given} {case.doctor_family}",
+        "Nurse Practitioner",
+        f"Provider No: {case.provider}",
+    )
     case.is_said("names", "birth", "address", "mobile", "date", "provider")
     case.truth["answers"]["name"] = f"{case.doctor_given} {case.doctor_family}"
     return sheet

@@ -12,12 +12,38 @@ from referrals.identifiers import (
 )
 
 # The Australian Communications and Media Authority keeps these for fiction.
-MOBILES = (
-    "0491570006 0491570156 0491570157 0491570158 0491570159 0491570110 0491570313 0491570737 0491571266"
-    " 0491571491 0491571804 0491572549 0491572665 0491572983 0491573770 0491573087 0491574118 0491574632"
-    " 0491575254 0491575789 0491576398 0491576801 0491577426 0491577644 0491578957 0491578148 0491578888"
-    " 0491579212 0491579760 0491579455"
-).split()
+MOBILES = [
+    "0491570006",
+    "0491570156",
+    "0491570157",
+    "0491570158",
+    "0491570159",
+    "0491570110",
+    "0491570313",
+    "0491570737",
+    "0491571266",
+    "0491571491",
+    "0491571804",
+    "0491572549",
+    "0491572665",
+    "0491572983",
+    "0491573770",
+    "0491573087",
+    "0491574118",
+    "0491574632",
+    "0491575254",
+    "0491575789",
+    "0491576398",
+    "0491576801",
+    "0491577426",
+    "0491577644",
+    "0491578957",
+    "0491578148",
+    "0491578888",
+    "0491579212",
+    "0491579760",
+    "0491579455",
+]
 LANDLINES = [f"{area}{block}" for area in ("02", "03", "07", "08") for block in ("5550", "7010")]
 
 PATIENTS = [
@@ -36,7 +62,14 @@ PRACTICES = [
     "Exampleville Medical Centre", "Harbour Street Family Practice", "Bluegum Health", "The Corner Surgery",
     "Northside Super Clinic", "Riverbend General Practice", "Wattle Park Family Medical Clinic", "Sunrise Doctors",
 ]  # fmt: skip
-STREETS = ["High Street", "Wattle Avenue", "Station Road", "The Esplanade", "Banksia Court", "Old Mill Lane"]
+STREETS = [
+    "High Street",
+    "Wattle Avenue",
+    "Station Road",
+    "The Esplanade",
+    "Banksia Court",
+    "Old Mill Lane",
+]
 SUBURBS = [("Exampleville", "VIC", "3999"), ("Sampleton", "NSW", "2999"), ("Mount Pretend", "QLD", "4999"),
            ("Nowhere Bay", "SA", "5999"), ("Port Example", "WA", "6999")]  # fmt: skip
 
@@ -48,7 +81,11 @@ def mobile(random: Random) -> str:
 
 def landline(random: Random) -> str:
     digits = f"{random.choice(LANDLINES)}{random.randrange(10_000):04}"
-    shapes = (f"({digits[:2]}) {digits[2:6]} {digits[6:]}", f"{digits[:2]} {digits[2:6]} {digits[6:]}", digits)
+    shapes = (
+        f"({digits[:2]}) {digits[2:6]} {digits[6:]}",
+        f"{digits[:2]} {digits[2:6]} {digits[6:]}",
+        digits,
+    )
     return random.choice(shapes)
 
 

@@ -8,8 +8,8 @@ from html import escape
 from io import BytesIO
 
 import pikepdf
-from PIL import Image, ImageDraw
 from pikepdf import Array, Dictionary, Name
+from PIL import Image, ImageDraw
 
 
 @dataclass
@@ -77,8 +77,14 @@ def html_of(item: P | Columns | Table) -> str:
         return f'<p class="{marks}">{escape(item.text) or "&nbsp;"}</p>'
     if isinstance(item, Columns):
         sides = ("<br>".join(map(escape, side)) for side in (item.left, item.right))
-        return "<table><tr>" + "".join(f"<td style='width:50%'>{side}</td>" for side in sides) + "</table>"
-    rows = ("".join(f"<td>{escape(c).replace(chr(10), '<br>')}</td>" for c in row) for row in item.rows)
+        return (
+            "<table><tr>"
+            + "".join(f"<td style='width:50%'>{side}</td>" for side in sides)
+            + "</table>"
+        )
+    rows = (
+        "".join(f"<td>{escape(c).replace(chr(10), '<br>')}</td>" for c in row) for row in item.rows
+    )
     return f"<table class={'border' if item.border else 'none'}>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
@@ -120,7 +126,9 @@ def lines_of(sheet: Sheet) -> list[tuple[float, float, str, bool]]:
                 width = 480 / len(row)
                 for n, cell in enumerate(row):
                     cut = cell.split("\n")
-                    found += [(n * width, down + k * step, text, False) for k, text in enumerate(cut)]
+                    found += [
+                        (n * width, down + k * step, text, False) for k, text in enumerate(cut)
+                    ]
                 down += step * max(cell.count("\n") + 1 for cell in row) + 3
             down += step
     return found
@@ -164,10 +172,17 @@ def by_hand(sheet: Sheet) -> bytes:
         y = 800 - (down - 765 * number)
         spelled = text.encode("cp1252", "replace").hex()
         font = "F2" if bold else "F1"
-        pages.setdefault(number, []).append(f"BT /{font} {sheet.size} Tf {50 + left:.1f} {y:.1f} Td <{spelled}> Tj ET")
+        pages.setdefault(number, []).append(
+            f"BT /{font} {sheet.size} Tf {50 + left:.1f} {y:.1f} Td <{spelled}> Tj ET"
+        )
     fonts = {
         key: pdf.make_indirect(
-            Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name(name), Encoding=Name.WinAnsiEncoding)
+            Dictionary(
+                Type=Name.Font,
+                Subtype=Name.Type1,
+                BaseFont=Name(name),
+                Encoding=Name.WinAnsiEncoding,
+            )
         )
         for key, name in (("/F1", "/Helvetica"), ("/F2", "/Helvetica-Bold"))
     }
@@ -202,14 +217,21 @@ def word_p(text: str) -> str:
 def word_of(item: P | Columns | Table) -> str:
     if isinstance(item, P):
         return word_p(item.text) + (word_p("") if item.gap else "")
-    rows = [["\n".join(item.left), "\n".join(item.right)]] if isinstance(item, Columns) else item.rows
-    cells = ("".join(f"<w:tc>{''.join(map(word_p, c.split(chr(10))))}</w:tc>" for c in row) for row in rows)
+    rows = (
+        [["\n".join(item.left), "\n".join(item.right)]] if isinstance(item, Columns) else item.rows
+    )
+    cells = (
+        "".join(f"<w:tc>{''.join(map(word_p, c.split(chr(10))))}</w:tc>" for c in row)
+        for row in rows
+    )
     return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>" + word_p("")
 
 
 def as_docx(sheet: Sheet) -> bytes:
     body = "".join(map(word_of, sheet.items))
-    foot = '<w:sectPr><w:footerReference w:type="default" r:id="r1"/></w:sectPr>' if sheet.foot else ""
+    foot = (
+        '<w:sectPr><w:footerReference w:type="default" r:id="r1"/></w:sectPr>' if sheet.foot else ""
+    )
     spaces = f'xmlns:w="{WORD}" xmlns:r="{OFFICE}"'
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
@@ -220,8 +242,12 @@ def as_docx(sheet: Sheet) -> bytes:
             f'<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.{types}"/></Types>',
         )
         start = f'<Relationship Id="r0" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
-        file.writestr("_rels/.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{start}</Relationships>')
-        file.writestr("word/document.xml", f"<w:document {spaces}><w:body>{body}{foot}</w:body></w:document>")
+        file.writestr(
+            "_rels/.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{start}</Relationships>'
+        )
+        file.writestr(
+            "word/document.xml", f"<w:document {spaces}><w:body>{body}{foot}</w:body></w:document>"
+        )
         if sheet.foot:
             one = f'<Relationship Id="r1" Type="{OFFICE}/footer" Target="footer1.xml"/>'
             relations = f'<Relationships xmlns="{PACKAGE}/relationships">{one}</Relationships>'
@@ -241,12 +267,17 @@ def rtf_text(text: str) -> str:
 def rtf_of(item: P | Columns | Table) -> str:
     if isinstance(item, P):
         return f"\\pard {rtf_text(item.text)}\\par\n" + ("\\par\n" if item.gap else "")
-    rows = [["\n".join(item.left), "\n".join(item.right)]] if isinstance(item, Columns) else item.rows
+    rows = (
+        [["\n".join(item.left), "\n".join(item.right)]] if isinstance(item, Columns) else item.rows
+    )
     drawn = ""
     for row in rows:
         ends = "".join(f"\\cellx{(n + 1) * 9000 // len(row)}" for n in range(len(row)))
         cells = "".join(
-            "\\pard\\intbl " + "\\par ".join(rtf_text(line) for line in cell.split("\n")) + "\\cell " for cell in row
+            "\\pard\\intbl "
+            + "\\par ".join(rtf_text(line) for line in cell.split("\n"))
+            + "\\cell "
+            for cell in row
         )
         drawn += f"\\trowd{ends}{cells}\\row\n"
     return drawn + "\\pard\\par\n"
