@@ -1,13 +1,14 @@
 from django.urls import path, re_path
 
 from referrals.conversation import views as answers
-from referrals.intake import status_views, views
+from referrals.intake import letter_views, status_views, views
 
 app_name = "referrals"
 
 urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("refer/", views.refer, name="refer"),
+    path("refer/letter/", letter_views.letter, name="letter"),
     path("refer/paper/", views.paper, name="paper"),
     path("received/<slug:token>/", views.receipt, name="receipt"),
     path("received/<slug:token>/another/", views.another, name="another"),

@@ -304,7 +304,14 @@ def adopt(
             raise FileGone
         adopted = Attachment.objects.filter(
             pk=file.pk, held_for=form_key, enquiry__isnull=True
-        ).update(enquiry=enquiry, held_for="", held_from="", position=position, added_by=added_by)
+        ).update(
+            enquiry=enquiry,
+            held_for="",
+            held_from="",
+            letter_said=None,
+            position=position,
+            added_by=added_by,
+        )
         if not adopted:
             raise FileGone
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from referrals.files import proving
+from referrals.from_letter.asking import flags_in_words
 from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inbox.clocks import (
@@ -55,6 +56,7 @@ class Head(NamedTuple):
 
     name: str
     red_flags: str
+    letter_flags: list[tuple[str, str]]
     facts: list[Row]
     left: Left | None
     next_one: Enquiry | None
@@ -96,6 +98,7 @@ def head(
     return Head(
         name=enquiry.sender_name if is_message else patient_name(enquiry.referral),
         red_flags="" if is_message else red_flags_in_words(enquiry.referral),
+        letter_flags=[] if is_message else flags_of_letter(enquiry.referral),
         facts=[fact for fact in [*facts, *rooms_facts(enquiry, who_can)] if fact[1]],
         left=time_left(enquiry, of),
         next_one=later,
@@ -126,6 +129,15 @@ def red_flags_in_words(r: Referral) -> str:
     """`leg weakness that is getting worse; major accident …`, within a line."""
     names = [RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags if flag != "none"]
     return "; ".join(name[:1].lower() + name[1:] for name in names)
+
+
+def flags_of_letter(r: Referral) -> list[tuple[str, str]]:
+    """Each red flag that stands in the letter, and its words there; what was ticked is another."""
+    return flags_in_words(r.letter_flags or [])
+
+
+def quoted(r: Referral) -> list[str]:
+    return [f"“{words}” ({flag})" for flag, words in flags_of_letter(r)]
 
 
 def message_facts(enquiry: Enquiry) -> list[Row]:
@@ -222,6 +234,10 @@ def how_urgent(r: Referral) -> list[Row]:
     warned = "The sender was warned" if r.way_in == Enquiry.WayIn.WEB else "Perhaps a slip"
     return [
         ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
+        (
+            "Stands in the letter",
+            "\n".join(f"“{words}” ({flag})" for flag, words in flags_of_letter(r)),
+        ),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
         (warned, "\n".join(code_in_words(code) for code in r.warnings)),

@@ -20,11 +20,12 @@ from clinic_site.models import Clinic
 from clinic_site.web.addresses import client_address
 from referrals.files.receiving import Received
 from referrals.files.uploads import Files, gather
+from referrals.from_letter.in_form import FROM_LETTER
 from referrals.greeting.roles import PRESSED, ROLES, role_of
 from referrals.inspecting.sniffing import shown_name
 from referrals.intake.another_patient import message_anew, referral_anew
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.referral_forms import ReferralForm, form_of_mode
+from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode
 from referrals.models import Enquiry
 from referrals.references import new_form_key, read_form_key
 
@@ -89,9 +90,12 @@ def draw_form(
     *,
     status: int = 200,
     notice: Notice | None = None,
+    marked: Iterable[str] = (),
 ) -> HttpResponse:
+    """`marked` are fields that the letter has filled in just now."""
     if isinstance(form, ReferralForm):
         form.remember_whose_letter()
+        form.mark([*request.POST.getlist(FROM_LETTER), *marked])
     context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice, **greeting(request)}
     return render(request, template_of(form), context, status=status)
 
@@ -148,6 +152,20 @@ def draw_flooded(request: HttpRequest, form: PublicForm, now: datetime) -> HttpR
     response = draw_form(request, form, status=429, notice=notice)
     response.headers["Retry-After"] = str(seconds_left(now))
     return response
+
+
+STILL_MISSING = {"red_flags": "the warning signs", "signed": "your signature"}
+
+
+def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
+    """What the letter says stands in the form, to be checked. Nothing is stored as sent."""
+    labels = [STILL_MISSING.get(name) or str(form.fields[name].label) for name in form.errors]
+    missing = f" Still missing: {', '.join(labels)}." if labels else ""
+    words = f"Please check each field that is marked.{missing} Nothing is sent yet."
+    notice = Notice("We filled in what the letter says", words)
+    marked = cast(QueryDict, form.data).getlist(FROM_LETTER)
+    shown = as_typed(form, form.own_mode)
+    return draw_form(request, shown, status=422, notice=notice, marked=marked)
 
 
 def draw_another_patient(

@@ -3,6 +3,7 @@
 Both are made from `referral_fields`, so switching keeps what was typed. `paper` prints them too.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, cast
 
@@ -16,6 +17,8 @@ from django.utils import timezone
 from clinic_site.models import Clinician
 from referrals.files import storage
 from referrals.files.uploads import Files
+from referrals.from_letter.asking import FLAGS_IN_LETTER
+from referrals.from_letter.in_form import FIELD_TEMPLATE, AnswersFromLetter
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
 from referrals.intake.referral_fields import ReferralFields, sex_in_words
@@ -24,6 +27,7 @@ from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
 
 TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
+NOT_STORED = {MAIL_DOMAIN, FLAGS_IN_LETTER}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."
 FIRST_FREE = ("", "Whoever is free first")
@@ -54,7 +58,7 @@ class Details(Fieldset):
         self.is_open = is_open
 
 
-class ReferralForm(ReferralFields):
+class ReferralForm(AnswersFromLetter, ReferralFields):
     """A doctor refers a patient. The subclasses say what is required and in which order."""
 
     button = "Sign and send"
@@ -83,6 +87,7 @@ class ReferralForm(ReferralFields):
     ) -> None:
         super().__init__(data, initial={**(initial or {}), "mode": self.own_mode})
         self.held = held or Files()
+        self.begin_with_letters()
         self.storing_failed = False
         self.takes_files = storage.takes_files()
         self.is_letter_asked_about = False
@@ -171,7 +176,7 @@ class ReferralForm(ReferralFields):
         codes = date_codes(self.cleaned_data, today=today)
         if settings.IDENTIFIER_CHECKS == "warn":
             codes = identifier_codes(self.cleaned_data) + codes
-        return codes + super().warning_codes()
+        return codes + self.letter_codes() + super().warning_codes()
 
     def must_warn(self) -> bool:
         """Also asks once whose letter it is, where the patient changed after it was attached."""
@@ -180,11 +185,13 @@ class ReferralForm(ReferralFields):
         self.is_another_patient = is_another(before, now)
         if self.is_another_patient:  # what was answered and signed was about the other one
             self.post_again_with(red_flags="", signed="")
-        return super().must_warn() or self.is_letter_asked_about
+        is_new = super().must_warn()
+        self.ask_of_letters(is_new=is_new)
+        return is_new or self.is_letter_asked_about
 
     @property
     def has_questions(self) -> bool:
-        return super().has_questions or self.is_letter_asked_about
+        return super().has_questions or self.is_letter_asked_about or self.asks_of_letter
 
     def earlier_mark(self) -> str:
         """Of the patient who stood here when a file was attached that is still kept."""
@@ -218,17 +225,18 @@ class ReferralForm(ReferralFields):
                 "kind": Enquiry.Kind.REFERRAL,
                 "mode": self.own_mode,
                 "urgency": urgency_meant(chosen=data["urgency"], red_flags=data["red_flags"]),
-                "warnings": [*self.rebate_codes(), *missing],
+                "warnings": [*self.codes_to_store(), *missing],
                 "sender_name": data["name"],
                 "sender_email": data["email"],
                 "sender_phone": data["phone"],
                 "signed_name": data["name"],
                 "signed_at": timezone.now(),
+                "letter_flags": self.flags_of_letters(),
             }
         )
 
-    def rebate_codes(self) -> list[str]:
-        return [code for code in self.warning_codes() if code != MAIL_DOMAIN]
+    def codes_to_store(self) -> list[str]:
+        return [code for code in self.warning_codes() if code not in NOT_STORED]
 
     def layout(self) -> Layout:
         hidden = ["mode", "letter_for", "file_count"]
@@ -245,11 +253,12 @@ class ReferralForm(ReferralFields):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         if self.is_ticked("one_name") or any(name in self.errors for name in NAMES):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
-        names = [name for name in names if name in self.fields]
-        fields = [
-            Field(name, template=TEMPLATES[name]) if name in TEMPLATES else name for name in names
-        ]
-        return Fieldset(legend, *fields)
+        return Fieldset(legend, *self.in_templates(name for name in names if name in self.fields))
+
+    def in_templates(self, names: Iterable[str]) -> list[Any]:
+        """Each as crispy draws it: in a template of its own where it has one."""
+        own = {**TEMPLATES, **dict.fromkeys(self.marks, FIELD_TEMPLATE)}
+        return [Field(name, template=own[name]) if name in own else name for name in names]
 
     def typed(self, name: str) -> bool:
         """Whether somebody wrote something into this field."""
@@ -305,7 +314,7 @@ class QuickReferralForm(ReferralForm):
     def layout(self) -> Layout:
         names = self.more + [name for name in self.from_full if self.typed(name)]
         is_open = self.needs_attention(names)
-        details = Details("Add more, if you like", *names, is_open=is_open)
+        details = Details("Add more, if you like", *self.in_templates(names), is_open=is_open)
         return Layout(*super().layout(), details, Fieldset("Sign", "signed"))
 
 
@@ -393,4 +402,5 @@ def as_typed(form: ReferralForm, mode: str) -> ReferralForm:
     }
     other = form_of_mode(mode)(held=form.held, initial=initial)
     other.is_switched = True
+    other.of_another = form.of_another
     return other

@@ -51,6 +51,7 @@ NOT_CONTENT = {
     "warnings",
     "way_in",
     "is_red_flagged",
+    "letter_flags",
     "first_rang_at",
     "accepted_at",
     "needs_look",

@@ -24,6 +24,8 @@ from clinic_site.web.body_limits import body_size, limit_of, place_to_read, too_
 from referrals.access_log import Action, note_link, note_link_if_possible
 from referrals.files import records, uploads
 from referrals.files.receiving import EveryFile, Received, received_files
+from referrals.from_letter.held import read_held, said_by_removed
+from referrals.from_letter.in_form import FROM_LETTER
 from referrals.greeting.roles import PRESSED
 from referrals.inspecting.sniffing import ENDINGS
 from referrals.intake import spam
@@ -38,6 +40,7 @@ from referrals.intake.form_pages import (
     draw_another_person,
     draw_erased_message,
     draw_erased_referral,
+    draw_filled,
     draw_flooded,
     draw_form,
     given_back_if_it_fails,
@@ -173,15 +176,21 @@ def referral_form(
     declared: int = 0,
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
+    removed = post.getlist("remove")
+    form_key = read_form_key(str(post["form_key"])) or ""
+    taken_away = said_by_removed(form_key, removed)
     held = uploads.gather(
-        form_key=read_form_key(str(post["form_key"])) or "",
+        form_key=form_key,
         received=received,
         kept=post.getlist("kept"),
-        removed=post.getlist("remove"),
+        removed=removed,
         declared=declared,
         address=client_address(request),
     )
-    return form_of_mode(post.get("mode", ""))(post, held=held)
+    read_held(held.kept)
+    form = form_of_mode(post.get("mode", ""))(post, held=held)
+    form.empty_left_over(post.getlist(FROM_LETTER), taken_away)
+    return form
 
 
 def declared_files(post: QueryDict) -> int:
@@ -198,6 +207,8 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
         return draw_form(request, as_typed(form, form.own_mode))
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
+    if not form.is_valid() and (filled := form.filled()):
+        return draw_filled(request, filled)
     if not form.is_valid() or form.must_warn():
         return draw_form(request, form, status=507 if only_room_is_missing(form) else 422)
     try:

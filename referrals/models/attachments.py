@@ -35,6 +35,9 @@ class Attachment(models.Model):
     held_from = models.CharField(
         max_length=64, blank=True, help_text="Keyed digest of a network, while it is held."
     )
+    letter_said = SealedTextField(
+        null=True, help_text="What was read in it, while it is held. NULL: not read, or sent."
+    )
     stored_at = models.DateTimeField()
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

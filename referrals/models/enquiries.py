@@ -222,6 +222,9 @@ class Referral(Enquiry):
     medicines = SealedTextField(blank=True)
     allergies = SealedTextField(blank=True)
     red_flags = SealedListField()
+    letter_flags = SealedListField(
+        null=True, blank=True, help_text="Red flags in the letter: a code, “: ” and its words."
+    )
     practice_name = SealedTextField(blank=True)
     practice_address = SealedTextField(blank=True)
     copy_to = SealedTextField(blank=True)

@@ -4,7 +4,7 @@
 {
   const form = document.getElementById("form");
   const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key", "extra_line", "warned", "tries",
-    "file_count", "letter_for", "mode", "kept", "remove", "as"]);
+    "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter"]);
   const NEAR = 0.9;
 
   /* The memory of this tab; a browser that keeps nothing still sends forms. */
@@ -99,7 +99,7 @@
         item.append(element("input", "", { type: "hidden", name: "kept", value: pk }), words, label);
         list.append(item);
       }
-      files.before(list);
+      document.querySelector("[data-letter-files]").replaceChildren(list);
     };
 
     const say = (words, ...buttons) => {

@@ -4,11 +4,13 @@ import json
 
 import pytest
 
-from referrals.drawing import file_pages, page_pictures, page_words, whole_record
+from referrals.drawing import cut_outs, file_pages, page_pictures, page_words, whole_record
 from referrals.drawing.parcel import packed, unpacked
 from referrals.files import judging, records
+from referrals.from_letter import held
 from referrals.inspecting import bounded
 from referrals.inspecting.child import inspect
+from referrals.letter_answers.answers import SCAN, LetterAnswers
 from referrals.letters.shelf import shelf
 
 
@@ -44,9 +46,18 @@ def _draw_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
             return packed([json.dumps(told).encode(), pdf])
         if module == "page_pictures":
             return picture_in_this_process(data, *args)
+        if module == "cut_outs":
+            places, pdf = unpacked(data)
+            return packed(cut_outs.cut_outs(pdf, json.loads(places)))
         if module == "page_words":
             return json.dumps(page_words.words_of(data)).encode()
         title, cover, receipt, *files = unpacked(data)
         return whole_record.joined(title.decode(), cover.decode(), receipt.decode(), files)
 
     monkeypatch.setattr(records, "child", child)
+
+
+@pytest.fixture(autouse=True)
+def _letters_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading takes a process and a second; the tests of `from_letter` say what is read."""
+    monkeypatch.setattr(held, "read_letter", lambda **_: LetterAnswers(SCAN))

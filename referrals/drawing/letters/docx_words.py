@@ -77,8 +77,8 @@ class Package:
 
 
 class Document:
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.package = Package(archive)
+    def __init__(self, archive: zipfile.ZipFile, *, package: Package | None = None) -> None:
+        self.package = package or Package(archive)
         starts = [t for _, kind, t in self.package.targets("") if kind == "officeDocument"]
         self.name = starts[0] if starts else "word/document.xml"
         self.targets = self.package.targets(self.name)

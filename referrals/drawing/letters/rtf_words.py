@@ -39,13 +39,16 @@ class State:
     font: int = 0
     unicode_skip: int = 1
     result_only: bool = False
+    faint: bool = False  # these three are for readers that leave out what nobody sees
+    tiny: bool = False
+    has_ground: bool = False
 
 
-def words_of_rtf(data: bytes) -> list[Piece]:
+def words_of_rtf(data: bytes, *, reader: "Reader | None" = None) -> list[Piece]:
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not data.startswith(b"{\\rtf"):
         raise ValueError("no RTF")
-    return Reader().read(data)
+    return (reader or Reader()).read(data)
 
 
 class Reader:

@@ -1,0 +1,117 @@
+"""What a letter makes the form ask or say: is it the right one, and what does it warn of?"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db import Error
+
+from clinic_site.models import Clinic, Clinician
+from referrals.from_letter.held import Said
+from referrals.letter_answers.answers import (
+    READ,
+    SCAN,
+    TOO_LONG,
+    UNREADABLE,
+    stands_in_letter,
+)
+from referrals.letter_answers.folding import folded_words
+from referrals.models import Attachment, Referral
+from referrals.urgency import RED_FLAGS
+
+WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: the first stays on the referral
+FLAGS_IN_LETTER = "flags_in_letter"
+FLAG_NAMES = dict(RED_FLAGS)
+LONGEST_QUOTE = 200
+MONTHS_OLD = 12
+# How letters begin that are for whoever opens them.
+FOR_ANYBODY = set(
+    """
+    a all an and at attention attn center centre clinic clinics colleague colleagues concern dear
+    doctor doctors dr for it joint madam may miss mr mrs ms of or pain practice prof professor re
+    rooms sir specialist specialists spine surgeon surgeons surgery team the to whom
+    """.split()  # noqa: SIM905  # a list of 45 lines says no more
+)
+TO_FILL_IN = "Please fill in the form yourself."
+NOT_READ = {
+    SCAN: f"This is a picture of pages: we cannot read its words. {TO_FILL_IN}",
+    UNREADABLE: f"We could not read its words. The file itself is kept. {TO_FILL_IN}",
+    TOO_LONG: f"It is too long for us to read here. The file itself is kept. {TO_FILL_IN}",
+}
+
+
+def of_another_patient(
+    letters: Iterable[Said], *, family_name: str, born: date | None
+) -> list[Said]:
+    """Letters that were read, and in which neither the name nor the date of birth stands."""
+    return [
+        said
+        for said in letters
+        if said.answers.state == READ
+        and not stands_in_letter(said.answers, family_name=family_name, birth_date=born)
+    ]
+
+
+def flags_in(letters: Iterable[Said], files: Iterable[Attachment]) -> list[str]:
+    """`code: the letter's words` of each red flag in these letters, the first words of each.
+
+    Of files that were sent with this form before, what was kept then.
+    """
+    found: dict[str, str] = {}
+    for said in letters:
+        for code, words in said.answers.flags.items():
+            if code in FLAG_NAMES and code != "none":
+                found.setdefault(code, " ".join(words.split())[:LONGEST_QUOTE])
+    sent = {file.enquiry_id for file in files if getattr(file, "enquiry_id", None)}
+    for earlier in Referral.objects.filter(pk__in=sent).only("letter_flags") if sent else []:
+        for line in earlier.letter_flags or []:
+            code, _, words = line.partition(": ")
+            found.setdefault(code, words)
+    return [f"{code}: {words}" for code, words in found.items()]
+
+
+def notes_on(said: Said, *, today: date, is_about_another: bool) -> list[str]:
+    """What stands beside the letter: said once, in the way of nobody."""
+    notes = [NOT_READ[said.answers.state]] if said.answers.state in NOT_READ else []
+    if is_about_another:
+        notes.append("It names another patient than the form does. We filled in nothing from it.")
+    if said.answers.tricks:
+        notes.append("It holds words that its pages do not show. We did not use those.")
+    if urgent := "”, “".join(said.answers.urgency_words)[:LONGEST_QUOTE]:
+        notes.append(f"It says “{urgent}”. Choose below how soon: we leave that to you.")
+    addressed = " ".join(said.answers.addressed_to.split())[:LONGEST_QUOTE]
+    if addressed and is_for_another_doctor(addressed):
+        notes.append(f"It is addressed to “{addressed}”. You can send it to us all the same.")
+    if is_old(said.answers.letter_date, today=today):
+        notes.append(f"It is more than {MONTHS_OLD} months old. You can send it all the same.")
+    return notes
+
+
+def is_for_another_doctor(addressed: str) -> bool:
+    """Whether it names somebody, and none of those who treat patients here."""
+    words = [word for word in folded_words(addressed) if len(word) > 1]
+    named = {word for word in words if word not in FOR_ANYBODY}
+    try:
+        names = list(Clinician.objects.values_list("name", flat=True))
+        ours = set(folded_words(Clinic.current().name))
+    except Error:
+        return False
+    families = {folded_words(name)[-1] for name in names if folded_words(name)}
+    return bool(names and named - ours) and families.isdisjoint(named)
+
+
+def is_old(letter_date: str, *, today: date) -> bool:
+    try:
+        written = date.fromisoformat(letter_date)
+    except ValueError:
+        return False
+    months = (today.year - written.year) * 12 + today.month - written.month
+    return months > MONTHS_OLD or (months == MONTHS_OLD and today.day > written.day)
+
+
+def flags_in_words(lines: Sequence[str]) -> list[tuple[str, str]]:
+    """The name of each red flag and the letter's words, as `flags_in` wrote them."""
+    found = []
+    for line in lines:
+        code, _, words = line.partition(": ")
+        found.append((FLAG_NAMES.get(code, code), words))
+    return found

@@ -1,0 +1,93 @@
+"""What was read in a held letter, sealed beside it and dropped with it.
+
+A letter is read once, when it is held; the places of its answers are cut out once, when somebody
+is to check them. Nothing of it is logged.
+"""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+
+from referrals.drawing.parcel import packed, unpacked
+from referrals.files import records, uploads
+from referrals.files.records import StaysApart
+from referrals.inspecting import bounded
+from referrals.letter_answers.answers import LetterAnswers, from_json, to_json
+from referrals.letter_answers.reading import read_letter
+from referrals.models import Attachment
+
+SECONDS_TO_CUT = 3.0
+UNREAD = {Attachment.State.QUARANTINED, Attachment.State.WAITING}
+
+
+@dataclass
+class Said:
+    """One letter: what it says, and the places of its answers as pictures (WebP, base64)."""
+
+    file: Attachment
+    answers: LetterAnswers
+    pictures: dict[str, str] | None = field(default=None)  # None: not cut out yet
+
+
+def read_held(files: Iterable[Attachment]) -> None:
+    """Read each held letter that was not read yet. One that is set aside is not read."""
+    for file in files:
+        if file.letter_said is None and not file.enquiry_id and file.state not in UNREAD:
+            try:
+                data = uploads.read_sent_file(file)
+            except (OSError, uploads.FileDamaged, InvalidToken):
+                continue  # the form says so when it is sent
+            keep(Said(file, read_letter(data=data, content_type=file.content_type)))
+
+
+def keep(said: Said) -> None:
+    """Beside the held file; where it was sent or removed meanwhile, nowhere."""
+    kept = {"answers": to_json(said.answers), "pictures": said.pictures}
+    said.file.letter_said = json.dumps(kept)
+    mine = Attachment.objects.filter(pk=said.file.pk, enquiry__isnull=True)
+    mine.update(letter_said=said.file.letter_said)
+
+
+def said_by(files: Iterable[Any]) -> list[Said]:
+    """What each of these says that was read, in their order."""
+    read = [file for file in files if getattr(file, "letter_said", None)]
+    return [opened(file) for file in read]
+
+
+def said_by_removed(form_key: str, removed: Iterable[str]) -> list[Said]:
+    """The same of files that are about to go from this form."""
+    ids = set(removed)
+    held = uploads.belonging_to(form_key) if ids else []
+    return said_by(file for file in held if str(file.pk) in ids)
+
+
+def opened(file: Attachment) -> Said:
+    kept = json.loads(file.letter_said or "")
+    return Said(file, from_json(kept["answers"]), kept["pictures"])
+
+
+def pictures_of(said: Said) -> dict[str, str]:
+    """By field: the place of each answer that has one, cut out of the page."""
+    if said.pictures is None:
+        said.pictures = cut_out(said)
+        keep(said)
+    return said.pictures
+
+
+def cut_out(said: Said) -> dict[str, str]:
+    answers = said.answers.answers.items()
+    places = {name: [one.page, *one.box] for name, one in answers if one.box and one.page >= 0}
+    if not places:
+        return {}
+    try:
+        pdf, _ = records.as_pages(said.file, seconds=SECONDS_TO_CUT)
+        parcel = packed([json.dumps(list(places.values())).encode(), pdf])
+        pictures = unpacked(records.child("cut_outs", data=parcel, seconds=SECONDS_TO_CUT))
+    except (StaysApart, bounded.Busy, bounded.Failed, bounded.TookTooLong, ValueError):
+        return {}  # the words of the letter stand there instead
+    found = zip(places, pictures, strict=False)
+    return {name: base64.b64encode(picture).decode() for name, picture in found if picture}

@@ -1,0 +1,148 @@
+"""Mixed into the form of a referral: it answers itself from its letter, and asks about it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self, cast
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils import timezone
+
+from referrals.files.uploads import Files
+from referrals.from_letter import asking
+from referrals.from_letter.asking import FLAGS_IN_LETTER, WRONG_LETTER
+from referrals.from_letter.filling import (
+    BORN,
+    FAMILY_NAME,
+    Filled,
+    Mark,
+    fill,
+    is_same,
+    shown_values,
+    still_from,
+)
+from referrals.from_letter.held import Said, said_by
+
+FROM_LETTER = "from_letter"  # posted for each field that a letter filled and nobody confirmed
+LETTER_CODES = {WRONG_LETTER, FLAGS_IN_LETTER}
+FIELD_TEMPLATE = "clinic/field_from_letter.html"
+
+
+class MarkedField(BoundField):
+    """One that may be filled in from the letter: its mark is read out with it."""
+
+    @property
+    def mark(self) -> Mark | None:
+        return cast(AnswersFromLetter, self.form).marks.get(self.name)
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        if described is None or self.mark is None:
+            return described
+        return f"{described} {self.auto_id}_from_letter".strip()
+
+
+class AnswersFromLetter(forms.Form):
+    """`letters` is what its files say, `marks` the fields that still hold just that."""
+
+    held: Files
+    bound_field_class = MarkedField
+    warnings_shown: list[Any]
+    post_again_with: Callable[..., None]
+
+    def begin_with_letters(self) -> None:
+        """Where the form has none, this costs nothing."""
+        self.letters: list[Said] = said_by(self.held.kept)
+        self.marks: dict[str, Mark] = {}
+        self.of_another: list[Said] = []
+        self.emptied: list[str] = []
+        self.asks_wrong_letter: list[Said] = []
+        self.asks_flags: list[tuple[str, str]] = []
+
+    def stands(self) -> Mapping[str, str]:
+        """What stands in each field, as it was typed."""
+        names = [name for name in self.fields if name not in {"letter", "red_flags"}]
+        source: Any = self.data if self.is_bound else self.initial
+        return {name: str(source.get(name) or "") for name in names}
+
+    def take_from_letters(self, *, seen: Iterable[str]) -> Filled:
+        """What letters say for fields that are empty; those `seen` (keys) said it before, and what
+        was emptied since stays empty."""
+        earlier = set(seen)
+        new = [said for said in self.letters if str(said.file.pk) not in earlier]
+        filled = fill(self.fields, self.stands(), new)
+        self.of_another = filled.of_another
+        return filled
+
+    def filled(self) -> Self | None:
+        """A form with what its new letters say for empty fields; None where they add nothing."""
+        post = cast(QueryDict, self.data)
+        taken = self.take_from_letters(seen=post.getlist("kept"))
+        if not taken.values:
+            return None
+        data = post.copy()
+        for name, value in taken.values.items():
+            data[name] = value
+        data.setlist(FROM_LETTER, [*data.getlist(FROM_LETTER), *taken.values])
+        form = cast(Any, type(self))(data, held=self.held)
+        form.of_another = self.of_another
+        return form
+
+    def mark(self, names: Iterable[str]) -> None:
+        """Mark those of these fields that still hold what a letter says."""
+        if self.letters and (wanted := list(names)):
+            self.marks = still_from(self.fields, self.stands(), wanted, self.letters)
+
+    def empty_left_over(self, names: Iterable[str], taken_away: Iterable[Said]) -> None:
+        """Empty what a letter had filled in that was taken away, where nobody confirmed or changed
+        it since."""
+        typed, wanted = self.stands(), set(names)
+        self.emptied = [
+            name
+            for said in taken_away
+            for name, value in shown_values(self.fields, said).items()
+            if name in wanted and is_same(typed, name, value)
+        ]
+        if self.emptied:
+            self.post_again_with(**dict.fromkeys(self.emptied, ""))
+
+    @property
+    def kept_with_notes(self) -> list[tuple[Any, list[str]]]:
+        """Each file that is kept, with what to say beside it."""
+        today = timezone.localdate()
+        another = {said.file.pk for said in self.of_another}
+        notes = {
+            said.file.pk: asking.notes_on(said, today=today, is_about_another=pk in another)
+            for said in self.letters
+            if (pk := said.file.pk)
+        }
+        return [(file, notes.get(file.pk, [])) for file in self.held.kept]
+
+    def letter_codes(self) -> list[str]:
+        """Codes of what to ask once before a valid form is sent; makes the form ask it."""
+        if not self.letters:
+            return []
+        data = self.cleaned_data
+        self.asks_wrong_letter = asking.of_another_patient(
+            self.letters, family_name=data[FAMILY_NAME], born=data[BORN]
+        )
+        lines = asking.flags_in(self.letters, []) if data["red_flags"] == ["none"] else []
+        self.asks_flags = asking.flags_in_words(lines)
+        codes = [WRONG_LETTER] if self.asks_wrong_letter else []
+        return codes + ([FLAGS_IN_LETTER] if self.asks_flags else [])
+
+    def ask_of_letters(self, *, is_new: bool) -> None:
+        """Keep these questions apart from what is said of the rebate; none where all was said."""
+        if not is_new:
+            self.asks_wrong_letter, self.asks_flags = [], []
+        shown = self.warnings_shown
+        self.warnings_shown = [warned for warned in shown if warned.code not in LETTER_CODES]
+
+    @property
+    def asks_of_letter(self) -> bool:
+        return bool(self.asks_wrong_letter or self.asks_flags)
+
+    def flags_of_letters(self) -> list[str] | None:
+        """For the referral: what the letters say, whatever was answered. None where nothing."""
+        return asking.flags_in(self.letters, self.held.kept) or None

@@ -1,0 +1,48 @@
+"""Reads a letter in the bounded child. Nothing of a stranger's file is parsed outside of it."""
+
+from contextlib import suppress
+
+from referrals.inspecting import bounded
+from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
+from referrals.letter_answers.answers import (
+    SCAN,
+    TOO_LONG,
+    UNREADABLE,
+    LetterAnswers,
+    from_json,
+)
+
+PICTURES = {JPEG, PNG, TIFF, HEIC}
+WITH_WORDS = {PDF, DOCX, RTF}
+CHILD = "referrals.letter_answers.child"
+SECONDS = 3
+MEMORY = 328 * 1024 * 1024  # addresses; as for drawing, less than 300 MB are ever filled
+WAIT_FOR_A_PLACE = 1.0
+
+
+def read_letter(*, data: bytes, content_type: str) -> LetterAnswers:
+    """What stands in the letter. Never raises for a bad file: the state says what became of it."""
+    if content_type in PICTURES:
+        return LetterAnswers(SCAN)
+    if content_type not in WITH_WORDS:
+        return LetterAnswers(UNREADABLE)
+    with suppress(bounded.Busy, bounded.Failed, ValueError):
+        try:
+            return from_json(answer_of_child(data, content_type))
+        except bounded.TookTooLong:
+            return LetterAnswers(TOO_LONG)
+    return LetterAnswers(UNREADABLE)
+
+
+def answer_of_child(data: bytes, content_type: str) -> str:
+    answer = bounded.run(
+        CHILD,
+        content_type,
+        data=data,
+        cpu_seconds=SECONDS,
+        wall_seconds=2.0 * SECONDS,  # a busy machine is no reason to give up
+        memory=MEMORY,
+        wait=WAIT_FOR_A_PLACE,
+        politeness=0,  # the sender is waiting for it
+    )
+    return answer.decode("utf-8", "replace")

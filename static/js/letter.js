@@ -1,0 +1,123 @@
+/* The letter answers the form: it is sent ahead as soon as it is chosen, and what it says goes into
+   fields that are empty. Where that fails it goes along with the form, as without this script. */
+"use strict";
+{
+  const form = document.getElementById("form");
+  const input = form.elements.letter;
+  const list = form.querySelector("[data-letter-files]");
+  const said = form.querySelector("[data-letter-said]");
+  let running = null;
+  let pressed = null; // the button that waits for the letter
+
+  const say = (words) => { said.textContent = words; };
+  const markOf = (name) => form.querySelector(`[data-from-letter="${name}"]`);
+  /* Lets the memory of this tab keep what changed. */
+  const changed = () => form.dispatchEvent(new Event("input", { bubbles: true }));
+
+  const unmark = (name) => {
+    const field = form.elements[name];
+    const own = `${field.id}_from_letter`;
+    const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id !== own);
+    field.setAttribute("aria-describedby", others.join(" "));
+    markOf(name).remove();
+  };
+
+  /* Right: the mark goes, and the next one has the focus. */
+  const arm = (mark) => {
+    const button = mark.querySelector("[data-right]");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const left = [...form.querySelectorAll("[data-right]")];
+      const next = left[left.indexOf(button) + 1] || form.elements[mark.dataset.fromLetter];
+      unmark(mark.dataset.fromLetter);
+      next.focus();
+      changed();
+    });
+  };
+
+  const putIn = (name, { value, mark, field: whole }) => {
+    if (!form.elements[name]) {
+      form.elements.patient_address.closest(".form-more-fields, fieldset")
+        .insertAdjacentHTML("beforeend", whole);
+    } else {
+      const field = form.elements[name];
+      const stands = field.value.replaceAll("\r\n", "\n").trim();
+      if (markOf(name) || (stands && stands !== value)) return;
+      field.value = value;
+      field.closest(".field").insertAdjacentHTML("beforeend", mark);
+      const described = `${field.getAttribute("aria-describedby") || ""} ${field.id}_from_letter`;
+      field.setAttribute("aria-describedby", described.trim());
+    }
+    arm(markOf(name));
+    const folded = form.elements[name].closest("details");
+    if (folded) folded.open = true;
+  };
+
+  const takeIn = (answer) => {
+    list.innerHTML = answer.files;
+    for (const name of answer.emptied.filter(markOf)) {
+      form.elements[name].value = "";
+      unmark(name);
+    }
+    for (const [name, one] of Object.entries(answer.fields)) putIn(name, one);
+    if (!answer.problems.length) input.value = "";
+    say(answer.said);
+    changed();
+  };
+
+  const goOn = (mayGo) => {
+    const button = pressed;
+    pressed = null;
+    if (button && mayGo) form.requestSubmit(button);
+  };
+
+  const send = (extra = "") => {
+    running?.abort();
+    const data = new FormData(form);
+    if (extra) {
+      data.delete("letter");
+      data.set(extra === "recheck" ? extra : "removing", "1");
+    }
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", "How much of the letter is sent");
+    const request = running = new XMLHttpRequest();
+    request.open("POST", `${form.getAttribute("action")}letter/`);
+    request.responseType = "json";
+    if (!extra) {
+      said.before(bar);
+      say("Sending the letter. You can go on meanwhile.");
+      request.upload.addEventListener("progress", ({ loaded, total }) => { bar.value = loaded / total; });
+      request.upload.addEventListener("load", () => say("The letter is here. Reading it."));
+    }
+    request.addEventListener("loadend", () => {
+      bar.remove();
+      if (request !== running) return;
+      running = null;
+      const answer = request.status === 200 && request.response;
+      if (answer) takeIn(answer);
+      else if (!extra) say("We could not take the letter ahead. It goes along when you send the form.");
+      if (extra === "removing") input.focus();
+      goOn(!answer || !Object.keys(answer.fields).length);
+    });
+    request.send(data);
+  };
+
+  form.querySelectorAll("[data-from-letter]").forEach(arm);
+  form.addEventListener("input", ({ target }) => {
+    if (target.name && markOf(target.name)) unmark(target.name);
+  });
+  if (input?.type === "file") {
+    input.addEventListener("change", () => input.files.length && send());
+    list.addEventListener("change", ({ target }) => target.name === "remove" && send("removing"));
+    if (!form.hasAttribute("data-answered") && list.querySelector("li")) send("recheck");
+    /* Whoever presses meanwhile need not wait for it and press again. */
+    document.addEventListener("submit", (event) => {
+      if (!running || event.submitter?.name) return;
+      event.preventDefault();
+      event.stopPropagation();
+      pressed = event.submitter;
+      say("The letter is still on its way. We send the form as soon as it is here.");
+    }, true);
+  }
+}

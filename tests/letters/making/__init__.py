@@ -1,0 +1,1 @@
+"""Makes the letters of `tests/letters/first`: `python -m tests.letters.making`."""
