@@ -134,6 +134,9 @@ def search(request: HttpRequest) -> HttpResponse:
     direct = direct_answers(query[:LONGEST_QUERY], clinic)
     as_typed = bool(direct) or request.GET.get("as") == "typed"
     answer = search_pages(query, emergency_number=clinic.emergency_number, as_typed=as_typed)
+    if answer.suggestion and not as_typed:
+        direct = direct_answers(answer.suggestion, clinic)
+        answer = answer if not direct or answer.typed else answer._replace(typed=query)
     context = {
         "clinic": clinic,
         "query": query[:LONGEST_QUERY].strip(),

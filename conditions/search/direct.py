@@ -3,7 +3,10 @@
 A fact that the clinic has not filled in answers nothing; then the telephone does.
 """
 
+import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -13,8 +16,10 @@ from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.search.wording import OWNERSHIP, STOP_WORDS, Words, is_within, plain_words
 
+FILE = Path(__file__).with_name("direct.toml")
 MOST_ANSWERS = 2
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
+Phrases = tuple[Words, ...]
 
 
 class Direct(NamedTuple):
@@ -29,26 +34,33 @@ class Direct(NamedTuple):
 
 class Kind(NamedTuple):
     """`within` are phrases that may stand anywhere in what was typed; `whole` have to be all of it,
-    but for words that say nothing by themselves."""
+    but for words that say nothing by themselves. The words of one of `together` may stand apart.
+    With one of `unless` it is about something else.
+    """
 
     answer: Callable[[Clinic], Direct | None]
-    within: str = ""
-    whole: str = ""
+    within: Phrases = ()
+    whole: Phrases = ()
+    together: Phrases = ()
+    unless: Phrases = ()
 
     def is_asked(self, typed: Words, telling: Words) -> bool:
-        anywhere = any(is_within(phrase, typed) for phrase in phrases(self.within))
-        return anywhere or telling in phrases(self.whole) or typed in phrases(self.whole)
+        if any(is_within(phrase, typed) for phrase in self.unless):
+            return False
+        anywhere = any(is_within(phrase, typed) for phrase in self.within)
+        apart = any(set(typed).issuperset(phrase) for phrase in self.together)
+        return anywhere or apart or telling in self.whole or typed in self.whole
 
 
-def phrases(text: str) -> list[Words]:
-    return [tuple(plain_words(phrase)) for phrase in text.split(",") if phrase.strip()]
+def phrases(text: str) -> Phrases:
+    return tuple(tuple(plain_words(phrase)) for phrase in text.split(",") if phrase.strip())
 
 
 def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     """The likeliest first. A query that holds one of the phrases is about it."""
     typed = tuple(plain_words(OWNERSHIP.sub("", query)))
     telling = tuple(word for word in typed if word not in STOP_WORDS)
-    asked = [kind.answer(clinic) for kind in KINDS if kind.is_asked(typed, telling)]
+    asked = [kind.answer(clinic) for kind in kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
     return list(dict.fromkeys(found))[:MOST_ANSWERS]
 
@@ -174,91 +186,40 @@ questions = tool(
 )
 people = tool("Our team", "Who treats patients here.", "conditions:team", "Our team")
 
-KINDS = [  # the more urgent first, then the more exact
-    Kind(
-        emergency,
-        within="chest pain, cant breathe, trouble breathing, short of breath",
-        whole="emergency, 000, 112, triple zero, ambulance, er, a&e, emergency number, call 000",
-    ),
-    Kind(
-        paper,
-        within="form on paper, paper form, referral form, printable form, fax form, pdf form,"
-        " referral template, letter template, blank form, print form, print referral",
-        whole="form, forms, template",
-    ),
-    Kind(
-        appointment,
-        within="cancel appointment, cancel my appointment, cancel booking, change appointment,"
-        " change my appointment, move my appointment, move appointment, reschedule, make an"
-        " appointment, book an appointment, book appointment, make appointment, book in, new time,"
-        " missed appointment, miss my appointment, running late, cancel my operation,"
-        " cancel operation, cancel surgery, cancel my surgery, cancle, cancell, book for,"
-        " book online, make a booking, change my booking, telehealth, video call, phone"
-        " consult",
-        whole="cancel, cancellation, appointment, appointments, book, booking, bookings",
-    ),
-    Kind(
-        refer,
-        within="send a referral, send referral, refer a patient, refer patient, make a referral,"
-        " how to refer, online referral, ereferral, e referral, refer online",
-        whole="refer, referral, referrals, referring, refer now",
-    ),
-    Kind(
-        secure_messaging,
-        within="healthlink, health link, argus, medical objects, medicalobjects, secure messaging,"
-        " secure message, edi",
-    ),
-    Kind(fax, within="fax, fax number, facsimile"),
-    Kind(
-        of_rooms("Parking", "parking"),
-        within="parking, car park, carpark, where to park, where can i park, park the car,"
-        " park my car, drop off",
-        whole="park",
-    ),
-    Kind(
-        of_rooms("Getting in", "access"),
-        within="wheelchair, wheel chair, disabled access, step free, mobility scooter",
-        whole="access, lift, lifts, ramp, ramps, elevator",
-    ),
-    Kind(
-        hours,
-        within="opening hours, opening times, office hours, business hours, open now, open today,"
-        " open tomorrow, are you open, open christmas, open on, open at, public holiday,"
-        " public holidays",
-        whole="hours, open, opening, closed, saturday, sunday, weekend, weekends, open saturday,"
-        " open sunday, open weekends, time open, hours open",
-    ),
-    Kind(
-        of_rooms("Where to find us", "address"),
-        within="directions, where are you, your address, clinic address, street address, how to"
-        " get there, how do i get there, find you, find us, where is the clinic, where is clinic,"
-        " bus stop, train station, public transport",
-        whole="address, location, locations, map, suburb, where, clinic, rooms, bus, train",
-    ),
-    Kind(
-        telephone,
-        within="phone number, telephone number, contact details, contact number, email address,"
-        " after hours, talk to someone, speak to someone, call you, ring you, write to you,"
-        " phone the, ring the, phone you, call the rooms, talk to a nurse",
-        whole="phone, telephone, number, call, ring, contact, contact us, email, mail, message,"
-        " receptionist, reception, call back, callback",
-    ),
-    Kind(complaint, whole="complaint, complaints, complain, feedback, make a complaint"),
-    Kind(
-        planner,
-        within="planner, recovery planner, recovery calendar, plan my recovery, recovery plan,"
-        " recovery dates, calendar file",
-        whole="calendar, plan, dates",
-    ),
-    Kind(
-        questions,
-        within="questions to ask, my questions, what to ask, what should i ask, question list",
-        whole="questions, question, ask",
-    ),
-    Kind(
-        people,
-        within="who are you, our team, your team, your doctors, your surgeons",
-        whole="doctor, doctors, surgeon, surgeons, team, staff, specialist, specialists,"
-        " about us, people",
-    ),
-]
+ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `direct.toml`
+    "emergency": emergency,
+    "paper": paper,
+    "appointment": appointment,
+    "refer": refer,
+    "secure_messaging": secure_messaging,
+    "fax": fax,
+    "parking": of_rooms("Parking", "parking"),
+    "access": of_rooms("Getting in", "access"),
+    "hours": hours,
+    "address": of_rooms("Where to find us", "address"),
+    "telephone": telephone,
+    "complaint": complaint,
+    "planner": planner,
+    "questions": questions,
+    "people": people,
+}
+
+
+@cache
+def kinds() -> list[Kind]:
+    """In the order of the file: the first two that are asked for answer."""
+    named = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return [
+        Kind(ANSWERS[name], **{field: phrases(text) for field, text in said.items()})
+        for name, said in named.items()
+    ]
+
+
+def words_asked() -> set[str]:
+    """Every word that one of the kinds is asked with."""
+    return {
+        word
+        for kind in kinds()
+        for phrase in kind.within + kind.whole + kind.together
+        for word in phrase
+    }

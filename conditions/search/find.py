@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.payloads import TermPayload, readable
-from conditions.search.first_answers import first_answer_to
+from conditions.search.direct import words_asked
+from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
 from conditions.search.passages import reading
 from conditions.search.ranking import (
@@ -210,8 +211,9 @@ def explained(asked: Asked) -> list[TermPayload]:
 
 @lru_cache(maxsize=2)
 def vocabulary(live: Live) -> Vocabulary:
-    """All words of one version of the site."""
-    return vocabulary_of(read_publication(*version).words for version in live)
+    """All words of one version of the site, and those that people ask with."""
+    pages = (read_publication(*version).words for version in live)
+    return vocabulary_of(pages, words_named() | words_asked())
 
 
 def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:

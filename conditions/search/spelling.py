@@ -1,5 +1,6 @@
 """“Did you mean …?”: the nearest word that stands on the site. Knows no other dictionary."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -12,29 +13,55 @@ LONG_WORD = 8  # from here on two slips are mended, below it one
 ALARMING = """
 cancer cancers cancerous tumour tumours tumor malignant death deaths dead die dies dying died fatal
 stroke sepsis paralysed paralysis infection infected fracture fractured haemorrhage embolism clot
-clots suicide suicidal amputation
+clots suicide suicidal amputation bowel bowels bladder emergency paralysing paralyzed
 """
 NEVER_MEANT = frozenset(ALARMING.split())
+SOUNDS = [
+    (re.compile(written), heard)
+    for written, heard in [
+        ("[tsc]ion|shun|shon", "Xan"),
+        ("ph", "f"),
+        ("c(?=[eiy])", "s"),
+        ("ck|ch|[cq]", "k"),
+        ("z", "s"),
+        ("x", "ks"),
+        (r"(.)\1", r"\1"),
+        ("[aeiouy]+", "a"),
+        ("h", ""),
+        ("a$", ""),
+    ]
+]
 
 
 class Vocabulary(NamedTuple):
     """The words of the site: on how many pages each stands, by the number of letters."""
 
     by_length: dict[int, list[tuple[str, frozenset[str], int]]]
+    by_sound: dict[str, str]
     stems: frozenset[str]
 
 
-def vocabulary_of(pages: Iterable[Iterable[str]]) -> Vocabulary:
-    """From the words of each page, folded."""
-    counts: dict[str, int] = {}
+def vocabulary_of(pages: Iterable[Iterable[str]], others: Iterable[str] = ()) -> Vocabulary:
+    """From the words of each page, folded, and words that a search knows besides."""
+    counts = dict.fromkeys(others, 0)
     for words in pages:
         for word in set(words):
             counts[word] = counts.get(word, 0) + 1
     by_length: dict[int, list[tuple[str, frozenset[str], int]]] = {}
-    for word, count in counts.items():
+    by_sound: dict[str, str] = {}
+    for word, count in sorted(counts.items(), key=lambda counted: (counted[1], counted[0])):
         if len(word) >= SHORTEST_MENDED and word.isalpha():
             by_length.setdefault(len(word), []).append((word, frozenset(word), count))
-    return Vocabulary(by_length, frozenset(stem(word) for word in counts))
+            if word not in NEVER_MEANT:
+                by_sound[sound(word)] = word  # the word of most pages comes last
+    return Vocabulary(by_length, by_sound, frozenset(stem(word) for word in counts))
+
+
+def sound(word: str) -> str:
+    """How a word sounds, roughly: “fisio” and “physio”, “operashun” and “operation” are alike."""
+    for written, heard in SOUNDS:
+        word = written.sub(heard, word)
+    return word
 
 
 def mended(word: str, vocabulary: Vocabulary) -> str:
@@ -55,7 +82,7 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
         ),
         default=(slips + 1, 0, ""),
     )
-    return best[2] if best[0] < slips + 1 else ""
+    return best[2] if best[0] < slips + 1 else vocabulary.by_sound.get(sound(word), "")
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -85,6 +85,8 @@ def stem(word: str) -> str:
             continue
         if suffix == "s" and word.endswith(SINGULAR_ENDS):
             continue
+        if suffix == "y" and root[-1] in "aeou":  # “delay” as “delays”
+            continue
         if suffix == "ly":
             return stem(root)
         if suffix in LOSE_AN_E:
