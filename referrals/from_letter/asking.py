@@ -61,7 +61,7 @@ def flags_in(letters: Iterable[Said], files: Iterable[Attachment]) -> list[str]:
         for code, words in said.answers.flags.items():
             if code in FLAG_NAMES and code != "none":
                 found.setdefault(code, " ".join(words.split())[:LONGEST_QUOTE])
-    sent = {file.enquiry_id for file in files if getattr(file, "enquiry_id", None)}
+    sent: set[int] = {pk for file in files if (pk := getattr(file, "enquiry_id", None))}
     for earlier in Referral.objects.filter(pk__in=sent).only("letter_flags") if sent else []:
         for line in earlier.letter_flags or []:
             code, _, words = line.partition(": ")
