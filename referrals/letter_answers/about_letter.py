@@ -52,9 +52,9 @@ def addressed_to(letter: Letter) -> str:
     greeting = next((line for line in letter.lines if DEAR.match(line.text)), None)
     greeted = doctor_in(greeting.text) if greeting else ""
     if greeting and not greeted and (titled := TITLED_FAMILY.search(greeting.text)):
-        family = folded_words(titled[1])[-1:]
+        name = folded_words(titled[1])[-1:]
         known = (TITLED_FAMILY.match(line.text) for line in letter.lines if line.part == Part.TO)
-        whole = next((one[0] for one in known if one and folded_words(one[1])[-1:] == family), "")
+        whole = next((one[0] for one in known if one and folded_words(one[1])[-1:] == name), "")
         return whole or titled[0]
     written = [
         doctor for line in letter.lines if line.part == Part.TO and (doctor := doctor_in(line.text))

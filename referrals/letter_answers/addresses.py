@@ -14,7 +14,7 @@ START = re.compile(
     re.IGNORECASE,
 )
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")
-PLAIN_END = re.compile(r"[A-Za-z'.]{2,},? {1,3}(\d{4})\.?\Z")
+PLAIN_END = re.compile(r"[A-Za-z'.]{2},? {1,3}(\d{4})\.?\Z")
 COUNTRY = re.compile(r",? ?\(?Australia\)?\.?\Z", re.IGNORECASE)
 HOUSE = re.compile(r"[A-Za-z/'&., -]{1,60}")
 LONGEST = 160

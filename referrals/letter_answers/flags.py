@@ -75,7 +75,7 @@ DENIED_BEFORE = re.compile(
 DENIED_BEHIND = re.compile(
     r"(?: (?:symptoms?|signs?|features?|syndrome|function|involvement|changes|disturbance"
     r"|red flags?)){0,2}"
-    r"[\s:,;()–-]*(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out"
+    r"[\s:,;()–-]{0,6}(?:\b(?:nil|no|none|absent|negative|denie[sd]|excluded|ruled out"
     r"|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was"
     r"|were) (?:discussed|explained)"
     r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent"

@@ -30,7 +30,9 @@ PROSE_SEX = re.compile(
 AGE = re.compile(
     r"\b(?:aged?:? |\()?(\d{1,3})(?: ?(?:yrs?|years?)(?: old)?\b| ?y/?o\b|-year-old)", re.IGNORECASE
 )
-BEHIND_BIRTH = re.compile(r"[ ,;(/-]*(?:(?:sex|gender)[: ]*)?(female|male|f|m)\b", re.IGNORECASE)
+BEHIND_BIRTH = re.compile(
+    r"[ ,;(/-]{0,6}(?:(?:sex|gender)[: ]*)?(female|male|f|m)\b", re.IGNORECASE
+)
 
 
 class Patient:

@@ -179,7 +179,7 @@ def cut_words(
 
 
 def cut_two(words: list[str], alone: Set[str], *, is_doubtful: bool) -> Name | None:
-    """Given name first, as people write; in doubt only where the prose says the given name alone."""
+    """Given name first, as people write; in doubt only if the prose says the given one alone."""
     one, other = (folded_words(word)[-1] for word in words)
     is_doubtful |= one in OFTEN_FAMILY and other not in OFTEN_FAMILY
     if is_doubtful and (other in alone) == (one in alone):
