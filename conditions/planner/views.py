@@ -118,13 +118,25 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 @readable_by_all
 def my_questions(request: HttpRequest) -> HttpResponse:
-    """Every published question to tick, and room for your own. Ticks never leave the browser."""
+    """Every published question to tick, and room for your own. Ticks never leave the browser.
+
+    `page` is where somebody came from: those questions are open; else the first.
+    """
     groups = pages_with_questions()
+    keys = [f"{page.section}-{page.slug}" for page, _ in groups]
+    came_from = request.GET.get("page", "")
+    opened = came_from if came_from in keys else next(iter(keys), "")
     context = {
         "clinic": Clinic.with_rooms(),
         "groups": [
-            {"title": page.menu_title, "address": page.get_absolute_url(), "questions": questions}
-            for page, questions in groups
+            {
+                "key": key,
+                "is_open": key == opened,
+                "title": page.menu_title,
+                "address": page.get_absolute_url(),
+                "questions": questions,
+            }
+            for key, (page, questions) in zip(keys, groups, strict=True)
         ],
     }
     return render(request, "conditions/my_questions.html", context)

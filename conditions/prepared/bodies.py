@@ -96,7 +96,8 @@ def drawn_blocks(payload: PagePayload, chosen: Chosen) -> tuple[list[str], list[
             raise UnknownPayload(f"block kind {name!r}")
         blocks = [kind.prepared(block) for block in run]
         runs[name] += 1
-        context = {"blocks": blocks, "is_first": not parts, "run": runs[name]}
+        page = f"{payload['section']}-{payload['slug']}"
+        context = {"blocks": blocks, "is_first": not parts, "run": runs[name], "page": page}
         context |= kind.shared_context(blocks, chosen)
         drawn = render_to_string(kind.template(), context)
         parts.append(marked(drawn, reason) if reason else drawn)

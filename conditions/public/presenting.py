@@ -65,14 +65,15 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
 
 
 def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
-    """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
-    steps = (
-        at_any_time(clinic, at=timezone.now(), need=Need.TODAY) if is_paper else ring_now(clinic)
-    )
+    """What stands in a body but is never frozen: the emergency number, and whom to ring now. What
+    is printed is read later, so it says whom to ring at any time."""
+    later = at_any_time(clinic, at=timezone.now(), need=Need.TODAY)
+    now = [] if is_paper else ring_now(clinic)
+    steps = {"steps": later} if is_paper else {"steps": now, "later": later}
     return {
         "emergency_number": clinic.emergency_number,
         "telephone": clinic.telephone,
-        "ring_now": render_to_string("components/ring.html", {"steps": steps}),
+        "ring_now": render_to_string("components/ring.html", steps),
     }
 
 

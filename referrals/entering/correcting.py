@@ -32,6 +32,7 @@ OF_PATIENT = {
     "patient_family_name": "Family name",
     "patient_given_names": "Given names",
     "patient_birth_date": "Date of birth",
+    "sex_at_birth": "Sex at birth",
     "patient_phone": "Patient’s telephone",
     "medicare_number": "Medicare number",
     "medicare_irn": "Number on the card",

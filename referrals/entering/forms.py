@@ -195,6 +195,9 @@ def patient_fields() -> dict[str, forms.Field]:
             label="Date of birth",
             help_text="Like 31/1/1980. Not on the letter? Ring the practice or the patient.",
         ),
+        "sex_at_birth": line_field(
+            "Sex at birth", 100, "As the letter says it. Leave it empty if it does not."
+        ),
         "patient_phone": phone_field("Patient’s telephone", "Leave it empty if there is none."),
         "medicare_number": number_field("Medicare number", 60),
         "medicare_irn": number_field("Number on the card", 10, "The digit in front of the name."),
@@ -258,6 +261,7 @@ class ReferralEntryForm(EntryForm):
                 "patient_family_name",
                 "patient_given_names",
                 "patient_birth_date",
+                "sex_at_birth",
                 "patient_phone",
                 "medicare_number",
                 "medicare_irn",

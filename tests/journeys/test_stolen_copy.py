@@ -46,6 +46,8 @@ REFERRAL = {
     "patient_given_names": "Kanarigiven",
     "patient_family_name": "Kanarifamily",
     "patient_birth_date": "17/3/1951",
+    "sex_at_birth": "Another term",
+    "sex_term": "kanariterm",
     "patient_phone": "0491 577 426",
     "patient_address": "9 Kanaristreet Sampletown",
     "medicare_number": "3278 85119 5",
@@ -67,7 +69,15 @@ REFERRAL = {
     "practice_address": "8 Kanariroad Sampletown",
     "copy_to": "kanaricopy",
 }
-NOT_OF_A_PERSON = {"topic", "mode", "red_flags", "urgency", "signed", "medicare_irn"}
+NOT_OF_A_PERSON = {
+    "topic",
+    "mode",
+    "red_flags",
+    "sex_at_birth",
+    "urgency",
+    "signed",
+    "medicare_irn",
+}
 SEARCHED = "kanarisearch"
 SENTENCE = "kanarisentence"
 NOTES = {"ask": "kanariquestion", "accept": "", "file": "kanarinote"}

@@ -1,5 +1,7 @@
 """The sheet of questions: from what is published, the same for everybody."""
 
+import re
+
 import pytest
 
 from conditions.publishing.verbs import publish, withdraw
@@ -48,3 +50,19 @@ def test_the_sheet_sets_no_cookie_and_sends_nothing(client, published):
     main = response.content.decode().partition("<main")[2].partition("</main>")[0]
     assert "<form" not in main
     assert "name=" not in main
+
+
+def opened(html):
+    return re.findall(r'<details class="question-group" id="([\w-]+)" open>', html)
+
+
+def test_the_sheet_opens_at_the_page_one_came_from(client, starter_pages):
+    fusion = client.get("/treatments/minimally-invasive-fusion/").content.decode()
+    link = re.search(r'href="(/my-questions/\?page=[^"#]+)#', fusion)[1]
+    assert opened(client.get(link).content.decode()) == ["treatments-minimally-invasive-fusion"]
+
+
+def test_without_a_page_or_with_an_unknown_one_the_first_questions_are_open(client, starter_pages):
+    first = opened(client.get("/my-questions/").content.decode())
+    assert len(first) == 1
+    assert opened(client.get("/my-questions/?page=<b>").content.decode()) == first

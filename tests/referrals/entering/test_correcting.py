@@ -342,3 +342,20 @@ def test_news_goes_to_the_address_that_was_corrected_while_somebody_pressed(robi
     verbs.accept(enquiry=pressed, by=robin)
     told = Notification.objects.filter(event__kind="accepted").order_by("pk")
     assert [mail.recipient for mail in told] == [RIGHT, "right@home.example"]
+
+
+def test_a_sex_that_nobody_asked_for_is_not_corrected_from_nothing_to_nothing(desk, enquiry):
+    assert Referral.objects.get().sex_at_birth is None
+    typed = form_of(desk.get(page_of(enquiry)))
+    desk.post(page_of(enquiry), {**typed, "patient_given_names": "Kim", "reason": "Misread."})
+    note = enquiry.events.get(kind=Event.Kind.DETAILS_CORRECTED).note
+    assert "Given names" in note
+    assert "Sex" not in note
+
+
+def test_sex_at_birth_is_put_in_later_and_stands_in_the_timeline(desk, enquiry):
+    typed = form_of(desk.get(page_of(enquiry)))
+    desk.post(page_of(enquiry), {**typed, "sex_at_birth": "Female", "reason": "She rang."})
+    assert Referral.objects.get().sex_at_birth == "Female"
+    note = enquiry.events.get(kind=Event.Kind.DETAILS_CORRECTED).note
+    assert "Sex at birth: “Female”. Before: nothing." in note

@@ -323,3 +323,9 @@ def test_a_day_of_other_years_is_refused_beside_its_field(desk, day):
     assert answer.status_code == 422
     assert "received_on" in answer.context["form"].errors
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("said", ["", "Female"])
+def test_sex_at_birth_is_asked_and_may_stay_empty(client, said):
+    signed_in(client, receptionist()).post(ENTER, faxed(sex_at_birth=said))
+    assert Referral.objects.get().sex_at_birth == said
