@@ -224,6 +224,7 @@ class PassageAdmin(WithRichText, ReachesThePublicLater):
     search_fields = ["name", "slug", "heading"]
     list_display = ["name", "shape", "level", "pages"]
     list_filter = ["shape"]
+    ordering = ["name", "slug"]  # a count of its pages would lose the order of the model
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Passage]:

@@ -3,6 +3,7 @@
 Without JavaScript the choice that stands there stays, and another one is typed by its short name.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
@@ -84,8 +85,8 @@ class Chooser(AutocompleteSelect):
         empties = {"data-allow-clear", "data-placeholder"} if self.is_required else set()
         return {name: value for name, value in attrs.items() if name not in OF_ITSELF | empties}
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
-        if self.known is None or value != [str(self.known.pk)]:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
+        if self.known is None or list(value) != [str(self.known.pk)]:
             return super().optgroups(name, [each for each in value if is_key(each)], attr)
         empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         chosen = self.create_option(name, self.known.pk, str(self.known), True, len(empty))
@@ -97,7 +98,7 @@ class Chooser(AutocompleteSelect):
 
     def named(self, typed: str) -> Any:
         """The key of what is called so; the words themselves where that is not one row."""
-        rows = self.choices.queryset.filter(**{SHORT_NAMES[self.model][0]: typed})  # type: ignore[attr-defined]
+        rows = self.choices.queryset.filter(**{SHORT_NAMES[self.model][0]: typed})
         keys = list(rows.values_list("pk", flat=True)[:2])
         return keys[0] if len(keys) == 1 else f"“{typed}”"
 
@@ -106,7 +107,7 @@ def is_key(value: Any) -> bool:
     return str(value).isdecimal()
 
 
-class RowForm(ModelForm):  # type: ignore[type-arg]
+class RowForm(ModelForm):
     """Tells each search box what its row has chosen. Help that every block would repeat stands once
     above them all."""
 
