@@ -14,6 +14,7 @@ from conditions.citing.marks import unmarked
 from conditions.models import Publication
 from conditions.payloads import PagePayload, upgraded
 from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
+from conditions.prepared.holes import RING
 from conditions.prepared.making import lasting_context
 from conditions.prepared.subjects import subject
 from conditions.showing.held_back import for_staff, is_signed, public_words
@@ -65,21 +66,22 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
 
 
 def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
-    """What stands in a body but is never frozen: the emergency number, and whom to ring now. What
-    is printed is read later, so it says whom to ring at any time."""
-    later = at_any_time(clinic, at=timezone.now(), need=Need.TODAY)
-    now = [] if is_paper else ring_now(clinic)
-    steps = {"steps": later} if is_paper else {"steps": now, "later": later}
+    """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
     return {
         "emergency_number": clinic.emergency_number,
         "telephone": clinic.telephone,
-        "ring_now": render_to_string("components/ring.html", steps),
+        "ring_now": render_to_string(RING, ring_steps(clinic, is_paper=is_paper)),
     }
 
 
-def ring_now(clinic: Clinic) -> list[NextStep]:
-    """For whoever has a sign that needs somebody today."""
-    return whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
+def ring_steps(clinic: Clinic, *, is_paper: bool = False) -> dict[str, list[NextStep]]:
+    """For whoever has a sign that needs somebody today. What is printed is read later, so it says
+    whom to ring at any time."""
+    now = timezone.now()
+    later = at_any_time(clinic, at=now, need=Need.TODAY)
+    if is_paper:
+        return {"steps": later}
+    return {"steps": whom_to_ring(clinic, at=now, need=Need.TODAY), "later": later}
 
 
 def review_state(publication: Any) -> dict[str, Any]:
