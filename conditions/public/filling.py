@@ -21,7 +21,7 @@ from conditions.prepared import keeping, menu
 from conditions.prepared.holes import DIALLED, SHOWN
 from conditions.prepared.making import digest_for, lasting_context, prepare
 from conditions.prepared.parts import Prepared
-from conditions.public.presenting import more_of, review_state, ring_now
+from conditions.public.presenting import more_of, review_state, ring_at_any_time, ring_now
 from conditions.showing.held_back import shows_instructions
 
 TEAM = (Section.SITE, "team")
@@ -38,6 +38,7 @@ class FactsOfToday(NamedTuple):
     telephone_now: Now | None
     opening: list[Any]
     steps: list[NextStep]
+    later: list[NextStep]
     review: dict[str, Any]
     menu: list[int]
     people: list[Any]
@@ -77,6 +78,7 @@ def facts_of(publication: Publication, clinic: Clinic, pages: list[Publication])
         telephone_now=clinic.telephone_now,
         opening=[(place.now, place.closures_soon) for place in clinic.rooms],
         steps=ring_now(clinic),
+        later=ring_at_any_time(clinic),
         review=review_state(publication),
         menu=[page.pk for page in pages],
         people=list(clinic.clinicians.values_list()) if is_team else [],
@@ -101,6 +103,7 @@ def filled(
         "telephone": clinic.telephone,
         "review": facts.review,
         "steps": facts.steps,
+        "later": facts.later,
         "menu_pages": pages,
         "menu_stages": menu.stages_of(pages),
     }

@@ -67,7 +67,7 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
 def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
     """What stands in a body but is never frozen: the emergency number, and whom to ring now. What
     is printed is read later, so it says whom to ring at any time."""
-    later = at_any_time(clinic, at=timezone.now(), need=Need.TODAY)
+    later = ring_at_any_time(clinic)
     now = [] if is_paper else ring_now(clinic)
     steps = {"steps": later} if is_paper else {"steps": now, "later": later}
     return {
@@ -80,6 +80,11 @@ def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
 def ring_now(clinic: Clinic) -> list[NextStep]:
     """For whoever has a sign that needs somebody today."""
     return whom_to_ring(clinic, at=timezone.now(), need=Need.TODAY)
+
+
+def ring_at_any_time(clinic: Clinic) -> list[NextStep]:
+    """The same for what is read later: paper."""
+    return at_any_time(clinic, at=timezone.now(), need=Need.TODAY)
 
 
 def review_state(publication: Any) -> dict[str, Any]:
