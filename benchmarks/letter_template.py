@@ -15,7 +15,7 @@ FIRST = [
         "Emergency department first",
         "if you find new saddle numbness, or new bladder, bowel or sexual trouble; new leg "
         "weakness that gets worse, or is severe in both legs; spinal infection; high-energy "
-        "trauma; a spinal fracture or tumour with loss of nerve function; a tumour with major pain.",
+        "trauma; spinal fracture or tumour with loss of nerve function; tumour with major pain.",
     ),
     (
         "Ring the rooms first",
