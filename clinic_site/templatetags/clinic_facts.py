@@ -37,6 +37,13 @@ def whom_to_ring_at_any_time(context: Any, need: str) -> list[NextStep]:
     return at_any_time(clinic, at=timezone.now(), need=Need(need)) if clinic else []
 
 
+@register.inclusion_tag("components/ring.html", takes_context=True)
+def ring(context: Any, need: str) -> dict[str, list[NextStep]]:
+    """Both: on a screen what to do now, on paper what holds at any time."""
+    steps = whom_to_ring(context, need)
+    return {"steps": steps, "later": whom_to_ring_at_any_time(context, need) if steps else []}
+
+
 @register.filter
 def dialled(number: str) -> str:
     """A telephone number as a `tel:` link wants it: digits and a leading plus."""
