@@ -14,7 +14,7 @@ from referrals.drawing.page_pictures import as_webp, scale_for
 from referrals.drawing.parcel import packed, unpacked
 
 ACROSS = 1000  # dots of a whole page: words stay sharp beside their field
-BESIDE, ABOVE = 0.01, 0.005  # of the page, around each place
+BESIDE, ABOVE = 0.004, 0.0015  # of the page, around each place: not into the next line
 TALLEST = 0.12  # of the page: more is no place in a letter
 MOST = 24  # places of one letter
 
