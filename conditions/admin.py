@@ -111,7 +111,7 @@ class PageAdmin(
 
     class Media:
         css = {"all": ["css/page_editor.css"]}
-        js = ["js/page_editor.js", "js/paste.js", "js/keep_page.js"]
+        js = ["js/page_editor.js", "js/choosers.js", "js/paste.js", "js/keep_page.js"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         """Of a page that has its place, the words come first."""

@@ -82,8 +82,11 @@ class Chooser(AutocompleteSelect):
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         attrs = super().build_attrs(base_attrs, extra_attrs)
-        empties = {"data-allow-clear", "data-placeholder"} if self.is_required else set()
-        return {name: value for name, value in attrs.items() if name not in OF_ITSELF | empties}
+        always = {"data-allow-clear", "data-placeholder"} if self.is_required else set()
+        kept = {name: value for name, value in attrs.items() if name not in OF_ITSELF | always}
+        if self.known is None or not self.is_required:
+            kept["data-placeholder"] = f"Choose a {self.model._meta.verbose_name}"
+        return kept
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
         if self.known is None or list(value) != [str(self.known.pk)]:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from conditions.links import WebAddressField
 from conditions.payloads import PassageWords, SourcePayload, TermPayload
@@ -37,7 +38,7 @@ class Source(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.citation[:80]}"
+        return f"{self.code}: {Truncator(self.citation).chars(80)}"
 
     def payload(self) -> SourcePayload:
         return {"code": self.code, "citation": self.citation, "url": self.url}

@@ -21,6 +21,7 @@ TREATMENTS = [
 OTHER_PAGES = ["/", "/treatments/compare/", "/recovery/?surgery_date=2027-01-31", "/my-questions/"]
 STAFF_SCRIPTS = {
     "page_editor.js",
+    "choosers.js",
     "paste.js",
     "keep_page.js",
     "show_password.js",
