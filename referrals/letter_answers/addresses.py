@@ -9,14 +9,14 @@ STATE = (
 START = re.compile(
     r"(?<![\w/-])(?:(?:unit|flat|apt\.?|apartment|lot|level|suite|villa|townhouse|room"
     r"|rm)\s?\d{1,5}[A-Za-z]?\b"
-    r"|u\d{1,4}[ /]|\d{1,5}[A-Za-z]?(?: ?[/-] ?\d{1,5}[A-Za-z]?)?,? (?=[A-Z])"
+    r"|u\d{1,4}[ /]|\d{1,5}[A-Za-z]?(?: ?[/-] ?\d{1,5}[A-Za-z]?)?,? (?=[A-Z])(?!(?:yrs?|years?|y/?o|months?)\b)"
     r"|(?:g\.?)?p\.? ?o\.? box \d{1,6}|rmb \d{1,5})",
     re.IGNORECASE,
 )
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")
 PLAIN_END = re.compile(r"[A-Za-z'.]{2},? {1,3}(\d{4})\.?\Z")
 COUNTRY = re.compile(r",? ?\(?Australia\)?\.?\Z", re.IGNORECASE)
-HOUSE = re.compile(r"[A-Za-z/'&., -]{1,60}")
+HOUSE = re.compile(r"[A-Za-z/'&.,\"“” -]{1,60}")
 LONGEST = 160
 MOST_LINES = 4
 

@@ -260,6 +260,7 @@ class Patient:
             or "medicare" in one.called
             or "card" in one.called
             or "position" in one.called
+            or "individual" in one.called
         ):
             return True
         row = self.letter.rows[one.lines[0].sheet_number, one.lines[0].row]

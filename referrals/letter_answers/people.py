@@ -44,6 +44,10 @@ NO_NAMES = listed(
     lower low hip pelvic see above below mri scan report results request new urgent family team
     years year old aged age provider no consultant specialist rooms fax none not n/a na tba as
     per attached enclosed confidential is has
+    she he they her his him them we i it its my was were had have are been who whom whose which
+    where there then from since because please also but if when while these those at by into
+    again today currently single only given surname first last gender mobile telephone email
+    priority worker employer insurer client birth
     """
 )
 QUALIFICATIONS = re.compile(

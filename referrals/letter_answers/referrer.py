@@ -34,7 +34,7 @@ NO_PRACTICE = re.compile(
     re.IGNORECASE,
 )
 FOR_ANOTHER = re.compile(
-    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated (?:by|but)|for and on behalf|locum for"
+    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated by|for and on behalf|locum for"
     r"|supervis|for dr)\b",
     re.I,
 )
