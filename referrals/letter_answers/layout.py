@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from referrals.extracting.places import Piece, Sheet, Words
 from referrals.letter_answers.cues import PROSE, Part
 from referrals.letter_answers.dates import dates_in
-from referrals.letter_answers.folding import folded_words, listed
+from referrals.letter_answers.folding import folded_words, listed, mended
 
 BACKWARDS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 MOST_LINES = 4_000
@@ -85,7 +85,7 @@ class Letter:
     def take(self, row: list[Piece], sheet: Sheet, number: int, place: int) -> None:
         found = []
         for piece in row:
-            text = self.cleaned(piece.text)
+            text = mended(self.cleaned(piece.text))
             if text:
                 block = self.block_for(piece, number, alone=len(row) == 1)
                 line = Line(text, piece, sheet, number, place, block)

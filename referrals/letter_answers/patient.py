@@ -45,7 +45,10 @@ ANOTHER = re.compile(
     r"|\bc/[-o]",
     re.IGNORECASE,
 )
-BEHIND = re.compile(rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})", re.IGNORECASE)
+BEHIND = re.compile(
+    rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})(?:'s)?[^\d]{{0,30}}\Z", re.IGNORECASE
+)
+DIGIT = re.compile(r"\d")
 SAID = re.compile(
     r"\b(?:his|her|their|whose) (?:best |preferred )?(?:contact|mobile|phone|telephone|home)"
     r"(?: (?:phone|telephone))?(?: number)? is(?: on)?:? |\b(?:he|she|they) can be "
@@ -227,7 +230,9 @@ class Patient:
         place = line.block.lines.index(line)
         above = line.block.lines[place - 1].text if place and len(one.lines) == 1 else ""
         goes_on = above and not starts_with_label(line.text) and not numbers.phones_in(above)
-        is_anothers = bool(goes_on and ANOTHER.search(above))
+        label_line = one.lines[0].text
+        in_front = DIGIT.split(label_line.partition(one.text)[0])[-1]
+        is_anothers = bool((goes_on and ANOTHER.search(above)) or ANOTHER.search(in_front))
         at = 0
         for number in numbers.phones_in(one.text):
             start = " ".join(one.text.split()).find(number, at)
