@@ -51,7 +51,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"(?:(?:patient'?s |primary |secondary |1st |2nd )?"
             r"(?:next of kin|n\.?o\.?k\b\.?|emergency contacts?|contact person|(?:alternate"
             r"|alternative|other) contact"
-            r"|carers?|(?:legal |public )?guardian|case ?worker|social worker|support worker|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"
+            r"|carers?|(?:legal |public )?guardian|case ?worker|social worker"
+            r"|support worker|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"
             r"|son|daughter"
             r"|employers?|insurers?|insurance|private health(?: fund| insurance)?|health fund"
             r"|health insurance"
@@ -88,7 +89,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
         re.compile(
             r"(?:to|attention(?: to)?|attn?\.?|att'n|referred to|refer to|referral to"
             r"|referring to|specialist"
-            r"|recipient|addressee|for(?=\s*:)|referral recipient|receiving (?:doctor|clinic|practitioner))"
+            r"|recipient|addressee|for(?=\s*:)|referral recipient"
+            r"|receiving (?:doctor|clinic|practitioner))"
             r"(?: details| name)?(?=\s*(?::|$)|\s+(?:Dr|Prof|A/Prof|Mr|Ms|The)\b)",
             re.IGNORECASE,
         ),
@@ -100,7 +102,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"|(?:the )?patient(?:'s)?"
             r"(?: (?:details|information|demographics|particulars|name|full name|data|id))*\b"
             r"|client(?: details| name)?\b|pt\b"
-            r"|demographics|personal details|name of patient)(?=\.?\s*(?:[:\-–(]|$)|\.?\s+(?:Mr|Mrs|Ms"
+            r"|demographics|personal details|name of patient)"
+            r"(?=\.?\s*(?:[:\-–(]|$)|\.?\s+(?:Mr|Mrs|Ms"
             r"|Miss|Mx|Master|Dr)\b)",
             re.IGNORECASE,
         ),

@@ -18,9 +18,7 @@ WEAK = (
     r"|weakness (?:of|in) (?:the |his |her |their )?(?:(?:right|left|both|lower) ){0,2}"
     r"(?:legs?|foot|feet|ankles?|limbs?)|foot ?drop)"
 )
-WORSE = (
-    r"(?:worse(?:n(?:s|ed|ing))?|progress(?:ed|ing|ive)|deteriorat(?:ing|ed)|increas(?:ing|ed))"
-)
+WORSE = r"(?:worse(?:n(?:s|ed|ing))?|progress(?:ed|ing|ive)|deteriorat(?:ing|ed)|increas(?:ing|ed))"
 # Between the weakness and that it is worse; the pain may be worse and the leg as it was.
 BETWEEN = r"(?:(?!(?:not|no|never|without|nor|but|pain|stable|unchanged|and)\b)\w{1,13} )"
 FLAGS: dict[str, re.Pattern[str]] = {
@@ -81,7 +79,8 @@ DENIED_BEFORE = re.compile(
     r"|doesn't|does not|didn't|did not|isn't|any|if|should|return if"
     r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for"
     r"|risk of|family history|fhx|mother|father|aunt|sister|brother"
-    r"|past(?! (?:(?:few|two|three|four|six|\d{1,2}) )?(?:days?|weeks?|months?)\b)|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
+    r"|past(?! (?:(?:few|two|three|four|six|\d{1,2}) )?"
+    r"(?:days?|weeks?|months?)\b)|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
     r"|\[ ?\]|(?:^|\s)0(?=\s)",
     re.IGNORECASE,
 )
@@ -92,12 +91,14 @@ DENIED_BEHIND = re.compile(
     r"|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was"
     r"|were) (?:discussed|explained)"
     r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent"
-    r"|excluded)|normal|only (?:when|if|with|during|after)|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
+    r"|excluded)|normal|only (?:when|if|with|during|after)"
+    r"|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
     re.IGNORECASE,
 )
 # A bladder of which the same sentence says that it is not this.
 NO_CAUDA_EQUINA = re.compile(
-    r"\bno (?:(?:evidence|signs?|features?|symptoms?|suspicion|concern) (?:of|for) )?cauda equina\b",
+    r"\bno (?:(?:evidence|signs?|features?|symptoms?|suspicion|concern) (?:of|for) )?"
+    r"cauda equina\b",
     re.IGNORECASE,
 )
 BUT = re.compile(

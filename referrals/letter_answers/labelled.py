@@ -52,7 +52,11 @@ def labelled(letter: Letter, line: Line) -> Iterator[Found]:
             yield Found(label, text, (line,), part, called, start == 0)
         elif until == len(line.text):
             for value in places_for(letter, line, is_only=len(marks) == 1):
-                yield value_at(letter, value, Found(label, value.text.lstrip(" :="), (line, value), part, called, start == 0))
+                yield value_at(
+                    letter,
+                    value,
+                    Found(label, value.text.lstrip(" :="), (line, value), part, called, start == 0),
+                )
 
 
 def value_at(letter: Letter, value: Line, found: Found) -> Found:
