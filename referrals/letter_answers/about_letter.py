@@ -13,6 +13,7 @@ from referrals.letter_answers.labels import Label
 from referrals.letter_answers.layout import Letter, is_only_a_date
 from referrals.letter_answers.people import TITLED_FAMILY, doctor_in
 
+OWN_DAY = ("referral", "letter", "typed", "written")
 OLDEST = 20  # years; an older date is another's
 
 
@@ -27,8 +28,8 @@ def dates_of(letter: Letter, found: list[Found]) -> Iterator[Candidate]:
             yield from labelled_date(one)
     for line in letter.lines:
         alone = line.part in (Part.HEAD, Part.UNKNOWN, Part.TO) and line.sheet_number == 0
-        if alone and is_only_a_date(line.text):
-            day = next(dates_in(line.text))[0]
+        if alone and is_only_a_date(line.text) and not letter.is_other_day(line):
+            day = next(dates_in(line.text, is_recent=True))[0]
             if is_possible(day):
                 yield candidate(1, day.isoformat(), day.isoformat(), [line])
 
@@ -36,9 +37,9 @@ def dates_of(letter: Letter, found: list[Found]) -> Iterator[Candidate]:
 def labelled_date(one: Found) -> Iterator[Candidate]:
     if one.part in (Part.OTHER, Part.BODY, Part.COPY):
         return
-    tier = 0 if "referral" in one.called or "letter" in one.called else 1
+    tier = 0 if any(word in one.called for word in OWN_DAY) else 1
     tier = 2 if one.part == Part.SIGN else tier
-    first = next(dates_in(one.text[:40]), None)
+    first = next(dates_in(one.text[:40], is_recent=True), None)
     if first and first[1] < 12 and is_possible(first[0]):
         yield candidate(tier, first[0].isoformat(), first[0].isoformat(), one.lines)
 

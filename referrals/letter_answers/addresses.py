@@ -2,6 +2,8 @@
 
 import re
 
+from referrals.letter_answers.dates import MONTH
+
 STATE = (
     r"(?:NSW|N\.S\.W\.?|VIC|Vic|Victoria|QLD|Qld|Queensland|SA|S\.A\.|WA|W\.A\.|TAS|Tas"
     r"|Tasmania|ACT|A\.C\.T\.|NT|N\.T\.)"
@@ -10,13 +12,15 @@ START = re.compile(
     r"(?<![\w/-])(?:(?:unit|flat|apt\.?|apartment|lot|level|suite|villa|townhouse|room"
     r"|rm)\s?\d{1,5}[A-Za-z]?\b"
     r"|u\d{1,4}[ /]|\d{1,5}[A-Za-z]?(?: ?[/-] ?\d{1,5}[A-Za-z]?)?,? (?=[A-Z])"
+    r"(?!(?:yrs?|years?|y/?o|months?|st|nd|rd|th|day of)\b)"
     r"|(?:g\.?)?p\.? ?o\.? box \d{1,6}|rmb \d{1,5})",
     re.IGNORECASE,
 )
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")
 PLAIN_END = re.compile(r"[A-Za-z'.]{2},? {1,3}(\d{4})\.?\Z")
+A_MONTH = re.compile(rf"\b{MONTH}[.,]? \d{{4}}\Z", re.IGNORECASE)
 COUNTRY = re.compile(r",? ?\(?Australia\)?\.?\Z", re.IGNORECASE)
-HOUSE = re.compile(r"[A-Za-z/'&., -]{1,60}")
+HOUSE = re.compile(r"[A-Za-z/'&.,\"“” -]{1,60}")
 LONGEST = 160
 MOST_LINES = 4
 
@@ -47,7 +51,7 @@ def end_of(text: str) -> int:
     if with_state:
         return with_state.end()
     bare = COUNTRY.sub("", text.rstrip(" ,;.|"))
-    plain = PLAIN_END.search(bare)
+    plain = None if A_MONTH.search(bare) else PLAIN_END.search(bare)
     return plain.end(1) if plain and plain.start() > 3 else 0
 
 

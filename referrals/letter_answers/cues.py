@@ -51,7 +51,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"(?:(?:patient'?s |primary |secondary |1st |2nd )?"
             r"(?:next of kin|n\.?o\.?k\b\.?|emergency contacts?|contact person|(?:alternate"
             r"|alternative|other) contact"
-            r"|carers?|guardian|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"
+            r"|carers?|(?:legal |public )?guardian|case ?worker|social worker"
+            r"|support worker|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"
             r"|son|daughter"
             r"|employers?|insurers?|insurance|private health(?: fund| insurance)?|health fund"
             r"|health insurance"
@@ -88,7 +89,8 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
         re.compile(
             r"(?:to|attention(?: to)?|attn?\.?|att'n|referred to|refer to|referral to"
             r"|referring to|specialist"
-            r"|recipient|addressee|referral recipient|receiving (?:doctor|clinic|practitioner))"
+            r"|recipient|addressee|for(?=\s*:)|referral recipient"
+            r"|receiving (?:doctor|clinic|practitioner))"
             r"(?: details| name)?(?=\s*(?::|$)|\s+(?:Dr|Prof|A/Prof|Mr|Ms|The)\b)",
             re.IGNORECASE,
         ),
@@ -99,8 +101,9 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"(?:re\b|regarding\b|concerning\b|subject\b|about (?:the )?patient"
             r"|(?:the )?patient(?:'s)?"
             r"(?: (?:details|information|demographics|particulars|name|full name|data|id))*\b"
-            r"|client(?: details| name)?\b"
-            r"|demographics|personal details|name of patient)(?=\s*(?:[:\-–(]|$)|\s+(?:Mr|Mrs|Ms"
+            r"|client(?: details| name)?\b|pt\b"
+            r"|demographics|personal details|name of patient)"
+            r"(?=\.?\s*(?:[:\-–(]|$)|\.?\s+(?:Mr|Mrs|Ms"
             r"|Miss|Mx|Master|Dr)\b)",
             re.IGNORECASE,
         ),
@@ -112,6 +115,9 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
             r"|(?:with )?(?:(?:kind(?:est)?|best|warm(?:est)?|many|my) )*(?:regards|wishes)"
             r"|(?:many thanks|with thanks|thanks|thank you)(?: again)?(?: and (?:kind "
             r"|best )?regards)?[,.!]?$"
+            r"|cheers[,.!]?$"
+            r"|(?:(?:discharge )?summary|letter|report|referral) (?:completed|prepared|written"
+            r"|authored) (?:on )?(?:\S{1,12} )?by\b"
             r"|(?:this letter (?:was|has been) )?(?:electronically|digitally) (?:signed"
             r"|authorised|approved)"
             r"|signed(?: by)?\b|signature\b|e-?signed\b|letter (?:authored|dictated|signed) by)",

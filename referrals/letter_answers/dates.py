@@ -18,8 +18,8 @@ DATE = re.compile(
     r"(?<![\w./-])(?:"
     r"(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
     r"|(?P<d2>\d{1,2}) ?[-/.] ?(?P<m2>\d{1,2}) ?[-/.] ?(?P<y2>\d{4}|\d\d)"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?[ .-]{{0,2}}(?:of )?(?P<m3>{MONTH})[ .,'’-]{{0,3}}(?P<y3>\d{{4}}|\d\d)"
+    rf"|(?P<d3>\d{{1,2}})(?: ?(?:st|nd|rd"
+    rf"|th))?[ .-]{{0,2}}(?:of )?(?P<m3>{MONTH})[ .,'’-]{{0,3}}(?P<y3>\d{{4}}|\d\d)"
     rf"|(?P<m4>{MONTH})[ .]{{0,2}}(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y4>\d{{4}})"
     r")(?![\w/-]|\.\d)",
     re.IGNORECASE,
@@ -31,19 +31,22 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def dates_in(text: str) -> Iterator[tuple[date, int, int]]:
-    """Each day that stands in the text, and from where to where."""
+def dates_in(text: str, *, is_recent: bool = False) -> Iterator[tuple[date, int, int]]:
+    """Each day that stands in the text, and from where to where.
+
+    `is_recent`: a year of two digits is one of this century, as a letter's own date is.
+    """
     for found in DATE.finditer(text):
-        day = day_of(found)
+        day = day_of(found, is_recent=is_recent)
         if day:
             yield day, found.start(), found.end()
 
 
-def day_of(found: re.Match[str]) -> date | None:
+def day_of(found: re.Match[str], *, is_recent: bool = False) -> date | None:
     year, month, number = (
         next(found[f"{part}{way}"] for way in "1234" if found[f"{part}{way}"]) for part in "ymd"
     )
-    return day_from(number, month, year)
+    return day_from(number, month, f"20{year}" if is_recent and len(year) == 2 else year)
 
 
 def day_from(day: str, month: str, year: str) -> date | None:

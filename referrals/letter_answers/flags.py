@@ -13,6 +13,14 @@ PROBLEM = (
     r"(?:retention|incontinence|dysfunction|disturbances?|symptoms?|trouble|problems?"
     r"|loss|accidents?|changes?|urgency)"
 )
+WEAK = (
+    r"(?:(?:leg|limb|motor|foot|ankle|knee|quadriceps|calf)s? (?:weakness|power|strength)"
+    r"|weakness (?:of|in) (?:the |his |her |their )?(?:(?:right|left|both|lower) ){0,2}"
+    r"(?:legs?|foot|feet|ankles?|limbs?)|foot ?drop)"
+)
+WORSE = r"(?:worse(?:n(?:s|ed|ing))?|progress(?:ed|ing|ive)|deteriorat(?:ing|ed)|increas(?:ing|ed))"
+# Between the weakness and that it is worse; the pain may be worse and the leg as it was.
+BETWEEN = r"(?:(?!(?:not|no|never|without|nor|but|pain|stable|unchanged|and)\b)\w{1,13} )"
 FLAGS: dict[str, re.Pattern[str]] = {
     "cauda_equina": re.compile(
         r"\b(?:cauda equina|saddle (?:an?aesthesia|numbness|hypoaesthesia|paraesthesia"
@@ -33,8 +41,11 @@ FLAGS: dict[str, re.Pattern[str]] = {
         r"|(?:leg|limb|motor|foot|ankle|quadriceps)s? (?:weakness|power"
         r"|strength) (?:\w{2,10} )?(?:is |are )?(?:worsening|getting worse|progressing"
         r"|progressive|deteriorating|increasing)"
-        r"|(?:progressive|worsening) (?:neurolog(?:y|ical) (?:deficits?|signs)|motor deficit"
-        r"|foot ?drop|neurologic deficit)|(?:new|acute) foot ?drop)\b",
+        r"|(?:progressive|worsening|increasing) (?:neurolog(?:y|ical) (?:deficits?|signs)"
+        r"|motor deficit|foot ?drop|neurologic deficit)|(?:new|acute) foot ?drop"
+        rf"|{WEAK} {BETWEEN}{{0,6}}?{WORSE}"
+        r"|(?:legs?|foot|feet|ankle) (?:is |are )?(?:\w{2,12} )?(?:getting|becoming|growing) "
+        r"(?:\w{2,13} )?weak(?:er)?)\b",
         re.IGNORECASE,
     ),
     "infection": re.compile(
@@ -50,7 +61,7 @@ FLAGS: dict[str, re.Pattern[str]] = {
         r"|fall from (?:a )?(?:height|ladder|roof|horse)|fell (?:off|from) (?:a |the |his "
         r"|her )?(?:ladder|roof|height|horse)"
         r"|(?:cannot|can't|unable to) (?:weight[- ]?bear|stand|walk)|(?:pelvic|sacral"
-        r"|vertebral|spinal|compression|insufficiency) fracture)\b",
+        r"|vertebral|spinal|compression) fracture)\b",
         re.IGNORECASE,
     ),
     "cancer": re.compile(
@@ -68,7 +79,8 @@ DENIED_BEFORE = re.compile(
     r"|doesn't|does not|didn't|did not|isn't|any|if|should|return if"
     r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for"
     r"|risk of|family history|fhx|mother|father|aunt|sister|brother"
-    r"|past|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
+    r"|past(?! (?:(?:few|two|three|four|six|\d{1,2}) )?"
+    r"(?:days?|weeks?|months?)\b)|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
     r"|\[ ?\]|(?:^|\s)0(?=\s)",
     re.IGNORECASE,
 )
@@ -79,7 +91,14 @@ DENIED_BEHIND = re.compile(
     r"|not (?:present|reported|noted)|resolved|unlikely|was ruled|were denied|(?:was"
     r"|were) (?:discussed|explained)"
     r"|is absent|are absent|have been excluded|has been excluded|\w{2,4} (?:denied|absent"
-    r"|excluded)|normal|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
+    r"|excluded)|normal|only (?:when|if|with|during|after)"
+    r"|in (?:19|20)\d\d|\d{1,3} years ago|many years ago)\b|\?|-ve)",
+    re.IGNORECASE,
+)
+# A bladder of which the same sentence says that it is not this.
+NO_CAUDA_EQUINA = re.compile(
+    r"\bno (?:(?:evidence|signs?|features?|symptoms?|suspicion|concern) (?:of|for) )?"
+    r"cauda equina\b",
     re.IGNORECASE,
 )
 BUT = re.compile(
@@ -128,6 +147,8 @@ def said(sentence: str, pattern: re.Pattern[str]) -> str:
     for match in pattern.finditer(sentence):
         before = BUT.split(sentence[max(match.start() - 200, 0) : match.start()])[-1]
         behind = sentence[match.end() : match.end() + 60]
+        if pattern is FLAGS["cauda_equina"] and NO_CAUDA_EQUINA.search(sentence):
+            return ""
         if not DENIED_BEFORE.search(before) and not DENIED_BEHIND.match(behind):
             return around(sentence, match)
     return ""

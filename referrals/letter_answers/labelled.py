@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from referrals.letter_answers.cues import Part
 from referrals.letter_answers.labels import Label, labels_in, starts_with_label
@@ -11,6 +11,8 @@ from referrals.letter_answers.layout import Letter, Line
 HOW_RELATED = re.compile(
     r"\((?:wife|husband|mother|father|son|daughter|partner|spouse|carer|brother|sister)\)", re.I
 )
+PHONES = {Label.MOBILE, Label.HOME, Label.PHONE, Label.WORK}
+SOME_DIGITS = re.compile(r"[\d ()+-]{2,9}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,20 @@ def labelled(letter: Letter, line: Line) -> Iterator[Found]:
             yield Found(label, text, (line,), part, called, start == 0)
         elif until == len(line.text):
             for value in places_for(letter, line, is_only=len(marks) == 1):
-                yield Found(label, value.text, (line, value), part, called, start == 0)
+                yield value_at(
+                    letter,
+                    value,
+                    Found(label, value.text.lstrip(" :="), (line, value), part, called, start == 0),
+                )
+
+
+def value_at(letter: Letter, value: Line, found: Found) -> Found:
+    """A telephone number may be cut in two by the width of its cell."""
+    below = letter.below(value, within=1.9)
+    is_cut = found.label in PHONES and SOME_DIGITS.fullmatch(found.text)
+    if not is_cut or below is None or not SOME_DIGITS.fullmatch(below.text):
+        return found
+    return replace(found, text=f"{found.text} {below.text}", lines=(*found.lines, below))
 
 
 def places_for(letter: Letter, line: Line, *, is_only: bool) -> Iterator[Line]:

@@ -56,7 +56,7 @@ CERTAIN: list[tuple[Label, str]] = [
     ),
     (
         Label.MEDICARE,
-        r"medicare(?: card)?"
+        r"(?:medicare|m[/']?care)(?: card)?"
         + NUMBER
         + r"(?: ?(?:/|&|and|\() ?(?:irn|ref(?:erence)?"
         + NUMBER
@@ -70,6 +70,7 @@ CERTAIN: list[tuple[Label, str]] = [
     (Label.MOBILE, r"(?:mobile|mob\b\.?|cell)(?: ?(?:phone|tel\b\.?|telephone))?" + NUMBER),
     (Label.PHONE, r"(?:telephone|phone|ph\b\.?|tel\b\.?)" + NUMBER),
     (Label.IRN, r"(?:irn|i\.r\.n\.?)"),
+    (Label.RE, r"re(?=\.? (?:Mr|Mrs|Ms|Miss|Mx|Master)\b)"),
 ]
 WITH_COLON: list[tuple[Label, str]] = [
     (
@@ -102,7 +103,8 @@ WITH_COLON: list[tuple[Label, str]] = [
             r"|private health|speciality|specialty|position|qualifications?|suburb|postcode|state"
             r"|admission date|date of admission|discharge date|date of discharge"
             r"|appointment(?: date)?|date of (?:injury|accident|review|service|visit|issue"
-            r"|procedure|surgery|operation|imaging|scan)|collected|reported|printed(?: on)?"
+            r"|procedure|surgery|operation|imaging|scan)|(?:date |clinic |last )?seen|clinic date"
+            r"|admitted|discharged|dictated|completed|collected|reported|printed(?: on)?"
             r"|valid (?:from|until)|period|duration|last (?:seen|visit)|next (?:review"
             r"|appointment)|hearing|interpreter(?: required)?)"
         ),
@@ -124,25 +126,27 @@ WITH_COLON: list[tuple[Label, str]] = [
             r"|client(?: name)?)"
         ),
     ),
+    (Label.PATIENT, r"pt"),
+    (Label.MEDICARE, r"m\.?c\.?" + NUMBER),
     (Label.NAME, r"(?:full )?name"),
     (Label.RE, r"(?:re|regarding|concerning|subject)"),
     (
         Label.MOBILE,
         r"(?:patient(?:'s)? |contact )mobile(?: phone)?"
         + NUMBER
-        + r"|phone \(?m(?:obile|ob)?\)?|\(?m\)?",
+        + r"|(?:phone|tel\b\.?|telephone|ph\b\.?) ?\(?(?:m|mobile|mob)\)?|\(?m\)?",
     ),
     (
         Label.HOME,
         r"(?:home|private|after hours)(?: ?(?:phone|tel\b\.?|telephone|ph\b\.?))?"
         + NUMBER
-        + r"|(?:phone|tel|ph)\.? ?\(?(?:h|home|hm|ah)\)?|\(?h\)?",
+        + r"|(?:phone|telephone|tel|ph)\.? ?\(?(?:h|home|hm|ah)\)?|\(?h\)?",
     ),
     (
         Label.WORK,
         r"(?:work|business)(?: ?(?:phone|tel\b\.?|telephone|ph\b\.?))?"
         + NUMBER
-        + r"|(?:phone|tel|ph)\.? ?\(?(?:w|work|wk|bh)\)?|\(?w\)?",
+        + r"|(?:phone|telephone|tel|ph)\.? ?\(?(?:w|work|wk|bh)\)?|\(?w\)?",
     ),
     (
         Label.PHONE,
@@ -161,8 +165,8 @@ WITH_COLON: list[tuple[Label, str]] = [
     (
         Label.ADDRESS,
         (
-            r"(?:patient(?:'s)? |home |residential |street |current |full )?address|addr\.?"
-            r"|residence|a"
+            r"(?:patient(?:'s)? |home |residential |street |current |full )?address|addr?\.?"
+            r"|residence|(?:lives|living|resides) at|a"
         ),
     ),
     (
@@ -182,7 +186,8 @@ WITH_COLON: list[tuple[Label, str]] = [
         Label.DATE,
         (
             r"(?:date|dated|letter date|date of (?:the )?(?:referral|letter)|referral date"
-            r"|today's date|date written)"
+            r"|today's date|date written|date typed|typed|letter (?:created|typed|written)"
+            r"|date created|sent)"
         ),
     ),
     (Label.PRACTICE, r"(?:practice|clinic|medical centre|surgery|organisation|facility)(?: name)?"),
@@ -216,7 +221,7 @@ def starts_with_label(text: str) -> bool:
 def labels_in(text: str) -> Iterator[tuple[Label, int, int]]:
     """Each label with its place, from left to right."""
     for label, pattern in ALONE:
-        if 3 <= len(text) <= LONGEST_LABEL and (found := pattern.match(text)):
+        if 2 <= len(text) <= LONGEST_LABEL and (found := pattern.match(text)):
             yield label, 0, found.end()
             return
     at = 0

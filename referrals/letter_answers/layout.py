@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from referrals.extracting.places import Piece, Sheet, Words
 from referrals.letter_answers.cues import PROSE, Part
 from referrals.letter_answers.dates import dates_in
-from referrals.letter_answers.folding import folded_words, listed
+from referrals.letter_answers.folding import folded_words, listed, mended
 
 BACKWARDS = set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 MOST_LINES = 4_000
@@ -22,7 +22,7 @@ OTHER_DAYS = listed(
     """
     dob born birth review reviewed printed seen typed visit appointment admitted admission
     discharge discharged accident injury dictated received expires expiry exp valid until from
-    to scan mri
+    to scan mri clinic completed collected reported surgery operation next last due
     """
 )
 
@@ -85,7 +85,7 @@ class Letter:
     def take(self, row: list[Piece], sheet: Sheet, number: int, place: int) -> None:
         found = []
         for piece in row:
-            text = self.cleaned(piece.text)
+            text = mended(self.cleaned(piece.text))
             if text:
                 block = self.block_for(piece, number, alone=len(row) == 1)
                 line = Line(text, piece, sheet, number, place, block)
@@ -129,6 +129,11 @@ class Letter:
         row = self.rows[line.sheet_number, line.row]
         return row[: row.index(line)]
 
+    def is_other_day(self, line: Line) -> bool:
+        """Whether what stands left of a date says that it is not the letter's own."""
+        left = self.left_of(line)
+        return bool(left) and bool(OTHER_DAYS & set(folded_words(left[-1].text)))
+
     def below(self, line: Line, *, within: float = 2.2) -> Line | None:
         """The line under it that begins where it begins, no more than so many lines down."""
         for place in range(line.row + 1, line.row + 5):
@@ -154,7 +159,7 @@ def in_column(piece: Piece, block: Block, *, alone: bool) -> bool:
 
 def is_only_a_date(text: str) -> bool:
     """A line that is a date and hardly anything else: a weekday, a place, “Date:”."""
-    found = list(dates_in(text))
+    found = list(dates_in(text, is_recent=True))
     if len(found) != 1:
         return False
     _, start, end = found[0]

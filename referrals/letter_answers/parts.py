@@ -1,12 +1,21 @@
 """Which part of a letter a line belongs to: by its own words, its place, and what is above."""
 
+import re
+
 from referrals.letter_answers.cues import DEAR, OF_THE_PATIENT, Part, cue_of, is_role
 from referrals.letter_answers.folding import folded_words
-from referrals.letter_answers.labels import labels_in, starts_with_label
+from referrals.letter_answers.labels import Label, labels_in, starts_with_label
 from referrals.letter_answers.layout import Block, Letter, Line, is_only_a_date, is_prose
-from referrals.letter_answers.people import TITLED_FAMILY, doctor_in
+from referrals.letter_answers.people import TITLED_FAMILY, are_names, doctor_in
 
 FOOT = 0.9  # of a page's height: where a foot begins
+LONGEST_NAMING = 100  # letters
+NAME = re.compile(r"(?:full )?name\s*:", re.IGNORECASE)
+OF_A_SIGNER = re.compile(
+    r"(?:medicare )?prov(?:ider)?\b|AHPRA\b|(?:\w{2,16} ){0,4}(?:physiotherapist|chiropractor"
+    r"|osteopath|general practitioner|nurse practitioner|registrar|physician|surgeon)\b",
+    re.IGNORECASE,
+)
 SIGNED_WITHIN = 16  # lines after the closing words
 
 
@@ -33,11 +42,34 @@ def give_parts_of_labels(letter: Letter, block: Block) -> None:
         left = letter.left_of(line)
         if any(one.part == Part.OTHER and cue_of(one.text) == Part.OTHER for one in left):
             from_label = Part.OTHER
-        elif left and is_only_label(left[-1].text):
+        elif left and is_only_label(left[-1].text) and not OF_THE_PATIENT.match(line.text):
             from_label = left[-1].part
+        elif left and goes_on_about_patient(letter, line, left[-1]):
+            line.part = Part.PATIENT
+            continue
         elif left or cue_of(line.text) is not None:
             from_label = None
         line.part = from_label or line.part
+
+
+def goes_on_about_patient(letter: Letter, line: Line, left: Line) -> bool:
+    """`IRN 1` right of what is the patient's, which nothing else claims."""
+    if left.part != Part.PATIENT or not starts_with_label(line.text) or cue_of(line.text):
+        return False
+    is_first = line is line.block.lines[0]
+    return line.part in (Part.BODY, Part.UNKNOWN) or (line.part == Part.TO and is_first)
+
+
+def is_name_of_patient(letter: Letter, line: Line) -> bool:
+    """`Name: …` with a date of birth beside it or in the next line; `Mr John CITIZEN - DOB …`."""
+    if TITLED_FAMILY.match(line.text) and len(line.text) < LONGEST_NAMING:
+        return any(label == Label.BIRTH for label, _, _ in labels_in(line.text))
+    if not NAME.match(line.text):
+        return False
+    lines = line.block.lines
+    place = lines.index(line) + 1
+    near = [*letter.rows[line.sheet_number, line.row], *lines[place : place + 1]]
+    return any(label == Label.BIRTH for one in near for label, _, _ in labels_in(one.text))
 
 
 def is_only_label(text: str) -> bool:
@@ -58,7 +90,26 @@ class Starts:
 
     def last_closing(self) -> Line | None:
         found = [line for line in self.letter.lines if cue_of(line.text) == Part.SIGN]
-        return next((line for line in found if self.is_after_greeting(line)), None)
+        closing = next((line for line in found if self.is_after_greeting(line)), None)
+        return closing or self.name_without_closing()
+
+    def name_without_closing(self) -> Line | None:
+        """The name under a letter that ends without a greeting, by a number or profession below."""
+        if self.greeting is None:
+            return None
+        lines = self.letter.lines
+        for place in range(len(lines) - 1, lines.index(self.greeting), -1):
+            line, below = lines[place], lines[place + 1 : place + 4]
+            if not self.is_after_greeting(line) or line.sheet_number != self.greeting.sheet_number:
+                continue
+            words = line.text.split()
+            is_short = 2 <= len(words) <= 6 and not any(c.isdigit() for c in line.text)
+            bare = is_short and len(words) <= 4 and are_names(words)
+            is_name = is_short and (doctor_in(line.text, at_start=True) or bare)
+            under = [one.text for one in below if len(one.text) < LONGEST_NAMING]
+            if is_name and any(OF_A_SIGNER.match(text) for text in under):
+                return line
+        return None
 
     def names_of_signers(self) -> set[str]:
         """Folded family names of doctors after the closing words."""
@@ -190,11 +241,15 @@ class Starts:
         """What a line is about, where the lines before it were about `part`."""
         if DEAR.match(line.text):
             return Part.BODY
+        if line is self.closing:
+            return Part.SIGN
         cue = self.cue(line, part)
         if cue is not None:
             return cue
         if part == Part.COPY:
             return part
+        if part != Part.OTHER and is_name_of_patient(self.letter, line):
+            return Part.PATIENT
         if OF_THE_PATIENT.match(line.text) and may_be_the_patients(line.text, part):
             return Part.PATIENT
         return self.without_a_cue(line, part)

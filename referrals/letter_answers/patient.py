@@ -19,7 +19,8 @@ NOT_THE_PATIENT = {Part.OTHER, Part.TO, Part.REFERRER, Part.SIGN, Part.COPY}
 SEXES = {"f": "Female", "female": "Female", "m": "Male", "male": "Male", "woman": "", "man": ""}
 IN_PROSE = re.compile(
     r"\b(?:seeing|reviewing|assessing|see|review|accepting|referring|refer|introducing"
-    r"|(?:opinion|assessment|management|review|care) (?:on|of|regarding|for))"
+    r"|(?:opinion|assessment|management|review|care) (?:on|of|regarding|for)"
+    r"|(?:write|writing)(?: to you)? about|fit in)"
     r"(?: (?:my|this|the above|above|our|a|an|lovely|pleasant|delightful|named|mentioned"
     r"|patient|gentleman|lady|man|woman)\b,?)* "
     r"(?=(?:(?:Mr|Mrs|Ms|Miss|Mx|Master)\b\.? )?[A-Z])"
@@ -32,6 +33,27 @@ AGE = re.compile(
 )
 BEHIND_BIRTH = re.compile(
     r"[ ,;(/-]{0,6}(?:(?:sex|gender)[: ]*)?(female|male|f|m)\b", re.IGNORECASE
+)
+
+
+ANOTHER = re.compile(
+    r"\b(?:c/-|c/o|care of|case ?workers?|case manager|carers?|guardian|(?:step|grand)?mother|mum"
+    r"|(?:step|grand)?father|dad|parents?|sister|brother|wife|husband|partner|spouse|fianc[eé]e?"
+    r"|(?:grand)?(?:son|daughter)|aunt(?:y|ie)?|uncle|cousin|niece|nephew|friend|neighbou?r"
+    r"|(?:social|support|liaison) worker|leave (?:a )?messages?|messages? (?:with|to|via)"
+    r"|next of kin|nok|emergency|employer|boss|interpreter|contact person)\b"
+    r"|\bc/[-o]",
+    re.IGNORECASE,
+)
+BEHIND = re.compile(
+    rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})(?:'s)?[^\d]{{0,30}}\Z", re.IGNORECASE
+)
+DIGIT = re.compile(r"\d")
+SAID = re.compile(
+    r"\b(?:his|her|their|whose) (?:best |preferred )?(?:contact|mobile|phone|telephone|home)"
+    r"(?: (?:phone|telephone))?(?: number)? is(?: on)?:? |\b(?:he|she|they) can be "
+    r"(?:reached|contacted|rung|called)(?: at home| by (?:tele)?phone)? on ",
+    re.IGNORECASE,
 )
 
 
@@ -98,6 +120,7 @@ class Patient:
             if name := self.name_at_start(one.text) or self.titled_name(one):
                 yield name, one.lines
         yield from self.named_before_birth()
+        yield from self.in_capitals_above_birth()
 
     def titled_name(self, one: Found) -> people.Name | None:
         """“Re: Referral of Mrs Joan Street”."""
@@ -121,6 +144,19 @@ class Patient:
             is_whole = leading_name(before) == " ".join(before.strip(" ,-(").split())
             if name and is_whole and not people.doctor_in(before) and looks_certain(before):
                 yield name, lines
+
+    def in_capitals_above_birth(self) -> Iterator[tuple[people.Name, tuple[Line, ...]]]:
+        """`CITIZEN, John` alone on a label that is stuck on, with a date of birth below."""
+        for line in self.letter.lines:
+            family, comma, given = line.text.partition(",")
+            if not comma or not family.isupper() or line.part in NOT_THE_PATIENT | {Part.BODY}:
+                continue
+            place = line.block.lines.index(line) + 1
+            below = line.block.lines[place : place + 3]
+            has_birth = any(m[0] == Label.BIRTH for one in below for m in labels_in(one.text))
+            is_whole = people.are_names(given.split()) and not people.doctor_in(line.text)
+            if has_birth and is_whole and (name := people.cut(line.text)):
+                yield name, (line,)
 
     def names_in_prose(self) -> Iterator[tuple[people.Name, tuple[Line, ...]]]:
         for line in self.letter.lines:
@@ -179,13 +215,42 @@ class Patient:
         for one in self.labelled(*tiers):
             if one.part != Part.PATIENT or "practice" in one.called or "clinic" in one.called:
                 continue
-            for number in numbers.phones_in(one.text):
+            for number in self.own_phones(one):
                 tier = (
                     0 if numbers.is_mobile(number) and one.label != Label.WORK else tiers[one.label]
                 )
                 many.append(candidate(tier, plain_phone(number), number, one.lines))
         many += self.unlabelled_phones()
+        many += self.phones_in_prose()
         return chosen(many)
+
+    def own_phones(self, one: Found) -> Iterator[str]:
+        """Without those of a mother, a carer, a friend who takes messages."""
+        line = one.value_line
+        place = line.block.lines.index(line)
+        above = line.block.lines[place - 1].text if place and len(one.lines) == 1 else ""
+        goes_on = above and not starts_with_label(line.text) and not numbers.phones_in(above)
+        label_line = one.lines[0].text
+        in_front = DIGIT.split(label_line.partition(one.text)[0])[-1]
+        is_anothers = bool((goes_on and ANOTHER.search(above)) or ANOTHER.search(in_front))
+        at = 0
+        for number in numbers.phones_in(one.text):
+            start = " ".join(one.text.split()).find(number, at)
+            before, at = one.text[at : max(start, at)], max(start, at) + len(number)
+            is_anothers |= bool(ANOTHER.search(before)) or bool(BEHIND.match(one.text[at:]))
+            if not is_anothers:
+                yield number
+
+    def phones_in_prose(self) -> Iterator[Candidate]:
+        """“Her mobile number is …”, where the sentence is about nobody else."""
+        for line in self.letter.lines:
+            for found in SAID.finditer(line.text) if line.part == Part.BODY else ():
+                place = line.block.lines.index(line)
+                before = " ".join(one.text for one in line.block.lines[max(place - 1, 0) : place])
+                sentence = f"{before} {line.text[: found.start()]}".rpartition(". ")[2]
+                many = numbers.phones_in(line.text[found.end() : found.end() + 16])
+                if many and not ANOTHER.search(sentence):
+                    yield candidate(5, plain_phone(many[0]), many[0], [line])
 
     def unlabelled_phones(self) -> Iterator[Candidate]:
         for line in self.letter.lines:
@@ -194,6 +259,10 @@ class Patient:
                 for number in numbers.phones_in(line.text):
                     at = line.text.find(number, at)
                     before = [m for m in labels_in(line.text) if m[1] < at]
+                    place = line.block.lines.index(line)
+                    near = line.block.lines[place - 1].text if place and at == 0 else ""
+                    if ANOTHER.search(near + " " + line.text):
+                        continue
                     if numbers.is_mobile(number) and (
                         not before or before[-1][0] in (Label.RE, Label.PATIENT, Label.BIRTH)
                     ):
@@ -260,6 +329,7 @@ class Patient:
             or "medicare" in one.called
             or "card" in one.called
             or "position" in one.called
+            or "individual" in one.called
         ):
             return True
         row = self.letter.rows[one.lines[0].sheet_number, one.lines[0].row]
@@ -274,6 +344,9 @@ def leading_name(text: str) -> str:
         bare = word.strip(",;:")
         is_title = bare.strip(".").lower() in people.TITLES
         if not (is_title or people.is_name(bare)) or len(words) > 7:
+            break
+        if bare.endswith(".") and len(bare) > 2 and not is_title:
+            words.append(bare.strip("."))  # a sentence ends here
             break
         words.append(bare)
         if word.endswith(","):

@@ -44,6 +44,10 @@ NO_NAMES = listed(
     lower low hip pelvic see above below mri scan report results request new urgent family team
     years year old aged age provider no consultant specialist rooms fax none not n/a na tba as
     per attached enclosed confidential is has
+    she he they her his him them we i it its my was were had have are been who whom whose which
+    where there then from since because please also but if when while these those at by into
+    again today currently single only given surname first last gender mobile telephone email
+    priority worker employer insurer client birth
     """
 )
 QUALIFICATIONS = re.compile(
@@ -67,6 +71,36 @@ OFTEN_FAMILY = listed(
     """
     nguyen tran pham huynh hoang phan vu vo dang bui ngo duong wang zhang liu chen yang huang
     zhao wu zhou xu sun zhu lin guo kim park choi jung
+    """
+)
+
+# Given names that are hardly family names: whoever has one in the middle is called by the rest.
+GIVEN_NAMES = listed(
+    """
+    aaron adam agnes alan albert alfred alice alison amanda amelia amy andrea andrew angela ann
+    anna anne annette anthony antonio april arthur audrey barbara beatrice benjamin bernadette
+    bernard beth betty beverley bradley brenda brian bridget bruce cameron carl carmel carol
+    caroline catherine cecilia cecily charles charlotte cheryl christine christopher claire
+    clare claudia colin colleen craig daisy damien daniel darren david dawn deborah deirdre denise
+    dennis derek desmond devi diana diane donald donna dorothy douglas duncan edith edmund
+    edward edwin eileen elaine eleanor elise elizabeth ellen emily emma eric ernest esther ethel
+    eugene eva evelyn faith fay felicity fiona florence frances francoise frank frederick gail
+    gareth gavin geoffrey georgia gerald gerard gillian gladys glenn gloria grace graeme graham
+    gregory gwen hannah harold harriet harry heather helen henry herbert hilda hugh ian ida
+    imogen irene iris isabel isabella isobel ivy jack jacob jacqueline james jane janet janice
+    jason jasmine jean jeanette jeffrey jennifer jeremy jessica jill joan joanne john jonathan
+    josephine joshua joy joyce judith julia julie june karen kate katherine kathleen kathryn
+    keith kenneth kerry kevin kylie laura lauren lawrence leanne leigh leonard leslie lillian
+    linda lisa lorraine louise lucy luke lynette lynne madeleine maeve malcolm margaret maria
+    marie marion marjorie mark mary matthew maureen mavis maxwell megan melanie melissa michael
+    michelle mildred moira monica muriel nancy naomi natalie neil ngaire nicholas nicola nicole
+    nigel noel nora norma norman olive olivia pamela patricia patrick paul pauline peggy penelope
+    peter philip phillip phyllis rachel ralph raymond rebecca reginald rhonda richard robert
+    robin robyn rodney roger ronald rose rosemary ross roy russell ruth samantha samuel sandra
+    sarah sean sharon shane sheila shirley simone sophie stanley stella stephanie stephen steven
+    stuart susan suzanne sylvia theresa therese thelma thomas timothy tracey trevor ursula
+    valerie vera veronica vicki victoria vincent violet virginia vivienne walter warren wayne
+    wendy wilfred william winifred yvonne zoe
     """
 )
 
@@ -168,6 +202,9 @@ def cut_words(
     for start in range(1, len(words)):
         if "".join(folded_words(" ".join(words[start:]))) in families:
             return Name(nicely(words[:start]), nicely(words[start:]))
+    middle = cut_after_middle(words, is_doubtful=all(capitals) and not titled)
+    if middle is not None:
+        return middle
     small = next((n for n, word in enumerate(words) if n and word.lower() in PARTICLES), 0)
     if small and small < len(words) - 1:
         is_family = small == 1 and (words[1].islower() or words[1].lower() not in ALSO_GIVEN)
@@ -176,6 +213,29 @@ def cut_words(
     if len(words) != 2 or words[0].lower() in PARTICLES:
         return None
     return cut_two(words, alone, is_doubtful=all(capitals) and not titled)
+
+
+def cut_after_middle(words: list[str], *, is_doubtful: bool) -> Name | None:
+    """Three words whose middle one is a given name alone, also before a “de la”.
+
+    In doubt whether the family name stands in front: nothing.
+    """
+    first, *rest = (word.strip(".").lower() for word in words)
+    if not rest or first in PARTICLES | OFTEN_FAMILY:
+        return None
+    end = 1
+    while end < 2 and end < len(words) and GIVEN_NAMES.issuperset(folded_words(words[end])):
+        end += 1
+    end = min(end, len(words) - 1)
+    if end < 2:
+        return None
+    family = words[end:]
+    is_one = len(family) == 1 or all(word.lower() in PARTICLES for word in family[:-1])
+    known = GIVEN_NAMES.issuperset(folded_words(first))
+    is_last_given = GIVEN_NAMES.issuperset(folded_words(family[-1]))
+    if not is_one or (is_doubtful and (is_last_given or not known)):
+        return None
+    return Name(nicely(words[:end]), nicely(family))
 
 
 def cut_two(words: list[str], alone: Set[str], *, is_doubtful: bool) -> Name | None:

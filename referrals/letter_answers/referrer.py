@@ -22,7 +22,8 @@ PRACTICE = re.compile(
     r"|clinic|doctors|medicine|health)"
     r"|general practice|clinic|surgery|practice|health (?:centre|center|service|hub|group"
     r"|clinic)|healthcare|super ?clinic"
-    r"|doctors|medical|hospital|health)\b",
+    r"|doctors|medical|hospital|health|physiotherapy|physio|chiropractic|osteopathy"
+    r"|orthopaedics|rheumatology|sports (?:&|and) spine|(?:occupational|sports) medicine)\b",
     re.IGNORECASE,
 )
 NO_PRACTICE = re.compile(
@@ -30,11 +31,23 @@ NO_PRACTICE = re.compile(
     r"|college|fellow|www|http"
     r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours"
     r"|accredited|open \d"
-    r"|on behalf|incorporating|part of|member|division|local health district|we are|our)\b|@",
+    r"|on behalf|incorporating|part of|member|division|local health district|we are|our|physician|surgeon|physiotherapist"
+    r"|chiropractor|osteopath|registrar|outpatients?|specialist)\b|@"
+    r"|\b(?:road|rd|street|st|avenue|ave|lane|drive|highway|parade|terrace|crescent)\Z",
+    re.IGNORECASE,
+)
+BESIDE = re.compile(r"\s[|•·–-]\s")
+ADDRESS = re.compile(
+    r"(?<=\w),? +(?=\d)|,|\d{2}|\s{2,}"
+    r"|,? +(?=(?:Shop|Suite|Level|Unit|Lot|Ground Floor|G\.?P\.? ?O\.? ?Box|P\.? ?O\.? ?Box)\b)"
+)
+PROFESSION = re.compile(
+    r"rovider|Practitioner|AHPRA|\b(?:physiotherapist|chiropractor|osteopath|registrar|surgeon"
+    r"|physician)\b",
     re.IGNORECASE,
 )
 FOR_ANOTHER = re.compile(
-    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated (?:by|but)|for and on behalf|locum for"
+    r"\b(?:on behalf of|p\.?p\.?|per pro|dictated by|for and on behalf|locum for"
     r"|supervis|for dr)\b",
     re.I,
 )
@@ -86,16 +99,23 @@ class Referrer:
                 found = True
                 yield self.named(0, doctor, [line])
         if not found:
-            yield from self.signed_without_title()
+            many = list(self.signed_without_title()) or list(self.signed_as_in_head())
+            yield from many
+
+    def signed_as_in_head(self) -> Iterator[Candidate]:
+        """The name under the letter alone, of a doctor whom the letterhead names."""
+        doctors = (people.doctor_in(one.text) for one in self.letter.lines if one.part == Part.HEAD)
+        known = {tuple(folded_words(doctor)[1:]): doctor for doctor in doctors if doctor}
+        for line in self.signature[:LOW_IN_SIGNATURE]:
+            if doctor := known.get(tuple(folded_words(line.text))):
+                yield self.named(0, doctor, [line])
 
     def signed_without_title(self) -> Iterator[Candidate]:
         """`Jane Smith` alone, with a doctor's letters or number behind or under it."""
         lines = self.signature
         for place, line in enumerate(lines[:LOW_IN_SIGNATURE]):
             under = " ".join(one.text for one in lines[place : place + 4])
-            is_medical = (
-                people.QUALIFICATIONS.search(under) or "rovider" in under or "Practitioner" in under
-            )
+            is_medical = people.QUALIFICATIONS.search(under) or PROFESSION.search(under)
             text = people.QUALIFICATIONS.split(line.text)[0].split("(")[0].strip(" ,.-")
             if cue_of(line.text) == Part.SIGN and ":" in text:
                 text = text.partition(":")[2].strip()
@@ -222,9 +242,16 @@ def people_elsewhere(line: Line) -> bool:
 
 def practice_in(text: str, *, labelled: bool = False) -> str:
     """The name of a practice, alone in its line or in front of an address."""
-    name = re.split(r"(?<=\w),? +(?=\d)|\s[|•·-]\s|,|\d{2}|\s{2,}", text, maxsplit=1)[0].strip(
-        " ,.-|•"
-    )
+    if BESIDE.search(text):
+        first, second = BESIDE.split(text, maxsplit=2)[:2]
+        return name_of_practice(first, labelled=labelled) or (
+            name_of_practice(second) if not people.doctor_in(first) else ""
+        )
+    return name_of_practice(text, labelled=labelled)
+
+
+def name_of_practice(text: str, *, labelled: bool = False) -> str:
+    name = ADDRESS.split(text, maxsplit=1)[0].strip(" ,.-|•")
     if not 2 <= len(name.split()) <= 8 or NO_PRACTICE.search(name) or people.doctor_in(name):
         return ""
     if not name[0].isupper() or not (labelled or PRACTICE.search(name)):
@@ -234,7 +261,7 @@ def practice_in(text: str, *, labelled: bool = False) -> str:
         for word in name.split()
         if word.islower() and word not in ("and", "of", "the", "at", "on", "for", "in", "by")
     ]
-    return "" if small else name
+    return "" if any(word[0].isalpha() for word in small) else name
 
 
 def is_first_sheet(line: Line) -> bool:
