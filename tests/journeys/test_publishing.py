@@ -192,3 +192,32 @@ def test_another_specialty_needs_no_code(manager: Page, site: RunningSite):
     expect(page.get_by_role("rowheader", name="What can go wrong").last).to_be_visible()
     page.goto(f"{site.url}/recovery/?guide=knee&surgery_date=2026-12-01")
     expect(page.get_by_text("1 December 2026 to 14 December 2026")).to_be_visible()
+
+
+def cite_by_typing(page: Page, words: str) -> None:
+    """By keyboard: a new row at the foot of the editor, its box opened, a word typed, the first."""
+    page.get_by_role("button", name="Add another Citation").press("Enter")
+    box = page.get_by_role("combobox", name="Source").last
+    box.press("Enter")
+    expect(page.get_by_role("searchbox", name="Search: Source")).to_be_focused()
+    page.keyboard.type(words)
+    found = page.get_by_role("listbox", name="Source").get_by_role("option")
+    expect(found).to_have_count(1)
+    expect(found).to_contain_text(words)
+    page.keyboard.press("Enter")
+    expect(box).to_be_focused()
+    expect(box).to_contain_text(words)
+
+
+def test_a_source_is_chosen_by_typing_and_stands_on_the_public_page(
+    manager: Page, site: RunningSite
+):
+    page = manager
+    sign_in(page, site, "sam-cites")
+    write_page(page, site, title="Sore hip", section="Conditions", slug="hip", stage="Find out")
+    add(page, "Text")
+    page.keyboard.type("A hip can hurt.")
+    cite_by_typing(page, "Lee YC")
+    publish(page)
+    page.goto(f"{site.url}/conditions/hip/")
+    expect(page.locator(".sources")).to_contain_text("Lee YC, Lee R, Harman C.")
