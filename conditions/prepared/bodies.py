@@ -96,7 +96,7 @@ def drawn_blocks(payload: PagePayload, chosen: Chosen) -> tuple[list[str], list[
             raise UnknownPayload(f"block kind {name!r}")
         blocks = [kind.prepared(block) for block in run]
         runs[name] += 1
-        page = f"{payload['section']}-{payload['slug']}"
+        page = f"{payload.get('section', '')}-{payload.get('slug', '')}"
         context = {"blocks": blocks, "is_first": not parts, "run": runs[name], "page": page}
         context |= kind.shared_context(blocks, chosen)
         drawn = render_to_string(kind.template(), context)
