@@ -49,6 +49,11 @@ BEHIND = re.compile(
     rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})(?:'s)?[^\d)]{{0,30}}(?:\)|\Z)",
     re.IGNORECASE,
 )
+OF_A_PLACE = re.compile(
+    r"\b(?:follow[ -]?up|appointments?|clinic|ward|hospital|rooms|surgery|practice|reception"
+    r"|bookings?|pharmacy|insurer|results)\W{0,3}\Z",
+    re.IGNORECASE,
+)
 DIGIT = re.compile(r"\d")
 SAID = re.compile(
     r"\b(?:his|her|their|whose) (?:best |preferred )?(?:contact|mobile|phone|telephone|home)"
@@ -164,6 +169,8 @@ class Patient:
             for found in IN_PROSE.finditer(line.text) if line.part == Part.BODY else ():
                 rest = line.text[found.end() :]
                 name = self.name_at_start(rest)
+                if name and people.is_given_alone(leading_name(rest)):
+                    continue
                 if name and not people.doctor_in(rest, at_start=True):
                     yield name, (line,)
 
@@ -244,7 +251,9 @@ class Patient:
         place = line.block.lines.index(line)
         above = line.block.lines[place - 1].text if place and len(one.lines) == 1 else ""
         goes_on = not starts_with_label(line.text) and not numbers.phones_in(above)
-        return bool(ANOTHER.search(in_front) or (goes_on and ANOTHER.search(above)))
+        if ANOTHER.search(in_front) or OF_A_PLACE.search(in_front):
+            return True
+        return bool(goes_on and ANOTHER.search(above))
 
     def phones_in_prose(self) -> Iterator[Candidate]:
         """“Her mobile number is …”, where the sentence is about nobody else."""
