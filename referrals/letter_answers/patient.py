@@ -51,7 +51,8 @@ BEHIND = re.compile(
 )
 OF_A_PLACE = re.compile(
     r"\b(?:follow[ -]?up|appointments?|clinic|ward|hospital|rooms|surgery|practice|reception"
-    r"|bookings?|pharmacy|insurer|results)\W{0,3}\Z",
+    r"|bookings?|pharmacy|insurer|results)"
+    r"(?:\W{1,3}(?:phone|telephone|tel|ph|mobile|mob|number|no|contact)){0,3}\W{0,3}\Z",
     re.IGNORECASE,
 )
 DIGIT = re.compile(r"\d")
