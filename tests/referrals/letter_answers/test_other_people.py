@@ -10,6 +10,8 @@ ANOTHERS = [
     "Phone: not connected. Leave messages with sister Joan 0491 570 006",
     "Phone: 0491 570 006 (mother)",
     "Mother's mobile: 0491 570 006",
+    "Follow up phone: 02 5550 7777",
+    "Person for notification: Ann Street, phone 0491 570 006",
     "Contact: daughter Ann 0491 570 006",
     "Legal guardian: Ann Street, mobile 0491 570 006",
 ]
