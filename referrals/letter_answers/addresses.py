@@ -2,8 +2,6 @@
 
 import re
 
-from referrals.letter_answers.dates import MONTH
-
 STATE = (
     r"(?:NSW|N\.S\.W\.?|VIC|Vic|Victoria|QLD|Qld|Queensland|SA|S\.A\.|WA|W\.A\.|TAS|Tas"
     r"|Tasmania|ACT|A\.C\.T\.|NT|N\.T\.)"
@@ -18,7 +16,11 @@ START = re.compile(
 )
 WITH_STATE = re.compile(rf"\b{STATE}[.,]? {{0,2}}(?:Australia,? )?(\d{{4}})(?!\d)")
 PLAIN_END = re.compile(r"[A-Za-z'.]{2},? {1,3}(\d{4})\.?\Z")
-A_MONTH = re.compile(rf"\b{MONTH}[.,]? \d{{4}}\Z", re.IGNORECASE)
+A_MONTH = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[.,]? \d{4}\Z",
+    re.IGNORECASE,
+)
 COUNTRY = re.compile(r",? ?\(?Australia\)?\.?\Z", re.IGNORECASE)
 HOUSE = re.compile(r"[A-Za-z/'&.,\"“” -]{1,60}")
 LONGEST = 160

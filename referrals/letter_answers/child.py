@@ -29,7 +29,8 @@ def answers_of(kind: str, data: bytes) -> LetterAnswers:
     try:
         words = words_of(kind, data)
         gc.collect()
-        if sum(c.isalnum() for c in words.text()) < FEWEST_LETTERS:
+        few = sum(c.isalnum() for c in words.text()) < FEWEST_LETTERS
+        if few and not words.is_cut:
             return LetterAnswers(SCAN, tricks=tuple(sorted(words.tricks)))
         return found_in(words)
     except MemoryError:

@@ -49,7 +49,11 @@ CUES: list[tuple[Part, re.Pattern[str]]] = [
         Part.OTHER,
         re.compile(
             r"(?:(?:patient'?s |primary |secondary |1st |2nd )?"
-            r"(?:next of kin|n\.?o\.?k\b\.?|emergency contacts?|contact person|(?:alternate"
+            r"(?:next[ -]of[ -]kin|person (?:for notification|to (?:notify|contact|call|ring))"
+            r"|notify"
+            r"|(?:in case of |contact in )emergency|(?:support|nominated) (?:person|contact)"
+            r"|advocate|n\.?o\.?k\b\.?|emergency contacts?|contact person"
+            r"|(?:alternate"
             r"|alternative|other) contact"
             r"|carers?|(?:legal |public )?guardian|case ?worker|social worker"
             r"|support worker|parents?(?:/guardian)?|mother|father|spouse|partner|husband|wife"

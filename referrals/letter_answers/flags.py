@@ -80,7 +80,8 @@ DENIED_BEFORE = re.compile(
     r"|watch for|develops?|develop|advised|warned|safety[- ]net\w*|screen(?:ed|ing)? for"
     r"|risk of|family history|fhx|mother|father|aunt|sister|brother"
     r"|past(?! (?:(?:few|two|three|four|six|\d{1,2}) )?"
-    r"(?:days?|weeks?|months?)\b)|previous|history of|hx of|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
+    r"(?:days?|weeks?|months?)\b)|previous|history of|hx of"
+    r"|ago|childhood|19\d\d|20[01]\d|in remission)\b|\?|☐"
     r"|\[ ?\]|(?:^|\s)0(?=\s)",
     re.IGNORECASE,
 )

@@ -9,8 +9,18 @@ APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 LONGEST_LABEL = 30  # letters
-OFTEN_MISSPELT = ("patient", "surname", "address", "birth", "medicare", "telephone", "phone")
-OFTEN_MISSPELT += ("mobile", "provider", "gender")
+OFTEN_MISSPELT: tuple[str, ...] = (
+    "patient",
+    "surname",
+    "address",
+    "birth",
+    "medicare",
+    "telephone",
+    "phone",
+    "mobile",
+    "provider",
+    "gender",
+)
 
 
 def folded_words(text: str) -> list[str]:

@@ -23,8 +23,10 @@ OTHER_DAYS = listed(
     dob born birth review reviewed printed seen typed visit appointment admitted admission
     discharge discharged accident injury dictated received expires expiry exp valid until from
     to scan mri clinic completed collected reported surgery operation next last due
+    follow recall
     """
 )
+OWN_DAYS = listed("date dated letter referral typed written created sent")
 
 
 @dataclass(eq=False)
@@ -132,7 +134,11 @@ class Letter:
     def is_other_day(self, line: Line) -> bool:
         """Whether what stands left of a date says that it is not the letter's own."""
         left = self.left_of(line)
-        return bool(left) and bool(OTHER_DAYS & set(folded_words(left[-1].text)))
+        if not left or left[-1].text.strip().rstrip(":").casefold() == "date":
+            return False
+        words = set(folded_words(left[-1].text))
+        is_label = left[-1].text.endswith(":") and not words & OWN_DAYS
+        return is_label or bool(OTHER_DAYS & words)
 
     def below(self, line: Line, *, within: float = 2.2) -> Line | None:
         """The line under it that begins where it begins, no more than so many lines down."""

@@ -17,7 +17,8 @@ PHONE = re.compile(
 AUSTRALIAN = re.compile(r"0[23478]\d{8}|1[38]00\d{6}|[2-9]\d{7}")
 MEDICARE = re.compile(r"(?<!\d)([2-6]\d{3}[ -]?\d{5}[ -]?\d)")
 AFTER_MEDICARE = re.compile(
-    r",?\s?(?:[-/–]|(?:and )?(?:s?he|they) (?:is|are) number(?= [1-9] on\b)|\(?(?:irn|ref|line|no|position)\.?(?: ?no\.?)?:?\s?|\()?\s?([1-9])\)?(?![\d/.-])",
+    r",?\s?(?:[-/–]|(?:and )?(?:s?he|they) (?:is|are) number(?= [1-9] on\b)"
+    r"|\(?(?:irn|ref|line|no|position)\.?(?: ?no\.?)?:?\s?|\()?\s?([1-9])\)?(?![\d/.-])",
     re.IGNORECASE,
 )
 PROVIDER = re.compile(

@@ -46,7 +46,14 @@ ANOTHER = re.compile(
     re.IGNORECASE,
 )
 BEHIND = re.compile(
-    rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})(?:'s)?[^\d]{{0,30}}\Z", re.IGNORECASE
+    rf"\s?[(,–-]\s?(?:\w{{1,12}} )?(?:{ANOTHER.pattern})(?:'s)?[^\d)]{{0,30}}(?:\)|\Z)",
+    re.IGNORECASE,
+)
+OF_A_PLACE = re.compile(
+    r"\b(?:follow[ -]?up|appointments?|clinic|ward|hospital|rooms|surgery|practice|reception"
+    r"|bookings?|pharmacy|insurer|results)"
+    r"(?:\W{1,3}(?:phone|telephone|tel|ph|mobile|mob|number|no|contact)){0,3}\W{0,3}\Z",
+    re.IGNORECASE,
 )
 DIGIT = re.compile(r"\d")
 SAID = re.compile(
@@ -163,6 +170,8 @@ class Patient:
             for found in IN_PROSE.finditer(line.text) if line.part == Part.BODY else ():
                 rest = line.text[found.end() :]
                 name = self.name_at_start(rest)
+                if name and people.is_given_alone(leading_name(rest)):
+                    continue
                 if name and not people.doctor_in(rest, at_start=True):
                     yield name, (line,)
 
@@ -226,20 +235,26 @@ class Patient:
 
     def own_phones(self, one: Found) -> Iterator[str]:
         """Without those of a mother, a carer, a friend who takes messages."""
+        is_anothers = self.is_about_another(one)
+        at = 0
+        for number in numbers.phones_in(one.text):
+            start = max(one.text.find(number, at), at)
+            behind = one.value_line.text.partition(number)[2]
+            is_anothers |= bool(ANOTHER.search(one.text[at:start]) or BEHIND.match(behind))
+            at = start + len(number)
+            if not is_anothers:
+                yield number
+
+    def is_about_another(self, one: Found) -> bool:
+        """Whether what stands before the label, or a line that goes on here, names another."""
+        in_front = DIGIT.split(one.lines[0].text.partition(one.text)[0])[-1]
         line = one.value_line
         place = line.block.lines.index(line)
         above = line.block.lines[place - 1].text if place and len(one.lines) == 1 else ""
-        goes_on = above and not starts_with_label(line.text) and not numbers.phones_in(above)
-        label_line = one.lines[0].text
-        in_front = DIGIT.split(label_line.partition(one.text)[0])[-1]
-        is_anothers = bool((goes_on and ANOTHER.search(above)) or ANOTHER.search(in_front))
-        at = 0
-        for number in numbers.phones_in(one.text):
-            start = " ".join(one.text.split()).find(number, at)
-            before, at = one.text[at : max(start, at)], max(start, at) + len(number)
-            is_anothers |= bool(ANOTHER.search(before)) or bool(BEHIND.match(one.text[at:]))
-            if not is_anothers:
-                yield number
+        goes_on = not starts_with_label(line.text) and not numbers.phones_in(above)
+        if ANOTHER.search(in_front) or OF_A_PLACE.search(in_front):
+            return True
+        return bool(goes_on and ANOTHER.search(above))
 
     def phones_in_prose(self) -> Iterator[Candidate]:
         """“Her mobile number is …”, where the sentence is about nobody else."""

@@ -238,6 +238,11 @@ def cut_after_middle(words: list[str], *, is_doubtful: bool) -> Name | None:
     return Name(nicely(words[:end]), nicely(family))
 
 
+def is_given_alone(text: str) -> bool:
+    """“Thank you for seeing John David”: given names, and perhaps no family name."""
+    return GIVEN_NAMES.issuperset(folded_words(text))
+
+
 def cut_two(words: list[str], alone: Set[str], *, is_doubtful: bool) -> Name | None:
     """Given name first, as people write; in doubt only if the prose says the given one alone."""
     one, other = (folded_words(word)[-1] for word in words)

@@ -31,7 +31,8 @@ NO_PRACTICE = re.compile(
     r"|college|fellow|www|http"
     r"|phone|ph|tel|fax|email|practice (?:manager|nurse|principal|hours)|opening|hours"
     r"|accredited|open \d"
-    r"|on behalf|incorporating|part of|member|division|local health district|we are|our|physician|surgeon|physiotherapist"
+    r"|on behalf|incorporating|part of|member|division|local health district|we are|our"
+    r"|physician|surgeon|physiotherapist"
     r"|chiropractor|osteopath|registrar|outpatients?|specialist)\b|@"
     r"|\b(?:road|rd|street|st|avenue|ave|lane|drive|highway|parade|terrace|crescent)\Z",
     re.IGNORECASE,

@@ -25,6 +25,10 @@ SAID = {
     "On examination: reduced anal tone.": "cauda_equina",
     "The leg weakness is getting worse.": "leg_weakness",
     "She has a progressive foot drop: progressive motor deficit.": "leg_weakness",
+    "He has developed a right foot drop which is getting worse.": "leg_weakness",
+    "Over the past month his leg weakness has been getting progressively worse.": "leg_weakness",
+    "Weakness in the left foot has progressed over two weeks.": "leg_weakness",
+    "Her legs are getting weaker.": "leg_weakness",
     "Fevers to 39 degrees for three days.": "infection",
     "MRI suggests septic arthritis of the left sacroiliac joint.": "infection",
     "He fell from a ladder last week.": "trauma",
@@ -40,6 +44,11 @@ def test_a_sign_that_is_said_is_found(sentence):
 
 
 DENIED = [
+    "Urinary urgency only when anxious, and there is no cauda equina syndrome.",
+    "Her foot drop is stable and the pain is worse.",
+    "His leg weakness is not getting worse.",
+    "MRI shows a sacral insufficiency fracture.",
+    "Past history: worsening leg weakness.",
     "No saddle anaesthesia, bladder or bowel disturbance.",
     "He denies fever, night sweats and weight loss.",
     "Saddle anaesthesia: nil.",

@@ -16,8 +16,13 @@ CUT = {
     "Ms Rosa D'Angelo": Name("Rosa", "D'Angelo"),
     "LI Wei": Name("Wei", "Li"),
     "McDONALD, Angus": Name("Angus", "McDONALD"),
+    "Mr Barry Wayne O'Keefe-Tran": Name("Barry Wayne", "O'Keefe-Tran"),
+    "ELIZABETH ANNE DE LA CRUZ": Name("Elizabeth Anne", "De La Cruz"),
 }
 NOT_CUT = [
+    "SMITH JAMES JOHN",
+    "Nguyen Anne Lan",
+    "Greta She",
     "Maria Garcia Lopez",
     "Jane Mary Ann Doe",
     "Nguyen Lan",
@@ -81,6 +86,10 @@ FIRST = date(1960, 2, 1)
 )
 def test_a_date_is_read_day_first(written):
     assert [day for day, _, _ in dates_in(f"born {written}.")] == [FIRST]
+
+
+def test_a_short_year_of_a_letters_own_date_is_of_this_century():
+    assert [day for day, _, _ in dates_in("6/11/26", is_recent=True)] == [date(2026, 11, 6)]
 
 
 @pytest.mark.parametrize(
