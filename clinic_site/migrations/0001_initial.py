@@ -30,8 +30,8 @@ def add_sample_clinic(apps, schema_editor):
     location = clinic.locations.create(
         name="The rooms",
         address="Suite 4, 12 Sample Street\nSampleton NSW 2999",
-        parking="Two places for patients are right outside the door. Street parking is free.",
-        access="There is a ramp and a lift. It is 20 metres from the car park to a chair.",
+        parking="Sample text: places for patients, one with a disability permit, are behind the house.",
+        access="Sample text: step-free entrance, lift, accessible toilet; 20 metres from car to chair.",
         time_zone="Australia/Sydney",
     )
     for weekday in range(5):
