@@ -14,6 +14,8 @@ from django.utils.formats import date_format
 
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
+from conditions.models import Publication
+from conditions.search.first_answers import meanings
 from conditions.search.wording import OWNERSHIP, STOP_WORDS, Words, is_within, plain_words
 
 FILE = Path(__file__).with_name("direct.toml")
@@ -34,14 +36,16 @@ class Direct(NamedTuple):
 
 class Kind(NamedTuple):
     """`within` are phrases that may stand anywhere in what was typed; `whole` have to be all of it,
-    but for words that say nothing by themselves. The words of one of `together` may stand apart.
-    With one of `unless` it is about something else.
+    but for words that say nothing by themselves. The words of one of `together` may stand apart;
+    so may those of `meant`, in any words that mean the same. With one of `unless` it is about
+    something else.
     """
 
     answer: Callable[[Clinic], Direct | None]
     within: Phrases = ()
     whole: Phrases = ()
     together: Phrases = ()
+    meant: Phrases = ()
     unless: Phrases = ()
 
     def is_asked(self, typed: Words, telling: Words) -> bool:
@@ -49,7 +53,10 @@ class Kind(NamedTuple):
             return False
         anywhere = any(is_within(phrase, typed) for phrase in self.within)
         apart = any(set(typed).issuperset(phrase) for phrase in self.together)
-        return anywhere or apart or telling in self.whole or typed in self.whole
+        if anywhere or apart or telling in self.whole or typed in self.whole:
+            return True
+        said = set(meanings(typed)) if self.meant else set()
+        return any(said.issuperset(meanings(phrase)) for phrase in self.meant)
 
 
 def phrases(text: str) -> Phrases:
@@ -145,6 +152,18 @@ def emergency(clinic: Clinic) -> Direct:
     return Direct(f"In an emergency call {number}", ("Do not wait for an answer from us.",), number)
 
 
+def warning_sign(clinic: Clinic) -> Direct:
+    """Who types a sign of squeezed nerves or of an infection may have minutes to lose."""
+    number = clinic.emergency_number
+    now = "Call, or go to an emergency department now. Do not wait for an answer from us."
+    live = Publication.objects.live().filter(section="conditions", slug="symptoms")
+    page = reverse("conditions:page", args=["conditions", "symptoms"]) if live.exists() else ""
+    address = f"{page}#emergency_card" if page else ""
+    return Direct(
+        f"This can be an emergency: call {number}", (now,), number, address, "All warning signs"
+    )
+
+
 def appointment(clinic: Clinic) -> Direct:
     return to_ring("Make, move or cancel an appointment", clinic, "Ring us, or write to the rooms.")
 
@@ -187,6 +206,7 @@ questions = tool(
 people = tool("Our team", "Who treats patients here.", "conditions:team", "Our team")
 
 ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `direct.toml`
+    "warning_sign": warning_sign,
     "emergency": emergency,
     "paper": paper,
     "appointment": appointment,
@@ -220,6 +240,6 @@ def words_asked() -> set[str]:
     return {
         word
         for kind in kinds()
-        for phrase in kind.within + kind.whole + kind.together
+        for phrase in kind.within + kind.whole + kind.together + kind.meant
         for word in phrase
     }

@@ -74,6 +74,11 @@ class Answer(NamedTuple):
     suggestion: str = ""
     typed: str = ""
 
+    @property
+    def explains_first(self) -> bool:
+        """Who asks for one thing wants its meaning; a whole question wants the page's answer."""
+        return len(self.asked.concepts) == 1
+
 
 def add(publication: Publication) -> None:
     """Index what was just published, in the same transaction. A withdrawal has no words."""

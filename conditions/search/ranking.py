@@ -21,6 +21,7 @@ from conditions.search.wording import (
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
 ASIDE = 0.3  # a picture told in words, however often it says so
+UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
 QUOTED = 240  # letters of a passage that are shown
 BEFORE = 80  # letters of it that are shown before the first hit
 SHORT = 60  # a passage below this many letters is quoted with its heading
@@ -133,6 +134,8 @@ def best_passage(
         for alike, rare in zip(phrases, rarity, strict=True):
             if any(is_within(phrase, words) for phrase in alike):
                 total += rare
+                if len(phrases) == 1 and any(is_within(phrase, heading) for phrase in alike):
+                    total += rare * UNDER_ITS_NAME
             elif any(is_within(phrase, heading) for phrase in alike):
                 total += rare * 0.9
                 with_heading = True

@@ -1,6 +1,7 @@
 """Small readings of a block's payload that a template cannot make itself."""
 
 import re
+from textwrap import shorten
 from typing import Any
 
 from django import template
@@ -32,6 +33,12 @@ def short_citation(citation: str) -> str:
     year = re.search(r"\b(?:19|20)\d\d\b", citation)
     words = f"{first} and others" if comma else first
     return f"{words}, {year[0]}" if year and year[0] not in words else words
+
+
+@register.filter
+def whole_words(text: str, letters: int) -> str:
+    """At most so many letters of a text, cut between words."""
+    return shorten(text, letters, placeholder=" …", break_on_hyphens=False)
 
 
 @register.filter

@@ -40,6 +40,12 @@ ASKED = {
     "my questions": "Questions to ask",
     "surgeon": "Our team",
     "emergency": "In an emergency call 000",
+    "pee problems numb down there": "This can be an emergency: call 000",
+    "can't feel between my legs": "This can be an emergency: call 000",
+    "numbness in my groin since last night": "This can be an emergency: call 000",
+    "both my legs are weak": "This can be an emergency: call 000",
+    "lost control of my bowels": "This can be an emergency: call 000",
+    "temperature and a sore back": "This can be an emergency: call 000",
     "complaint": "Tell us what went wrong",
 }
 NOT_ASKED = [
@@ -55,6 +61,12 @@ NOT_ASKED = [
     "map of the joint",
     "is it dangerous",
     "lift my leg",
+    "numbing injection",
+    "weak core muscles",
+    "toilet seat",
+    "bladder and pelvic floor over the years",
+    "do i need a referral",
+    "can i refer myself",
     "",
     "?",
 ]
