@@ -73,6 +73,7 @@ def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> Ht
     new = [name for name in filled.marks if name not in before]
     told = {
         "files": render_to_string("referrals/letter_files.html", {"form": filled}),
+        "urgency": render_to_string("referrals/letter_urgency.html", {"form": filled}),
         "fields": {name: drawn(filled, name) for name in new},
         "emptied": emptied,
         "problems": form.held.problems,
