@@ -17,7 +17,7 @@ from referrals.fields import (
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.forms import PublicForm
 from referrals.models import Enquiry, Referral
-from referrals.urgency import RED_FLAGS
+from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS
 
 SEX_TERM = "Another term"
 SEXES = ["Female", "Male", SEX_TERM, "Prefer not to say"]
@@ -55,6 +55,7 @@ def sex_in_words(chosen: str, term: str) -> str:
 class ReferralFields(PublicForm):
     """The fields of a referral in the order of the paper form; not a form to show by itself."""
 
+    emergency_flags = " ".join(sorted(EMERGENCY_FLAGS))  # for the script
     mode = forms.CharField(widget=forms.HiddenInput, required=False)
     letter_for = forms.CharField(widget=forms.HiddenInput, required=False)
     file_count = forms.CharField(widget=forms.HiddenInput, required=False)
