@@ -14,6 +14,7 @@ from referrals.fields import (
     PhoneField,
     TextField,
 )
+from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.forms import PublicForm
 from referrals.models import Enquiry, Referral
@@ -62,8 +63,8 @@ class ReferralFields(PublicForm):
     letter = forms.Field(
         label="The referral letter",
         help_text=(
-            "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF, without a password. Up to 5 files of"
-            " 10 MB each. An old Word file (.doc), Pages or OpenDocument: save it as PDF first."
+            f"{TAKEN_IN_WORDS} An old Word file (.doc), Pages or OpenDocument: save it as PDF"
+            " first."
         ),
         widget=FilesInput(attrs={"multiple": True, "accept": ",".join(ACCEPTED_ENDINGS)}),
         error_messages={"required": "Attach the referral letter, or use the full form."},
