@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from referrals.fields import BirthDateField, LineField, TextField
+from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
 from referrals.models import Answer
 
@@ -47,6 +48,7 @@ class ProofForm(forms.Form):
 class AnswerForm(forms.Form):
     """Words, or files, or both. Files are held by the view and stand in `held`."""
 
+    taken_in_words = TAKEN_IN_WORDS
     words = TextField(
         label="Your answer",
         max_length=LONGEST_ANSWER,

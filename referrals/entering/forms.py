@@ -19,6 +19,7 @@ from clinic_site.models import Clinician
 from referrals.entering.correcting import OF_PATIENT
 from referrals.fields import BirthDateField, DayField, EmailField, FilesInput, NamedInErrors
 from referrals.fields import TextField as Words
+from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.forms import LONGEST_MESSAGE
@@ -32,7 +33,6 @@ from referrals.urgency import RED_FLAGS, urgency_meant
 LONGEST_NOTE = 4000
 LONG_AGO = timedelta(days=60)
 YEARS_AGO = timedelta(days=5 * 365)  # no paper lies that long: it is a slip
-FILE_KINDS = "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF. Up to 5 files of 10 MB each."
 CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(?:([ap])\.?\s?m?\.?)?")
 WRITE_TIME = "Write the time like 14:30 or 2:30 pm."
 Field = tuple[Any, str]  # a field of a form, and what to check about it
@@ -245,7 +245,7 @@ class ReferralEntryForm(EntryForm):
     reason = text_field("What is it about?", "Side, how long, what they ask. Or attach the scan.")
     letter = forms.Field(
         label="The scan",
-        help_text=FILE_KINDS,
+        help_text=TAKEN_IN_WORDS,
         required=False,
         widget=FilesInput(attrs={"multiple": True, "accept": ",".join(ACCEPTED_ENDINGS)}),
     )

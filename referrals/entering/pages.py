@@ -19,7 +19,6 @@ from referrals.entering import adding, correcting, sending_again
 from referrals.entering.correct_form import CorrectForm
 from referrals.entering.entry import CHANGE, EnteredBefore, enter
 from referrals.entering.forms import (
-    FILE_KINDS,
     LONGEST_NOTE,
     EntryForm,
     MessageEntryForm,
@@ -27,6 +26,7 @@ from referrals.entering.forms import (
 )
 from referrals.files import uploads
 from referrals.files.receiving import EveryFile, received_files
+from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.submitting import FormErased
@@ -267,7 +267,7 @@ class EnteringPages:
             "enquiry": enquiry,
             "held": held,
             "form_key": signed,
-            "file_kinds": FILE_KINDS,
+            "file_kinds": TAKEN_IN_WORDS,
             "accept": ",".join(ACCEPTED_ENDINGS),
         }
         return self.show(request, "attach.html", "Attach a file", status, **context)

@@ -18,7 +18,8 @@ from referrals.letter_answers.folding import folded_words
 from referrals.models import Attachment, Referral
 from referrals.urgency import RED_FLAGS
 
-WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: the first stays on the referral
+WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last stay on the referral
+URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
 FLAG_NAMES = dict(RED_FLAGS)
 LONGEST_QUOTE = 200
@@ -69,15 +70,25 @@ def flags_in(letters: Iterable[Said], files: Iterable[Attachment]) -> list[str]:
     return [f"{code}: {words}" for code, words in found.items()]
 
 
-def notes_on(said: Said, *, today: date, is_about_another: bool) -> list[str]:
-    """What stands beside the letter: said once, in the way of nobody."""
+def urgency_in(letters: Iterable[Said]) -> str:
+    """The words by which these letters ask for an early visit, in quotes; empty where none does."""
+    words = dict.fromkeys(word for said in letters for word in said.answers.urgency_words)
+    quoted = "”, “".join(words)[:LONGEST_QUOTE]
+    return f"“{quoted}”" if quoted else ""
+
+
+def notes_on(said: Said, *, today: date, is_about_another: bool, signed: str) -> list[str]:
+    """What stands beside the letter: said once, in the way of nobody. `signed` by whom, where that
+    is not whom the form says."""
     notes = [NOT_READ[said.answers.state]] if said.answers.state in NOT_READ else []
     if is_about_another:
         notes.append("It names another patient than the form does. We filled in nothing from it.")
+    if signed:
+        notes.append(f"{signed} Please check your details below.")
     if said.answers.tricks:
         notes.append("It holds words that its pages do not show. We did not use those.")
-    if urgent := "”, “".join(said.answers.urgency_words)[:LONGEST_QUOTE]:
-        notes.append(f"It says “{urgent}”. Choose below how soon: we leave that to you.")
+    if urgent := urgency_in([said]):
+        notes.append(f"It says {urgent}. Choose below how soon: we leave that to you.")
     addressed = " ".join(said.answers.addressed_to.split())[:LONGEST_QUOTE]
     if addressed and is_for_another_doctor(addressed):
         notes.append(f"It is addressed to “{addressed}”. You can send it to us all the same.")

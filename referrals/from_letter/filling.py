@@ -12,6 +12,7 @@ from django import forms
 
 from referrals.fields import DayField
 from referrals.from_letter.held import Said, pictures_of
+from referrals.from_letter.our_own import without_ours
 from referrals.letter_answers.answers import stands_in_letter
 from referrals.person_index import plain_name as plain
 
@@ -69,13 +70,14 @@ def fill(
 
 
 def shown_values(fields: Mapping[str, forms.Field], said: Said) -> dict[str, str]:
-    """The answers of a letter as their fields show them, without what a field would refuse."""
+    """The answers of a letter as their fields show them, without what a field would refuse and
+    what is the clinic's own."""
     values = {}
     for name in FILLED:
         answer = said.answers.answers.get(name)
         if answer and name in fields and (value := shown(fields[name], answer.value)):
             values[name] = value
-    return values
+    return without_ours(values)
 
 
 def shown(one: forms.Field, value: str) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from referrals.files.uploads import Files
 from referrals.from_letter import asking
-from referrals.from_letter.asking import FLAGS_IN_LETTER, WRONG_LETTER
+from referrals.from_letter.asking import FLAGS_IN_LETTER, URGENT_IN_LETTER, WRONG_LETTER
 from referrals.from_letter.filling import (
     BORN,
     FAMILY_NAME,
@@ -22,9 +22,13 @@ from referrals.from_letter.filling import (
     still_from,
 )
 from referrals.from_letter.held import Said, said_by
+from referrals.from_letter.signing import SIGNED_BY_ANOTHER, signed_by_another
+from referrals.models import Enquiry
+from referrals.urgency import urgency_meant
 
 FROM_LETTER = "from_letter"  # posted for each field that a letter filled and nobody confirmed
-LETTER_CODES = {WRONG_LETTER, FLAGS_IN_LETTER}
+LETTER_CODES = {WRONG_LETTER, SIGNED_BY_ANOTHER, URGENT_IN_LETTER, FLAGS_IN_LETTER}
+ROUTINE = Enquiry.Urgency.ROUTINE
 FIELD_TEMPLATE = "clinic/field_from_letter.html"
 
 
@@ -58,6 +62,8 @@ class AnswersFromLetter(forms.Form):
         self.of_another: list[Said] = []
         self.emptied: list[str] = []
         self.asks_wrong_letter: list[Said] = []
+        self.asks_signed: list[str] = []
+        self.asks_urgency = ""
         self.asks_flags: list[tuple[str, str]] = []
 
     def stands(self) -> Mapping[str, str]:
@@ -113,11 +119,21 @@ class AnswersFromLetter(forms.Form):
         today = timezone.localdate()
         another = {said.file.pk for said in self.of_another}
         notes = {
-            said.file.pk: asking.notes_on(said, today=today, is_about_another=pk in another)
+            pk: asking.notes_on(
+                said, today=today, is_about_another=pk in another, signed=self.signed_by(said)
+            )
             for said in self.letters
             if (pk := said.file.pk)
         }
         return [(file, notes.get(file.pk, [])) for file in self.held.kept]
+
+    def signed_by(self, said: Said) -> str:
+        return signed_by_another(shown_values(self.fields, said), self.stands())
+
+    @property
+    def urgency_in_letter(self) -> str:
+        """To be said beside the choice, which stays the sender's own."""
+        return asking.urgency_in(self.letters)
 
     def letter_codes(self) -> list[str]:
         """Codes of what to ask once before a valid form is sent; makes the form ask it."""
@@ -129,19 +145,29 @@ class AnswersFromLetter(forms.Form):
         )
         lines = asking.flags_in(self.letters, []) if data["red_flags"] == ["none"] else []
         self.asks_flags = asking.flags_in_words(lines)
-        codes = [WRONG_LETTER] if self.asks_wrong_letter else []
-        return codes + ([FLAGS_IN_LETTER] if self.asks_flags else [])
+        self.asks_signed = [signed for said in self.letters if (signed := self.signed_by(said))]
+        is_routine = urgency_meant(chosen=data["urgency"], red_flags=data["red_flags"]) == ROUTINE
+        self.asks_urgency = self.urgency_in_letter if is_routine else ""
+        asked = {
+            WRONG_LETTER: self.asks_wrong_letter,
+            SIGNED_BY_ANOTHER: self.asks_signed,
+            URGENT_IN_LETTER: self.asks_urgency,
+            FLAGS_IN_LETTER: self.asks_flags,
+        }
+        return [code for code, questions in asked.items() if questions]
 
     def ask_of_letters(self, *, is_new: bool) -> None:
         """Keep these questions apart from what is said of the rebate; none where all was said."""
         if not is_new:
             self.asks_wrong_letter, self.asks_flags = [], []
+            self.asks_signed, self.asks_urgency = [], ""
         shown = self.warnings_shown
         self.warnings_shown = [warned for warned in shown if warned.code not in LETTER_CODES]
 
     @property
     def asks_of_letter(self) -> bool:
-        return bool(self.asks_wrong_letter or self.asks_flags)
+        asked = (self.asks_wrong_letter, self.asks_signed, self.asks_urgency, self.asks_flags)
+        return any(asked)
 
     def flags_of_letters(self) -> list[str] | None:
         """For the referral: what the letters say, whatever was answered. None where nothing."""

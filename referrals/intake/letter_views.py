@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from referrals.files.receiving import EveryFile, received_files
+from referrals.from_letter.asking import NOT_READ
 from referrals.from_letter.filling import FILLED
 from referrals.from_letter.in_form import FROM_LETTER
 from referrals.intake.cross_site import Source, source_of
@@ -26,6 +27,7 @@ from referrals.references import read_form_key
 
 logger = logging.getLogger(__name__)
 CHECK_IT = "Please check each field that is marked. Then answer the warning signs, sign and send."
+SEE_NOTE = "The letter is here. Please read the note beside it."
 NOTHING_IN_IT = "The letter is here. We found nothing in it that we can fill in for you."
 
 
@@ -73,6 +75,7 @@ def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> Ht
     new = [name for name in filled.marks if name not in before]
     told = {
         "files": render_to_string("referrals/letter_files.html", {"form": filled}),
+        "urgency": render_to_string("referrals/letter_urgency.html", {"form": filled}),
         "fields": {name: drawn(filled, name) for name in new},
         "emptied": emptied,
         "problems": form.held.problems,
@@ -97,7 +100,8 @@ def said_in_words(form: ReferralForm, new: list[str], *, emptied: list[str]) -> 
         count = "1 field" if len(new) == 1 else f"{len(new)} fields"
         words.append(f"We filled in {count} from the letter. {CHECK_IT}")
     elif form.letters and not emptied and not form.held.problems:
-        words.append(NOTHING_IN_IT)
+        is_said = form.of_another or any(s.answers.state in NOT_READ for s in form.letters)
+        words.append(SEE_NOTE if is_said else NOTHING_IN_IT)
     if emptied:
         words.append("The letter is removed, and with it what it had filled in.")
     return " ".join(words)

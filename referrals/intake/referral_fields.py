@@ -14,10 +14,11 @@ from referrals.fields import (
     PhoneField,
     TextField,
 )
+from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.forms import PublicForm
 from referrals.models import Enquiry, Referral
-from referrals.urgency import RED_FLAGS
+from referrals.urgency import EMERGENCY_FLAGS, RED_FLAGS
 
 SEX_TERM = "Another term"
 SEXES = ["Female", "Male", SEX_TERM, "Prefer not to say"]
@@ -55,14 +56,15 @@ def sex_in_words(chosen: str, term: str) -> str:
 class ReferralFields(PublicForm):
     """The fields of a referral in the order of the paper form; not a form to show by itself."""
 
+    emergency_flags = " ".join(sorted(EMERGENCY_FLAGS))  # for the script
     mode = forms.CharField(widget=forms.HiddenInput, required=False)
     letter_for = forms.CharField(widget=forms.HiddenInput, required=False)
     file_count = forms.CharField(widget=forms.HiddenInput, required=False)
     letter = forms.Field(
         label="The referral letter",
         help_text=(
-            "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF, without a password. Up to 5 files of"
-            " 10 MB each. An old Word file (.doc), Pages or OpenDocument: save it as PDF first."
+            f"{TAKEN_IN_WORDS} An old Word file (.doc), Pages or OpenDocument: save it as PDF"
+            " first."
         ),
         widget=FilesInput(attrs={"multiple": True, "accept": ",".join(ACCEPTED_ENDINGS)}),
         error_messages={"required": "Attach the referral letter, or use the full form."},

@@ -26,7 +26,8 @@ from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
 
-TEMPLATES = {"letter": "clinic/files.html", "urgency": "clinic/urgency.html"}
+TEMPLATES = {name: f"clinic/{name}.html" for name in ("red_flags", "urgency")}
+TEMPLATES["letter"] = "clinic/files.html"
 NOT_STORED = {MAIL_DOMAIN, FLAGS_IN_LETTER}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."

@@ -36,6 +36,13 @@ class WaitingAnswer(NamedTuple):
     is_read: bool
 
 
+class Added(NamedTuple):
+    """What its sender added behind a question: how many files (0: words alone), and when."""
+
+    files: int
+    at: datetime
+
+
 class PublicStatus(NamedTuple):
     reference: str
     word: str
@@ -48,6 +55,7 @@ class PublicStatus(NamedTuple):
     answers: Sequence["WaitingAnswer"] = ()  # what the rooms wrote, behind a question
     token: str = ""  # of this page, where the sender can go on to add or withdraw
     read_by: str = ""  # until when, while nobody has
+    added: Sequence["Added"] = ()  # by the sender since
 
 
 def referral_behind(token: str) -> Enquiry | None:
@@ -69,7 +77,14 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         is_emergency=is_emergency(enquiry),
         answers=waiting_answers(enquiry, at=timezone.now()),
         read_by=read_by_in_words(enquiry) if waits_to_be_read(enquiry) else "",
+        added=added_since(enquiry),
     )
+
+
+def added_since(enquiry: Enquiry) -> list[Added]:
+    """The last first, without a name or a word of it: so that nobody sends it twice."""
+    rows = enquiry.answers_back.order_by("-came_at", "-pk").values_list("files", "came_at")
+    return [Added(len(files), at) for files, at in rows]
 
 
 def waits_to_be_read(enquiry: Enquiry) -> bool:

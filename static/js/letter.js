@@ -55,6 +55,7 @@
 
   const takeIn = (answer) => {
     list.innerHTML = answer.files;
+    form.querySelector("[data-letter-urgency]").innerHTML = answer.urgency;
     for (const name of answer.emptied.filter(markOf)) {
       form.elements[name].value = "";
       unmark(name);

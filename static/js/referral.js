@@ -9,13 +9,27 @@
   const count = () => { form.elements.file_count.value = files.files.length; };
   files.addEventListener("change", count);
 
-  // "None of these" and the others take turns.
+  // What to do now stands beside the signs at once; "None of these" and the others take turns.
+  const toDo = form.querySelector("[data-flag-now]");
+  const emergency = toDo.dataset.emergency.split(" ");
+  const tellNow = () => {
+    const ticked = flags.filter((flag) => flag.checked && flag.value !== "none");
+    const isEmergency = ticked.some((flag) => emergency.includes(flag.value));
+    const need = ticked.length ? (isEmergency ? "emergency" : "urgent") : "";
+    if (need === toDo.dataset.flagNow) return;
+    toDo.dataset.flagNow = need;
+    const words = need && form.querySelector(`template[data-now=${need}]`).content.cloneNode(true);
+    toDo.replaceChildren(words);
+  };
+  form.addEventListener("input", tellNow);
+  tellNow();
   for (const flag of flags) {
     flag.addEventListener("change", () => {
       if (!flag.checked) return;
       for (const other of flags) {
         if ((other.value === "none") !== (flag.value === "none")) other.checked = false;
       }
+      tellNow();
     });
   }
 

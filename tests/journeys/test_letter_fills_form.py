@@ -246,3 +246,16 @@ def test_a_letter_that_cannot_be_sent_ahead_goes_along_with_the_form(page: Page,
     expect(page.locator("[data-letter-said]")).to_contain_text("It goes along when you send")
     page.get_by_role("button", name="Sign and send").click()
     is_filled(page)
+
+
+def test_a_ticked_sign_says_at_once_what_to_do_now(page: Page, site: RunningSite):
+    page.get_by_role("link", name="Refer a patient").first.click()
+    now = page.locator("[data-flag-now]")
+    expect(now).to_be_empty()
+    page.get_by_label("Suspected cancer").check()
+    expect(now).to_contain_text("This counts as urgent. Do this now:")
+    page.get_by_label("Leg weakness").check()
+    expect(now).to_contain_text("A warning sign is present. Do this now:")
+    expect(now).to_contain_text("000")
+    page.get_by_label("None of these").check()
+    expect(now.locator("*")).to_have_count(0)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from referrals.models import Answer, AnswerBack, Enquiry, Notification
 from referrals.retention.erasing import GOES
-from tests.makers import referral, sample_letter, signed_in, submitted, with_status_link
+from tests.makers import referral, sample_letter, signed_in, submitted, with_status_link, words_of
 from tests.referrals.conversation.makers import BORN, address, asked, form_of, robin, shown
 from tests.referrals.conversation.test_reading_words import kinds
 
@@ -55,6 +55,21 @@ def test_a_report_and_a_correction_arrive_unread_and_the_old_value_stays(client,
     assert AnswerBack.objects.get().words == words
     assert [file.name for file in stored.attachments.all()] == ["report.pdf"]
     assert Notification.objects.filter(kind="answer_came", enquiry=stored).count() == 1
+
+
+def test_the_status_page_says_how_many_files_were_added_and_tells_nothing_of_them(client, change):
+    files = [sample_letter("report-canary.pdf", "New"), sample_letter("second.pdf", "Newer")]
+    sent(client, begun(client, change), words="Word-canary.", files=files)
+    page = words_of(client.get(change.removesuffix("change/")).content.decode())
+    assert "You added 2 files on" in page
+    assert "canary" not in page
+
+
+def test_words_alone_are_told_as_written_and_before_that_nothing_is_told(client, change):
+    address = change.removesuffix("change/")
+    assert "You wrote to the rooms" not in client.get(address).content.decode()
+    sent(client, begun(client, change), words="The knee too.")
+    assert "You wrote to the rooms on" in words_of(client.get(address).content.decode())
 
 
 def test_pressing_again_goes_on_with_the_same_link_and_its_wrong_tries(client, change):

@@ -88,3 +88,22 @@ def test_the_clinic_itself_is_not_another_doctor():
 )
 def test_a_letter_is_old_after_twelve_months(written, expected):
     assert is_old(written, today=date(2026, 11, 29)) is expected
+
+
+def test_a_letter_that_says_urgently_is_asked_about_once_where_the_answer_is_routine(
+    client, letter_says
+):
+    letter_says(urgency_words=("urgently",))
+    first = quick_post()
+    html = client.post("/refer/", first).content.decode()
+    assert "The letter says “urgently”, and you chose “Routine”." in words_of(html)
+    beside = html.partition("data-letter-urgency>")[2].partition("</div>")[0]
+    assert "The letter says “urgently”. Please choose how soon" in beside
+    assert again(client, first, html).status_code == 302
+    assert Referral.objects.get().urgency == "routine"
+
+
+@pytest.mark.parametrize("changes", [{"urgency": "soon"}, {"red_flags": ["cancer"]}])
+def test_whoever_chose_sooner_is_not_asked(client, letter_says, changes):
+    letter_says(urgency_words=("urgently",))
+    assert client.post("/refer/", quick_post(**changes)).status_code == 302

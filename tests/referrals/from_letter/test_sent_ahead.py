@@ -40,6 +40,22 @@ def test_a_letter_of_another_patient_is_said_and_fills_in_nothing(client, letter
     told = ahead(client, patient_family_name="Othersample").json()
     assert told["fields"] == {}
     assert "names another patient" in told["files"]
+    assert told["said"] == "The letter is here. Please read the note beside it."
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("scan", "Please read the note"), ("read", "We found nothing in it")]
+)
+def test_why_nothing_was_filled_in_is_said_once(client, letter_says, state, said):
+    letter_says({}, state=state)
+    told = ahead(client).json()
+    assert said in told["said"]
+    assert ("we cannot read its words" in told["files"]) == (state == "scan")
+
+
+def test_what_it_says_of_the_urgency_comes_back_for_its_place(client, letter_says):
+    letter_says(urgency_words=("urgently",))
+    assert "The letter says “urgently”." in ahead(client).json()["urgency"]
 
 
 def test_the_same_limits_hold_as_for_the_form(client, letter_says):
