@@ -39,6 +39,7 @@ LEAVES = {
 LEAVES_NONE = {
     "contact": "An empty form, or what the sender has just typed herself.",
     "refer": "An empty form, or what the sender has just typed herself.",
+    "letter": "What the sender's own letter says, held under the key of the form she is filling in.",
     "paper": "An empty form on paper.",
     "no_mail": "About an address that it does not show.",
     "change": "Takes a press, and leads to the question.",
