@@ -39,7 +39,7 @@ LEAVES = {
 LEAVES_NONE = {
     "contact": "An empty form, or what the sender has just typed herself.",
     "refer": "An empty form, or what the sender has just typed herself.",
-    "letter": "What the sender's own letter says, held under the key of the form she is filling in.",
+    "letter": "What her own letter says, to whoever holds the key of its form.",
     "paper": "An empty form on paper.",
     "no_mail": "About an address that it does not show.",
     "change": "Takes a press, and leads to the question.",
@@ -78,7 +78,7 @@ def address(name, enquiry):
         "answer": token_of_answer,
         "no_mail": lambda _: no_mail.link_for("sender@canary.example").split("/")[-2],
     }
-    if name in {"contact", "refer", "paper"}:
+    if name in {"contact", "refer", "letter", "paper"}:
         return reverse(f"referrals:{name}")
     make = tokens.get(name, lambda one: receipt_token(one.form_key))
     return reverse(f"referrals:{name}", args=[make(enquiry)])
