@@ -83,5 +83,5 @@ def facts_now() -> str:
     menu: Any = import_string(settings.MENU_NOW)
     clinic = {name: value for name, value in vars(Clinic.with_rooms()).items() if name != "_state"}
     minute = timezone.now().replace(second=0, microsecond=0)
-    told = [settings.SITE_URL, settings.DEMO, storage.takes_files()]
+    told = [settings.SITE_URL, settings.DEMO, settings.NOTIFY_DETAIL, storage.takes_files()]
     return repr([clinic, menu(), doctors_to_choose(), told, minute])
