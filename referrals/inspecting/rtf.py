@@ -5,6 +5,7 @@ import re
 
 from referrals.inspecting.objects import OLE, codes_of_ole, is_harmful_name
 from referrals.inspecting.rtf_groups import Group, Way, group_from, skips_of, ways_to_read, words_of
+from referrals.inspecting.rtf_tokens import tokens
 from referrals.inspecting.seen import Seen
 from referrals.inspecting.word_fields import codes_of_field, leads_away
 
@@ -26,7 +27,7 @@ GOES_ON = re.compile(rb"\s{0,99}\{\s{0,99}(?:\\\*)?\s{0,99}\\fldinst(?![a-zA-Z])
 LOCAL_TEMPLATE = re.compile(r"(?:[A-Za-z]:[\\/](?![\\/]))?[^:\\/]+(?:[\\/]+[^:\\/]+)*", re.DOTALL)
 OBJECT_VERSIONS = {b"\x01\x05\x00\x00", b"\x02\x05\x00\x00"}
 EMBEDDED, PICTURE = 2, 5
-MOST_STEPS = 400_000  # a second; a file with more of this is shown as a copy
+MOST_STEPS = 200_000  # half a second; a file with more of this is shown as a copy
 
 
 def inspect_rtf(data: bytes) -> Seen:
@@ -40,9 +41,8 @@ def inspect_rtf(data: bytes) -> Seen:
         elif start < read_to.get(word, 0):
             continue  # a group inside one that was read is part of it
         elif word == b"objdata":
-            group = group_from(data, start, most=len(data))
-            read_to[word] = group.end
-            found |= codes_of_object(group)
+            digits, read_to[word] = digits_from(data, start)
+            found |= codes_of_object(digits)
         elif room > 0:
             group = group_from(data, start)
             read_to[word] = group.end
@@ -72,11 +72,24 @@ def is_local(template: str) -> bool:
     )
 
 
-def codes_of_object(group: Group) -> set[str]:
+def digits_from(data: bytes, start: int) -> tuple[bytes | None, int]:
+    """The digits of an object and where they end; None where anything else stands among them."""
+    end, parts = start, []
+    for token in tokens(data, start):
+        end = token.end
+        if token.kind == "close":
+            break
+        if token.kind != "text":
+            return None, end
+        parts.append(token.data)
+    return b"".join(parts), end
+
+
+def codes_of_object(digits: bytes | None) -> set[str]:
     """An object as old Windows wrote it: version, kind, the name of its program, its bytes."""
-    if any(token.kind != "text" for token in group.tokens):
-        return {"package"}  # digits, and nothing in between that a scanner would stumble over
-    plain = NOT_HEX.sub(b"", b"".join(token.data for token in group.tokens))
+    if digits is None:
+        return {"package"}  # a scanner would stumble over what stands in between
+    plain = NOT_HEX.sub(b"", digits)
     packed = bytes.fromhex(plain[: len(plain) // 2 * 2].decode())
     kind = int.from_bytes(packed[4:8], "little")
     length = int.from_bytes(packed[8:12], "little")

@@ -91,7 +91,7 @@ def skips_of(data: bytes) -> list[int]:
     return list({1: None, **dict.fromkeys(list(found)[:MOST_SKIPS])})
 
 
-def group_from(data: bytes, start: int, *, most: int = MOST_TOKENS) -> Group:
+def group_from(data: bytes, start: int) -> Group:
     depth, end, is_odd, is_plain = 1, start, False, True
     kept: list[Token] = []
     starred = first = False
@@ -100,7 +100,7 @@ def group_from(data: bytes, start: int, *, most: int = MOST_TOKENS) -> Group:
         depth += (token.kind == "open") - (token.kind == "close")
         if depth == 0:
             break
-        if len(kept) == most:
+        if len(kept) == MOST_TOKENS:
             is_odd, end = True, len(data)  # the file is shown as a copy, whatever follows
             break
         kept.append(token)
