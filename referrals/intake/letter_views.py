@@ -1,13 +1,14 @@
 """A letter that a script sends ahead: held for its form, read, and answered.
 
-What the script puts into the page is made here as HTML, so that it shows the same as the form that
-comes back without scripts.
+The answer is a page that the browser itself reads. So a script moves its parts into the form and
+never makes markup from text, and they show the same as the form that comes back without scripts.
 """
 
 import logging
-from typing import Any, cast
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -35,7 +36,7 @@ NOTHING_IN_IT = "The letter is here. We found nothing in it that we can fill in 
 @never_cache
 @require_POST
 def letter(request: HttpRequest) -> HttpResponse:
-    """A letter sent ahead by a script: held for its form, read, and answered as JSON.
+    """A letter sent ahead by a script: held for its form, read, and answered as a page.
 
     Whatever cannot be taken here is left to the form itself, which says what to do: the script
     sends it along.
@@ -62,11 +63,11 @@ def letter(request: HttpRequest) -> HttpResponse:
 
 
 def not_ahead(status: int) -> HttpResponse:
-    return JsonResponse({}, status=status)
+    return HttpResponse(status=status)
 
 
 def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> HttpResponse:
-    """What a script puts into the page: the list of files, values with their marks, and words."""
+    """What a script takes into the form: the list of files, fields with their marks, and words."""
     post = cast(QueryDict, form.data)
     filled = form.filled() or form
     names = FILLED if is_recheck else cast(QueryDict, filled.data).getlist(FROM_LETTER)
@@ -74,23 +75,19 @@ def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> Ht
     before = set(post.getlist(FROM_LETTER)) - set(emptied)
     new = [name for name in filled.marks if name not in before]
     told = {
-        "files": render_to_string("referrals/letter_files.html", {"form": filled}),
-        "urgency": render_to_string("referrals/letter_urgency.html", {"form": filled}),
-        "fields": {name: drawn(filled, name) for name in new},
+        "form": filled,
+        "fields": [with_value(filled, name) for name in new],
         "emptied": emptied,
-        "problems": form.held.problems,
         "said": said_in_words(filled, new, emptied=emptied),
     }
-    return JsonResponse(told)
+    return HttpResponse(render_to_string("referrals/letter_ahead.html", told))
 
 
-def drawn(form: ReferralForm, name: str) -> dict[str, Any]:
-    context = {"field": form[name], "form": form}
-    return {
-        "value": form.stands()[name],
-        "mark": render_to_string("referrals/from_letter.html", context),
-        "field": render_to_string("clinic/field_from_letter.html", context),
-    }
+def with_value(form: ReferralForm, name: str) -> BoundField:
+    """The field, and beside it what stands in the letter, as it goes into the field."""
+    field = form[name]
+    field.stands = form.stands()[name]  # type: ignore[attr-defined]
+    return field
 
 
 def said_in_words(form: ReferralForm, new: list[str], *, emptied: list[str]) -> str:

@@ -35,16 +35,15 @@
     });
   };
 
-  const putIn = (name, { value, mark, field: whole }) => {
+  const putIn = ({ dataset: { field: name, value }, children: [mark, whole] }) => {
     if (!form.elements[name]) {
-      form.elements.patient_address.closest(".form-more-fields, fieldset")
-        .insertAdjacentHTML("beforeend", whole);
+      form.elements.patient_address.closest(".form-more-fields, fieldset").append(whole);
     } else {
       const field = form.elements[name];
       const stands = field.value.replaceAll("\r\n", "\n").trim();
       if (markOf(name) || (stands && stands !== value)) return;
       field.value = value;
-      field.closest(".field").insertAdjacentHTML("beforeend", mark);
+      field.closest(".field").append(mark);
       const described = `${field.getAttribute("aria-describedby") || ""} ${field.id}_from_letter`;
       field.setAttribute("aria-describedby", described.trim());
     }
@@ -54,15 +53,17 @@
   };
 
   const takeIn = (answer) => {
-    list.innerHTML = answer.files;
-    form.querySelector("[data-letter-urgency]").innerHTML = answer.urgency;
-    for (const name of answer.emptied.filter(markOf)) {
+    const moved = (id) => answer.getElementById(id).childNodes;
+    list.replaceChildren(...moved("files"));
+    form.querySelector("[data-letter-urgency]").replaceChildren(...moved("urgency"));
+    for (const { dataset: { emptied: name } } of answer.querySelectorAll("[data-emptied]")) {
+      if (!markOf(name)) continue;
       form.elements[name].value = "";
       unmark(name);
     }
-    for (const [name, one] of Object.entries(answer.fields)) putIn(name, one);
-    if (!answer.problems.length) input.value = "";
-    say(answer.said);
+    answer.querySelectorAll("[data-field]").forEach(putIn);
+    if (!answer.querySelector("[data-problem]")) input.value = "";
+    say(answer.getElementById("said").textContent);
     changed();
   };
 
@@ -84,7 +85,7 @@
     bar.setAttribute("aria-label", "How much of the letter is sent");
     const request = running = new XMLHttpRequest();
     request.open("POST", `${form.getAttribute("action")}letter/`);
-    request.responseType = "json";
+    request.responseType = "document";
     if (!extra) {
       said.before(bar);
       say("Sending the letter. You can go on meanwhile.");
@@ -96,10 +97,11 @@
       if (request !== running) return;
       running = null;
       const answer = request.status === 200 && request.response;
+      const fills = answer && answer.querySelector("[data-field]");
       if (answer) takeIn(answer);
       else if (!extra) say("We could not take the letter ahead. It goes along when you send the form.");
       if (extra === "removing") input.focus();
-      goOn(!answer || !Object.keys(answer.fields).length);
+      goOn(!fills);
     });
     request.send(data);
   };

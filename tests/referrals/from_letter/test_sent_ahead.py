@@ -1,6 +1,9 @@
 """A script sends the letter ahead: it is held for its form, read, and answered."""
 
+from xml.etree.ElementTree import tostring
+
 import pytest
+import tinyhtml5
 
 from referrals.files import quotas
 from referrals.models import Attachment, Enquiry
@@ -12,6 +15,26 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/refer/letter/"
 
 
+def told(response):
+    """What the page of an answer tells, by its parts."""
+    page = tinyhtml5.parse(response.text, namespace_html_elements=False)
+
+    def part(name):
+        return tostring(page.find(f".//*[@id='{name}']"), "unicode")
+
+    return {
+        "fields": {
+            one.get("data-field"): (one.get("data-value"), tostring(one[0], "unicode"))
+            for one in page.iterfind(".//*[@data-field]")
+        },
+        "emptied": [one.get("data-emptied") for one in page.iterfind(".//*[@data-emptied]")],
+        "problems": [one.text for one in page.iterfind(".//*[@data-problem]")],
+        "said": page.find(".//*[@id='said']").text,
+        "files": part("files"),
+        "urgency": part("urgency"),
+    }
+
+
 def ahead(client, key=None, **changes):
     fields = {"form_key": key or aged_form_key(), "mode": "quick", "letter": sample_letter()}
     return client.post(ADDRESS, {**fields, **changes})
@@ -20,27 +43,27 @@ def ahead(client, key=None, **changes):
 def test_the_letter_is_held_and_its_answers_come_back_with_marks(client, letter_says):
     letter_says()
     key = new_form_key()
-    told = ahead(client, key).json()
+    page = told(ahead(client, key))
     assert Attachment.objects.get().held_for == read_form_key(key)
-    assert set(told["fields"]) == set(ALL)
-    assert told["fields"]["patient_birth_date"]["value"] == "31/1/1980"
-    assert "please check" in told["fields"]["name"]["mark"]
-    assert "letter.pdf" in told["files"]
-    assert "We filled in 9 fields" in told["said"]
+    assert set(page["fields"]) == set(ALL)
+    assert page["fields"]["patient_birth_date"][0] == "31/1/1980"
+    assert "please check" in page["fields"]["name"][1]
+    assert "letter.pdf" in page["files"]
+    assert "We filled in 9 fields" in page["said"]
 
 
 def test_a_field_that_was_typed_is_left_out(client, letter_says):
     letter_says()
-    told = ahead(client, patient_phone="0491 570 157").json()
-    assert "patient_phone" not in told["fields"]
+    page = told(ahead(client, patient_phone="0491 570 157"))
+    assert "patient_phone" not in page["fields"]
 
 
 def test_a_letter_of_another_patient_is_said_and_fills_in_nothing(client, letter_says):
     letter_says()
-    told = ahead(client, patient_family_name="Othersample").json()
-    assert told["fields"] == {}
-    assert "names another patient" in told["files"]
-    assert told["said"] == "The letter is here. Please read the note beside it."
+    page = told(ahead(client, patient_family_name="Othersample"))
+    assert page["fields"] == {}
+    assert "names another patient" in page["files"]
+    assert page["said"] == "The letter is here. Please read the note beside it."
 
 
 @pytest.mark.parametrize(
@@ -48,27 +71,27 @@ def test_a_letter_of_another_patient_is_said_and_fills_in_nothing(client, letter
 )
 def test_why_nothing_was_filled_in_is_said_once(client, letter_says, state, said):
     letter_says({}, state=state)
-    told = ahead(client).json()
-    assert said in told["said"]
-    assert ("we cannot read its words" in told["files"]) == (state == "scan")
+    page = told(ahead(client))
+    assert said in page["said"]
+    assert ("we cannot read its words" in page["files"]) == (state == "scan")
 
 
 def test_what_it_says_of_the_urgency_comes_back_for_its_place(client, letter_says):
     letter_says(urgency_words=("urgently",))
-    assert "The letter says “urgently”." in ahead(client).json()["urgency"]
+    assert "The letter says “urgently”." in told(ahead(client))["urgency"]
 
 
 def test_the_same_limits_hold_as_for_the_form(client, letter_says):
     letter_says()
-    told = ahead(client, letter=sample_letter("letter.pdf", "x" * 11_000_000)).json()
-    assert "A file may have 10 MB" in told["problems"][0]
+    page = told(ahead(client, letter=sample_letter("letter.pdf", "x" * 11_000_000)))
+    assert "A file may have 10 MB" in page["problems"][0]
     assert Attachment.objects.count() == 0
 
 
 def test_the_same_quota_holds_as_for_the_form(client, letter_says, monkeypatch):
     letter_says()
     monkeypatch.setattr(quotas, "refusal", lambda *_, **__: "Too many files came.")
-    assert ahead(client).json()["problems"] == ["Too many files came."]
+    assert told(ahead(client))["problems"] == ["Too many files came."]
     assert Attachment.objects.count() == 0
 
 
@@ -126,8 +149,8 @@ def test_a_removed_letter_empties_what_it_filled_in_and_nothing_else(client, let
     pk = str(Attachment.objects.get().pk)
     stands = {"patient_family_name": PATIENT, "patient_phone": ALL["patient_phone"]}
     marks = {"kept": [pk], "remove": [pk], "from_letter": ["patient_family_name"]}
-    told = ahead(client, key, letter="", **stands, **marks).json()
-    assert told["emptied"] == ["patient_family_name"]
+    page = told(ahead(client, key, letter="", **stands, **marks))
+    assert page["emptied"] == ["patient_family_name"]
     assert Attachment.objects.count() == 0
 
 
@@ -136,8 +159,8 @@ def test_a_form_that_was_brought_back_has_its_marks_again(client, letter_says):
     key = aged_form_key()
     ahead(client, key)
     kept = {"kept": [str(Attachment.objects.get().pk)], "recheck": "1", "letter": ""}
-    told = ahead(client, key, patient_given_names="Jo", name="Dr Kim Othergp", **kept).json()
-    assert set(told["fields"]) == {"patient_given_names"}
+    page = told(ahead(client, key, patient_given_names="Jo", name="Dr Kim Othergp", **kept))
+    assert set(page["fields"]) == {"patient_given_names"}
 
 
 def test_the_referral_then_goes_with_the_letter_that_was_sent_ahead(client, letter_says):
