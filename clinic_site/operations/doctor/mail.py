@@ -79,6 +79,8 @@ def trouble(error: BaseException) -> str:
         return f"it says no (code {error.smtp_code})"
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return "it does not take mail for this address"
+    if isinstance(error.__context__, TimeoutError):
+        error = error.__context__  # smtplib calls a server that is silent disconnected
     words = [
         (smtplib.SMTPNotSupportedError, "it offers no encryption, or no sign-in, at this port"),
         (smtplib.SMTPServerDisconnected, "it hung up: smtp+ssl is for port 465, smtp+tls for 587"),

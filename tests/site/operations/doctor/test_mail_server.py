@@ -1,5 +1,6 @@
 """The doctor signs in to the mail server as the site would, and sends only what it is asked to."""
 
+import smtplib
 import socket
 import ssl
 import time
@@ -109,6 +110,13 @@ def test_a_silent_server_is_given_up(smtp, monkeypatch):
     assert "it said nothing in time" in said().says
     silent.close()
     assert time.monotonic() - began < 3
+
+
+def test_a_server_that_falls_silent_is_not_said_to_have_hung_up():
+    error = smtplib.SMTPServerDisconnected()
+    error.__context__ = TimeoutError()  # as smtplib hands it on
+    assert "it said nothing in time" in mail.trouble(error)
+    assert "it hung up" in mail.trouble(smtplib.SMTPServerDisconnected())
 
 
 def test_mail_into_files_is_said(settings):
