@@ -39,8 +39,9 @@ staff: $(VENV)/installed ## create a staff account
 # What failed is tried once more, alone: decision 066.
 once_more = || { echo "== once more, alone: what failed above" && $(RUN) -m pytest --last-failed --last-failed-no-failures none --maxfail 1 $(1); }
 
+UNITS = tests/conditions tests/referrals tests/site tests/upgrades
 test: $(VENV)/installed-dev ## run all tests (DATABASE_URL chooses the database)
-	$(RUN) -m pytest -n auto --dist loadfile tests/conditions tests/referrals tests/site tests/upgrades
+	$(RUN) -m pytest -n auto --dist loadfile $(UNITS) $(call once_more,$(UNITS))
 	$(RUN) -m pytest -n 2 --dist loadfile tests/journeys $(call once_more,tests/journeys)
 
 coverage: $(VENV)/installed-dev ## the same, and which branches they run, in all processes
