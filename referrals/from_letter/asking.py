@@ -8,6 +8,7 @@ from django.db import Error
 from clinic_site.models import Clinic, Clinician
 from referrals.from_letter.held import Said
 from referrals.letter_answers.answers import (
+    NOT_IN_TIME,
     READ,
     SCAN,
     TOO_LONG,
@@ -36,8 +37,13 @@ TO_FILL_IN = "Please fill in the form yourself."
 NOT_READ = {
     SCAN: f"This is a picture of pages: we cannot read its words. {TO_FILL_IN}",
     UNREADABLE: f"We could not read its words. The file itself is kept. {TO_FILL_IN}",
+    NOT_IN_TIME: f"We could not read its words in time. The file itself is kept. {TO_FILL_IN}",
     TOO_LONG: f"It is too long for us to read here. The file itself is kept. {TO_FILL_IN}",
 }
+TRIED_AGAIN = (
+    "We could not read its words in time: very much is going on here just now. The file itself is"
+    " kept. We try again when you press “Sign and send”."
+)
 
 
 def of_another_patient(
@@ -80,7 +86,9 @@ def urgency_in(letters: Iterable[Said]) -> str:
 def notes_on(said: Said, *, today: date, is_about_another: bool, signed: str) -> list[str]:
     """What stands beside the letter: said once, in the way of nobody. `signed` by whom, where that
     is not whom the form says."""
-    notes = [NOT_READ[said.answers.state]] if said.answers.state in NOT_READ else []
+    state = said.answers.state
+    why = TRIED_AGAIN if said.may_be_read_again else NOT_READ.get(state, "")
+    notes = [why] if why else []
     if is_about_another:
         notes.append("It names another patient than the form does. We filled in nothing from it.")
     if signed:

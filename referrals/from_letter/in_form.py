@@ -74,9 +74,9 @@ class AnswersFromLetter(forms.Form):
 
     def take_from_letters(self, *, seen: Iterable[str]) -> Filled:
         """What letters say for fields that are empty; those `seen` (keys) said it before, and what
-        was emptied since stays empty."""
+        was emptied since stays empty. One that could only be read now says it now."""
         earlier = set(seen)
-        new = [said for said in self.letters if str(said.file.pk) not in earlier]
+        new = [s for s in self.letters if s.file.was_just_read or str(s.file.pk) not in earlier]
         filled = fill(self.fields, self.stands(), new)
         self.of_another = filled.of_another
         return filled
