@@ -41,8 +41,8 @@ NOT_READ = {
     TOO_LONG: f"It is too long for us to read here. The file itself is kept. {TO_FILL_IN}",
 }
 TRIED_AGAIN = (
-    "We could not read its words in time: very much is going on here just now. The file itself is"
-    " kept. We try again when you press “Sign and send”."
+    "We could not read its words in time: this machine is very busy just now. The file itself is"
+    " kept. We try again with your next press."
 )
 
 

@@ -37,7 +37,7 @@ def test_the_next_press_reads_it_and_fills_the_form(client, reading):
     key = aged_form_key()
     first = words_of(pressed(client, key).content.decode())
     assert "could not read its words in time" in first
-    assert "We try again when you press" in first
+    assert "We try again with your next press" in first
     again = pressed(client, key).content.decode()
     assert shown(again)["patient_family_name"] == PATIENT
     assert "in time" not in words_of(again)
