@@ -1,5 +1,7 @@
 """Which referrals cannot wait for the rooms, and which cannot wait for anybody."""
 
+from collections.abc import Iterable
+
 from referrals.models import Enquiry
 
 RED_FLAGS = [
@@ -13,6 +15,19 @@ RED_FLAGS = [
 
 # As the red box on the form groups them: these go to an emergency department, not to the rooms.
 EMERGENCY_FLAGS = {"cauda_equina", "leg_weakness", "infection", "trauma"}
+
+FLAG_NAMES = dict(RED_FLAGS)
+
+
+def letter_flags_in_words(lines: Iterable[str]) -> list[tuple[str, str]]:
+    """The name of each red flag and the letter's words, as `Referral.letter_flags` holds them."""
+    parts = [line.partition(": ") for line in lines]
+    return [(FLAG_NAMES.get(code, code), words) for code, _, words in parts]
+
+
+def has_unticked_flag(*, letter_flags: Iterable[str], red_flags: Iterable[str]) -> bool:
+    """Whether the letter has a red flag that the sender did not tick."""
+    return bool({line.partition(": ")[0] for line in letter_flags} - set(red_flags))
 
 
 def urgency_meant(*, chosen: str, red_flags: list[str]) -> str:

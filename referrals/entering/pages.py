@@ -18,16 +18,14 @@ from clinic_site.web.rows import row_or_404
 from referrals.entering import adding, correcting, sending_again
 from referrals.entering.correct_form import CorrectForm
 from referrals.entering.entry import CHANGE, EnteredBefore, enter
-from referrals.entering.forms import (
-    LONGEST_NOTE,
-    EntryForm,
-    MessageEntryForm,
-    ReferralEntryForm,
-)
+from referrals.entering.forms import LONGEST_NOTE, EntryForm, MessageEntryForm
+from referrals.entering.from_letter import FILLED_IN, ReferralWithLetter
 from referrals.files import uploads
 from referrals.files.receiving import EveryFile, received_files
 from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
+from referrals.from_letter.held import read_held, said_by_removed
+from referrals.from_letter.in_form import FROM_LETTER
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.submitting import FormErased
 from referrals.models import Enquiry, Event
@@ -77,10 +75,16 @@ class EnteringPages:
     def enter_referral(self, request: HttpRequest) -> HttpResponse:
         self.require_right(request)
         if request.method != "POST":
-            return self.entry_page(request, ReferralEntryForm(), new_form_key())
-        key = self.key_of(request.POST)
+            return self.entry_page(request, ReferralWithLetter(), new_form_key())
+        post, key = request.POST, self.key_of(request.POST)
+        taken_away = said_by_removed(read_form_key(key) or "", post.getlist("remove"))
         held, status = self.held(request, key)
-        return self.take(request, ReferralEntryForm(request.POST, held=held), key, status=status)
+        read_held(held.kept)
+        form = ReferralWithLetter(post, held=held)
+        form.empty_left_over(post.getlist(FROM_LETTER), taken_away)
+        if not form.is_valid() and (filled := form.filled()):
+            return self.entry_page(request, filled, key, status=422, notice=FILLED_IN)
+        return self.take(request, form, key, status=status)
 
     def enter_message(self, request: HttpRequest) -> HttpResponse:
         self.require_right(request)
@@ -138,13 +142,13 @@ class EnteringPages:
         return self.begin_anew(request, form, words)
 
     def begin_anew(self, request: HttpRequest, form: EntryForm, notice: str) -> HttpResponse:
-        """The same words under a new key. Files belong to the form that brought them."""
-        if isinstance(form, ReferralEntryForm):
-            form.held = Files()
+        """The same words under a new key."""
+        if isinstance(form, ReferralWithLetter):
+            form.without_files()
         return self.entry_page(request, form, new_form_key(), status=409, notice=notice)
 
     def let_go(self, form: EntryForm) -> None:
-        if isinstance(form, ReferralEntryForm):
+        if isinstance(form, ReferralWithLetter):
             form.held.kept = [file for file in form.held.kept if uploads.is_at_hand(file)]
             form.add_error("letter", GONE)
 
@@ -157,7 +161,9 @@ class EnteringPages:
         status: int = 200,
         notice: str = "",
     ) -> HttpResponse:
-        is_referral = isinstance(form, ReferralEntryForm)
+        is_referral = isinstance(form, ReferralWithLetter)
+        if isinstance(form, ReferralWithLetter):
+            form.mark_posted()
         title = "Enter a referral" if is_referral else "Enter a message"
         template = "enter.html"
         context = {"form": form, "form_key": signed, "notice": notice, "is_referral": is_referral}

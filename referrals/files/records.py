@@ -26,10 +26,9 @@ from referrals.inspecting.findings import for_staff
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.models import Attachment, Enquiry
 from referrals.states.read_by import read_by_in_words
-from referrals.urgency import RED_FLAGS, is_emergency, is_urgent
+from referrals.urgency import FLAG_NAMES, is_emergency, is_urgent, letter_flags_in_words
 
 logger = logging.getLogger(__name__)
-RED_FLAG_NAMES = dict(RED_FLAGS)
 MEGABYTE = 1024 * 1024
 MEMORY = 328 * MEGABYTE  # addresses; some are never touched, so that 300 MB at most are filled
 RECORD_SECONDS = 20.0  # for all of a record
@@ -213,7 +212,8 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
         "enquiry": enquiry,
         "referral": referral,
         "message": None if is_referral else enquiry.message,
-        "red_flags": [RED_FLAG_NAMES.get(f, f) for f in referral.red_flags] if referral else [],
+        "red_flags": [FLAG_NAMES.get(f, f) for f in referral.red_flags] if referral else [],
+        "letter_flags": letter_flags_in_words((referral and referral.letter_flags) or []),
         "attachments": list(enquiry.attachments.all()),
         "clinic": Clinic.with_rooms(),
         "site_url": settings.SITE_URL,

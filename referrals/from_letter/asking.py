@@ -1,6 +1,6 @@
 """What a letter makes the form ask or say: is it the right one, and what does it warn of?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import Error
@@ -8,6 +8,7 @@ from django.db import Error
 from clinic_site.models import Clinic, Clinician
 from referrals.from_letter.held import Said
 from referrals.letter_answers.answers import (
+    NOT_IN_TIME,
     READ,
     SCAN,
     TOO_LONG,
@@ -16,12 +17,11 @@ from referrals.letter_answers.answers import (
 )
 from referrals.letter_answers.folding import folded_words
 from referrals.models import Attachment, Referral
-from referrals.urgency import RED_FLAGS
+from referrals.urgency import FLAG_NAMES
 
 WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last stay on the referral
 URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
-FLAG_NAMES = dict(RED_FLAGS)
 LONGEST_QUOTE = 200
 MONTHS_OLD = 12
 # How letters begin that are for whoever opens them.
@@ -36,8 +36,13 @@ TO_FILL_IN = "Please fill in the form yourself."
 NOT_READ = {
     SCAN: f"This is a picture of pages: we cannot read its words. {TO_FILL_IN}",
     UNREADABLE: f"We could not read its words. The file itself is kept. {TO_FILL_IN}",
+    NOT_IN_TIME: f"We could not read its words in time. The file itself is kept. {TO_FILL_IN}",
     TOO_LONG: f"It is too long for us to read here. The file itself is kept. {TO_FILL_IN}",
 }
+TRIED_AGAIN = (
+    "We could not read its words in time: this machine is very busy just now. The file itself is"
+    " kept. We try again with your next press."
+)
 
 
 def of_another_patient(
@@ -80,13 +85,9 @@ def urgency_in(letters: Iterable[Said]) -> str:
 def notes_on(said: Said, *, today: date, is_about_another: bool, signed: str) -> list[str]:
     """What stands beside the letter: said once, in the way of nobody. `signed` by whom, where that
     is not whom the form says."""
-    notes = [NOT_READ[said.answers.state]] if said.answers.state in NOT_READ else []
-    if is_about_another:
-        notes.append("It names another patient than the form does. We filled in nothing from it.")
+    notes = why_not_filled_in(said, is_about_another=is_about_another)
     if signed:
         notes.append(f"{signed} Please check your details below.")
-    if said.answers.tricks:
-        notes.append("It holds words that its pages do not show. We did not use those.")
     if urgent := urgency_in([said]):
         notes.append(f"It says {urgent}. Choose below how soon: we leave that to you.")
     addressed = " ".join(said.answers.addressed_to.split())[:LONGEST_QUOTE]
@@ -94,6 +95,17 @@ def notes_on(said: Said, *, today: date, is_about_another: bool, signed: str) ->
         notes.append(f"It is addressed to “{addressed}”. You can send it to us all the same.")
     if is_old(said.answers.letter_date, today=today):
         notes.append(f"It is more than {MONTHS_OLD} months old. You can send it all the same.")
+    return notes
+
+
+def why_not_filled_in(said: Said, *, is_about_another: bool) -> list[str]:
+    """Sentences for whoever wonders why nothing, or less than it says, stands in the form."""
+    why = TRIED_AGAIN if said.may_be_read_again else NOT_READ.get(said.answers.state, "")
+    notes = [why] if why else []
+    if is_about_another:
+        notes.append("It names another patient than the form does. We filled in nothing from it.")
+    if said.answers.tricks:
+        notes.append("It holds words that its pages do not show. We did not use those.")
     return notes
 
 
@@ -117,12 +129,3 @@ def is_old(letter_date: str, *, today: date) -> bool:
         return False
     months = (today.year - written.year) * 12 + today.month - written.month
     return months > MONTHS_OLD or (months == MONTHS_OLD and today.day > written.day)
-
-
-def flags_in_words(lines: Sequence[str]) -> list[tuple[str, str]]:
-    """The name of each red flag and the letter's words, as `flags_in` wrote them."""
-    found = []
-    for line in lines:
-        code, _, words = line.partition(": ")
-        found.append((FLAG_NAMES.get(code, code), words))
-    return found

@@ -1,7 +1,7 @@
 """What was read in a held letter, sealed beside it and dropped with it.
 
-A letter is read once, when it is held; the places of its answers are cut out once, when somebody
-is to check them. Nothing of it is logged.
+A letter is read once, when it is held, and again only where the machine had no time for it. The
+places of its answers are cut out once, when somebody is to check them. Nothing of it is logged.
 """
 
 import base64
@@ -17,11 +17,12 @@ from referrals.drawing.parcel import packed, unpacked
 from referrals.files import records, uploads
 from referrals.files.records import StaysApart
 from referrals.inspecting import bounded
-from referrals.letter_answers.answers import LetterAnswers, from_json, to_json
+from referrals.letter_answers.answers import NOT_IN_TIME, LetterAnswers, from_json, to_json
 from referrals.letter_answers.reading import read_letter
 from referrals.models import Attachment
 
 SECONDS_TO_CUT = 6.0
+MOST_TRIES = 3  # of one letter, where the machine had no time for it
 SECONDS_FOR_ALL = 30.0  # by the clock, of one press: nginx waits 75 for the answer
 UNREAD = {Attachment.State.QUARANTINED, Attachment.State.WAITING}
 
@@ -33,6 +34,12 @@ class Said:
     file: Attachment
     answers: LetterAnswers
     pictures: dict[str, str] | None = field(default=None)  # None: not cut out yet
+    tries: int = 1  # how often it was begun to be read
+
+    @property
+    def may_be_read_again(self) -> bool:
+        """What broke its reader, or took all the time it gets, would do so again."""
+        return self.answers.state == NOT_IN_TIME and self.tries < MOST_TRIES
 
 
 def read_held(files: Iterable[Attachment]) -> None:
@@ -44,17 +51,21 @@ def read_held(files: Iterable[Attachment]) -> None:
     for file in files:
         if time.monotonic() >= until:
             return
-        if file.letter_said is None and not file.enquiry_id and file.state not in UNREAD:
-            try:
-                data = uploads.read_sent_file(file)
-            except (OSError, uploads.FileDamaged, InvalidToken):
-                continue  # the form says so when it is sent
-            keep(Said(file, read_letter(data=data, content_type=file.content_type)))
+        earlier = opened(file) if file.letter_said else None
+        if file.enquiry_id or file.state in UNREAD or (earlier and not earlier.may_be_read_again):
+            continue
+        try:
+            data = uploads.read_sent_file(file)
+        except (OSError, uploads.FileDamaged, InvalidToken):
+            continue  # the form says so when it is sent
+        tries = earlier.tries + 1 if earlier else 1
+        keep(Said(file, read_letter(data=data, content_type=file.content_type), tries=tries))
+        file.was_just_read = True
 
 
 def keep(said: Said) -> None:
     """Beside the held file; where it was sent or removed meanwhile, nowhere."""
-    kept = {"answers": to_json(said.answers), "pictures": said.pictures}
+    kept = {"answers": to_json(said.answers), "pictures": said.pictures, "tries": said.tries}
     said.file.letter_said = json.dumps(kept)
     mine = Attachment.objects.filter(pk=said.file.pk, enquiry__isnull=True)
     mine.update(letter_said=said.file.letter_said)
@@ -75,7 +86,7 @@ def said_by_removed(form_key: str, removed: Iterable[str]) -> list[Said]:
 
 def opened(file: Attachment) -> Said:
     kept = json.loads(file.letter_said or "")
-    return Said(file, from_json(kept["answers"]), kept["pictures"])
+    return Said(file, from_json(kept["answers"]), kept["pictures"], kept.get("tries", 1))
 
 
 def pictures_of(said: Said) -> dict[str, str]:

@@ -24,7 +24,7 @@ from referrals.from_letter.filling import (
 from referrals.from_letter.held import Said, said_by
 from referrals.from_letter.signing import SIGNED_BY_ANOTHER, signed_by_another
 from referrals.models import Enquiry
-from referrals.urgency import urgency_meant
+from referrals.urgency import letter_flags_in_words, urgency_meant
 
 FROM_LETTER = "from_letter"  # posted for each field that a letter filled and nobody confirmed
 LETTER_CODES = {WRONG_LETTER, SIGNED_BY_ANOTHER, URGENT_IN_LETTER, FLAGS_IN_LETTER}
@@ -74,9 +74,9 @@ class AnswersFromLetter(forms.Form):
 
     def take_from_letters(self, *, seen: Iterable[str]) -> Filled:
         """What letters say for fields that are empty; those `seen` (keys) said it before, and what
-        was emptied since stays empty."""
+        was emptied since stays empty. One that could only be read now says it now."""
         earlier = set(seen)
-        new = [said for said in self.letters if str(said.file.pk) not in earlier]
+        new = [s for s in self.letters if s.file.was_just_read or str(s.file.pk) not in earlier]
         filled = fill(self.fields, self.stands(), new)
         self.of_another = filled.of_another
         return filled
@@ -144,7 +144,7 @@ class AnswersFromLetter(forms.Form):
             self.letters, family_name=data[FAMILY_NAME], born=data[BORN]
         )
         lines = asking.flags_in(self.letters, []) if data["red_flags"] == ["none"] else []
-        self.asks_flags = asking.flags_in_words(lines)
+        self.asks_flags = letter_flags_in_words(lines)
         self.asks_signed = [signed for said in self.letters if (signed := self.signed_by(said))]
         is_routine = urgency_meant(chosen=data["urgency"], red_flags=data["red_flags"]) == ROUTINE
         self.asks_urgency = self.urgency_in_letter if is_routine else ""

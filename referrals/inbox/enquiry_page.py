@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from referrals.files import proving
-from referrals.from_letter.asking import flags_in_words
 from referrals.hands.people import colleagues, holder_in_words, nobodys
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inbox.clocks import (
@@ -25,10 +24,9 @@ from referrals.inbox.clocks import (
 from referrals.inspecting.findings import for_staff
 from referrals.mail import outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
-from referrals.urgency import RED_FLAGS
+from referrals.urgency import FLAG_NAMES, letter_flags_in_words
 from referrals.workflow.news import hears_by_mail
 
-RED_FLAG_NAMES = dict(RED_FLAGS)
 Row = tuple[str, Any]
 SPAM_REASONS = {
     "honeypot": "A field that people cannot see was filled in.",
@@ -127,13 +125,13 @@ def patient_name(r: Referral) -> str:
 
 def red_flags_in_words(r: Referral) -> str:
     """`leg weakness that is getting worse; major accident …`, within a line."""
-    names = [RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags if flag != "none"]
+    names = [FLAG_NAMES.get(flag, flag) for flag in r.red_flags if flag != "none"]
     return "; ".join(name[:1].lower() + name[1:] for name in names)
 
 
 def flags_of_letter(r: Referral) -> list[tuple[str, str]]:
     """Each red flag that stands in the letter, and its words there; what was ticked is another."""
-    return flags_in_words(r.letter_flags or [])
+    return letter_flags_in_words(r.letter_flags or [])
 
 
 def quoted(r: Referral) -> list[str]:
@@ -233,7 +231,7 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
 def how_urgent(r: Referral) -> list[Row]:
     warned = "The sender was warned" if r.way_in == Enquiry.WayIn.WEB else "Perhaps a slip"
     return [
-        ("Red flags", "\n".join(RED_FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
+        ("Red flags", "\n".join(FLAG_NAMES.get(flag, flag) for flag in r.red_flags)),
         (
             "Stands in the letter",
             "\n".join(f"“{words}” ({flag})" for flag, words in flags_of_letter(r)),

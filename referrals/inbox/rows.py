@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from referrals import person_index
 from referrals.models import Attachment, Enquiry, Message, Notification, Referral
+from referrals.urgency import has_unticked_flag
 
 Mail = Notification.State
 
@@ -20,7 +21,7 @@ SHOWN: dict[type[Enquiry], list[str]] = {
     Message: ["sender_name", "topic", "text"],
     Referral: [
         *("patient_family_name", "patient_given_names", "patient_birth_date"),
-        *("sender_name", "practice_name", "reason"),
+        *("sender_name", "practice_name", "reason", "red_flags", "letter_flags"),
     ],
 }
 SEALED = ["sender_name", "sender_email", "sender_phone"]
@@ -39,6 +40,7 @@ class Line:
     sender: str = ""
     practice: str = ""
     about: str = ""
+    has_unticked_flag: bool = False  # in the letter; its words stand on the page alone
     is_lost: bool = False
 
 
@@ -128,6 +130,9 @@ def line_of(row: Referral | Message) -> Line:
         sender=row.sender_name,
         practice=row.practice_name,
         about=first_words(row.reason),
+        has_unticked_flag=has_unticked_flag(
+            letter_flags=row.letter_flags or [], red_flags=row.red_flags
+        ),
     )
 
 

@@ -37,6 +37,10 @@ class TookTooLong(RuntimeError):
     """The child used up its time, by the clock or on the processor."""
 
 
+class ClockRanOut(TookTooLong):
+    """By the clock alone, with processor time left: the machine had no time for it."""
+
+
 class Failed(RuntimeError):
     """The child ended by itself without an answer; `code` as in `subprocess`."""
 
@@ -73,8 +77,10 @@ def run(
             code = child.wait()
         finally:
             clock.cancel()
-    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and time.monotonic() >= deadline):
+    if code == -signal.SIGXCPU:
         raise TookTooLong
+    if code == -signal.SIGKILL and time.monotonic() >= deadline:
+        raise ClockRanOut
     if code or answer is None:
         raise Failed(code)
     return answer

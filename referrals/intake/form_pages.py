@@ -165,6 +165,8 @@ def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     notice = Notice("We filled in what the letter says", words)
     marked = cast(QueryDict, form.data).getlist(FROM_LETTER)
     shown = as_typed(form, form.own_mode)
+    if not form.is_script_there:
+        shown.let_button_sign()
     return draw_form(request, shown, status=422, notice=notice, marked=marked)
 
 

@@ -29,6 +29,7 @@ class PublicForm(forms.Form):
     tries = forms.CharField(widget=forms.HiddenInput, required=False)
     extra_line = TrapField()
     button = "Send"
+    button_ticks = ""  # the field for which pressing it stands
     name_in_tab: str  # under which a script keeps what was typed, in this tab only
 
     def __init__(
@@ -60,7 +61,7 @@ class PublicForm(forms.Form):
         helper.form_action = reverse(f"referrals:{self.name_in_tab}")
         hidden = ["form_key", "warned", "tries", Field("extra_line", template=TRAP)]
         helper.layout = Layout(*hidden, *self.layout())
-        helper.add_input(Submit("", self.button))
+        helper.add_input(Submit(self.button_ticks, self.button))
         return helper
 
     def attributes(self) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
 
 TEMPLATES = {name: f"clinic/{name}.html" for name in ("red_flags", "urgency")}
+BUTTON_SIGNS = "clinic/button_signs.html"
 TEMPLATES["letter"] = "clinic/files.html"
 NOT_STORED = {MAIL_DOMAIN, FLAGS_IN_LETTER}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
@@ -93,6 +94,7 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         self.takes_files = storage.takes_files()
         self.is_letter_asked_about = False
         self.is_another_patient = False
+        self.is_script_there = bool(self.value_of("file_count"))
         self.ask_for_whom()
         for name, field in self.fields.items():
             field.required = name in self.required_fields
@@ -256,9 +258,16 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
         return Fieldset(legend, *self.in_templates(name for name in names if name in self.fields))
 
+    def let_button_sign(self) -> None:
+        """Where nobody signed before the letter filled the form in: one press after looking at it,
+        and not a tick as well."""
+        if not self.is_ticked("signed"):
+            self.button_ticks = "signed"
+
     def in_templates(self, names: Iterable[str]) -> list[Any]:
         """Each as crispy draws it: in a template of its own where it has one."""
         own = {**TEMPLATES, **dict.fromkeys(self.marks, FIELD_TEMPLATE)}
+        own |= {"signed": BUTTON_SIGNS} if self.button_ticks == "signed" else {}
         return [Field(name, template=own[name]) if name in own else name for name in names]
 
     def typed(self, name: str) -> bool:
@@ -316,7 +325,7 @@ class QuickReferralForm(ReferralForm):
         names = self.more + [name for name in self.from_full if self.typed(name)]
         is_open = self.needs_attention(names)
         details = Details("Add more, if you like", *self.in_templates(names), is_open=is_open)
-        return Layout(*super().layout(), details, Fieldset("Sign", "signed"))
+        return Layout(*super().layout(), details, Fieldset("Sign", *self.in_templates(["signed"])))
 
 
 class FullReferralForm(ReferralForm):

@@ -12,7 +12,8 @@ from typing import Any
 from referrals.letter_answers.folding import folded_words
 
 READ, SCAN, UNREADABLE, TOO_LONG = "read", "scan", "unreadable", "too_long"
-STATES = {READ, SCAN, UNREADABLE, TOO_LONG}
+NOT_IN_TIME = "not_in_time"  # the machine was busy: it may be read again
+STATES = {READ, SCAN, UNREADABLE, TOO_LONG, NOT_IN_TIME}
 LONGEST_VALUE = 400
 LONGEST_WORDS = 400
 MOST_ANSWERS = 40

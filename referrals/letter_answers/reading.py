@@ -5,6 +5,7 @@ from contextlib import suppress
 from referrals.inspecting import bounded
 from referrals.inspecting.sniffing import DOCX, HEIC, JPEG, PDF, PNG, RTF, TIFF
 from referrals.letter_answers.answers import (
+    NOT_IN_TIME,
     SCAN,
     TOO_LONG,
     UNREADABLE,
@@ -27,11 +28,15 @@ def read_letter(*, data: bytes, content_type: str) -> LetterAnswers:
         return LetterAnswers(SCAN)
     if content_type not in WITH_WORDS:
         return LetterAnswers(UNREADABLE)
-    with suppress(bounded.Busy, bounded.Failed, ValueError):
+    with suppress(bounded.Failed, ValueError):
         try:
-            return from_json(answer_of_child(data, content_type))
-        except bounded.TookTooLong:
+            answers = from_json(answer_of_child(data, content_type))
+        except (bounded.Busy, bounded.ClockRanOut):
+            return LetterAnswers(NOT_IN_TIME)
+        except bounded.TookTooLong:  # its own processor time: so it would end each time
             return LetterAnswers(TOO_LONG)
+        if answers.state != NOT_IN_TIME:  # a child that a letter has taken asks for no more tries
+            return answers
     return LetterAnswers(UNREADABLE)
 
 

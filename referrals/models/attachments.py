@@ -47,6 +47,8 @@ class Attachment(models.Model):
         help_text="Who of the rooms added it; NULL: the sender sent it.",
     )
 
+    was_just_read = False  # in this request, for the form that it is held for
+
     class Meta:
         ordering = ["position", "stored_at"]
         default_permissions = ("view",)

@@ -88,6 +88,18 @@ def test_the_record_is_cover_sheet_letter_and_receipt(jo):
     assert "Proof of receipt" in proof
 
 
+def test_the_cover_sheet_says_what_the_letter_warns_of_and_the_receipt_does_not():
+    warned = referral(red_flags=["none"], letter_flags=["cauda_equina: numb saddle of a canary"])
+    pages = PdfReader(BytesIO(record(submitted(warned)))).pages
+    cover, proof = (" ".join(pages[n].extract_text().split()) for n in (0, -1))
+    assert "Stands in the letter “numb saddle of a canary” (New numbness" in cover
+    assert "canary" not in proof
+
+
+def test_a_letter_that_warns_of_nothing_adds_no_row(jo):
+    assert "Stands in the letter" not in text_of(record(jo))
+
+
 @pytest.mark.parametrize(("kind", "frames"), [("JPEG", 1), ("PNG", 1), ("TIFF", 3)])
 def test_a_picture_becomes_pages_no_larger_than_paper(jo, kind, frames):
     attach(jo, 1, f"image/{kind.lower()}", f"scan.{kind.lower()}")

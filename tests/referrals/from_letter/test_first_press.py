@@ -123,3 +123,42 @@ def test_going_over_to_the_full_form_keeps_the_marks(client, letter_says):
     html = client.post("/refer/", first).content.decode()
     full = pressed_again(client, first, html, switch="1", signed="").content.decode()
     assert set(marked(full)) == set(ALL)
+
+
+def signing_button(html):
+    return re.search(r'<button type="submit"[^>]* name="signed" value="on">Sign and send<', html)
+
+
+def test_the_button_under_the_filled_form_signs_it(client, letter_says):
+    letter_says()
+    first = only_the_letter()
+    html = client.post("/refer/", first).content.decode()
+    assert signing_button(html)
+    assert 'type="checkbox" name="signed"' not in html
+    assert "With the button below you sign this referral" in words_of(html)
+    assert pressed_again(client, first, html, signed="on").status_code == 302
+    assert Referral.objects.get().signed_at
+
+
+def test_return_in_a_field_does_not_sign(client, letter_says):
+    letter_says()
+    first = only_the_letter()
+    html = client.post("/refer/", first).content.decode()
+    buttons = re.findall(r'<button type="submit"[^>]*>', html)
+    assert 'name="signed"' not in buttons[0]  # the one that Return presses
+    assert pressed_again(client, first, html, signed="").status_code == 422
+    assert Enquiry.objects.count() == 0
+
+
+@pytest.mark.parametrize("changes", [{"signed": "on"}, {"file_count": "1"}])
+def test_whoever_signed_before_or_has_a_script_keeps_the_tick(client, letter_says, changes):
+    letter_says()
+    html = client.post("/refer/", only_the_letter(**changes)).content.decode()
+    assert not signing_button(html)
+    assert 'name="signed"' in html
+
+
+def test_another_form_with_a_mistake_has_its_tick(client):
+    html = client.post("/refer/", quick_post(signed="")).content.decode()
+    assert not signing_button(html)
+    assert re.search(r'type="checkbox"[^>]* name="signed"|name="signed"[^>]*type="checkbox"', html)

@@ -157,3 +157,37 @@ def test_an_enquiry_that_is_gone_is_a_404(staff):
 
 def test_the_front_page_says_that_mail_goes_to_files(staff):
     assert "Mail is written to files" in staff.get("/admin/").content.decode()
+
+
+WARNS = ["cauda_equina: numb saddle of a canary"]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "in_letter", "is_marked"),
+    [
+        (["none"], WARNS, True),
+        (["trauma"], WARNS, True),
+        (["cauda_equina"], WARNS, False),
+        (["none"], None, False),
+    ],
+)
+def test_a_line_says_that_the_letter_has_a_red_flag_nobody_ticked(
+    reader, ticked, in_letter, is_marked
+):
+    submitted(referral(red_flags=ticked, letter_flags=in_letter))
+    html = reader.get(INBOX).content.decode()
+    assert ("Red flag in the letter" in html) == is_marked
+    assert "canary" not in html  # its words stand on its page, whose reading is noted
+
+
+def test_the_list_that_shows_the_mark_is_in_the_log(reader):
+    warned = submitted(referral(red_flags=["none"], letter_flags=WARNS))
+    reader.get(INBOX)
+    assert AccessLog.objects.filter(action="list", reference=warned.reference).exists()
+
+
+def test_who_may_not_read_the_inbox_sees_no_mark(client):
+    submitted(referral(red_flags=["none"], letter_flags=WARNS))
+    page = signed_in(client, make_user(username="kim")).get(INBOX)
+    assert page.status_code == 403
+    assert "Red flag in the letter" not in page.text

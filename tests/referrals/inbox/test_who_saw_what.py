@@ -33,7 +33,12 @@ pytestmark = pytest.mark.django_db
 OF_A_PERSON = [
     *("Jocelyn", "Samplepatient", "0491 570 156", "Canarystreet", "3278851195"),
     *("Samplegpcanary", "sam.canary@practice.example", "5550 7788", "Left canary pain"),
-    *("letter-of-canary.pdf", "Note of a canary", "canary-was-refused@practice.example"),
+    *(
+        "numb saddle of a canary",
+        "letter-of-canary.pdf",
+        "Note of a canary",
+        "canary-was-refused@practice.example",
+    ),
 ]
 FOUND = {"family_name": "Samplepatient"}
 OF_ONE_PATIENT = {**FOUND, "given_names": "Jocelyn", "birth_date": "31/1/1980"}
@@ -85,7 +90,7 @@ EXEMPT = {
     "referrals_inboxlimits_history": OWN_HISTORY,
     "referrals_enquiry_link": POSTED,
     "referrals_enquiry_send_again": POSTED,
-    "referrals_enquiry_enter": "Shows what she types herself.",
+    "referrals_enquiry_enter": "Shows what she types, and what stands in a letter of hers.",
     "referrals_enquiry_enter_message": "Shows what she types herself.",
     "referrals_enquiry_slip": "Names a reference and nobody.",
     "referrals_notification_retry": POSTED,
@@ -154,6 +159,7 @@ def rows(staff):
             sender_email="sam.canary@practice.example",
             sender_phone="02 5550 7788",
             reason="Left canary pain",
+            letter_flags=["cauda_equina: numb saddle of a canary"],
         )
     )
     Attachment.objects.filter(pk=letter.pk).update(enquiry=sent.pk, held_for="")

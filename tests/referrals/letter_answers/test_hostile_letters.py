@@ -7,6 +7,7 @@ import pytest
 from referrals.inspecting import bounded
 from referrals.inspecting.sniffing import DOCX, JPEG, PDF, RTF
 from referrals.letter_answers import reading
+from referrals.letter_answers.answers import LetterAnswers, to_json
 from referrals.letter_answers.reading import read_letter
 from tests.letters.making.sheets import Sheet, as_docx
 from tests.referrals.letter_answers.drawn import LETTER, pdf, written
@@ -67,7 +68,8 @@ def test_a_picture_is_a_scan_and_starts_no_child(monkeypatch):
 FAILURES = {
     bounded.TookTooLong(): "too_long",
     bounded.Failed(9): "unreadable",
-    bounded.Busy(): "unreadable",
+    bounded.Busy(): "not_in_time",
+    bounded.ClockRanOut(): "not_in_time",
 }
 
 
@@ -80,8 +82,11 @@ def test_a_child_that_fails_raises_nothing(failure, monkeypatch):
     assert read_letter(data=b"%PDF", content_type=PDF).state == FAILURES[failure]
 
 
+ASKS_AGAIN = to_json(LetterAnswers("not_in_time")).encode()  # only who runs it can say so
+
+
 @pytest.mark.parametrize(
-    "said", [b"", b"[]", b'{"state": "fine"}', b'{"state": "read"}', b"[" * 9999]
+    "said", [b"", b"[]", b'{"state": "fine"}', b'{"state": "read"}', b"[" * 9999, ASKS_AGAIN]
 )
 def test_what_a_taken_child_says_is_not_believed(said, monkeypatch):
     monkeypatch.setattr(bounded, "run", lambda *args, **kwargs: said)
