@@ -58,14 +58,15 @@ class Picture(NamedTuple):
 
 def open_first_read(page: Page) -> None:
     """The oldest referral that was read and not decided."""
-    row = page.locator("#result_list tbody tr", has_text="Referral").filter(has_text="Decide")
+    row = page.locator("#result_list tbody tr", has_text="Born").filter(has_text="Decide")
     row.first.locator("th a").click()
     page.wait_for_selector("#next")
 
 
 def open_filing(page: Page) -> None:
     open_first_read(page)
-    page.locator("summary", has_text=re.compile("^File$")).click()
+    page.set_viewport_size({"width": 1280, "height": 1600})  # what stays in reach scrolls by itself
+    page.locator(f"{TO_READ} summary", has_text=re.compile(r"^\s*File")).first.click()
 
 
 def choose_fees(page: Page) -> None:
@@ -74,12 +75,13 @@ def choose_fees(page: Page) -> None:
     page.goto(page.url.replace("/change/", "/preview/"))
 
 
-INBOX, TO_READ = "/admin/referrals/enquiry/", "section[aria-labelledby=next]"
+INBOX, TO_READ = "/admin/referrals/enquiry/", ".enquiry-decide"
+FILING = ".enquiry-decide details[open]:not(.enquiry-further)"
 PICTURES = [
     Picture("front-page", "receptionist", "/admin/", ".staff-panels", height=640),
     Picture("inbox", "receptionist", INBOX, "#content", height=760),
     Picture("next-steps", "receptionist", INBOX, TO_READ, open_first_read),
-    Picture("file-it", "receptionist", INBOX, "details[open]", open_filing),
+    Picture("file-it", "receptionist", INBOX, FILING, open_filing),
     Picture("your-sign-in", "receptionist", "/admin/account/", "#content", height=860),
     Picture("preview", "publisher", "/admin/conditions/page/", "#content", choose_fees, 360),
     Picture(

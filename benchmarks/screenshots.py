@@ -1,6 +1,7 @@
 """Pictures of ten page types at both widths, light and dark, into docs/screenshots/.
 
-`python -m benchmarks.screenshots`. Small on purpose: the first screen and a little more, WebP.
+`python -m benchmarks.screenshots`. Small on purpose: the first screen and a little more, WebP. Only
+the picture that opens the README is large, as it is looked at by itself.
 """
 
 import io
@@ -16,6 +17,7 @@ from tests.running_site import ROOT, Mailbox, RunningSite
 FOLDER = ROOT / "docs" / "screenshots"
 SIZES = {1280: 1500, 320: 1400}  # width to height, in pixels of the page
 SHOWN = {1280: 640, 320: 320}  # width of the picture
+FIRST, FIRST_SIZE, SHARPNESS = "first-page", (1200, 836), 1.5  # in pixels of the page
 PAGES = {
     "home": "/",
     "condition": "/conditions/sacroiliac-joint-dysfunction/",
@@ -39,12 +41,24 @@ def main() -> None:
         site.wait_until_up()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            take_first(browser, site.url)
             for name, path in PAGES.items():
                 for width in SIZES:
                     for scheme in ("light", "dark"):
                         take(browser, f"{site.url}{path}", name, width, scheme)
     finally:
         site.stop()
+
+
+def take_first(browser: Browser, url: str) -> None:
+    width, height = FIRST_SIZE
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, device_scale_factor=SHARPNESS
+    )
+    page.goto(url)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    picture.save(FOLDER / f"{FIRST}.webp", quality=75, method=6)
 
 
 def take(browser: Browser, url: str, name: str, width: int, scheme: str) -> None:

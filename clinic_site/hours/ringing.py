@@ -32,6 +32,8 @@ class Telephones(Protocol):
     after_hours_telephone: str
     after_hours_words: str
     emergency_number: str
+    nurse_line: str
+    nurse_line_name: str
 
     @property
     def rooms(self) -> Sequence[Rooms]: ...
@@ -171,9 +173,9 @@ def today_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
         return [NextStep("Ring the rooms now on", clinic.telephone, open_words(found)), after]
     if clinic.after_hours_telephone:
         start = "The rooms are closed: ring our after-hours number now,"
-        return [after_hours_step(clinic, start), after]
+        return [after_hours_step(clinic, start), after, *ask_a_nurse(clinic)]
     start = f"The rooms are closed now. Do not wait until they open: {hospital}"
-    return [NextStep(start, clinic.emergency_number, ".")]
+    return [NextStep(start, clinic.emergency_number, "."), *ask_a_nurse(clinic)]
 
 
 def question_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
@@ -187,9 +189,18 @@ def what_cannot_wait(clinic: Telephones) -> list[NextStep]:
     """For somebody whose need is not known: a person in pain, or a doctor with a question."""
     if clinic.after_hours_telephone:
         first = after_hours_step(clinic, "If it cannot wait, ring our after-hours number,")
-        return [first, NextStep("In an emergency call", clinic.emergency_number, ".")]
+        emergency = NextStep("In an emergency call", clinic.emergency_number, ".")
+        return [first, emergency, *ask_a_nurse(clinic)]
     start = "If it cannot wait, go to a hospital emergency department. In an emergency call"
-    return [NextStep(start, clinic.emergency_number, ".")]
+    return [NextStep(start, clinic.emergency_number, "."), *ask_a_nurse(clinic)]
+
+
+def ask_a_nurse(clinic: Telephones) -> list[NextStep]:
+    """Comes last: who knows that it is an emergency does not ask first how urgent it is."""
+    if not clinic.nurse_line:
+        return []
+    start = f"Not sure how urgent it is? Ring {clinic.nurse_line_name or 'a nurse'} on"
+    return [NextStep(start, clinic.nurse_line, ". A nurse answers day and night.")]
 
 
 def after_hours_step(clinic: Telephones, start: str) -> NextStep:
@@ -236,6 +247,8 @@ def at_other_times(clinic: Telephones, need: Need) -> list[NextStep]:
         steps.append(after_hours_step(clinic, "At other times ring our after-hours number,"))
     if need == Need.URGENT:
         steps.append(cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"))
+    if need == Need.TODAY:
+        steps += ask_a_nurse(clinic)
     if need == Need.QUESTION:
         steps.append(
             NextStep("In an emergency call", clinic.emergency_number, ". Do not wait for us.")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from clinic_site.colours import validate_brand_colour
 from clinic_site.hours.opening import Now
-from clinic_site.hours.ringing import telephone_now
+from clinic_site.hours.ringing import NextStep, ask_a_nurse, telephone_now
 from clinic_site.hours.rooms import Rooms, rooms_from_rows
 from clinic_site.logos import Drawn, drawn
 
@@ -28,6 +28,8 @@ SAMPLE_CLINIC = {
     "email": "rooms@clinic.example",
     "secure_messaging": "HealthLink: sijclinic (sample)\nArgus: rooms@argus.example",
     "emergency_number": "000",
+    "nurse_line": "1800 022 222",
+    "nurse_line_name": "Healthdirect",
 }
 
 
@@ -103,6 +105,21 @@ class Clinic(models.Model):
         blank=True, help_text="One address per line, for example “HealthLink: myrooms”."
     )
     emergency_number = models.CharField(max_length=10, default="000")
+    nurse_line = models.CharField(
+        max_length=30,
+        blank=True,
+        default="1800 022 222",
+        db_default="1800 022 222",
+        validators=[validate_dialled],
+        help_text="A nurse whom anybody may ring, day and night. Empty: the site names none.",
+    )
+    nurse_line_name = models.CharField(
+        "name of the nurse line",
+        max_length=40,
+        blank=True,
+        default="Healthdirect",
+        db_default="Healthdirect",
+    )
     time_zone = models.CharField(
         max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
     )
@@ -174,6 +191,11 @@ class Clinic(models.Model):
     def telephone_now(self) -> Now | None:
         """Whether somebody answers the telephone; asked when a page is made."""
         return telephone_now(self.rooms, at=timezone.now())
+
+    @property
+    def nurse_step(self) -> NextStep | None:
+        """Whom to ask who is not sure how urgent it is; None where the clinic names nobody."""
+        return next(iter(ask_a_nurse(self)), None)
 
     @property
     def logo_drawn(self) -> Drawn | None:

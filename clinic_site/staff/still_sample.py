@@ -43,7 +43,7 @@ def sample_places(clinic: Clinic) -> list[Place]:
     rooms = [
         Place(f"the rooms “{one}”", reverse("admin:clinic_site_location_change", args=[one.pk]))
         for one in clinic.locations.all()
-        if is_sample(f"{one.name} {one.address}")
+        if is_sample(f"{one.name} {one.address} {one.parking} {one.access}")
     ]
     return [*(Place(what, here) for what in found), *rooms]
 

@@ -10,7 +10,8 @@ from clinic_site.running.demo import PASSWORD
 from clinic_site.sign_in.demo_accounts import code_now, names
 
 register = template.Library()
-FOR_READERS = '<div class="wrap"><p class="notice">{}</p></div>'
+# A box of the sheet that every page has, with room above it.
+FOR_READERS = '<div class="wrap"><p class="review">{}</p></div>'
 WORDS = "This is a demonstration: every person is invented, and mail goes nowhere."
 
 

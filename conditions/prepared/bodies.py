@@ -24,8 +24,9 @@ from conditions.terms import mark_first_uses
 # The strip on other pages leads here: staff may reword a heading, the card keeps its id. No heading
 # gets this id, for `slugify` writes hyphens.
 EMERGENCY_CARD = '<section class="care-card care-emergency">'
-RING_NOW, HELD_TELEPHONE = "{ring_now}", "{held_telephone}"
+RING_NOW, HELD_TELEPHONE, HELD_NURSE = "{ring_now}", "{held_telephone}", "{held_nurse}"
 HELD_TELEPHONE_TEMPLATE = "components/held_telephone.html"
+HELD_NURSE_TEMPLATE = "components/held_nurse.html"
 NOTHING_CHOSEN = Chosen()
 
 
@@ -36,6 +37,7 @@ class Today(NamedTuple):
     shown: str
     ring_now: str = ""
     held_telephone: str = ""
+    held_nurse: str = ""
 
 
 def render_body(
@@ -45,6 +47,7 @@ def render_body(
     chosen: Chosen = NOTHING_CHOSEN,
     ring_now: str = "",
     telephone: str = "",
+    held_nurse: str = "",
     more: str = "",
 ) -> Body:
     """The blocks of a payload; those of one kind that follow each other as one component.
@@ -52,7 +55,8 @@ def render_body(
     `more` is HTML that stands below them and among the contents, `ring_now` markup for the end of
     each urgent card that says to ring the rooms.
     In the place of instructions that are held back stands the `telephone` of the rooms, once for
-    those that follow each other; words that only staff see are marked.
+    those that follow each other, and where they are about triage, `held_nurse` (markup); words that
+    only staff see are marked.
     `{emergency}` becomes the emergency number of today. `chosen` is what a reader chose in a
     comparison. Raises `UnknownPayload`.
     """
@@ -61,6 +65,7 @@ def render_body(
         shown=escape(emergency_number),
         ring_now=ring_now,
         held_telephone=render_to_string(HELD_TELEPHONE_TEMPLATE, {"telephone": telephone}),
+        held_nurse=held_nurse,
     )
     return body_of(stored, today=today, chosen=chosen, more=more)
 
@@ -76,6 +81,7 @@ def body_of(
     html = with_marks(with_meanings_at_the_end(html), codes_of(payload))
     html = with_a_link(html, dialled=today.dialled, shown=today.shown)
     html = html.replace(RING_NOW, today.ring_now).replace(HELD_TELEPHONE, today.held_telephone)
+    html = html.replace(HELD_NURSE, today.held_nurse)
     html = html.replace(EMERGENCY_CARD, f'{EMERGENCY_CARD[:-1]} id="emergency_card">', 1)
     return number_headings(html)._replace(
         needs_more_styles=any(kind.needs_more_styles for kind in kinds),

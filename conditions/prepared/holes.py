@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from django.utils.safestring import SafeString
 
-from conditions.prepared.bodies import HELD_TELEPHONE_TEMPLATE, Today
+from conditions.prepared.bodies import HELD_NURSE_TEMPLATE, HELD_TELEPHONE_TEMPLATE, Today
 
 # Signs of no script, so that a mark is neither a word nor a part of one.
 START, END = "\ue000", "\ue001"
@@ -47,6 +47,7 @@ class Holes:
             shown=self.leave(SHOWN),
             ring_now=self.leave(RING),
             held_telephone=self.leave(HELD_TELEPHONE_TEMPLATE),
+            held_nurse=self.leave(HELD_NURSE_TEMPLATE),
         )
 
     def are_in(self, texts: Iterable[str]) -> bool:

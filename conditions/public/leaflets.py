@@ -27,6 +27,7 @@ from conditions.public.presenting import page_context
 from conditions.rendering import with_addresses
 
 logger = logging.getLogger(__name__)
+TERM = re.compile(r'<span class="term">([^<]*)<button[^>]*>([^<]*)</button>([^<]*)</span>')
 IMAGE = re.compile(r'<img src="([^"]+)"(\s+srcset="[^"]*" sizes="[^"]*")?')
 TRY_AGAIN_AFTER = 600.0  # seconds, where a page could not be drawn
 MOST_WAITING = 3  # threads of this process; the others go on with showing pages
@@ -63,7 +64,12 @@ def leaflet_of(publication: Publication) -> Leaflet:
     context = page_context(publication, is_paper=True)
     rules = SafeString(sheet("paper.css"))  # a file of ours
     html = render_to_string("conditions/pdf/leaflet.html", {**context, "sheet": rules})
-    return Leaflet(publication.page_id, with_pictures_inside(html))
+    return Leaflet(publication.page_id, with_pictures_inside(with_plain_terms(html)))
+
+
+def with_plain_terms(html: str) -> str:
+    """Nobody presses a word on paper; and what draws it ends a line too soon behind such a span."""
+    return TERM.sub(r"\1\2\3", html)
 
 
 def with_pictures_inside(html: str) -> str:

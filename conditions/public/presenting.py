@@ -13,7 +13,7 @@ from conditions.blocks.kind import Chosen
 from conditions.citing.marks import unmarked
 from conditions.models import Publication
 from conditions.payloads import PagePayload, upgraded
-from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
+from conditions.prepared.bodies import HELD_NURSE_TEMPLATE, NOTHING_CHOSEN, render_body
 from conditions.prepared.holes import RING
 from conditions.prepared.making import lasting_context
 from conditions.prepared.subjects import subject
@@ -66,10 +66,11 @@ def more_of(publication: Publication, clinic: Clinic) -> str:
 
 
 def facts_of_today(clinic: Clinic, *, is_paper: bool = False) -> dict[str, str]:
-    """What stands in a body but is never frozen: the emergency number, and whom to ring now."""
+    """What stands in a body but is never frozen: numbers to call, and whom to ring now."""
     return {
         "emergency_number": clinic.emergency_number,
         "telephone": clinic.telephone,
+        "held_nurse": render_to_string(HELD_NURSE_TEMPLATE, {"clinic": clinic}),
         "ring_now": render_to_string(RING, ring_steps(clinic, is_paper=is_paper)),
     }
 

@@ -135,6 +135,14 @@ def telephone(clinic: Clinic) -> Direct:
     return to_ring("Ring or write to us", clinic, *([f"After hours: {after}"] if after else []))
 
 
+def nurse(clinic: Clinic) -> Direct | None:
+    if not clinic.nurse_line:
+        return None
+    lines = ("Ring if you are not sure how urgent it is.",)
+    name = clinic.nurse_line_name or "Nurse line"
+    return Direct(f"{name}: a nurse answers day and night", lines, clinic.nurse_line)
+
+
 def fax(clinic: Clinic) -> Direct | None:
     lines = (f"Fax {clinic.fax}",) if clinic.fax else ("We have no fax number here.",)
     return Direct("Fax", lines, clinic.telephone, reverse("referrals:refer"), "Refer a patient")
@@ -217,6 +225,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "access": of_rooms("Getting in", "access"),
     "hours": hours,
     "address": of_rooms("Where to find us", "address"),
+    "nurse": nurse,
     "telephone": telephone,
     "complaint": complaint,
     "planner": planner,

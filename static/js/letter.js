@@ -6,6 +6,7 @@
   const input = form.elements.letter;
   const list = form.querySelector("[data-letter-files]");
   const said = form.querySelector("[data-letter-said]");
+  const allRight = form.querySelector("[data-all-right]");
   let running = null;
   let pressed = null; // the button that waits for the letter
 
@@ -14,20 +15,25 @@
   /* Lets the memory of this tab keep what changed. */
   const changed = () => form.dispatchEvent(new Event("input", { bubbles: true }));
 
+  const right = () => [...form.querySelectorAll("[data-right]")];
+  const count = () => { allRight.hidden = !right()[1]; };
+
   const unmark = (name) => {
     const field = form.elements[name];
     const own = `${field.id}_from_letter`;
     const others = (field.getAttribute("aria-describedby") || "").split(" ").filter((id) => id !== own);
     field.setAttribute("aria-describedby", others.join(" "));
     markOf(name).remove();
+    count();
   };
 
   /* Right: the mark goes, and the next one has the focus. */
   const arm = (mark) => {
     const button = mark.querySelector("[data-right]");
     button.hidden = false;
+    count();
     button.addEventListener("click", () => {
-      const left = [...form.querySelectorAll("[data-right]")];
+      const left = right();
       const next = left[left.indexOf(button) + 1] || form.elements[mark.dataset.fromLetter];
       unmark(mark.dataset.fromLetter);
       next.focus();
@@ -107,6 +113,12 @@
   };
 
   form.querySelectorAll("[data-from-letter]").forEach(arm);
+  allRight.addEventListener("click", () => {
+    for (const { parentElement: mark } of right()) unmark(mark.dataset.fromLetter);
+    say("You said that all of it is right.");
+    said.focus();
+    changed();
+  });
   form.addEventListener("input", ({ target }) => {
     if (target.name && markOf(target.name)) unmark(target.name);
   });

@@ -90,3 +90,8 @@ if (list) {
   });
   look();
 }
+
+/* A sheet of paper is printed at once. */
+const printer = document.querySelector("[data-print]");
+if (printer) printer.hidden = false;
+printer?.addEventListener("click", () => print());

@@ -204,6 +204,25 @@ def test_a_mark_goes_when_the_field_is_changed_or_said_to_be_right(page: Page, l
     expect(page.get_by_role("button", name="It is right (Patient’s family name)")).to_be_focused()
 
 
+def test_one_button_says_that_all_of_it_is_right(page: Page, letter: Path):
+    refer_with(page, letter)
+    page.get_by_role("button", name="All of it is right").press("Enter")
+    expect(page.locator("[data-from-letter]")).to_have_count(0)
+    expect(page.locator("[data-letter-said]")).to_have_text("You said that all of it is right.")
+    expect(page.locator("[data-letter-said]")).to_be_focused()
+    expect(page.locator("[name=patient_given_names]")).to_have_value("Jo")
+    described = page.locator("[name=email]").get_attribute("aria-describedby") or ""
+    assert "id_email_from_letter" not in described
+
+
+def test_the_one_button_goes_where_one_mark_is_left(page: Page, letter: Path):
+    refer_with(page, letter)
+    for _ in range(page.locator("[data-right]").count() - 1):
+        page.locator("[data-right]").first.click()
+    expect(page.get_by_role("button", name="All of it is right")).to_be_hidden()
+    expect(page.locator("[data-right]")).to_have_count(1)
+
+
 def test_what_was_typed_meanwhile_stays(page: Page, letter: Path):
     page.get_by_role("link", name="Refer a patient").first.click()
     page.get_by_label("Patient’s telephone").fill("0491 570 157")

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from referrals.intake.paper import paper_sheets
@@ -36,6 +36,23 @@ def test_two_sheets_hold_all_questions_and_each_names_the_patient(
         for label in [*(field.label for field in sheet.patient), *asked]:
             assert label in words
     assert "Signature" in sheets[0]
+
+
+def test_one_press_prints_on_a_telephone(page: Page, site: RunningSite):
+    page.set_viewport_size({"width": 390, "height": 700})
+    page.add_init_script("window.print = () => { document.title = 'printed'; };")
+    page.goto(f"{site.url}/refer/paper/")
+    button = page.get_by_role("button", name="Print it, or keep it as a PDF")
+    expect(button).to_be_in_viewport()
+    button.click()
+    expect(page).to_have_title("printed")
+
+
+def test_without_scripts_no_button_promises_to_print(browser: Browser, site: RunningSite):
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{site.url}/refer/paper/")
+    expect(page.get_by_text("Use your browser’s print command")).to_be_visible()
+    expect(page.locator("[data-print]")).to_be_hidden()
 
 
 def test_a_sheet_that_grows_names_the_patient_on_its_second_page_too(page: Page, site: RunningSite):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from PIL import Image
 
 ROOT = settings.BASE_DIR
 DECISIONS = sorted((ROOT / "docs/decisions").glob("*.md"))
@@ -136,3 +137,10 @@ def test_every_setting_from_the_environment_is_explained_in_the_readme():
     }
     assert asked <= explained
     assert [name for name in explained if name not in code] == []
+
+
+def test_the_picture_that_opens_the_readme_is_large_enough_for_a_sharp_screen():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = re.search(r"!\[[^]]+\]\(([^)]+)\)", readme)
+    with Image.open(ROOT / first[1]) as picture:
+        assert picture.width >= 1600

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from conditions.models import Publication
+from conditions.models import GlossaryTerm, Publication
 from conditions.public import leaflets
 from conditions.publishing.verbs import publish_starter, withdraw
 from tests.makers import add_block, cite, make_clinic, make_page, make_user
@@ -126,6 +126,15 @@ def test_pictures_are_inside_and_nothing_else_is_named(drawings, client):
     client.get(address(page))
     assert 'src="data:image/svg+xml;base64,PH' in drawings[0]
     assert leaflets.with_pictures_inside('<img src="/media/../secrets.env">').count("secrets") == 0
+
+
+def test_a_word_explained_is_plain_on_paper_and_its_meaning_stays(drawings, client):
+    GlossaryTerm.objects.create(term="Pelvis", definition="The ring of bone below your belly.")
+    page = leaflet_page(words="<p>The wing of your (pelvis). One small cut.</p>")
+    client.get(address(page))
+    assert "of your (pelvis). One small cut." in drawings[0]
+    assert "The ring of bone below your belly." in drawings[0]
+    assert "popovertarget" in client.get(page.get_absolute_url()).content.decode()
 
 
 def test_the_page_offers_it(client):

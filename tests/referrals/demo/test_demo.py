@@ -2,6 +2,7 @@
 
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -76,6 +77,15 @@ def test_a_real_site_says_nothing_of_it(client, settings):
         html = client.get(address).content.decode()
         assert demo.PASSWORD not in html
         assert "demonstration" not in html
+
+
+@pytest.mark.parametrize("address", ["/contact/", "/glossary/", "/not-there/"])
+def test_its_notice_is_a_box_by_the_sheet_that_every_page_has(client, settings, address):
+    settings.DEMO = True
+    html = client.get(address).content.decode()
+    [name] = re.findall(r'<p class="([^"]+)">This is a demonstration', html)
+    every_page = Path(settings.BASE_DIR, "static/css/site.css").read_text(encoding="utf-8")
+    assert re.search(rf"\.{name}\b[^{{]*{{[^}}]*background:", every_page)
 
 
 def test_on_loopback_with_mail_in_files_it_starts():

@@ -105,6 +105,7 @@ def test_no_role_and_no_mode_gets_the_page_of_another(client, drawn):
         {"emergency_number": "5550-0000"},
         {"name": "Other rooms"},
         {"after_hours_telephone": "(02) 5550 8888"},
+        {"nurse_line": "0800 555 611"},
     ],
 )
 def test_another_fact_of_the_clinic_is_seen_at_once(client, drawn, changes):

@@ -22,6 +22,8 @@ class Practice:
     after_hours_telephone: str = ""
     after_hours_words: str = ""
     emergency_number: str = "000"
+    nurse_line: str = ""
+    nurse_line_name: str = ""
     rooms: tuple[Rooms, ...] = ()
 
 
@@ -165,6 +167,22 @@ def test_who_needs_help_today_is_not_told_to_wait_for_monday():
     assert "Monday" not in only
     assert "1800 555 019" in said(practice(**ON_CALL), SUNDAY, Need.TODAY)[0]
     assert said(practice(), MONDAY, Need.TODAY)[0].startswith("Ring the rooms now on")
+
+
+def test_who_is_not_sure_hears_of_a_nurse_last_and_only_while_nobody_answers():
+    for own in [{}, ON_CALL]:
+        clinic = practice(nurse_line="1800 555 020", nurse_line_name="Sampleline", **own)
+        for need in [Need.TODAY, Need.QUESTION]:
+            assert "Ring Sampleline on 1800 555 020." in said(clinic, SUNDAY, need)[-1]
+            assert "Sampleline" not in " ".join(said(clinic, MONDAY, need))
+        for need in [Need.EMERGENCY, Need.URGENT]:
+            assert "Sampleline" not in " ".join(said(clinic, SUNDAY, need))
+
+
+def test_paper_that_says_to_ring_today_names_the_nurse_at_any_time():
+    clinic = practice(nurse_line="1800 555 020")
+    steps = at_any_time(clinic, at=at(MONDAY), need=Need.TODAY)
+    assert str(steps[-1]).startswith("Not sure how urgent it is? Ring a nurse on 1800 555 020.")
 
 
 def test_who_needs_help_today_may_wait_for_the_end_of_lunch():

@@ -32,7 +32,7 @@ def test_the_first_page_says_that_the_rooms_are_open(home):
     html = home().content.decode()
     assert "Open now, until 5 pm" in html
     assert "12 Sample Street" in html
-    assert "There is a ramp and a lift." in html
+    assert "there is no step on the way." in html
 
 
 def test_closing_time_makes_a_new_page_of_it_for_caches(home):

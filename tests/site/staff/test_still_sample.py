@@ -57,6 +57,12 @@ def test_a_clinician_and_a_room_are_named():
     assert named(clinic) == ["the clinician “Dr Lee (sample)”", "the rooms “Main rooms”"]
 
 
+def test_a_sample_of_the_way_in_is_named_though_the_address_is_real():
+    clinic = own_clinic()
+    clinic.locations.create(name="Main rooms", address="12 High Street", access="Sample: a lift.")
+    assert named(clinic) == ["the rooms “Main rooms”"]
+
+
 def test_a_real_number_is_not_taken_for_a_sample():
     assert not any(map(is_sample, ["(02) 9155 5012", "02 6555 0123", "0412 345 550", "Dr Amples"]))
 
