@@ -27,6 +27,7 @@ from tests.measuring import CHROMIUM
 from tests.triggers import lifted
 
 SAMPLE = import_module("clinic_site.migrations.0001_initial")
+NURSE_LINE = import_module("clinic_site.migrations.0009_nurse_line")
 CONVERSATION = import_module("referrals.migrations.0013_conversation")
 
 
@@ -94,6 +95,7 @@ def _flush_past_the_triggers() -> Iterator[None]:
             cursor.execute(f"DELETE FROM {index.TABLE}")
         ContentType.objects.clear_cache()  # the rows are made anew, with other keys
         SAMPLE.add_sample_clinic(apps, None)  # as the migrations left it
+        NURSE_LINE.mend_the_sample(apps, None)
         CONVERSATION.add_texts(apps, None)
         create_roles()
         move_the_clinic()

@@ -5,6 +5,7 @@ there the letter does not say), and where it says so `letter_date`, `addressed_t
 and `urgent`.
 """
 
+import gc
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -42,6 +43,7 @@ class Count:
 
 def letters(folder: str) -> Iterator[tuple[str, dict[str, Any], LetterAnswers]]:
     """Name, truth, and what was read."""
+    gc.freeze()  # a child collects what it held of each page; here that would walk all tests
     truths = json.loads((HERE / folder / "truth.json").read_text())
     for name, truth in truths.items():
         path = HERE / folder / name
