@@ -17,7 +17,11 @@ from clinic_site.running.environment import FOR_OTHERS
 NAMES = {"static", "media", "leaflets", "private", "mail", "backups", "restoring", "secrets.env"}
 NAMES |= {"static-names", "static-new", "prepare.lock", "prepared", "pages-changed"}
 DATABASE = "clinic.sqlite3"
-O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+# A descriptor that only names a file. One that opens it would, when it is closed, take from this
+# process every lock that SQLite holds on it, and then two processes may write into one another
+# (https://www.sqlite.org/howtocorrupt.html, 2.2). Linux has such descriptors.
+O_PATH = getattr(os, "O_PATH", 0)
+ONLY_NAMED = os.O_RDONLY | os.O_NOFOLLOW | (O_PATH or os.O_NONBLOCK)
 
 
 def open_to_others() -> list[Path]:
@@ -30,14 +34,19 @@ def close_to_others() -> int:
     closed = 0
     uid, gid = owner()
     for _, descriptor in everything():
-        status = os.fstat(descriptor)
+        status, named = os.fstat(descriptor), name_of(descriptor)
         with suppress(PermissionError):  # another user's: the deployment check names it
             if is_open(status):
-                os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~FOR_OTHERS)
+                os.chmod(named, stat.S_IMODE(status.st_mode) & ~FOR_OTHERS)
                 closed += 1
             if status.st_uid == 0 != uid and may_be_given(status):
-                os.fchown(descriptor, uid, gid)
+                os.chown(named, uid, gid)
     return closed
+
+
+def name_of(descriptor: int) -> str | int:
+    """For what wants an open file, or a name that leads to this one and no other."""
+    return f"/proc/self/fd/{descriptor}" if O_PATH else descriptor
 
 
 def owner() -> tuple[int, int]:
@@ -55,7 +64,7 @@ def may_be_given(status: os.stat_result) -> bool:
 
 
 def everything() -> Iterator[tuple[Path, int]]:
-    """Each with an open descriptor, so that no link that is put there meanwhile is followed."""
+    """Each with a descriptor, so that no link that is put there meanwhile is followed."""
     top = Path(settings.VAR_DIR)
     if is_the_sites_own(top):
         yield from one(top)
@@ -106,8 +115,9 @@ def one(
 ) -> Iterator[tuple[Path, int]]:
     """Nothing where it is a link, gone meanwhile, or not ours to open."""
     with suppress(OSError):
-        descriptor = os.open(path, O_PLAIN, dir_fd=beside)
+        descriptor = os.open(path, ONLY_NAMED, dir_fd=beside)
         try:
-            yield shown or path, descriptor
+            if not stat.S_ISLNK(os.fstat(descriptor).st_mode):
+                yield shown or path, descriptor
         finally:
             os.close(descriptor)

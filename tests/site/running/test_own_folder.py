@@ -1,5 +1,8 @@
 """Another user of the server who looks into VAR_DIR finds nothing open: no letter, no mail."""
 
+import fcntl
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,27 @@ def test_what_an_earlier_release_left_open_is_closed_and_all_else_stays(var_dir)
     assert [mode_of(path) for path in (var_dir, var_dir / "mail")] == [0o700] * 2
     assert own_folder.open_to_others() == []
     assert letter.read_text() == "a letter"
+
+
+LOCKED_BY_ANOTHER = """
+import fcntl, sys
+try:
+    fcntl.lockf(open(sys.argv[1], "r+"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    print("locked")
+"""
+
+
+def test_the_locks_of_a_database_in_use_are_kept(var_dir):
+    """Without them two processes write into one another, and enquiries are lost."""
+    database = put(var_dir.parent / "db" / "a.sqlite3", 0o644)
+    with database.open("r+") as in_use:
+        fcntl.lockf(in_use, fcntl.LOCK_EX)
+        own_folder.open_to_others()
+        own_folder.close_to_others()
+        another = [sys.executable, "-c", LOCKED_BY_ANOTHER, str(database)]
+        assert subprocess.check_output(another) == b"locked\n"
+    assert mode_of(database) == 0o600
 
 
 def test_a_link_in_the_folder_leads_nobody_to_a_file_outside(var_dir, tmp_path):
