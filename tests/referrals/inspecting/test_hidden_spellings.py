@@ -5,7 +5,7 @@ import pytest
 from referrals.inspecting.findings import Outcome, worst
 from referrals.inspecting.rtf import inspect_rtf
 from referrals.inspecting.word import inspect_word
-from tests.sample_files import docx, field, relation, rtf
+from tests.sample_files import docx, field, relation, rtf, rtf_object
 from tests.timing import processor_seconds
 
 FOREIGN = 'xmlns:zz="urn:zz" mc:Ignorable="zz"'
@@ -72,6 +72,13 @@ def test_dde_in_rtf_is_found_however_it_is_spelled(spelling):
 )
 def test_a_picture_from_elsewhere_in_rtf_is_found(words):
     assert "include_field" in in_rtf(words)
+
+
+@pytest.mark.parametrize("between", ["{", r"{\*\zz 50}", r"\'50", r"\b "])
+def test_a_harmless_object_with_anything_among_its_digits_is_none(between):
+    plain = rtf_object("PBrush", b"BM")
+    assert inspect_rtf(rtf(plain)).codes == {"ole_picture"}
+    assert "package" in inspect_rtf(rtf(plain.replace("0105", "01" + between + "05"))).codes
 
 
 def test_a_template_and_a_program_behind_a_group_to_ignore_are_found():
