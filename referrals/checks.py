@@ -46,7 +46,7 @@ def lease_outlives_a_send(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     ]
 
 
-@register()
+@register("templates")
 def every_mail_has_its_words(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """A mail without a template, or without a part of it, would be found when it is sent."""
     from referrals.mail.kinds import missing_words  # models load after checks

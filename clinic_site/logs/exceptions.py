@@ -11,14 +11,14 @@ import smtplib
 import socket
 import sqlite3
 import ssl
+import sys
 import traceback
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from itertools import chain, islice
 from typing import Any
 
-import psycopg2
-import psycopg2.errorcodes
 from django.apps import apps
 from django.conf import global_settings, settings
 from django.core.exceptions import ImproperlyConfigured
@@ -158,16 +158,24 @@ def behind_it(error: BaseException) -> list[BaseException]:
 
 def said(error: BaseException) -> str:
     """What is ours to read in it; empty for what may quote anybody."""
+    if isinstance(error, errors_of_postgresql()):
+        return of_postgresql(error)[:LONGEST]
     for kinds, way in WAYS:
         if isinstance(error, kinds):
             return way(error)[:LONGEST]
     return ""
 
 
+def errors_of_postgresql() -> tuple[type[BaseException], ...]:
+    """Those of its driver; none where it is not loaded. A site on SQLite has no room for it."""
+    driver = sys.modules.get("psycopg2")
+    return (driver.Error,) if driver else ()
+
+
 def of_database(error: Any) -> str:
     """Django's own exception wraps the driver's, which knows more; both say the same."""
     cause = error.__cause__
-    if isinstance(cause, (sqlite3.Error, psycopg2.Error)):
+    if isinstance(cause, (sqlite3.Error, *errors_of_postgresql())):
         return said(cause)
     return database_words(first_words(error))
 
@@ -211,7 +219,7 @@ def while_connecting(words: str) -> str:
 
 def name_of_code(code: str) -> str:
     try:
-        return str(psycopg2.errorcodes.lookup(code))
+        return str(import_module("psycopg2.errorcodes").lookup(code))
     except KeyError:
         return ""
 
@@ -329,7 +337,6 @@ def first_words(error: BaseException) -> str:
 WAYS: list[tuple[Any, Callable[[Any], str]]] = [
     (DjangoDatabaseError, of_database),
     (sqlite3.Error, of_sqlite),
-    (psycopg2.Error, of_postgresql),
     (smtplib.SMTPException, of_mail),
     (UnicodeError, lambda _: ""),
     (TemplateDoesNotExist, of_template),

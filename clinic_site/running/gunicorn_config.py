@@ -3,7 +3,6 @@
 Its lines are JSON, as those of the site (`clinic_site/logs/`): no query, no token, no address.
 """
 
-import ctypes
 import gc
 import logging
 import os
@@ -20,6 +19,7 @@ from clinic_site.logs.doing import begin
 from clinic_site.logs.lines import PrivateFormatter, log_all_that_ends_a_process
 from clinic_site.operations.watching.request_counts import counts, free_slot
 from clinic_site.running import environment
+from clinic_site.running.memory import give_back
 
 CANNOT_START = 3  # as gunicorn says it of a worker
 
@@ -85,7 +85,7 @@ def when_ready(server):
 def warm(application):
     """Ask for a page and a form once, so that no reader waits for imports and templates."""
     site = urlsplit(os.environ.get("SITE_URL") or "http://localhost")
-    for path in ("/", "/refer/"):
+    for path in ("/", "/refer/", "/admin/account/login/"):
         request = {"PATH_INFO": path, "HTTP_HOST": site.netloc, "wsgi.url_scheme": site.scheme}
         setup_testing_defaults(request)
         with suppress(Exception):  # a site whose database is away starts all the same
@@ -97,9 +97,7 @@ def warm(application):
 
 def share_memory():
     """What is there now stays: a worker that looks through it for rubbish would copy all of it."""
-    gc.collect()
-    with suppress(AttributeError, OSError):  # glibc alone has it
-        ctypes.CDLL(None).malloc_trim(0)
+    give_back()
     gc.freeze()
 
 

@@ -9,6 +9,7 @@ _HERE = "clinic_site.operations.doctor"
 CHECKS = [
     f"{_HERE}.database.migrations",  # first: while some wait, nothing else asks the database
     f"{_HERE}.settings_checks.deployment_settings",
+    f"{_HERE}.settings_checks.code",
     f"{_HERE}.settings_checks.numbers_of_gunicorn",
     f"{_HERE}.settings_checks.where_it_listens",
     f"{_HERE}.outside.site_url",

@@ -1,7 +1,7 @@
 """What the system checks of Django and our own find: one declaration for `check` and doctor."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, registry
@@ -12,26 +12,41 @@ from clinic_site.running.unsafe.hosts import is_open
 
 MOST = 3  # findings of one check
 OWN = "doctor"  # the tag of those that `check` asks of the doctor
+# What only a new version changes. Asking it loads every page, which the mail process never needs.
+OF_CODE = {Tags.models, Tags.urls, Tags.commands, Tags.templates, Tags.translation}
 NUMBERS = {"WEB_CONCURRENCY": "2", "PORT": "8000"}
 
 
 @asks("Are the settings fit for their site?", mend="See README.", needs=Needs.SETTINGS)
 def deployment_settings() -> Iterator[Finding]:
-    """Every deployment check that asks no database."""
-    yield from from_django(databases=None)
+    """Every deployment check that asks no database, and looks at more than the code."""
+    yield from from_django(lambda tags: not tags & {*OF_CODE, Tags.database})
+
+
+@asks(
+    "Does the code fit together?",
+    mend="Install the version anew.",
+    needs=Needs.SETTINGS,
+    daily=False,
+)
+def code() -> Iterator[Finding]:
+    """The checks of models, addresses, commands and templates."""
+    yield from from_django(lambda tags: bool(tags & OF_CODE) and Tags.database not in tags)
 
 
 @asks("Does the database hold what it should?", mend="Run manage.py prepare_site.")
 def deployment_database() -> Iterator[Finding]:
     """Every system check that asks the database: triggers, search index, passkeys, sender."""
-    yield from from_django(databases=["default"])
+    yield from from_django(lambda tags: Tags.database in tags, databases=["default"])
 
 
-def from_django(*, databases: list[str] | None) -> Iterator[Finding]:
-    """Without a database: all checks but those that ask one. With one: those alone."""
+def from_django(
+    is_asked: Callable[[set[str]], bool], *, databases: list[str] | None = None
+) -> Iterator[Finding]:
+    """What the checks say whose tags are asked for."""
     for check in registry.registry.get_checks(include_deployment_checks=True):
         tags = set(check.tags)
-        if OWN in tags or (Tags.database in tags) != bool(databases):
+        if OWN in tags or not is_asked(tags):
             continue
         if settings.SITE_IS_LOOPBACK and Tags.security in tags:  # https, HSTS: of a public site
             continue

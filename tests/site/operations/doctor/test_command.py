@@ -57,6 +57,30 @@ def test_the_short_form_tells_what_is_unwell_alone():
     assert "Does a letter of 5 MB come through?" not in said
 
 
+def test_once_a_day_no_question_loads_the_pages_of_the_site(tmp_path):
+    """The mail process would carry them as long as it runs."""
+    asked = "import sys, django; django.setup(); from clinic_site.operations.doctor.visiting import"
+    asked += " visit; visit(short=True, network=False); print('clinic_site.urls' in sys.modules)"
+    facts = {"VAR_DIR": str(tmp_path), "CLINIC_ENV_FILE": "", "SITE_URL": "http://localhost"}
+    facts |= {"DATABASE_URL": f"sqlite:///{tmp_path}/x"}
+    facts |= {"DJANGO_SETTINGS_MODULE": "clinic_site.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={**SAFE, **facts},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "False\n", done.stderr
+
+
+@pytest.mark.django_db
+def test_asked_whole_it_looks_at_the_code_as_well(monkeypatch):
+    monkeypatch.setattr("referrals.mail.kinds.missing_words", lambda: ["No words for x."])
+    assert "No words for x." in doctor()[0]
+    assert "No words for x." not in doctor("--short")[0]
+
+
 @pytest.mark.django_db
 def test_a_site_in_which_all_is_well_ends_with_0(settings):
     settings.DOCTOR_CHECKS, settings.HEALTH_CHECKS = [], []
