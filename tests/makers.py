@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
@@ -21,7 +22,7 @@ from django.utils.html import strip_tags
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
-from clinic_site.models import SAMPLE_CLINIC, Clinic
+from clinic_site.models import SAMPLE_CLINIC, Clinic, Location
 from clinic_site.running.mail_settings import all_mail_through
 from conditions.blocks import BLOCK_OF_KIND
 from conditions.blocks.care_card import CareCard
@@ -50,6 +51,11 @@ def make_clinic(**changes: Any) -> Clinic:
     facts = {**SAMPLE_CLINIC, "time_zone": CLINIC_ZONE, **changes}
     clinic, _ = Clinic.objects.update_or_create(pk=1, defaults=facts)
     return clinic
+
+
+def rooms_today() -> date:
+    """The day it is in the sample rooms, which lie in another zone than the clinic of the tests."""
+    return timezone.localdate(timezone=ZoneInfo(Location().time_zone))
 
 
 def queue_sign_in_mail(settings: Any) -> None:

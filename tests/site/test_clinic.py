@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.models import model_to_dict
-from django.utils import timezone
 from PIL import Image, ImageCms
 
 from clinic_site.admin import ClinicForm
@@ -16,7 +15,7 @@ from clinic_site.logos import SIZE, small_logo
 from clinic_site.models import Clinic
 from clinic_site.pictures import NotAPicture
 from conditions.publishing.verbs import publish_starter
-from tests.makers import make_clinic, make_page
+from tests.makers import make_clinic, make_page, rooms_today
 
 
 def png(width=900, height=900, **extra):
@@ -113,7 +112,7 @@ def test_a_site_without_a_clinic_row_shows_the_sample(client):
 
 @pytest.mark.django_db
 def test_a_closure_is_announced_four_weeks_ahead_and_no_longer_than_it_lasts(client):
-    clinic, today = make_clinic(), timezone.localdate()
+    clinic, today = make_clinic(), rooms_today()
     publish_starter(page=make_page(section="site", slug="home", stage=None))
     for days, reason in [(-1, "Over"), (10, "Soon"), (60, "Far off")]:
         day = today + timedelta(days=days)

@@ -11,7 +11,7 @@ from conditions.models import Page, PreparedPage, Publication
 from conditions.prepared import keeping
 from conditions.publishing.reviewing import sign
 from conditions.publishing.verbs import publish
-from tests.makers import make_page, make_user
+from tests.makers import make_page, make_user, rooms_today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_pages")]
 FUSION = "/treatments/minimally-invasive-fusion/"
@@ -52,7 +52,7 @@ def change_name_and_logo():
 
 def close_the_rooms():
     location = Clinic.objects.get().locations.first()
-    today = timezone.localdate()
+    today = rooms_today()
     Closure.objects.create(
         clinic=location.clinic, first_day=today, last_day=today, reason="A day off"
     )

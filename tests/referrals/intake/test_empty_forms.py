@@ -14,7 +14,7 @@ from referrals.files import storage
 from referrals.greeting.roles import ROLES
 from referrals.intake import empty_forms, form_pages
 from referrals.references import form_age, read_form_key
-from tests.makers import make_clinic, make_page, make_stage
+from tests.makers import make_clinic, make_page, make_stage, rooms_today
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [
@@ -122,7 +122,7 @@ def test_other_hours_and_a_closure_are_seen_at_once(client, drawn, clinic):
     OpeningHours.objects.create(location=room, weekday=2, opens=time(7, 7), closes=time(7, 9))
     hours = opened(client)
     assert hours != before
-    today = timezone.localdate()
+    today = rooms_today()
     clinic.closures.create(first_day=today, last_day=today, reason="Burst pipe")
     assert "Burst pipe" not in hours
     assert "Burst pipe" in opened(client)

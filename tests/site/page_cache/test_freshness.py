@@ -28,7 +28,7 @@ from conditions.publishing.reviewing import sign
 from conditions.publishing.verbs import publish, redact, withdraw
 from referrals.retention.rules import sign as sign_rule
 from tests.environment import CLINIC_ZONE
-from tests.makers import make_page, make_user
+from tests.makers import make_page, make_user, rooms_today
 from tests.referrals.retention.conftest import PROPOSED
 from tests.site.page_cache.asking import Clock, ask
 from tests.site.page_cache.test_with_django import BESIDE_PAGES, LISTS
@@ -70,7 +70,7 @@ def rooms():
     """One clinician, one closure ahead, and hours on each day."""
     clinic = Clinic.current()
     place = clinic.locations.get()
-    today = timezone.localdate()
+    today = rooms_today()
     clinic.closures.create(first_day=today, last_day=today + timedelta(days=1), reason="Sample")
     place.hours.all().delete()
     place.hours.create(weekday=0, opens=time(9), closes=time(17))
