@@ -40,6 +40,7 @@ class Sender:
 
     def __init__(self, page: Page, site: RunningSite) -> None:
         self.page = page
+        page.on("filechooser", lambda _: None)  # from now on the browser hands each one over
         self.web = site.processes["web"].pid
         self.clicks = self.keys = 0
         self.worked = self.waited = 0.0
