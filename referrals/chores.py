@@ -13,7 +13,6 @@ from clinic_site.counting import purge_counts
 from clinic_site.operations.doctor.daily import visit_daily
 from clinic_site.operations.watching.ping import ping_when_due
 from clinic_site.running.deleted_rows import fold_back
-from clinic_site.running.memory import give_back
 from clinic_site.sessions.chores import purge_sessions
 from referrals.ending.mornings import each_morning
 from referrals.ending.old_red_flags import mark_old_red_flags
@@ -64,7 +63,6 @@ class Chores:
         if time.monotonic() >= self.next_at:
             self.next_at = time.monotonic() + settings.MAIL_CHORES_SECONDS
             run_all(at=timezone.now())
-            give_back()
 
 
 def run_all(*, at: datetime) -> None:

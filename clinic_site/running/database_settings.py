@@ -13,9 +13,10 @@ POSTGRESQL: dict[str, Any] = {
     "connect_timeout": 2,
 }
 # Asked of each new connection, not written into its start: PgBouncer refuses that. A process
-# number that is not the one of the start is a pool's.
+# number that is not the one of the start is a pool's. Our questions are many joins and few rows:
+# to compile one (jit) took a loaded machine longer than the two seconds that a watcher waits.
 SETTLE = """SELECT pg_backend_pid(), set_config('statement_timeout', '15000', false),
-    set_config('synchronous_commit', 'on', false)"""
+    set_config('synchronous_commit', 'on', false), set_config('jit', 'off', false)"""
 
 
 def settle(*, connection: Any, **kwargs: Any) -> None:

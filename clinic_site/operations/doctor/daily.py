@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic_site.models import Clinic, DoctorVisit
 from clinic_site.operations.doctor.finding import Finding
 from clinic_site.operations.doctor.visiting import Answer, unwell, visit
+from clinic_site.running.memory import give_back
 
 EVERY = timedelta(hours=23)
 CUT_OFF_AFTER = timedelta(minutes=10)
@@ -35,6 +36,7 @@ def visit_daily(*, at: datetime | None = None) -> DoctorVisit | None:
         row.save()
         if new:
             tell(new)
+    give_back()
     return row
 
 

@@ -93,6 +93,7 @@ def test_a_question_that_takes_too_long_is_ended_behind_a_pool_too(pooled):
     with on_database(pooled):
         assert setting("statement_timeout") == "15s"
         assert setting("synchronous_commit") == "on"
+        assert setting("jit") == "off"
 
 
 def test_a_cursor_stays_with_the_server_only_in_a_transaction(pooled):

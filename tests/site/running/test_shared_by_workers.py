@@ -33,7 +33,7 @@ def test_the_database_is_closed_before_memory_is_shared(done):
         return SimpleNamespace(close=lambda: None, __iter__=iter([]))
 
     gunicorn_config.when_ready(Server(lambda: application))
-    assert done == ["/", "/refer/", "closed", "shared"]
+    assert done == ["/", "/refer/", "/admin/account/login/", "closed", "shared"]
 
 
 def test_a_page_that_fails_stops_no_start(done):
