@@ -175,7 +175,8 @@ def errors_of_postgresql() -> tuple[type[BaseException], ...]:
 def of_database(error: Any) -> str:
     """Django's own exception wraps the driver's, which knows more; both say the same."""
     cause = error.__cause__
-    if isinstance(cause, (sqlite3.Error, *errors_of_postgresql())):
+    drivers: tuple[type[BaseException], ...] = (sqlite3.Error, *errors_of_postgresql())
+    if isinstance(cause, drivers):
         return said(cause)
     return database_words(first_words(error))
 

@@ -46,7 +46,7 @@ def without_ours(values: Mapping[str, str]) -> dict[str, str]:
 def our_own() -> OurOwn:
     clinic = Clinic.current()
     rooms = list(Location.objects.values_list("name", "address"))
-    phones = (clinic.telephone, clinic.after_hours_telephone, clinic.fax)
+    phones = (clinic.telephone, clinic.after_hours_telephone, clinic.fax, clinic.nurse_line)
     return OurOwn(
         doctors=[name_words(name) for name in Clinician.objects.values_list("name", flat=True)],
         names={joined(clinic.name), *(joined(name) for name, _ in rooms)} - {""},

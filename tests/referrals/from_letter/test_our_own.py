@@ -16,6 +16,8 @@ def clinic():
         name="Sample Joint Clinic",
         telephone="(02) 5550 1234",
         fax="02 5550 1235",
+        nurse_line="1800 160 401",
+        nurse_line_name="Sample nurse line",
         email="a@b.example",
     )
     Clinician.objects.create(clinic=clinic, name="Dr Ari Sampledoctor", role="Surgeon")
@@ -30,6 +32,7 @@ def clinic():
         ("practice_address", "Suite 2, 1 Sample St"),
         ("phone", "+61 2 5550 1234"),
         ("phone", "02 5550 1235"),
+        ("phone", "1800 160 401"),  # it stands on our leaflets
         ("email", "A@B.example"),
         ("name", "A/Prof A. Sampledoctor"),
         ("name", "Dr Ari Sampledoctor, FRACS"),
