@@ -20,6 +20,7 @@ MOST_MEMORY = 300  # MB, of one process
 # worker happens to touch, and so to copy.
 MOST_AT_REST, MOST_IN_USE = 150, 215
 PAGES, SIDE = (10, 6000) if SHORT else (40, 7000)
+LOOKED = "SELECT count(*) FROM clinic_site_doctorvisit WHERE at IS NOT NULL"
 
 
 def blank_scan() -> bytes:
@@ -77,6 +78,7 @@ def test_no_process_takes_much_memory_for_a_scan(site: RunningSite):
 
 def test_web_and_mail_are_small(site: RunningSite, mailbox: Mailbox):
     """At rest; and after pages and mails, which give each worker a copy of what they touch."""
+    wait_until(lambda: site.rows(LOOKED) == [(1,)])  # till then its mail process is not at rest
     at_rest = memory_of_all(site)
     sender = Sender(site.url, 1)
     form = sender.message()
