@@ -5,13 +5,15 @@ header needs to know stands in the name.
 """
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageStat
 
 from clinic_site.pictures import NotAPicture, as_webp, content_name, decode
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MEGABYTES = 5
 SIZE = (400, 88)  # twice the box in the header, for fine screens
@@ -38,15 +40,17 @@ def small_logo(upload: UploadedFile) -> ContentFile:
 
     Raises `NotAPicture`.
     """
+    from PIL.Image import Resampling  # as in `pictures`: only where a logo is drawn
+
     small = cropped(decode(upload, megabytes=MEGABYTES).pixels.convert("RGBA"))
-    small.thumbnail(SIZE, Image.Resampling.LANCZOS)
+    small.thumbnail(SIZE, Resampling.LANCZOS)
     content = as_webp(small, quality=90)
     ground = "-light" if is_light(small) else ""
     name = content_name(content, f"{small.width}x{small.height}{ground}")
     return ContentFile(content, name=name)
 
 
-def cropped(picture: Image.Image) -> Image.Image:
+def cropped(picture: "Image.Image") -> "Image.Image":
     """Without its see-through margins, which would make it small. Refuses what is no logo."""
     box = picture.getbbox()
     if box is None:
@@ -59,8 +63,10 @@ def cropped(picture: Image.Image) -> Image.Image:
     return seen
 
 
-def is_light(picture: Image.Image) -> bool:
+def is_light(picture: "Image.Image") -> bool:
     """Whether it is made for a dark ground: see-through, and bright where it is not."""
+    from PIL import ImageStat
+
     alpha = picture.getchannel("A")
     if 0 not in alpha.tobytes():
         return False

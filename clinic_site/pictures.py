@@ -5,10 +5,12 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.files.base import File
-from PIL import Image, ImageCms, ImageFile
+
+if TYPE_CHECKING:  # few processes ever draw: Pillow, 4 MB, is loaded where a picture comes
+    from PIL import Image
 
 MEGABYTE = 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -30,13 +32,13 @@ KNOWN_OTHERS = {
 }
 
 TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
 
 
@@ -49,7 +51,7 @@ class Decoded(NamedTuple):
 
     width: int
     height: int
-    pixels: Image.Image
+    pixels: "Image.Image"
 
 
 def decode(
@@ -59,6 +61,8 @@ def decode(
 
     `check` may refuse an upright width and height before a pixel is decoded. Raises `NotAPicture`.
     """
+    from PIL import Image, ImageFile
+
     content = read(upload, megabytes)
     kind = sniff(content)
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for everybody when it loads
@@ -101,14 +105,14 @@ def sniff(content: bytes) -> str:
     raise NotAPicture(next((KNOWN_OTHERS[k] for k in KNOWN_OTHERS if k in start), OTHER))
 
 
-def refuse_by_header(image: Image.Image) -> None:
+def refuse_by_header(image: "Image.Image") -> None:
     if image.width * image.height > MAX_PIXELS:
         raise NotAPicture(TOO_MANY_PIXELS)
     if getattr(image, "is_animated", False) and image.format != "MPO":  # two pictures of a camera
         raise NotAPicture(MOVING)
 
 
-def orientation_of(image: Image.Image) -> int:
+def orientation_of(image: "Image.Image") -> int:
     """Broken notes about a picture must not cost the picture."""
     try:
         return int(image.getexif().get(ORIENTATION, 1))
@@ -116,23 +120,27 @@ def orientation_of(image: Image.Image) -> int:
         return 1
 
 
-def draw(image: Image.Image, orientation: int) -> Image.Image:
+def draw(image: "Image.Image", orientation: int) -> "Image.Image":
+    from PIL.Image import Transpose
+
     image.draft("RGB", (LARGEST, LARGEST))  # large JPEGs are decoded small: less memory
     image.load()
     picture = in_web_colours(eight_bits(image))
     picture.info.clear()
     turn = TURNS.get(orientation)
-    return picture.transpose(turn) if turn is not None else picture
+    return picture.transpose(Transpose[turn]) if turn else picture
 
 
-def eight_bits(image: Image.Image) -> Image.Image:
+def eight_bits(image: "Image.Image") -> "Image.Image":
     if image.mode.startswith("I"):
         image = image.point(lambda value: value / 256).convert("L")
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def in_web_colours(picture: Image.Image) -> Image.Image:
+def in_web_colours(picture: "Image.Image") -> "Image.Image":
     """Phones save wider colours with a profile, which would look dull without it."""
+    from PIL import ImageCms
+
     profile = picture.info.get("icc_profile")
     if profile:
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
@@ -141,7 +149,7 @@ def in_web_colours(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def as_webp(picture: Image.Image, *, quality: int) -> bytes:
+def as_webp(picture: "Image.Image", *, quality: int) -> bytes:
     buffer = BytesIO()
     picture.save(buffer, "WEBP", quality=quality, exif=b"", xmp=b"", icc_profile=b"")
     return buffer.getvalue()

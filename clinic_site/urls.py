@@ -8,6 +8,8 @@ from clinic_site.operations.doctor.answering import doctor_address
 from clinic_site.operations.watching.metrics import metrics
 from clinic_site.web.csp_reports import csp_report
 
+admin.autodiscover()  # the mail process has not yet
+
 handler400 = views.bad_request
 handler403 = views.permission_denied
 handler404 = views.page_not_found

@@ -39,7 +39,7 @@ def kinds_of_block_are_whole(app_configs: Any, **kwargs: Any) -> list[CheckMessa
 @register("database", deploy=True)
 def search_is_in_step(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """Asked with `check --deploy --database default`. Publishing keeps the index in step."""
-    from conditions.search.find import not_in_step  # models load after checks
+    from conditions.search.index import not_in_step  # models load after checks
 
     if not databases or not database().ok:  # the doctor's check says that it is away
         return []

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
-from PIL import Image
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -70,6 +69,8 @@ def place(image: "Token") -> None:
 
     One that is not there is shown as its words: the guide never fails for a picture.
     """
+    from PIL import Image
+
     found = PICTURE.fullmatch(str(image.attrGet("src") or ""))
     path = PICTURES / found[1] if found else None
     if path is None or not path.is_file():

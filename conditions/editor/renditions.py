@@ -1,11 +1,13 @@
 """A picture for pages, in the widths that telephones and screens ask for."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.files.base import File
-from PIL import Image
 
 from clinic_site.pictures import LARGEST, NotAPicture, as_webp, content_name, decode
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MEGABYTES = 15
 MIN_WIDTH = 320
@@ -51,7 +53,9 @@ def sizes(width: int, height: int) -> list[tuple[int, int]]:
     return [(wide, max(1, round(height * wide / width))) for wide in widths]
 
 
-def render(picture: Image.Image, size: tuple[int, int]) -> Rendition:
-    small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+def render(picture: "Image.Image", size: tuple[int, int]) -> Rendition:
+    from PIL.Image import Resampling
+
+    small = picture.resize(size, Resampling.LANCZOS, reducing_gap=3.0)
     content = as_webp(small, quality=QUALITY)
     return Rendition(*size, content_name(content, str(size[0])), content)

@@ -100,12 +100,6 @@ def rebuild() -> int:
     return len(publications)
 
 
-def not_in_step() -> int:
-    """How many publications the index lacks, or holds although they are gone."""
-    published = set(Publication.objects.exclude(payload={}).values_list("pk", flat=True))
-    return len(published ^ index_of().keys())
-
-
 def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answer:
     """The live pages that answer a query, best first, whatever a person typed.
 

@@ -43,6 +43,14 @@ def index_of(database: Any = connection) -> Index:
     return kinds[database.vendor](database)
 
 
+def not_in_step() -> int:
+    """How many publications the index lacks, or holds although they are gone."""
+    from conditions.models import Publication  # of which nothing else here knows
+
+    published = set(Publication.objects.exclude(payload={}).values_list("pk", flat=True))
+    return len(published ^ index_of().keys())
+
+
 class SQLiteIndex:
     """A virtual table of FTS5 whose row ids are the keys of publications."""
 

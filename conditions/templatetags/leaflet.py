@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import NamedTuple
 
-import qrcode
 from django import template
 
 register = template.Library()
@@ -20,6 +19,8 @@ class Code(NamedTuple):
 @register.simple_tag
 def qr_code(address: str) -> Code:
     """The code of an address. Dark modules that touch in a row are one stroke: small and sharp."""
+    import qrcode  # with all of Pillow, and asked for only where a page is prepared
+
     code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=QUIET_ZONE)
     code.add_data(address)
     code.make(fit=True)

@@ -16,7 +16,6 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from PIL import ImageFile
 
 from clinic_site.models import Clinic
 from referrals.drawing.parcel import packed, unpacked
@@ -225,6 +224,8 @@ def context_of(enquiry: Enquiry) -> dict[str, Any]:
 
 def draw_pdf(template: str, context: dict[str, Any]) -> bytes:
     """A template as a tagged PDF. Raises `PdfUnavailable` without pango."""
+    from PIL import ImageFile
+
     try:
         from weasyprint import HTML
         from weasyprint.urls import URLFetcher

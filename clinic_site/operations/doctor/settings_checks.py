@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, registry
@@ -13,14 +14,17 @@ from clinic_site.running.unsafe.hosts import is_open
 MOST = 3  # findings of one check
 OWN = "doctor"  # the tag of those that `check` asks of the doctor
 # What only a new version changes. Asking it loads every page, which the mail process never needs.
-OF_CODE = {Tags.models, Tags.urls, Tags.commands, Tags.templates, Tags.translation}
+OF_CODE = {Tags.admin, Tags.models, Tags.urls, Tags.commands, Tags.templates, Tags.translation}
+OURS = {"clinic_site", "conditions", "referrals"}
 NUMBERS = {"WEB_CONCURRENCY": "2", "PORT": "8000"}
 
 
 @asks("Are the settings fit for their site?", mend="See README.", needs=Needs.SETTINGS)
 def deployment_settings() -> Iterator[Finding]:
     """Every deployment check that asks no database, and looks at more than the code."""
-    yield from from_django(lambda tags: not tags & {*OF_CODE, Tags.database})
+    yield from from_django(
+        lambda check: Tags.database not in check.tags and not looks_at_code(check)
+    )
 
 
 @asks(
@@ -31,22 +35,28 @@ def deployment_settings() -> Iterator[Finding]:
 )
 def code() -> Iterator[Finding]:
     """The checks of models, addresses, commands and templates."""
-    yield from from_django(lambda tags: bool(tags & OF_CODE) and Tags.database not in tags)
+    yield from from_django(lambda check: Tags.database not in check.tags and looks_at_code(check))
 
 
 @asks("Does the database hold what it should?", mend="Run manage.py prepare_site.")
 def deployment_database() -> Iterator[Finding]:
     """Every system check that asks the database: triggers, search index, passkeys, sender."""
-    yield from from_django(lambda tags: Tags.database in tags, databases=["default"])
+    yield from from_django(lambda check: Tags.database in check.tags, databases=["default"])
+
+
+def looks_at_code(check: Any) -> bool:
+    """Also what a library asks without a tag: are its middleware, forms and fields there?"""
+    tags = set(check.tags)
+    return bool(tags & OF_CODE) or (not tags and check.__module__.split(".")[0] not in OURS)
 
 
 def from_django(
-    is_asked: Callable[[set[str]], bool], *, databases: list[str] | None = None
+    is_asked: Callable[[Any], bool], *, databases: list[str] | None = None
 ) -> Iterator[Finding]:
-    """What the checks say whose tags are asked for."""
+    """What those checks say that are asked for."""
     for check in registry.registry.get_checks(include_deployment_checks=True):
         tags = set(check.tags)
-        if OWN in tags or not is_asked(tags):
+        if OWN in tags or not is_asked(check):
             continue
         if settings.SITE_IS_LOOPBACK and Tags.security in tags:  # https, HSTS: of a public site
             continue

@@ -54,7 +54,7 @@ def test_redaction_takes_the_words_out_of_the_index():
     assert "xylophonia" in words_in_the_index()
     redact(publication=publication, by=make_user("conditions.redact_publication"), reason="Name.")
     assert "xylophonia" not in words_in_the_index()
-    assert find.not_in_step() == 0
+    assert index.not_in_step() == 0
 
 
 def test_a_lost_index_is_noticed_and_made_again():
