@@ -4,6 +4,8 @@ A stranger and an administrator open all there is once; the tests look at what c
 """
 
 import re
+from collections import Counter
+from html.parser import HTMLParser
 from unittest import mock
 
 import pytest
@@ -158,6 +160,23 @@ def test_every_text_says_how_it_is_encoded(answers):
         kind = answer.response.headers.get("Content-Type", "")
         if kind.startswith("text/"):
             assert "charset=utf-8" in kind.lower().replace('"', ""), (name, kind)
+
+
+def test_no_element_says_an_attribute_twice(answers):
+    """A browser takes the first; a checker of HTML calls the page broken."""
+    pages = [(name, a) for name, a in answers.items() if "<html" in a.text]
+    assert len(pages) > 100
+    assert [(name, twice(a.text)) for name, a in pages if twice(a.text)] == []
+
+
+def twice(text):
+    reader = HTMLParser()
+    found = []
+    reader.handle_starttag = lambda tag, attrs: found.extend(
+        f"{tag} {name}" for name, times in Counter(key for key, _ in attrs).items() if times > 1
+    )
+    reader.feed(text)
+    return found
 
 
 def test_every_cookie_stays_on_this_host_and_away_from_scripts(answers):
