@@ -36,7 +36,6 @@ PICTURES = {
     "guides/physiotherapy-after-fusion": "gentle-exercises",
     "guides/questions-people-ask": "seven-causes",
     "treatments/if-fusion-does-not-work": "x-ray-afterwards",
-    "treatments/medicines": "sleep-and-belt",
 }
 
 
