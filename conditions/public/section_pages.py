@@ -36,7 +36,7 @@ PICTURES = {
     "guides/implants-and-scans": "implant-card",
     "guides/physiotherapy-after-fusion": "gentle-exercises",
     "guides/questions-people-ask": "seven-causes",
-    "treatments/if-fusion-does-not-work": "x-ray-afterwards",
+    "treatments/if-fusion-does-not-work": "loose-implant",
 }
 
 
