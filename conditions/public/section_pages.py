@@ -33,10 +33,10 @@ PICTURES = {
     "guides/anaesthetic-and-going-home": "fusion-lying-and-cut",
     "guides/consent-talk": "three-trials",
     "guides/for-gps": "treatment-ladder",
+    "guides/implants-and-scans": "implant-card",
     "guides/physiotherapy-after-fusion": "gentle-exercises",
     "guides/questions-people-ask": "seven-causes",
-    "treatments/if-fusion-does-not-work": "x-ray-afterwards",
-    "treatments/medicines": "sleep-and-belt",
+    "treatments/if-fusion-does-not-work": "loose-implant",
 }
 
 
