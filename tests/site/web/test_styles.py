@@ -72,10 +72,17 @@ def test_a_sheet_that_the_policy_does_not_name_is_refused():
         Template("{% load clinic_facts %}{% style_sheet 'admin.css' %}").render(Context())
 
 
-def test_rules_for_numbers_as_pictures_come_with_them_only(client):
+@pytest.mark.parametrize(
+    ("kind", "rule"), [("risk_figure", ".people"), ("recovery_stage", ".timeline")]
+)
+def test_rules_for_pictures_of_numbers_and_weeks_come_with_them_only(client, kind, rule):
     page = make_page()
     publish_starter(page=page)
-    assert ".people" not in client.get(page.get_absolute_url()).content.decode()
-    add_block(page, "risk_figure")
+    assert f"{rule}{{" not in client.get(page.get_absolute_url()).content.decode()
+    add_block(page, kind)
     publish_starter(page=page)
-    assert ".people" in client.get(page.get_absolute_url()).content.decode()
+    assert f"{rule}{{" in client.get(page.get_absolute_url()).content.decode()
+
+
+def test_the_planner_draws_weeks_as_a_guide_does(client):
+    assert ".timeline{" in client.get("/recovery/").content.decode()
