@@ -46,7 +46,8 @@ Notification.objects.filter(pk=mail.pk).update(state="dead", sent_at=None)
 
 
 class Picture(NamedTuple):
-    """`part` is a selector; `before` brings the page there; `height` cuts what is longer."""
+    """`part` is a selector; `before` brings the page there; `height` cuts what is longer;
+    `margin` is how much around the part is shown."""
 
     name: str
     who: str
@@ -54,6 +55,7 @@ class Picture(NamedTuple):
     part: str
     before: Callable[[Page], None] | None = None
     height: int = 900
+    margin: int = MARGIN
 
 
 def open_first_read(page: Page) -> None:
@@ -81,7 +83,7 @@ PICTURES = [
     Picture("front-page", "receptionist", "/admin/", ".staff-panels", height=640),
     Picture("inbox", "receptionist", INBOX, "#content", height=760),
     Picture("next-steps", "receptionist", INBOX, TO_READ, open_first_read),
-    Picture("file-it", "receptionist", INBOX, FILING, open_filing),
+    Picture("file-it", "receptionist", INBOX, FILING, open_filing, margin=6),  # between buttons
     Picture("your-sign-in", "receptionist", "/admin/account/", "#content", height=860),
     Picture("preview", "publisher", "/admin/conditions/page/", "#content", choose_fees, 360),
     Picture(
@@ -122,7 +124,7 @@ def take_all(browser: Browser, site: RunningSite) -> None:
             page.goto(f"{site.url}{picture.path}")
             if picture.before:
                 picture.before(page)
-            keep(page, picture.name, picture.part, picture.height)
+            keep(page, picture.name, picture.part, picture.height, picture.margin)
         if who == "receptionist":
             site.manage("shell", "-c", STUCK)
             page.goto(f"{site.url}/admin/")
@@ -198,16 +200,16 @@ def code_for(secret: str) -> str:
     return f"{(int.from_bytes(digest[place : place + 4], 'big') & 0x7FFFFFFF) % 10**6:06}"
 
 
-def keep(page: Page, name: str, part: str, height: int = 900) -> None:
+def keep(page: Page, name: str, part: str, height: int = 900, margin: int = MARGIN) -> None:
     box = page.locator(part).first.bounding_box()
     if box is None:
         raise LookupError(f"{name}: nothing is drawn at {part}")
-    left, top = max(0, box["x"] - MARGIN), max(0, box["y"] - MARGIN)
+    left, top = max(0, box["x"] - margin), max(0, box["y"] - margin)
     clip = {
         "x": left,
         "y": top,
-        "width": box["width"] + 2 * MARGIN,
-        "height": min(box["height"] + 2 * MARGIN, height),
+        "width": box["width"] + 2 * margin,
+        "height": min(box["height"] + 2 * margin, height),
     }
     shot = page.screenshot(clip=clip, full_page=True)  # type: ignore[arg-type]
     picture = Image.open(io.BytesIO(shot)).convert("RGB")

@@ -203,6 +203,13 @@ def ask_a_nurse(clinic: Telephones) -> list[NextStep]:
     return [NextStep(start, clinic.nurse_line, ". A nurse answers day and night.")]
 
 
+def and_the_emergency_number(clinic: Telephones, steps: list[NextStep]) -> list[NextStep]:
+    """By night the steps for a question name it already, by day they do not."""
+    if any(step.number == clinic.emergency_number for step in steps):
+        return steps
+    return [*steps, NextStep("In an emergency call", clinic.emergency_number, ".")]
+
+
 def after_hours_step(clinic: Telephones, start: str) -> NextStep:
     who = clinic.after_hours_words.strip()
     ended = f"{who}." if who and who[-1] not in ".!?" else who

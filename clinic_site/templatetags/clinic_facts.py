@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from clinic_site.hours.ringing import Need, NextStep, at_any_time
+from clinic_site.hours.ringing import Need, NextStep, and_the_emergency_number, at_any_time
 from clinic_site.hours.ringing import whom_to_ring as steps_now
 from clinic_site.web.style_sheets import IN_THE_PAGE, sheet
 
@@ -42,6 +42,13 @@ def ring(context: Any, need: str) -> dict[str, list[NextStep]]:
     """Both: on a screen what to do now, on paper what holds at any time."""
     steps = whom_to_ring(context, need)
     return {"steps": steps, "later": whom_to_ring_at_any_time(context, need) if steps else []}
+
+
+@register.inclusion_tag("components/ring.html", takes_context=True)
+def ring_or_emergency(context: Any) -> dict[str, list[NextStep]]:
+    """The same for a page that nobody chose to read: it names the emergency number at any hour."""
+    found = ring(context, Need.QUESTION)
+    return {**found, "steps": and_the_emergency_number(context["clinic"], found["steps"])}
 
 
 @register.filter

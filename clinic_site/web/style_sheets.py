@@ -37,5 +37,6 @@ def shortened(css: str) -> str:
 
 def without_spare_spaces(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
-    css = re.sub(r" ?([{};,]) ?", r"\1", css)
+    css = re.sub(r" ?([{};,>~]) ?", r"\1", css)
+    css = re.sub(r"(?<![\w.])0\.(?=\d)", ".", css)
     return re.sub(r": ", ":", css).replace(";}", "}")

@@ -54,6 +54,7 @@ class RecoveryStage(PageBlock):
         "avoid": Part(Role.RICH),
     }
     left_out: ClassVar = {"search": {"from_week": IN_THE_HEADING, "to_week": IN_THE_HEADING}}
+    draws_data = True
 
     heading = models.CharField(max_length=80)
     from_week = models.PositiveSmallIntegerField(help_text="0 is the week of the operation.")

@@ -40,7 +40,8 @@ ON_PAPER = {
 CHOICES_ON_PAPER = {"urgent": "Urgent: please also ring, as it says above"}
 ON_EVERY_SHEET = ["patient_family_name", "patient_given_names", "patient_birth_date"]
 NOT_ON_PAPER = {"letter", "sex_term", *ON_EVERY_SHEET}
-ONE_LINE = {"patient_address", "practice_address", "copy_to"}  # over the whole width of a sheet
+# One line over the whole width of a sheet.
+ONE_LINE = {"urgency_reason", "patient_address", "practice_address", "copy_to"}
 EMPTY_IS_AN_ANSWER = {"for_clinician"}
 SECOND_SHEET = "reason"  # the group with this field: what the doctor writes most about
 
@@ -68,4 +69,4 @@ def paper_field(name: str, field: forms.Field) -> PaperField:
     ]
     rows = int(field.widget.attrs.get("rows", 1))
     lines = 0 if choices else 1 if name in ONE_LINE else rows
-    return PaperField(label, hint, choices, range(lines), is_wide=rows > 1)
+    return PaperField(label, hint, choices, range(lines), is_wide=rows > 1 or name in ONE_LINE)

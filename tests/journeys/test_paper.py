@@ -14,6 +14,14 @@ MORE_WORDS = """() => {
     told.textContent = Array(12).fill(told.textContent).join(" ");
 }"""
 
+LONGER_LABEL = """() => {
+    document.querySelector(".sheet-patient .paper-label").textContent = "a long label ".repeat(9);
+}"""
+FEET_OF_A_ROW = """() => {
+    const lines = [...document.querySelector(".sheet-patient").querySelectorAll(".paper-line")];
+    return new Set(lines.map(line => Math.round(line.getBoundingClientRect().bottom))).size;
+}"""
+
 
 def printed(page: Page, paper: str) -> list[str]:
     """The words on each page, in one row."""
@@ -36,6 +44,25 @@ def test_two_sheets_hold_all_questions_and_each_names_the_patient(
         for label in [*(field.label for field in sheet.patient), *asked]:
             assert label in words
     assert "Signature" in sheets[0]
+
+
+def test_lines_beside_each_other_are_level_where_a_label_needs_two_rows(
+    page: Page, site: RunningSite
+):
+    page.goto(f"{site.url}/refer/paper/")
+    page.emulate_media(media="print")
+    page.evaluate(LONGER_LABEL)
+    assert page.evaluate(FEET_OF_A_ROW) == 1
+
+
+def test_why_sooner_has_the_whole_width_to_write_on(page: Page, site: RunningSite):
+    page.goto(f"{site.url}/refer/paper/")
+    page.emulate_media(media="print")
+    field = page.locator(".paper-field", has_text="Why sooner?").bounding_box()
+    sheet = page.locator(".sheet").first.bounding_box()
+    assert field
+    assert sheet
+    assert field["width"] > 0.9 * sheet["width"]
 
 
 def test_one_press_prints_on_a_telephone(page: Page, site: RunningSite):

@@ -1,14 +1,20 @@
 """When something fails, the page says what to do next and whom to ring."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+import time_machine
 from django.test import RequestFactory
 
 from clinic_site.views import error_page
-from tests.makers import message_post
+from tests.makers import make_clinic, message_post
 
 pytestmark = pytest.mark.django_db
 
 STATUSES = [400, 403, 404, 410, 413, 500, 503]
+SYDNEY = ZoneInfo("Australia/Sydney")
+CLOSED, OPEN = datetime(2026, 11, 22, 21, tzinfo=SYDNEY), datetime(2026, 11, 23, 10, tzinfo=SYDNEY)
 
 
 def shown(status):
@@ -25,6 +31,37 @@ def test_every_error_page_names_the_telephone_and_the_emergency_number(status):
     assert 'href="tel:0255501234"' in html
     assert 'href="tel:000"' in html
     assert html.count("<h1>") == 1
+
+
+def on_screen_and_on_paper(status):
+    """What a page says above its footer, to the eye and when it is printed."""
+    main = shown(status).content.decode().partition("<main")[2].partition("<footer")[0]
+    start, _, rest = main.partition('<div class="ring on-paper">')
+    paper, _, end = rest.partition("</div>")
+    return start + end, paper
+
+
+@pytest.mark.parametrize("moment", [CLOSED, OPEN])
+@pytest.mark.parametrize("status", STATUSES)
+def test_an_error_page_says_the_emergency_number_once(status, moment):
+    with time_machine.travel(moment, tick=False):
+        screen, paper = on_screen_and_on_paper(status)
+    assert screen.count('href="tel:000"') == 1
+    assert paper.count('href="tel:000"') == 1
+
+
+@pytest.mark.parametrize("moment", [CLOSED, OPEN])
+def test_a_clinic_with_an_after_hours_number_says_the_emergency_number_once_too(moment):
+    make_clinic(after_hours_telephone="1800 555 019")
+    with time_machine.travel(moment, tick=False):
+        screen, _ = on_screen_and_on_paper(500)
+    assert screen.count('href="tel:000"') == 1
+
+
+def test_a_clinic_that_lost_its_telephone_number_still_says_the_emergency_number():
+    make_clinic(telephone="")
+    screen, _ = on_screen_and_on_paper(500)
+    assert screen.count('href="tel:000"') == 1
 
 
 @pytest.mark.parametrize("status", STATUSES)

@@ -79,6 +79,34 @@ def test_rooms_without_hours_say_nothing_of_them(home):
     assert "Closed now" not in html
 
 
+@pytest.fixture
+def told_the_way(client):
+    """What the pages for a first visit and for writing to the rooms say."""
+    publish_starter(page=make_page(section="guides", slug="your-first-appointment"), at=FRIDAY)
+
+    def read():
+        addresses = ["/guides/your-first-appointment/", "/contact/"]
+        return [client.get(address).content.decode() for address in addresses]
+
+    return read
+
+
+def test_parking_and_the_way_in_stand_where_a_visit_is_prepared(told_the_way):
+    rooms = Clinic.objects.get().locations
+    rooms.update(parking="One place for a permit.", access="No step.\nA lift, 90 cm wide.")
+    for html in told_the_way():
+        assert "<h4>Parking</h4>\n      <p>One place for a permit.</p>" in html
+        assert "<h4>Getting in</h4>\n      <p>No step.<br>A lift, 90 cm wide.</p>" in html
+
+
+def test_rooms_that_say_nothing_of_the_way_in_have_no_heading_for_it(told_the_way):
+    Clinic.objects.get().locations.update(parking="", access="")
+    for html in told_the_way():
+        assert "12 Sample Street" in html
+        assert "<h4>Parking</h4>" not in html
+        assert "<h4>Getting in</h4>" not in html
+
+
 def test_clinic_and_rooms_are_one_query(django_assert_num_queries):
     with django_assert_num_queries(1):
         assert Clinic.with_rooms().rooms[0].now
