@@ -1,5 +1,7 @@
 """When something fails, the page says what to do next and whom to ring."""
 
+import re
+
 import pytest
 from django.test import RequestFactory
 
@@ -33,6 +35,12 @@ def test_every_error_page_has_the_menu_and_the_footer(status):
     assert '<nav class="menu-panel"' in html
     assert '<footer class="site-footer">' in html
     assert 'href="/contact/#rooms"' in html or "Write to us" in html
+
+
+def test_the_menu_begins_with_what_is_often_needed():
+    menu = shown(404).content.decode().partition('<nav class="menu-panel"')[2].partition("</nav>")[0]
+    first = re.findall(r'<a href="([^"]+)"', menu)[:4]
+    assert first == ["/refer/", "/recovery/", "/contact/", "/contact/#rooms"]
 
 
 @pytest.mark.parametrize("status", [404, 410])
