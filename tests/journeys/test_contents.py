@@ -54,9 +54,7 @@ def test_escape_shuts_it(page: Page, site: RunningSite):
     expect(page.locator(".contents summary")).to_be_focused()
 
 
-def test_on_a_telephone_it_leaves_the_fact_that_is_compared_in_sight(
-    page: Page, site: RunningSite
-):
+def test_on_a_telephone_it_leaves_the_fact_that_is_compared_in_sight(page: Page, site: RunningSite):
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site.url}/treatments/compare/")
