@@ -10,8 +10,8 @@ from clinic_site.running.demo import PASSWORD
 from clinic_site.sign_in.demo_accounts import code_now, names
 
 register = template.Library()
-# A box of the sheet that every page has, with room above it.
-FOR_READERS = '<div class="wrap"><p class="review">{}</p></div>'
+# A strip of the sheet that every page has, below the header and in its colours.
+FOR_READERS = '<div class="band"><div class="wrap"><p class="call">{}</p></div></div>'
 WORDS = "This is a demonstration: every person is invented, and mail goes nowhere."
 
 

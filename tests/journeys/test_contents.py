@@ -54,6 +54,17 @@ def test_escape_shuts_it(page: Page, site: RunningSite):
     expect(page.locator(".contents summary")).to_be_focused()
 
 
+def test_on_a_telephone_it_leaves_the_fact_that_is_compared_in_sight(page: Page, site: RunningSite):
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.url}/treatments/compare/")
+    fact = page.locator(".compare tbody th").nth(1)
+    fact.evaluate("th => window.scrollTo(0, th.closest('tr').getBoundingClientRect().top + 300)")
+    list_ends = page.locator(".contents").evaluate("e => e.getBoundingClientRect().bottom")
+    begins = fact.evaluate("e => e.getBoundingClientRect().top")
+    assert list_ends - 2 <= begins <= list_ends + 4
+
+
 def test_without_scripts_it_is_a_list(browser: Browser, site: RunningSite):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -1,5 +1,6 @@
 """When something fails, the page says what to do next and whom to ring."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -70,6 +71,12 @@ def test_every_error_page_has_the_menu_and_the_footer(status):
     assert '<nav class="menu-panel"' in html
     assert '<footer class="site-footer">' in html
     assert 'href="/contact/#rooms"' in html or "Write to us" in html
+
+
+def test_the_menu_begins_with_what_is_often_needed():
+    menu = shown(404).content.decode().partition('<nav class="menu-panel"')[2]
+    first = re.findall(r'<a href="([^"]+)"', menu)[:4]
+    assert first == ["/refer/", "/recovery/", "/contact/", "/contact/#rooms"]
 
 
 @pytest.mark.parametrize("status", [404, 410])

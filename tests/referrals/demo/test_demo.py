@@ -80,12 +80,13 @@ def test_a_real_site_says_nothing_of_it(client, settings):
 
 
 @pytest.mark.parametrize("address", ["/contact/", "/glossary/", "/not-there/"])
-def test_its_notice_is_a_box_by_the_sheet_that_every_page_has(client, settings, address):
+def test_its_notice_is_a_strip_by_the_sheet_that_every_page_has(client, settings, address):
     settings.DEMO = True
     html = client.get(address).content.decode()
-    [name] = re.findall(r'<p class="([^"]+)">This is a demonstration', html)
+    strip = r'<div class="([^"]+)"><div class="wrap"><p class="call">This is a demonstration'
+    [name] = re.findall(strip, html)
     every_page = Path(settings.BASE_DIR, "static/css/site.css").read_text(encoding="utf-8")
-    assert re.search(rf"\.{name}\b[^{{]*{{[^}}]*background:", every_page)
+    assert re.search(rf"\.{name} {{[^}}]*background:", every_page)
 
 
 def test_on_loopback_with_mail_in_files_it_starts():
