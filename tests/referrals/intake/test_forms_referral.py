@@ -36,6 +36,12 @@ def value_of(html, name):
     return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
 
 
+def hidden_of(html):
+    """What stands beside a letter that was kept, as a browser posts it again."""
+    hidden = {name: value_of(html, name) for name in ("form_key", "letter_for")}
+    return {**hidden, "letter": [""], "kept": kept_in(html)}
+
+
 def test_the_quick_form_asks_ten_things_at_most():
     form = QuickReferralForm()
     required = [name for name, field in form.fields.items() if field.required]
@@ -157,16 +163,14 @@ def test_a_file_refused_while_switching_is_told(client):
 def test_the_letter_survives_a_mistake(client):
     html = page(client, quick_post(patient_birth_date="never"))
     assert "<strong>letter.pdf</strong>" in html
-    again = quick_post(
-        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
-    )
+    again = quick_post(**hidden_of(html), file_count="0")
     client.post("/refer/", again)
     assert Referral.objects.get().attachments.get().name == "letter.pdf"
 
 
 def test_the_letter_of_a_finished_form_is_found_when_it_is_sent_again(client):
     html = page(client, quick_post(patient_birth_date="never"))
-    again = quick_post(letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html))
+    again = quick_post(**hidden_of(html))
     first, second = client.post("/refer/", again), client.post("/refer/", again)
     assert first["Location"] == second["Location"]
     assert Referral.objects.count() == Attachment.objects.count() == 1
@@ -202,9 +206,7 @@ def test_a_removed_letter_is_asked_for_again(client):
 def test_a_missing_file_is_noticed_once(client):
     html = page(client, quick_post(file_count="2"))
     assert "sent 2 files, but 1 arrived" in html
-    again = quick_post(
-        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
-    )
+    again = quick_post(**hidden_of(html), file_count="0")
     assert client.post("/refer/", again).status_code == 302
 
 
@@ -224,12 +226,7 @@ def test_what_would_cost_the_rebate_is_listed_before_sending(client):
 
 def test_a_warned_form_goes_through_as_it_is_the_second_time(client):
     html = page(client, old())
-    again = old(
-        letter=[""],
-        form_key=value_of(html, "form_key"),
-        kept=kept_in(html),
-        warned=value_of(html, "warned"),
-    )
+    again = old(**hidden_of(html), warned=value_of(html, "warned"))
     assert client.post("/refer/", again).status_code == 302
     referral = Referral.objects.get()
     assert referral.warnings == ["date_old"]
