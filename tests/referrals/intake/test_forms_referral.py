@@ -257,6 +257,12 @@ def test_wrong_numbers_warn_and_do_not_block(client):
         assert words in html
 
 
+def test_a_wrong_last_letter_is_not_answered_with_the_shape_that_it_has(client):
+    html = page(client, quick_post(provider_number="2426621C"))
+    assert "The last letter of the provider number does not fit the rest" in html
+    assert "has 6 digits" not in html
+
+
 @pytest.mark.usefixtures("_wrong_numbers")
 def test_the_practice_address_stands_in_for_the_provider_number(client):
     html = page(client, quick_post(practice_address="2 Sample Street"))
