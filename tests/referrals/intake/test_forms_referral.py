@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 
 from referrals.intake import rebate
 from referrals.intake.paper import ON_PAPER, paper_sheets
@@ -300,6 +301,16 @@ def test_each_form_draws_every_field_that_has_something_in_it(form_class):
     form = form_class(initial=dict.fromkeys(QuickReferralForm.from_full, "typed"))
     drawn = {pointer.name for pointer in form.helper.layout.get_field_names()}
     assert set(form.fields) - NOT_ASKED <= drawn
+
+
+@pytest.mark.parametrize(
+    ("url", "ring"), [("/refer/", "Do not only write, but ring:"), ("/refer/paper/", "Urgent:")]
+)
+def test_who_cannot_stand_after_a_fall_goes_to_an_emergency_department(client, url, ring):
+    words = " ".join(strip_tags(client.get(url).content.decode()).split())
+    emergency, urgent = words.split("emergency department now", 1)[1].split(ring, 1)
+    assert "a fall after which the patient cannot stand" in emergency
+    assert urgent.strip().startswith("suspected cancer, or you are not sure.")
 
 
 def test_the_paper_form_asks_what_the_form_asks(client):
