@@ -20,6 +20,7 @@ AREA_CODE = re.compile(r"\(?0[2-8]\)?")
 NUMBERS_RUN_TOGETHER = re.compile(r"(?:(?:0061|61|0)[2-9][0-9]{8})+")
 ONE_OF_THEM = re.compile(r"(?:0061|61|0)[2-9][0-9]{8}")
 PROVIDER_SHAPE = re.compile(rf"[0-9]{{6}}[{PROVIDER_LOCATIONS}][{PROVIDER_CHECKS}]")
+WRONG_LETTER = re.compile(rf"[0-9]{{6}}[{PROVIDER_LOCATIONS}][A-Z]")  # as a person sees it
 
 
 def compact(text: str) -> str:
@@ -62,11 +63,12 @@ def provider_number_problem(number: str) -> str:
     """Code of what is wrong with a provider number, empty where nothing is.
 
     Six digits, a letter or digit for the place, a check letter. Codes: `provider_shape`,
-    `provider_check`.
+    `provider_letter` where it looks like one whose last letter cannot be right, `provider_check`
+    where the parts do not fit together.
     """
     full = full_provider_number(number)
     if not PROVIDER_SHAPE.fullmatch(full):
-        return "provider_shape"
+        return "provider_letter" if WRONG_LETTER.fullmatch(full) else "provider_shape"
     total = sum(w * int(d) for w, d in zip(PROVIDER_WEIGHTS, full[:6], strict=True))
     total += PROVIDER_LOCATION_WEIGHT * PROVIDER_LOCATIONS.index(full[6])
     return "" if PROVIDER_CHECKS[total % 11] == full[7] else "provider_check"

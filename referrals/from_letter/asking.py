@@ -1,5 +1,6 @@
 """What a letter makes the form ask or say: is it the right one, and what does it warn of?"""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -16,6 +17,7 @@ from referrals.letter_answers.answers import (
     stands_in_letter,
 )
 from referrals.letter_answers.folding import folded_words
+from referrals.letter_answers.people import QUALIFICATIONS
 from referrals.models import Attachment, Referral
 from referrals.urgency import FLAG_NAMES
 
@@ -23,6 +25,7 @@ WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last st
 URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
 LONGEST_QUOTE = 200
+ASIDE = re.compile(r"\([^)]*\)|,.*")  # behind a name: what is no part of it
 MONTHS_OLD = 12
 # How letters begin that are for whoever opens them.
 FOR_ANYBODY = set(
@@ -118,8 +121,15 @@ def is_for_another_doctor(addressed: str) -> bool:
         ours = set(folded_words(Clinic.current().name))
     except Error:
         return False
-    families = {folded_words(name)[-1] for name in names if folded_words(name)}
+    families = {family for name in names if (family := family_name_of(name))}
     return bool(names and named - ours) and families.isdisjoint(named)
+
+
+def family_name_of(name: str) -> str:
+    """`lee` of “Dr A. Lee (sample)” and of “Prof Ann Lee, FRACS”; empty where nothing is left."""
+    bare = QUALIFICATIONS.sub(" ", ASIDE.sub(" ", name))
+    words = [word for word in folded_words(bare) if word not in FOR_ANYBODY]
+    return words[-1] if words else ""
 
 
 def is_old(letter_date: str, *, today: date) -> bool:

@@ -23,6 +23,7 @@ from referrals.from_letter.filling import (
 )
 from referrals.from_letter.held import Said, said_by
 from referrals.from_letter.signing import SIGNED_BY_ANOTHER, signed_by_another
+from referrals.letter_answers.answers import READ
 from referrals.models import Enquiry
 from referrals.urgency import letter_flags_in_words, urgency_meant
 
@@ -126,6 +127,10 @@ class AnswersFromLetter(forms.Form):
             if (pk := said.file.pk)
         }
         return [(file, notes.get(file.pk, [])) for file in self.held.kept]
+
+    def was_read(self, file: Any) -> bool:
+        """Whether its words were found, and so are compared with the patient."""
+        return any(s.file.pk == file.pk and s.answers.state == READ for s in self.letters)
 
     def signed_by(self, said: Said) -> str:
         return signed_by_another(shown_values(self.fields, said), self.stands())

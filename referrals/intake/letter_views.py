@@ -19,6 +19,7 @@ from referrals.from_letter.asking import NOT_READ
 from referrals.from_letter.filling import FILLED
 from referrals.from_letter.in_form import FROM_LETTER
 from referrals.intake.cross_site import Source, source_of
+from referrals.intake.earlier_files import RECHECK
 from referrals.intake.forms import prepared
 from referrals.intake.referral_forms import ReferralForm
 from referrals.intake.submitting import FormErased, refuse_erased
@@ -54,7 +55,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     try:
         refuse_erased(key)
         form = referral_form(request, post, received_files(request.FILES))
-        return answer_of(form, emptied=form.emptied, is_recheck="recheck" in post)
+        return answer_of(form, emptied=form.emptied, is_recheck=RECHECK in post)
     except FormErased:
         return not_ahead(409)
     except OSError as error:
@@ -72,6 +73,8 @@ def answer_of(form: ReferralForm, *, emptied: list[str], is_recheck: bool) -> Ht
     filled = form.filled() or form
     names = FILLED if is_recheck else cast(QueryDict, filled.data).getlist(FROM_LETTER)
     filled.mark(names)
+    if is_recheck:
+        filled.remember_whose_letter()
     before = set(post.getlist(FROM_LETTER)) - set(emptied)
     new = [name for name in filled.marks if name not in before]
     told = {

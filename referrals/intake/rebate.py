@@ -26,6 +26,11 @@ WARNINGS = [
         "A provider number has 6 digits, then a digit or letter for the place, then a letter.",
     ),
     Warned(
+        "provider_letter",
+        "provider_number",
+        "The last letter of the provider number does not fit the rest: look for a typing error.",
+    ),
+    Warned(
         "provider_check",
         "provider_number",
         "The provider number does not add up: one of its characters may be wrong.",

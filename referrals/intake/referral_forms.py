@@ -19,6 +19,7 @@ from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.from_letter.asking import FLAGS_IN_LETTER
 from referrals.from_letter.in_form import FIELD_TEMPLATE, AnswersFromLetter
+from referrals.intake.earlier_files import earlier_files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
 from referrals.intake.referral_fields import ReferralFields, sex_in_words
@@ -90,6 +91,7 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         super().__init__(data, initial={**(initial or {}), "mode": self.own_mode})
         self.held = held or Files()
         self.begin_with_letters()
+        self.begin_with_earlier_files()
         self.storing_failed = False
         self.takes_files = storage.takes_files()
         self.is_letter_asked_about = False
@@ -105,6 +107,13 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         for name in NAMES:
             self.fields[name].required = not self.is_ticked("one_name")
             self.fields[name].error_messages["required"] += " Only one name? Tick the box."
+
+    def begin_with_earlier_files(self) -> None:
+        """`from_earlier` is told of beside each file, `asks_earlier` asked once before sending."""
+        post, is_named = cast(QueryDict, self.data), bool(self.typed_person().family_name)
+        kept = self.held.kept if self.is_bound else []
+        self.from_earlier = earlier_files(post, kept, is_named=is_named) if kept else []
+        self.asks_earlier: list[Any] = []
 
     def ask_for_whom(self) -> None:
         """Only where the clinic shows more than one doctor."""
@@ -188,13 +197,20 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         self.is_another_patient = is_another(before, now)
         if self.is_another_patient:  # what was answered and signed was about the other one
             self.post_again_with(red_flags="", signed="")
+        self.ask_of_earlier_files()
         is_new = super().must_warn()
         self.ask_of_letters(is_new=is_new)
-        return is_new or self.is_letter_asked_about
+        return is_new or self.is_letter_asked_about or bool(self.asks_earlier)
+
+    def ask_of_earlier_files(self) -> None:
+        """Only of those whose words could not be compared with the patient."""
+        self.asks_earlier = [file for file in self.from_earlier if not self.was_read(file)]
+        self.from_earlier = []
 
     @property
     def has_questions(self) -> bool:
-        return super().has_questions or self.is_letter_asked_about or self.asks_of_letter
+        is_asked = self.is_letter_asked_about or self.asks_earlier
+        return bool(super().has_questions or is_asked or self.asks_of_letter)
 
     def earlier_mark(self) -> str:
         """Of the patient who stood here when a file was attached that is still kept."""
@@ -242,7 +258,7 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         return [code for code in self.warning_codes() if code not in NOT_STORED]
 
     def layout(self) -> Layout:
-        hidden = ["mode", "letter_for", "file_count"]
+        hidden = ["mode", "file_count"]  # `letter_for` stands in the list of files
         drawn = [self.drawn(legend, names) for legend, names in self.groups]
         return Layout(*hidden, *drawn[:-1], self.patient_mail(), drawn[-1])
 
@@ -413,4 +429,5 @@ def as_typed(form: ReferralForm, mode: str) -> ReferralForm:
     other = form_of_mode(mode)(held=form.held, initial=initial)
     other.is_switched = True
     other.of_another = form.of_another
+    other.from_earlier = form.from_earlier
     return other

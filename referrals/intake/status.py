@@ -20,6 +20,7 @@ from referrals.states.shapes import Clock, PublicWord, Shown
 from referrals.states.table import STATES
 from referrals.urgency import is_emergency, is_urgent
 
+WITHDRAWN = "You asked to withdraw it"  # in the place of the word, until the rooms move it on
 NEXT_OF_URGENT = "Do not wait for us to read it: do what stands at the top of this page."
 
 
@@ -68,7 +69,7 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
     state = state_of(enquiry)
     return PublicStatus(
         enquiry.reference,
-        state.public.word,
+        WITHDRAWN if is_withdrawn(enquiry) else state.public.word,
         last_change(enquiry),
         next_words(enquiry),
         steps(enquiry),
@@ -131,7 +132,7 @@ def next_words(enquiry: Enquiry) -> str:
         return NEXT_OF_URGENT
     if not_reached_since(enquiry):
         return SAYS_NOT_REACHED
-    last = changes_of(enquiry).values_list("kind", flat=True).first()
+    last = last_kind(enquiry)
     if last and not state.is_hidden and (words := line_of(last).says):
         return words
     other = joined_one(enquiry)
@@ -171,6 +172,15 @@ def last_change(enquiry: Enquiry) -> datetime:
     return changes_of(enquiry).values_list("at", flat=True).first() or enquiry.received_at
 
 
+def last_kind(enquiry: Enquiry) -> str | None:
+    return changes_of(enquiry).values_list("kind", flat=True).first()
+
+
+def is_withdrawn(enquiry: Enquiry) -> bool:
+    """By its sender, and the rooms have done nothing with it since."""
+    return last_kind(enquiry) == Event.Kind.WITHDRAWN and not state_of(enquiry).is_hidden
+
+
 def changes_of(enquiry: Enquiry) -> QuerySet[Event]:
     kinds = [line.event for line in lines() if line.dates_the_page]
     return enquiry.events.filter(kind__in=kinds).order_by("-at", "-pk")
@@ -191,6 +201,9 @@ def steps(enquiry: Enquiry) -> list[StatusStep]:
     way = list(dict.fromkeys(row.public for row in STATES.values()))
     here = way.index(present)
     behind = [word for word in way[:here] if is_behind(word, enquiry)]
+    if is_withdrawn(enquiry):
+        done = [StatusStep(step.word, "done") for step in [*behind, present]]
+        return [*done, StatusStep(WITHDRAWN, "now")]
     ahead = [word for word in way[here + 1 :] if word.shown is not Shown.ONLY_HERE]
     return [
         *(StatusStep(step.word, "done") for step in behind),

@@ -41,6 +41,12 @@ def for_the_rooms(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     }
 
 
+def for_what_came(notification: Notification, clinic: Clinic) -> dict[str, Any]:
+    """Whether the sender withdrew it: the rooms are to see that without opening it."""
+    lines = lines_told_of(notification.stands_in_for or notification)
+    return {"is_withdrawn": Event.Kind.WITHDRAWN in lines}
+
+
 def for_a_colleague(notification: Notification, clinic: Clinic) -> dict[str, Any]:
     """Who handed it to her, by name."""
     enquiry = enquiry_of(notification)

@@ -102,7 +102,7 @@ KINDS: dict[str, MailKind] = {
             detail=Detail.NONE,
             may_be_answered=False,
             has_html=True,
-            context=contexts.nothing_more,
+            context=contexts.for_what_came,
         ),
         MailKind(
             kind=Kind.HANDED,

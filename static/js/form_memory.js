@@ -4,7 +4,7 @@
 {
   const form = document.getElementById("form");
   const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key", "extra_line", "warned", "tries",
-    "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter"]);
+    "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter", "earlier"]);
   const NEAR = 0.9;
 
   /* The memory of this tab; a browser that keeps nothing still sends forms. */

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.test_referral import fill_referral, send
 from tests.makers import sample_pdf
 from tests.running_site import RunningSite
+from tests.sample_files import png_of
 
 
 @pytest.fixture
@@ -140,3 +141,20 @@ def test_two_tabs_of_one_form_send_two_referrals(page: Page, site: RunningSite, 
     left = copy.evaluate("JSON.stringify(sessionStorage)")
     assert "Marigold" not in left
     copy.close()
+
+
+def test_a_photo_that_an_empty_form_still_has_is_asked_about(
+    page: Page, site: RunningSite, tmp_path: Path
+):
+    photo = tmp_path / "marigold.png"
+    photo.write_bytes(png_of(40, 40))
+    page.goto(f"{site.url}/refer/")
+    page.get_by_label("The referral letter").set_input_files(photo)
+    expect(page.locator(".kept-files")).to_contain_text("kept")
+    expect(page.locator(".kept-files")).not_to_contain_text("still attached")
+    page.reload()
+    expect(page.locator(".kept-files")).to_contain_text("Is it this patient’s?")
+    fill_referral(page)
+    type_ann(page)
+    send(page)
+    expect(page.locator(".notice")).to_contain_text("Is “marigold.png” about this patient?")

@@ -62,9 +62,14 @@ def test_a_wrong_check_letter_is_noticed(number: str):
     assert provider_number_problem(number) == "provider_check"
 
 
-@pytest.mark.parametrize("number", ["", "2426621", "2426621I", "242662OB", "24266210B", "ABCDEFGH"])
+@pytest.mark.parametrize("number", ["", "2426621", "242662OB", "24266210B", "ABCDEFGH"])
 def test_what_is_no_provider_number_is_named(number: str):
     assert provider_number_problem(number) == "provider_shape"
+
+
+@pytest.mark.parametrize("number", ["2426621C", "2426621I", "2426621z", "26621C"])
+def test_a_last_letter_that_no_number_has_is_named_as_such(number: str):
+    assert provider_number_problem(number) == "provider_letter"
 
 
 @given(st.sampled_from(PROVIDERS), st.integers(0, 5), st.integers(1, 9))

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from referrals.models import Answer, AnswerBack, Enquiry, Notification
 from referrals.retention.erasing import GOES
+from referrals.workflow import verbs
 from tests.makers import referral, sample_letter, signed_in, submitted, with_status_link, words_of
 from tests.referrals.conversation.makers import BORN, address, asked, form_of, robin, shown
 from tests.referrals.conversation.test_reading_words import kinds
+from tests.referrals.mail.test_letters import parsed, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,29 @@ def test_a_withdrawal_is_told_to_the_rooms_and_undone_by_ringing(client, enquiry
     assert kinds(stored).count("withdrawn") == 1
     status = client.get(change.removesuffix("change/")).content.decode()
     assert "You have withdrawn this referral" in status
+
+
+def test_the_status_page_says_that_it_is_withdrawn_until_the_rooms_go_on(client, enquiry, change):
+    status = change.removesuffix("change/")
+    assert "You asked to withdraw it" not in client.get(status).content.decode()
+    sent(client, begun(client, change), withdraw="yes", words="")
+    words = words_of(client.get(status).content.decode())
+    assert "Received done You asked to withdraw it now" in words
+    assert "Received now" not in words
+    verbs.open_(enquiry=enquiry, by=robin())
+    assert "You asked to withdraw it now" not in words_of(client.get(status).content.decode())
+
+
+@pytest.mark.parametrize(("withdraw", "said"), [("yes", "withdraws it"), ("", "answered")])
+def test_the_mail_of_the_rooms_names_a_withdrawal_and_nothing_else(
+    client, enquiry, change, withdraw, said
+):
+    sent(client, begun(client, change), withdraw=withdraw, words="Moved away, reason-canary.")
+    letter = parsed(Notification.objects.get(kind="answer_came"))
+    assert letter["Subject"] == f"{enquiry.reference}: the sender {said}"
+    text = text_of(letter)
+    assert text.count("withdraws it") == (4 if withdraw else 0)
+    assert not any(word in text for word in ["canary", "Samplepatient"])
 
 
 def test_nothing_at_all_is_no_addition(client, change):

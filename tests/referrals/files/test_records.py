@@ -227,6 +227,14 @@ def test_the_receipt_names_files_by_hash_and_no_patient(jo):
         assert secret not in words.replace("Joint", "")
 
 
+def test_the_receipt_of_a_message_speaks_of_no_patient_and_of_no_file():
+    enquiry = Enquiry.objects.get(pk=submitted(message()).pk)
+    words = " ".join(text_of(records.receipt_pdf(enquiry=enquiry)).split())
+    assert "The rooms read it and answer within one working day" in words
+    assert "This page does not repeat your message." in words
+    assert not any(said in words for said in ["patient", "No file", "Files", "first visit cost"])
+
+
 def test_a_message_can_be_filed_too():
     enquiry = Enquiry.objects.get(pk=submitted(message()).pk)
     assert "What does a first visit cost?" in text_of(record(enquiry))

@@ -76,6 +76,17 @@ def test_one_of_ours_and_nobody_by_name_are_not_another_doctor(addressed):
     assert not is_for_another_doctor(addressed)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Dr Lee (sample)", "Dr A. Lee", "Prof. Ann Lee, FRACS", "Lee", "A/Prof Ann Lee MBBS PhD"],
+)
+def test_our_own_doctor_is_known_by_the_family_name_alone(name):
+    Clinician.objects.create(clinic=make_clinic(), name=name, role="Surgeon")
+    for addressed in ["Dr Lee", "Dr A Lee", "Professor Lee (surgeon)", "Dear Ann Lee,"]:
+        assert not is_for_another_doctor(addressed)
+    assert is_for_another_doctor("Dr Sample")
+
+
 def test_the_clinic_itself_is_not_another_doctor():
     clinic = make_clinic()
     Clinician.objects.create(clinic=clinic, name="Dr Ari Sampledoctor", role="Surgeon")

@@ -52,6 +52,12 @@ def test_the_letter_is_held_and_its_answers_come_back_with_marks(client, letter_
     assert "We filled in 9 fields" in page["said"]
 
 
+def test_the_empty_field_below_a_kept_letter_is_for_another_file(client, letter_says):
+    letter_says()
+    assert "To attach another file:" in told(ahead(client))["files"]
+    assert "To attach another file:" not in client.get("/refer/").content.decode()
+
+
 def test_a_field_that_was_typed_is_left_out(client, letter_says):
     letter_says()
     page = told(ahead(client, patient_phone="0491 570 157"))

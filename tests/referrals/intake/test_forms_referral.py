@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 
 from referrals.intake import rebate
 from referrals.intake.paper import ON_PAPER, paper_sheets
@@ -34,6 +35,12 @@ def kept_in(html):
 
 def value_of(html, name):
     return re.search(rf'name="{name}" value="([^"]*)"', html)[1]
+
+
+def hidden_of(html):
+    """What stands beside a letter that was kept, as a browser posts it again."""
+    hidden = {name: value_of(html, name) for name in ("form_key", "letter_for")}
+    return {**hidden, "letter": [""], "kept": kept_in(html)}
 
 
 def test_the_quick_form_asks_ten_things_at_most():
@@ -157,16 +164,14 @@ def test_a_file_refused_while_switching_is_told(client):
 def test_the_letter_survives_a_mistake(client):
     html = page(client, quick_post(patient_birth_date="never"))
     assert "<strong>letter.pdf</strong>" in html
-    again = quick_post(
-        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
-    )
+    again = quick_post(**hidden_of(html), file_count="0")
     client.post("/refer/", again)
     assert Referral.objects.get().attachments.get().name == "letter.pdf"
 
 
 def test_the_letter_of_a_finished_form_is_found_when_it_is_sent_again(client):
     html = page(client, quick_post(patient_birth_date="never"))
-    again = quick_post(letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html))
+    again = quick_post(**hidden_of(html))
     first, second = client.post("/refer/", again), client.post("/refer/", again)
     assert first["Location"] == second["Location"]
     assert Referral.objects.count() == Attachment.objects.count() == 1
@@ -202,9 +207,7 @@ def test_a_removed_letter_is_asked_for_again(client):
 def test_a_missing_file_is_noticed_once(client):
     html = page(client, quick_post(file_count="2"))
     assert "sent 2 files, but 1 arrived" in html
-    again = quick_post(
-        letter=[""], form_key=value_of(html, "form_key"), kept=kept_in(html), file_count="0"
-    )
+    again = quick_post(**hidden_of(html), file_count="0")
     assert client.post("/refer/", again).status_code == 302
 
 
@@ -224,12 +227,7 @@ def test_what_would_cost_the_rebate_is_listed_before_sending(client):
 
 def test_a_warned_form_goes_through_as_it_is_the_second_time(client):
     html = page(client, old())
-    again = old(
-        letter=[""],
-        form_key=value_of(html, "form_key"),
-        kept=kept_in(html),
-        warned=value_of(html, "warned"),
-    )
+    again = old(**hidden_of(html), warned=value_of(html, "warned"))
     assert client.post("/refer/", again).status_code == 302
     referral = Referral.objects.get()
     assert referral.warnings == ["date_old"]
@@ -258,6 +256,12 @@ def test_wrong_numbers_warn_and_do_not_block(client):
     assert value_of(html, "warned") == "provider_check practice_address medicare_check"
     for words in ["provider number does not add up", "Medicare number does not add up"]:
         assert words in html
+
+
+def test_a_wrong_last_letter_is_not_answered_with_the_shape_that_it_has(client):
+    html = page(client, quick_post(provider_number="2426621C"))
+    assert "The last letter of the provider number does not fit the rest" in html
+    assert "has 6 digits" not in html
 
 
 @pytest.mark.usefixtures("_wrong_numbers")
@@ -297,6 +301,16 @@ def test_each_form_draws_every_field_that_has_something_in_it(form_class):
     form = form_class(initial=dict.fromkeys(QuickReferralForm.from_full, "typed"))
     drawn = {pointer.name for pointer in form.helper.layout.get_field_names()}
     assert set(form.fields) - NOT_ASKED <= drawn
+
+
+@pytest.mark.parametrize(
+    ("url", "ring"), [("/refer/", "Do not only write, but ring:"), ("/refer/paper/", "Urgent:")]
+)
+def test_who_cannot_stand_after_a_fall_goes_to_an_emergency_department(client, url, ring):
+    words = " ".join(strip_tags(client.get(url).content.decode()).split())
+    emergency, urgent = words.split("emergency department now", 1)[1].split(ring, 1)
+    assert "a fall after which the patient cannot stand" in emergency
+    assert urgent.strip().startswith("suspected cancer, or you are not sure.")
 
 
 def test_the_paper_form_asks_what_the_form_asks(client):

@@ -110,6 +110,7 @@ def test_a_misspelt_mail_domain_is_asked_about_once(client, url, post):
     assert not Enquiry.objects.exists()
     kept = re.findall(r'name="kept" value="([^"]+)"', html)
     again = {**data, "letter": [""], "kept": kept, "warned": value_of(html, "warned")}
+    again["letter_for"] = value_of(html, "letter_for") if kept else ""
     assert client.post(url, again).status_code == 302
     assert Enquiry.objects.get().sender_email == "sam@gmial.con"
 

@@ -128,6 +128,14 @@ def test_a_receipt_gives_reference_clock_telephone_and_emergency_number():
         assert strip_tags(text).count(words) >= 2
 
 
+@pytest.mark.parametrize("make", [message, referral])
+def test_a_receipt_says_the_emergency_number_once_in_each_part(make):
+    mail = mail_of("receipt", submitted(make()))
+    for kind in ["plain", "html"]:
+        words = strip_tags(mail.get_body((kind,)).get_content())
+        assert words.count("In an emergency call") == 1
+
+
 def test_the_subject_of_a_persons_receipt_does_not_give_the_clinic_away():
     subject = mail_of("receipt", submitted(message()))["Subject"].casefold()
     assert subject == "your message has arrived"
