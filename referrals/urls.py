@@ -13,6 +13,9 @@ urlpatterns = [
     path("received/<slug:token>/", views.receipt, name="receipt"),
     path("received/<slug:token>/another/", views.another, name="another"),
     path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
+    re_path(
+        r"^received/(?P<token>[\s\S]+)/\Z", views.receipt
+    ),  # any other opens nothing, and says so
     path("no-mail/<slug:token>/", status_views.no_mail_page, name="no_mail"),
     re_path(r"^status/(?P<token>[^/]+)/change/\Z", answers.change_page, name="change"),
     # Whatever follows is taken for a token, so that all wrong ones get the same answer.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
 TIME_TO_BOOK = timedelta(days=7)  # a visit rings a week before: by then it is to be booked
 COUNTED_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+OPERATION = "Operation"
+AS_TYPED = "As you typed it into the recovery planner. Has the day changed? Make the file again."
 USUAL_TIMES = "These are usual times. Your surgeon may give you others."
 
 
@@ -32,12 +34,13 @@ def recovery_calendar(
     stages: list[DatedStage],
     visits: list[DatedVisit],
     *,
+    surgery: date,
     title: str,
     address: str,
     made_at: datetime,
 ) -> bytes:
-    """All-day events: each stage on its first day with an alarm at nine, each visit on its usual
-    day with an alarm a week before.
+    """All-day events: the operation with an alarm on the morning before, each stage on its first
+    day with an alarm at nine, each visit on its usual day with an alarm a week before.
 
     The UIDs depend on the guide alone, and a later file has a higher SEQUENCE: importing one for
     another day of surgery moves the events of the first.
@@ -49,7 +52,9 @@ def recovery_calendar(
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", title)
     place = address.partition("://")[2].strip("/").replace("/", "-")
-    for entry in [*stage_entries(stages, address), *visit_entries(visits, address)]:
+    words = "\n".join([title, AS_TYPED, address])
+    operation = Entry("operation", surgery, OPERATION, words, ALARM_AT - timedelta(days=1))
+    for entry in [operation, *stage_entries(stages, address), *visit_entries(visits, address)]:
         calendar.add_component(event(entry, place=place, made_at=made_at.astimezone(UTC)))
     return calendar.to_ical()
 

@@ -9,6 +9,12 @@ from conditions.payloads import PagePayload
 DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y"]
 
 
+YEARS = 5  # before and after today: what is further away is a slip
+UNREAD = "We cannot read this date. Write day, month and year, like 31/1/2027."
+LONG_AGO = f"This is more than {YEARS} years ago. Is the year right?"
+FAR_AHEAD = f"This is more than {YEARS} years ahead. Is the year right?"
+
+
 class DatedStage(NamedTuple):
     """A recovery stage with its first day, and its last day where it has one."""
 
@@ -29,6 +35,15 @@ def dated_stages(payload: PagePayload, surgery: date) -> list[DatedStage]:
         )
         for stage in sorted(stages, key=lambda stage: stage["from_week"])
     ]
+
+
+def what_is_wrong(day: date | None, *, today: date) -> str:
+    """What to say of a date that was typed; nothing of one that can be planned with."""
+    if day is None:
+        return UNREAD
+    if day < today - timedelta(days=366 * YEARS):
+        return LONG_AGO
+    return FAR_AHEAD if day > today + timedelta(days=366 * YEARS) else ""
 
 
 def read_date(text: str) -> date | None:

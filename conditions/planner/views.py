@@ -21,7 +21,7 @@ from conditions.citing.marks import unmarked
 from conditions.models import Publication
 from conditions.payloads import PagePayload
 from conditions.planner.calendar import recovery_calendar
-from conditions.planner.dates import DatedStage, dated_stages, read_date
+from conditions.planner.dates import DatedStage, dated_stages, read_date, what_is_wrong
 from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
 from conditions.planner.visits import DatedVisit, dated_visits
 from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
@@ -30,12 +30,14 @@ from conditions.showing.held_back import HELD_BACK, public_words_or_none
 
 
 class Plan(NamedTuple):
-    """What was asked of the planner: guides to choose from, the chosen one, the day typed."""
+    """What was asked of the planner: guides to choose from, the chosen one, the day typed, and
+    what is wrong with it."""
 
     guides: list[Publication]
     guide: Publication | None
     typed: str
     surgery: date | None
+    wrong: str = ""
 
     def stages(self) -> list[DatedStage]:
         payload = self.payload()
@@ -59,7 +61,9 @@ def plan_of(request: HttpRequest) -> Plan:
     asked = request.GET.get("guide")
     chosen = next((guide for guide in guides if guide.slug == asked), None)
     typed = request.GET.get("surgery_date", "")
-    return Plan(guides, chosen or (guides[0] if guides else None), typed, read_date(typed))
+    guide, day = chosen or (guides[0] if guides else None), read_date(typed)
+    wrong = what_is_wrong(day, today=timezone.localdate()) if typed else ""
+    return Plan(guides, guide, typed, None if wrong else day, wrong)
 
 
 @require_safe
@@ -72,7 +76,6 @@ def recovery(request: HttpRequest) -> HttpResponse:
         "clinic": clinic,
         "stage": plan.guide.stage if plan.guide else "",
         "plan": plan,
-        "is_wrong": bool(plan.typed) and plan.surgery is None,
         "stages": [
             {**RecoveryStage.prepared(item.stage), "starts": item.starts, "ends": item.ends}
             for item in plan.stages()
@@ -105,6 +108,7 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     content = recovery_calendar(
         plan.stages(),
         plan.visits(),
+        surgery=plan.surgery,
         title=payload["title"],
         address=f"{settings.SITE_URL}{plan.guide.get_absolute_url()}",
         made_at=timezone.now(),

@@ -8,7 +8,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import NamedTuple
 
-SATURDAY = 5
+from conditions.planner.holidays import working_day
 
 
 class Visit(NamedTuple):
@@ -22,9 +22,8 @@ class Visit(NamedTuple):
     months: int = 0
 
     def day(self, surgery: date) -> date:
-        """A weekday: what falls on a weekend goes to the Monday after it."""
-        day = months_later(surgery, self.months) + timedelta(days=self.days)
-        return day + timedelta(days=7 - day.weekday()) if day.weekday() >= SATURDAY else day
+        """A working day: what falls on a weekend or a public holiday goes to the next one."""
+        return working_day(months_later(surgery, self.months) + timedelta(days=self.days))
 
 
 class DatedVisit(NamedTuple):

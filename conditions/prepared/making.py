@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 # Two sides of paper each, for a ward's printer.
 LEAFLETS = {"guides/si-joint-pain-in-two-pages", "guides/fusion-in-two-pages"}
 LEAFLETS |= {"guides/consent-talk"}
+# Longer ones that their own words ask to print.
+TO_PRINT = {"treatments/exercise-programme", "guides/physiotherapy-after-fusion"}
+TO_PRINT |= {"guides/preparing-for-surgery"}
 BESIDE_FACTS = ("section", "slug", "title", "menu_title", "lead", "stage")
 OF_TODAY = ("clinic", "review", "published_at", "menu_pages", "menu_stages", "steps", "telephone")
 
@@ -45,6 +48,7 @@ def lasting_context(publication: Publication) -> dict[str, Any]:
         "is_visit": (publication.section, publication.slug)
         == (visit_page.SECTION, visit_page.SLUG),
         "is_leaflet": f"{publication.section}/{publication.slug}" in LEAFLETS,
+        "is_to_print": f"{publication.section}/{publication.slug}" in TO_PRINT,
     }
 
 

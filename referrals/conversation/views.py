@@ -185,8 +185,8 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
     if not form.is_valid() or held.problems:
         status = 413 if body_size(request) > limit_of(request.path) else 422
         return draw_words(request, answer, form, key=key, status=507 if held.no_room else status)
-    if answer.is_senders and post.get("withdraw") == "ask":
-        return draw_words(request, answer, form, key=key, asks_to_withdraw=True)
+    if answer.is_senders and (said := post.get("withdraw")) in {"ask", "no"}:
+        return draw_words(request, answer, form, key=key, asks_to_withdraw=said == "ask")
     return store(request, answer, form, key=key, digits=digits)
 
 

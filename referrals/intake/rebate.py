@@ -70,6 +70,11 @@ WARNINGS = [
         "referral_date",
         "The date of the referral is in the future. Medicare does not pay before that day.",
     ),
+    Warned(
+        "no_doctor",
+        "referrer_type",
+        "A physiotherapist’s letter is no referral to Medicare: the patient needs a doctor’s too.",
+    ),
 ]
 MAIL_DOMAIN = "mail_domain"  # not about the rebate: the form asks whether the address is right
 WARNING_OF_CODE = {warned.code: warned for warned in WARNINGS}
@@ -78,7 +83,7 @@ WARNING_OF_CODE = {warned.code: warned for warned in WARNINGS}
 def identifier_codes(data: Mapping[str, Any]) -> list[str]:
     """Codes of what is wrong with the numbers of a referral, by their check digits."""
     codes = []
-    if number := data.get("provider_number"):
+    if (number := data.get("provider_number")) and not referrer_codes(data):
         codes.append(provider_number_problem(number))
     if codes and codes[0] and not data.get("practice_address"):
         codes.append("practice_address")
@@ -86,6 +91,11 @@ def identifier_codes(data: Mapping[str, Any]) -> list[str]:
     if any(c.isdigit() for c in number):  # “none” is an answer too
         codes.append(medicare_problem(number, data.get("medicare_irn") or ""))
     return [code for code in codes if code]
+
+
+def referrer_codes(data: Mapping[str, Any]) -> list[str]:
+    """The code of a letter that earns no rebate, whatever its numbers are."""
+    return ["no_doctor"] if data.get("referrer_type") == "physio" else []
 
 
 def date_codes(data: Mapping[str, Any], *, today: date) -> list[str]:

@@ -21,7 +21,13 @@ from referrals.from_letter.asking import FLAGS_IN_LETTER
 from referrals.from_letter.in_form import FIELD_TEMPLATE, AnswersFromLetter
 from referrals.intake.earlier_files import earlier_files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
-from referrals.intake.rebate import MAIL_DOMAIN, date_codes, identifier_codes, warned_of
+from referrals.intake.rebate import (
+    MAIL_DOMAIN,
+    date_codes,
+    identifier_codes,
+    referrer_codes,
+    warned_of,
+)
 from referrals.intake.referral_fields import ReferralFields, sex_in_words
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
@@ -100,6 +106,7 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         self.ask_for_whom()
         for name, field in self.fields.items():
             field.required = name in self.required_fields
+        self.ask_therapist()
         if not self.takes_files:
             self.fields["letter"].error_messages["required"] = NO_FILES_NOW
         if self.held.kept or self.held.problems or self.is_ticked("without_file"):
@@ -123,6 +130,19 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
             return
         field = cast(forms.TypedChoiceField, self.fields["for_clinician"])
         field.choices = [FIRST_FREE, *((str(pk), name) for pk, name in doctors)]
+
+    def ask_therapist(self) -> None:
+        """Whoever is no doctor may have no provider number, and sees what they said they are."""
+        kind = Referral.ReferrerType.PHYSIOTHERAPIST
+        self.is_therapist = self.value_of("referrer_type") == kind
+        if self.is_therapist:
+            self.fields["provider_number"].required = False
+
+    def greet(self, role: str) -> None:
+        """On the page for those who are no doctors the answer stands already."""
+        if role == "physio" and not self.is_bound and not self.value_of("referrer_type"):
+            self.initial["referrer_type"] = Referral.ReferrerType.PHYSIOTHERAPIST
+            self.ask_therapist()
 
     def is_ticked(self, name: str) -> bool:
         return bool(self.value_of(name))
@@ -188,6 +208,8 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         codes = date_codes(self.cleaned_data, today=today)
         if settings.IDENTIFIER_CHECKS == "warn":
             codes = identifier_codes(self.cleaned_data) + codes
+        if settings.IDENTIFIER_CHECKS != "off":
+            codes = referrer_codes(self.cleaned_data) + codes
         return codes + self.letter_codes() + super().warning_codes()
 
     def must_warn(self) -> bool:
@@ -272,6 +294,8 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
         if self.is_ticked("one_name") or any(name in self.errors for name in NAMES):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
+        if self.is_therapist and "referrer_type" not in names:
+            names = [n for name in names for n in with_after(name, "name", "referrer_type")]
         return Fieldset(legend, *self.in_templates(name for name in names if name in self.fields))
 
     def let_button_sign(self) -> None:
@@ -339,6 +363,7 @@ class QuickReferralForm(ReferralForm):
 
     def layout(self) -> Layout:
         names = self.more + [name for name in self.from_full if self.typed(name)]
+        names = [name for name in names if name != "referrer_type" or not self.is_therapist]
         is_open = self.needs_attention(names)
         details = Details("Add more, if you like", *self.in_templates(names), is_open=is_open)
         return Layout(*super().layout(), details, Fieldset("Sign", *self.in_templates(["signed"])))

@@ -61,6 +61,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
     response = render(
         request, "referrals/status_refused.html", context, status=429 if is_flood else 404
     )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if is_flood:
         response.headers["Retry-After"] = str(seconds_left(now))
     return response

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +50,7 @@ from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
 from referrals.intake.status import file_words
-from referrals.intake.status_views import show_erased
+from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Notification
 from referrals.references import (
@@ -288,7 +288,8 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a sender keeps: the reference, when it came, what happens next."""
     if receipt_was_erased(token):
         return show_erased(request)
-    enquiry = received(token)
+    if (enquiry := received(token)) is None:
+        return refuse(request)
     is_noted = request.method == "GET" and note_link_if_possible(
         reference=enquiry.reference, action=Action.RECEIPT_SEEN
     )
@@ -360,7 +361,8 @@ def another(request: HttpRequest, token: str) -> HttpResponse:
     never from a link that somebody sent, as the details would be a stranger's."""
     if receipt_was_erased(token):
         return redirect("referrals:refer")
-    enquiry = received(token)
+    if (enquiry := received(token)) is None:
+        return refuse(request)
     is_today = timezone.localdate(enquiry.received_at) == timezone.localdate()
     is_hers = is_today and is_from_our_page(request)
     if enquiry.kind != Enquiry.Kind.REFERRAL or not is_hers:
@@ -377,7 +379,8 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The proof of receipt as a file for the sender's own records."""
     if receipt_was_erased(token):
         return show_erased(request)
-    enquiry = received(token)
+    if (enquiry := received(token)) is None:
+        return refuse(request)
     try:
         pdf = records.receipt_pdf(enquiry=enquiry)
     except records.PdfUnavailable as problem:
@@ -390,11 +393,8 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def received(token: str) -> Enquiry:
-    enquiry = Enquiry.objects.filter(receipt_token_hash=token_hash(token)).first()
-    if enquiry is None:
-        raise Http404
-    return enquiry
+def received(token: str) -> Enquiry | None:
+    return Enquiry.objects.filter(receipt_token_hash=token_hash(token)).first()
 
 
 @require_safe

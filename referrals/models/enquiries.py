@@ -184,6 +184,7 @@ class Referral(Enquiry):
         GP = "gp", "General practitioner"
         SPECIALIST = "specialist", "Specialist"
         NURSE_PRACTITIONER = "nurse", "Nurse practitioner"
+        PHYSIOTHERAPIST = "physio", "Physiotherapist"
         OTHER = "other", "Other"
 
     class Validity(models.TextChoices):

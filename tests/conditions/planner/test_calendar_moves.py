@@ -7,6 +7,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from conditions.planner import views
+from conditions.planner.holidays import holidays, working_day
 from conditions.planner.visits import VISITS, dated_visits, months_later
 from conditions.publishing.verbs import publish_starter
 from tests.makers import add_block, make_page
@@ -41,7 +42,7 @@ def events(client, guide, monkeypatch):
 def test_each_kind_of_event_keeps_its_identity_when_the_day_moves(events):
     first, second = events("2026-12-01"), events("2027-01-15")
     assert list(first) == list(second)
-    assert len(first) == 2 + len(KEYS)
+    assert len(first) == 1 + 2 + len(KEYS)
     assert all(first[uid]["dtstart"].dt < second[uid]["dtstart"].dt for uid in first)
 
 
@@ -87,6 +88,23 @@ def test_no_visit_falls_on_a_weekend_and_the_wound_is_seen_within_two_weeks(surg
     assert timedelta(days=7) <= days[0] - surgery <= timedelta(days=14)
 
 
+@pytest.mark.parametrize("year", range(2026, 2042))
+def test_none_falls_on_a_public_holiday_and_the_wound_is_still_seen_within_two_weeks(year):
+    for surgery in [date(year, 1, 1) + timedelta(days=n) for n in range(365)]:
+        days = [item.on for item in dated_visits("guides/recovery-after-fusion", surgery)]
+        assert all(day.weekday() < 5 and day not in holidays(day.year) for day in days)
+        assert days[0] - surgery <= timedelta(days=14)
+
+
+def test_public_holidays_are_those_of_all_of_australia_as_observed():
+    assert working_day(date(2026, 12, 25)) == date(2026, 12, 29)
+    assert working_day(date(2027, 3, 26)) == date(2027, 3, 30)  # Easter
+    assert working_day(date(2027, 12, 25)) == date(2027, 12, 29)
+    assert working_day(date(2028, 1, 1)) == date(2028, 1, 4)
+    assert working_day(date(2027, 4, 26)) == date(2027, 4, 26)  # the Monday after Anzac Day
+    assert working_day(date(2026, 12, 24)) == date(2026, 12, 24)
+
+
 def test_a_month_too_short_ends_on_its_last_day():
     assert months_later(date(2026, 11, 30), 3) == date(2027, 2, 28)
     assert months_later(date(2027, 11, 30), 3) == date(2028, 2, 29)
@@ -104,7 +122,8 @@ def test_a_guide_of_another_operation_has_no_visits_of_this_one(client):
     add_block(page, "recovery_stage")
     publish_starter(page=page)
     content = client.get("/recovery.ics?surgery_date=2026-12-01").content
-    assert len(Calendar.from_ical(content).walk("VEVENT")) == 1
+    operation, _stage = Calendar.from_ical(content).walk("VEVENT")
+    assert operation["summary"] == "Operation"
     assert "Your visits" not in client.get("/recovery/?surgery_date=2026-12-01").content.decode()
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from icalendar import Calendar
 
 from conditions.planner.calendar import listed
@@ -47,15 +48,26 @@ def test_a_date_that_cannot_be_read_is_explained_and_kept(client, guide):
     assert "<title>Error: " in html
 
 
+@pytest.mark.parametrize(("years", "words"), [(-10, "years ago"), (20, "years ahead")])
+def test_a_year_far_away_is_asked_about_beside_the_field(client, guide, years, words):
+    typed = f"{timezone.localdate().year + years}-01-01"
+    html = client.get(f"/recovery/?surgery_date={typed}").content.decode()
+    assert f"{words}. Is the year right?</p>" in html
+    assert f'value="{typed}"' in html
+    assert "Your dates" not in html
+    assert client.get(f"/recovery.ics?surgery_date={typed}").status_code == 404
+
+
 def test_the_calendar_file_holds_each_stage_on_its_first_day_with_an_alarm(client, guide):
     response = client.get("/recovery.ics?surgery_date=2026-12-01")
     assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
-    first, second = Calendar.from_ical(response.content).walk("VEVENT")
+    operation, first, second = Calendar.from_ical(response.content).walk("VEVENT")
+    assert (operation["summary"], operation["dtstart"].dt) == ("Operation", date(2026, 12, 1))
     assert first["dtstart"].dt == date(2026, 12, 1)
     assert second["dtstart"].dt == date(2027, 1, 12)
     assert "Driving: Not yet." in first["description"]
     assert "- " not in first["summary"]
-    assert [len(event.walk("VALARM")) for event in (first, second)] == [1, 1]
+    assert [len(event.walk("VALARM")) for event in (operation, first, second)] == [1, 1, 1]
     assert all(len(line) <= 75 for line in response.content.split(b"\r\n"))
 
 

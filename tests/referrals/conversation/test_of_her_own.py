@@ -1,5 +1,6 @@
 """From the status page a sender adds a report, corrects or withdraws: behind the same question."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,27 @@ def test_withdrawing_asks_once_and_keeps_what_was_typed(client, enquiry, change)
     assert "reason-canary" in html
     assert not AnswerBack.objects.exists()
     assert "withdrawn" not in kinds(enquiry)
+
+
+def test_one_question_at_a_time_and_a_no_leads_back_to_what_was_typed(client, enquiry, change):
+    answer = begun(client, change)
+    report = sample_letter("report.pdf", "New")
+    asks = sent(client, answer, withdraw="ask", words="Moved, reason-canary.", files=[report])
+    html = asks.content.decode()
+    main = html.partition("<main")[2]
+    assert re.findall(r'<button type="submit"[^>]*value="(\w+)"', main) == ["yes", "no"]
+    assert "What is new, or wrong?" not in main
+    assert "1 file of yours goes along" in main
+    typed = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main))
+    back = client.post(address(answer), {**typed, "withdraw": "no"}).content.decode()
+    assert "Send to the rooms" in back
+    assert "reason-canary" in back
+    assert "report.pdf" in back
+    client.post(address(answer), {**typed, "withdraw": "yes"})
+    stored = Enquiry.objects.get(pk=enquiry.pk)
+    assert kinds(stored).count("withdrawn") == 1
+    assert "reason-canary" in AnswerBack.objects.get().words
+    assert [file.name for file in stored.attachments.all()] == ["report.pdf"]
 
 
 def test_a_withdrawal_is_told_to_the_rooms_and_undone_by_ringing(client, enquiry, change):

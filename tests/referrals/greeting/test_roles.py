@@ -9,6 +9,7 @@ from tests.makers import quick_post, referral_post, sample_letter, words_of
 
 pytestmark = pytest.mark.django_db
 PLACES = {"gp": "/refer/", **{n: f"/refer/?as={n}" for n in ("hospital", "physio", "self")}}
+OURS = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 HEADINGS = {
     "gp": "Refer a patient",
     "hospital": "Refer from a hospital",
@@ -84,3 +85,34 @@ def test_what_the_rebate_needs_is_said_to_whoever_is_no_doctor(client):
     words = words_of(page(client, "/refer/?as=physio"))
     assert "a GP, another specialist or a nurse practitioner" in words
     assert "cannot be dated back" in words_of(page(client, "/refer/?as=self"))
+
+
+def test_a_physiotherapist_is_named_at_once_and_needs_no_provider_number(client):
+    html = page(client, PLACES["physio"])
+    assert '<option value="physio" selected>Physiotherapist</option>' in html
+    assert html.index('name="name"') < html.index('name="referrer_type"')
+    assert "Add more, if you like" in html.partition('name="referrer_type"')[2]
+    assert "selected>Physiotherapist" not in page(client, "/refer/")
+
+
+def test_the_true_reason_is_told_before_it_is_sent_and_on_the_receipt(client):
+    post = quick_post(referrer_type="physio", provider_number="")
+    asked = client.post("/refer/?as=physio", post, **OURS)
+    assert "A physiotherapist’s letter is no referral" in words_of(asked.content.decode())
+    assert not Referral.objects.exists()
+    post |= {name: asked.context["form"].data[name] for name in ("warned", "form_key")}
+    post["letter"] = sample_letter()
+    receipt = client.post("/refer/?as=physio", post, **OURS, follow=True)
+    assert Referral.objects.get().provider_number == ""
+    assert "still needs a doctor’s referral" in words_of(receipt.content.decode())
+
+
+def test_nobody_blames_the_number_of_who_is_no_doctor(client):
+    post = quick_post(referrer_type="physio", provider_number="2426621C")
+    asked = client.post("/refer/?as=physio", post, **OURS)
+    assert [w.code for w in asked.context["form"].warnings_shown] == ["no_doctor"]
+
+
+def test_a_doctors_receipt_says_nothing_of_it(client):
+    receipt = client.post("/refer/", quick_post(referrer_type="gp"), **OURS, follow=True)
+    assert "still needs a doctor" not in words_of(receipt.content.decode())

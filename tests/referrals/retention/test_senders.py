@@ -60,7 +60,12 @@ def test_the_receipt_says_so_too(client, gone):
 
 def test_a_wrong_link_is_still_a_wrong_link(client, gone):
     assert client.get(f"/status/{'0' * 32}/").status_code == 404
-    assert client.get(f"/received/{'0' * 32}/").status_code == 404
+    for address in [f"/received/{'0' * 32}/", "/received/abc…/", "/received/0/receipt.pdf"]:
+        response = client.get(address)
+        assert response.status_code == 404
+        assert "This link opens nothing" in words_of(response.text)
+        assert 'href="tel:0255501234"' in response.text
+        assert "noindex" in response["X-Robots-Tag"]
 
 
 def send(client, address, post):
