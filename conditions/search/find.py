@@ -6,6 +6,7 @@ search shows was published.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,6 +44,7 @@ from conditions.showing.held_back import as_public, shows_instructions
 MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
 MOST_SHOWN = 20
 MOST_TERMS = 3
+HALVES = re.compile(r"([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
 # Key and SHA-256 of each live publication, and whether its instructions may be read.
@@ -215,6 +217,16 @@ def vocabulary(live: Live) -> Vocabulary:
     return vocabulary_of(pages, words_named() | words_asked())
 
 
+def joined(query: str, known: Vocabulary) -> str:
+    """With a word of the site that somebody split: “sacro iliac” is one word."""
+
+    def one_word(halves: re.Match[str]) -> str:
+        whole = halves[1] + halves[2]
+        return halves[1] if stem(folded(whole)) in known.stems else halves[0]
+
+    return HALVES.sub(one_word, query)
+
+
 def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:
     """The query with the nearest published word for each word that the site does not know."""
     alike = {stem(word) for group in groups for words in group for word in plain_words(words)}
@@ -224,5 +236,5 @@ def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary)
         return typed if stem(word) in alike else mended(word, known) or typed
 
     query = " ".join(query[:LONGEST_QUERY].split())
-    better = WORD.sub(lambda match: mend(match[0]), query)
+    better = joined(WORD.sub(lambda match: mend(match[0]), query), known)
     return better if better != query else ""
