@@ -16,11 +16,12 @@ from conditions.payloads import TermPayload, readable
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
-from conditions.search.passages import reading
+from conditions.search.passages import Passage, reading
 from conditions.search.ranking import (
     Parts,
     Read,
     best_passage,
+    needs_heading,
     quoted,
     ranked,
     read_payload,
@@ -32,6 +33,7 @@ from conditions.search.wording import (
     WORD,
     Asked,
     Concept,
+    Words,
     folded,
     is_within,
     plain_words,
@@ -123,7 +125,8 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         return Answer(asked)
     live = live_now()
     pages, rarity, total, has_all = matching(asked, live)
-    first = chosen_page(query, live)
+    chosen = first_answer_to(query)
+    first = chosen_page(chosen, live)
     if first:
         others = [page for page in pages if page.key != first.key]
         total, has_all = total + (len(others) == len(pages)), True
@@ -131,8 +134,12 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
     found = []
     for page in pages[:MOST_SHOWN]:
         passage, with_heading = best_passage(page, asked.concepts, rarity)
+        around: list[Concept] = []
+        if page is first and (meant := chosen_passage(page, chosen)):
+            passage, with_heading = meant, needs_heading(meant)
+            around = [Concept((words_chosen(chosen),))]
         text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-        found.append(shown(page, passage.anchor, quoted(text, asked.concepts)))
+        found.append(shown(page, passage.anchor, quoted(text, asked.concepts, around)))
     doubtful = not has_all or total <= LITTLE
     return Answer(
         asked=asked,
@@ -162,14 +169,24 @@ def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bo
     return [], rarity, 0, True
 
 
-def chosen_page(query: str, live: Live) -> Read | None:
+def chosen_page(chosen: str, live: Live) -> Read | None:
     """The page that was chosen by hand as the first answer, if the public can read it."""
-    section, _, slug = first_answer_to(query).partition("/")
+    section, _, slug = chosen.partition("#")[0].partition("/")
     if not slug:
         return None
     pages = Publication.objects.filter(pk__in=[key for key, *_ in live], section=section, slug=slug)
     key = pages.values_list("pk", flat=True).first()
     return next((read_publication(*version) for version in live if version[0] == key), None)
+
+
+def words_chosen(chosen: str) -> Words:
+    return tuple(plain_words(chosen.partition("#")[2]))
+
+
+def chosen_passage(page: Read, chosen: str) -> Passage | None:
+    """The passage that was chosen with its page, if it still stands there."""
+    words = stems_of(words_chosen(chosen))
+    return next((known for known, said in page.passages if words and is_within(words, said)), None)
 
 
 def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
