@@ -16,10 +16,22 @@ from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.models import Publication
 from conditions.search.first_answers import meanings
-from conditions.search.wording import OWNERSHIP, STOP_WORDS, Words, is_within, plain_words
+from conditions.search.index import index_of
+from conditions.search.passages import reading
+from conditions.search.wording import (
+    OWNERSHIP,
+    STOP_WORDS,
+    Concept,
+    Words,
+    is_within,
+    plain_words,
+    stems_of,
+)
 
 FILE = Path(__file__).with_name("direct.toml")
+NOT_HERE = Path(__file__).with_name("not_here.toml")
 MOST_ANSWERS = 2
+OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
 Phrases = tuple[Words, ...]
 
@@ -32,13 +44,14 @@ class Direct(NamedTuple):
     telephone: str = ""
     address: str = ""
     link: str = ""
+    is_emergency: bool = False
 
 
 class Kind(NamedTuple):
     """`within` are phrases that may stand anywhere in what was typed; `whole` have to be all of it,
     but for words that say nothing by themselves. The words of one of `together` may stand apart;
-    so may those of `meant`, in any words that mean the same. With one of `unless` it is about
-    something else.
+    so may those of `meant`, in any words that mean the same. Of the names in `two_of` two stand
+    there, from different phrases. With one of `unless` it is about something else.
     """
 
     answer: Callable[[Clinic], Direct | None]
@@ -46,6 +59,7 @@ class Kind(NamedTuple):
     whole: Phrases = ()
     together: Phrases = ()
     meant: Phrases = ()
+    two_of: Phrases = ()
     unless: Phrases = ()
 
     def is_asked(self, typed: Words, telling: Words) -> bool:
@@ -53,7 +67,8 @@ class Kind(NamedTuple):
             return False
         anywhere = any(is_within(phrase, typed) for phrase in self.within)
         apart = any(set(typed).issuperset(phrase) for phrase in self.together)
-        if anywhere or apart or telling in self.whole or typed in self.whole:
+        two = sum(not set(typed).isdisjoint(names) for names in self.two_of) > 1
+        if anywhere or apart or two or telling in self.whole or typed in self.whole:
             return True
         said = set(meanings(typed)) if self.meant else set()
         return any(said.issuperset(meanings(phrase)) for phrase in self.meant)
@@ -67,7 +82,7 @@ def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     """The likeliest first. A query that holds one of the phrases is about it."""
     typed = tuple(plain_words(OWNERSHIP.sub("", query)))
     telling = tuple(word for word in typed if word not in STOP_WORDS)
-    asked = [kind.answer(clinic) for kind in kinds() if kind.is_asked(typed, telling)]
+    asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
     return list(dict.fromkeys(found))[:MOST_ANSWERS]
 
@@ -77,7 +92,7 @@ def people_named(typed: Words, clinic: Clinic) -> Iterator[Direct]:
         return
     for person in clinic.clinicians.all():
         names = {name for name in plain_words(person.name) if len(name) > 1} - TITLES
-        others = set(typed) - names - TITLES - STOP_WORDS
+        others = set(typed) - names - TITLES - STOP_WORDS - OPINIONS
         if names & set(typed) and not others:
             lines = tuple(line for line in (person.role, person.qualifications) if line)
             yield Direct(person.name, lines, "", reverse("conditions:team"), "Our team")
@@ -157,19 +172,24 @@ def secure_messaging(clinic: Clinic) -> Direct | None:
 
 def emergency(clinic: Clinic) -> Direct:
     number = clinic.emergency_number
-    return Direct(f"In an emergency call {number}", ("Do not wait for an answer from us.",), number)
+    line = "Do not wait for an answer from us."
+    return Direct(f"In an emergency call {number}", (line,), number, is_emergency=True)
 
 
 def warning_sign(clinic: Clinic) -> Direct:
     """Who types a sign of squeezed nerves or of an infection may have minutes to lose."""
     number = clinic.emergency_number
     now = "Call, or go to an emergency department now. Do not wait for an answer from us."
-    live = Publication.objects.live().filter(section="conditions", slug="symptoms")
-    page = reverse("conditions:page", args=["conditions", "symptoms"]) if live.exists() else ""
-    address = f"{page}#emergency_card" if page else ""
-    return Direct(
-        f"This can be an emergency: call {number}", (now,), number, address, "All warning signs"
-    )
+    signs = live_page("conditions", "symptoms", "emergency_card")
+    heading = f"This can be an emergency: call {number}"
+    return Direct(heading, (now,), number, signs, "All warning signs", is_emergency=True)
+
+
+def live_page(section: str, slug: str, anchor: str = "") -> str:
+    """Its address; empty while the public cannot read it."""
+    live = Publication.objects.live().filter(section=section, slug=slug)
+    address = reverse("conditions:page", args=[section, slug]) if live.exists() else ""
+    return f"{address}#{anchor}" if address and anchor else address
 
 
 def appointment(clinic: Clinic) -> Direct:
@@ -178,6 +198,89 @@ def appointment(clinic: Clinic) -> Direct:
 
 def complaint(clinic: Clinic) -> Direct:
     return to_ring("Tell us what went wrong", clinic, "Ring us, or write to the rooms.")
+
+
+# --- What this site does not say ----------------------------------------------------------------
+
+
+def video(clinic: Clinic) -> Direct:
+    line = (
+        "This site does not say whether a visit by video or telephone is possible. Ask the rooms."
+    )
+    return to_ring("A visit by video or telephone", clinic, line)
+
+
+def wait(clinic: Clinic) -> Direct:
+    line = "This site does not say how long it is now. The rooms can tell you."
+    return to_ring("How long is the wait?", clinic, line)
+
+
+def whom_you_see(clinic: Clinic) -> Direct:
+    lines = ("Who treats patients here.", "Tell the rooms when you book what matters to you.")
+    return Direct("Our team", lines, clinic.telephone, reverse("conditions:team"), "Our team")
+
+
+def children(clinic: Clinic) -> Direct:
+    line = "This site does not say whether there is a place for children. Ask the rooms."
+    return to_ring("Bringing a child to a visit", clinic, line)
+
+
+def breastfeeding(clinic: Clinic) -> Direct | None:
+    """Until a page of the clinic says it."""
+    if is_named(phrases("breastfeeding, breastfeed, breast feeding, breast feed")):
+        return None
+    lines = (
+        "No page here says which tablets are safe for you and your baby.",
+        "Ask a pharmacist or your GP before you take one.",
+    )
+    nurse_line = (clinic.nurse_line_name or "Nurse line") if clinic.nurse_line else ""
+    if nurse_line:
+        lines += (f"At night a nurse answers at {nurse_line}.",)
+    page = live_page("conditions", "pregnancy-and-after-birth")
+    return Direct(
+        "Tablets while you breastfeed", lines, clinic.nurse_line, page, "Pregnancy and after birth"
+    )
+
+
+def two_medicines(clinic: Clinic) -> Direct:
+    lines = (
+        "They are one kind of medicine, with the same harms.",
+        "No page here says that you may take both. Ask a pharmacist before you do.",
+    )
+    page = live_page("treatments", "medicines", "one-by-one-the-gain-and-the-harm")
+    return Direct("Two anti-inflammatories together", lines, "", page, "What each medicine can do")
+
+
+def not_here(name: str, asked: Phrases, *, is_care: bool) -> Callable[[Clinic], Direct | None]:
+    """Says so plainly, with whom to ask, until a page is about it."""
+
+    def answer(clinic: Clinic) -> Direct | None:
+        if is_named(asked):
+            return None
+        about = "This site is about pain from the sacroiliac (SI) joint, low in the back."
+        if is_care:
+            lines = ("Ask your GP or the rooms whether it is for you.",)
+            address, link = live_page("treatments", "compare"), "The treatments that we explain"
+        else:
+            lines = (about, "Your GP knows who treats this. Not sure? Ring the rooms.")
+            address, link = reverse("referrals:contact"), "Write to the rooms"
+        return Direct(f"No page here is about {name}", lines, clinic.telephone, address, link)
+
+    return answer
+
+
+def is_named(asked: Phrases) -> bool:
+    """Whether a page that the public reads is about it: by its title or a heading."""
+    live = list(Publication.objects.live().values_list("pk", flat=True))
+    holders = index_of().find([Concept(asked)], live, every=True)
+    stems = [stems_of(phrase) for phrase in asked]
+    for payload in Publication.objects.filter(pk__in=holders).values_list("payload", flat=True):
+        page = reading(payload)
+        for heading in (*page.names, *page.headings):
+            words = stems_of(plain_words(heading))
+            if any(is_within(phrase, words) for phrase in stems):
+                return True
+    return False
 
 
 # --- Tools --------------------------------------------------------------------------------------
@@ -193,6 +296,14 @@ refer = tool(
     "referrals:refer",
     "Send a referral",
 )
+
+
+def template(clinic: Clinic) -> Direct | None:
+    page = live_page("guides", "for-gps")
+    line = "A Word file and plain text stand under “How to send it”."
+    return Direct("A template for the letter", (line,), "", page, "For GPs") if page else None
+
+
 paper = tool(
     "The referral form on paper",
     "Print it, fill it in by hand and fax or post it.",
@@ -213,10 +324,27 @@ questions = tool(
 )
 people = tool("Our team", "Who treats patients here.", "conditions:team", "Our team")
 
+
+def follow_referral(clinic: Clinic) -> Direct:
+    lines = (
+        "The receipt and the email about it have a link to follow, correct or withdraw it.",
+        "No link? Ring the rooms, with the reference if you have it.",
+    )
+    return to_ring("Follow a referral", clinic, *lines)
+
+
 ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `direct.toml`
     "warning_sign": warning_sign,
     "emergency": emergency,
+    "template": template,
+    "follow_referral": follow_referral,
     "paper": paper,
+    "video": video,
+    "wait": wait,
+    "whom_you_see": whom_you_see,
+    "children": children,
+    "breastfeeding": breastfeeding,
+    "two_medicines": two_medicines,
     "appointment": appointment,
     "refer": refer,
     "secure_messaging": secure_messaging,
@@ -244,11 +372,30 @@ def kinds() -> list[Kind]:
     ]
 
 
+@cache
+def kinds_not_here() -> list[Kind]:
+    named = tomllib.loads(NOT_HERE.read_text(encoding="utf-8"))
+    unless = phrases(named.pop("unless")["words"])
+    return [
+        Kind(
+            not_here(name, phrases(words), is_care=group == "care"),
+            within=phrases(words),
+            unless=() if group == "care" else unless,
+        )
+        for group, names in named.items()
+        for name, words in names.items()
+    ]
+
+
+def all_kinds() -> list[Kind]:
+    return [*kinds(), *kinds_not_here()]
+
+
 def words_asked() -> set[str]:
     """Every word that one of the kinds is asked with."""
     return {
         word
-        for kind in kinds()
-        for phrase in kind.within + kind.whole + kind.together + kind.meant
+        for kind in all_kinds()
+        for phrase in kind.within + kind.whole + kind.together + kind.meant + kind.two_of
         for word in phrase
     }

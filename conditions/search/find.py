@@ -6,6 +6,7 @@ search shows was published.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,11 +16,12 @@ from conditions.payloads import TermPayload, readable
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
-from conditions.search.passages import reading
+from conditions.search.passages import Passage, reading
 from conditions.search.ranking import (
     Parts,
     Read,
     best_passage,
+    needs_heading,
     quoted,
     ranked,
     read_payload,
@@ -31,6 +33,7 @@ from conditions.search.wording import (
     WORD,
     Asked,
     Concept,
+    Words,
     folded,
     is_within,
     plain_words,
@@ -43,6 +46,7 @@ from conditions.showing.held_back import as_public, shows_instructions
 MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
 MOST_SHOWN = 20
 MOST_TERMS = 3
+HALVES = re.compile(r"([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
 # Key and SHA-256 of each live publication, and whether its instructions may be read.
@@ -121,7 +125,8 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         return Answer(asked)
     live = live_now()
     pages, rarity, total, has_all = matching(asked, live)
-    first = chosen_page(query, live)
+    chosen = first_answer_to(query)
+    first = chosen_page(chosen, live)
     if first:
         others = [page for page in pages if page.key != first.key]
         total, has_all = total + (len(others) == len(pages)), True
@@ -129,8 +134,12 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
     found = []
     for page in pages[:MOST_SHOWN]:
         passage, with_heading = best_passage(page, asked.concepts, rarity)
+        around: list[Concept] = []
+        if page is first and (meant := chosen_passage(page, chosen)):
+            passage, with_heading = meant, needs_heading(meant)
+            around = [Concept((words_chosen(chosen),))]
         text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-        found.append(shown(page, passage.anchor, quoted(text, asked.concepts)))
+        found.append(shown(page, passage.anchor, quoted(text, asked.concepts, around)))
     doubtful = not has_all or total <= LITTLE
     return Answer(
         asked=asked,
@@ -160,14 +169,24 @@ def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bo
     return [], rarity, 0, True
 
 
-def chosen_page(query: str, live: Live) -> Read | None:
+def chosen_page(chosen: str, live: Live) -> Read | None:
     """The page that was chosen by hand as the first answer, if the public can read it."""
-    section, _, slug = first_answer_to(query).partition("/")
+    section, _, slug = chosen.partition("#")[0].partition("/")
     if not slug:
         return None
     pages = Publication.objects.filter(pk__in=[key for key, *_ in live], section=section, slug=slug)
     key = pages.values_list("pk", flat=True).first()
     return next((read_publication(*version) for version in live if version[0] == key), None)
+
+
+def words_chosen(chosen: str) -> Words:
+    return tuple(plain_words(chosen.partition("#")[2]))
+
+
+def chosen_passage(page: Read, chosen: str) -> Passage | None:
+    """The passage that was chosen with its page, if it still stands there."""
+    words = stems_of(words_chosen(chosen))
+    return next((known for known, said in page.passages if words and is_within(words, said)), None)
 
 
 def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
@@ -215,6 +234,16 @@ def vocabulary(live: Live) -> Vocabulary:
     return vocabulary_of(pages, words_named() | words_asked())
 
 
+def joined(query: str, known: Vocabulary) -> str:
+    """With a word of the site that somebody split: “sacro iliac” is one word."""
+
+    def one_word(halves: re.Match[str]) -> str:
+        whole = halves[1] + halves[2]
+        return halves[1] if stem(folded(whole)) in known.stems else halves[0]
+
+    return HALVES.sub(one_word, query)
+
+
 def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:
     """The query with the nearest published word for each word that the site does not know."""
     alike = {stem(word) for group in groups for words in group for word in plain_words(words)}
@@ -224,5 +253,5 @@ def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary)
         return typed if stem(word) in alike else mended(word, known) or typed
 
     query = " ".join(query[:LONGEST_QUERY].split())
-    better = WORD.sub(lambda match: mend(match[0]), query)
+    better = joined(WORD.sub(lambda match: mend(match[0]), query), known)
     return better if better != query else ""

@@ -18,8 +18,9 @@ LITTLE = 0.3  # of its weight, for a word that says nothing by itself
 
 
 class Chosen(NamedTuple):
-    """`section/slug` of a page by the meanings of a phrase: all of a query, words that stand in
-    it side by side, and words that stand in it anywhere."""
+    """`section/slug` of a page, with `#words` where one passage of it is
+    meant, by the meanings of a phrase: all of a query, words that
+    stand in it side by side, and words that stand in it anywhere."""
 
     whole: dict[Words, str]
     within: dict[Words, str]
@@ -53,7 +54,7 @@ def chosen() -> Chosen:
 
 
 def pages_named() -> set[str]:
-    return {page for kind in chosen() for page in kind.values()}
+    return {page.partition("#")[0] for kind in chosen() for page in kind.values()}
 
 
 def words_named() -> set[str]:
@@ -70,7 +71,7 @@ def weights() -> dict[str, float]:
     pages: dict[str, set[str]] = {}
     for phrase, page in [*chosen().within.items(), *chosen().together.items()]:
         for word in phrase:
-            pages.setdefault(word, set()).add(page)
+            pages.setdefault(word, set()).add(page.partition("#")[0])
     little = {stem(word) for word in STOP_WORDS}
     return {
         word: len(asked_with) ** -0.5 * (LITTLE if word in little else 1)
@@ -79,7 +80,8 @@ def weights() -> dict[str, float]:
 
 
 def first_answer_to(query: str) -> str:
-    """`section/slug` of the page chosen for a query; empty where none is.
+    """`section/slug` of the page chosen for a query, with `#words` of the passage where one of
+    them is the answer; empty where none is.
 
     The page whose phrases take in the words that say most wins; of two that say as much, the one
     with a phrase side by side, then the one whose words begin first.

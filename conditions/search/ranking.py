@@ -143,10 +143,14 @@ def best_passage(
 
     best, with_heading, passage = 0.0, False, page.passages[0][0]
     for candidate, words in page.passages:
-        worth_of_it, needs_heading = value(candidate, words)
+        worth_of_it, under_it = value(candidate, words)
         if worth_of_it > best:
-            best, with_heading, passage = worth_of_it, needs_heading, candidate
-    return passage, with_heading or (bool(passage.under) and len(passage.text) < SHORT)
+            best, with_heading, passage = worth_of_it, under_it, candidate
+    return passage, with_heading or needs_heading(passage)
+
+
+def needs_heading(passage: Passage) -> bool:
+    return bool(passage.under) and len(passage.text) < SHORT
 
 
 def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> str:
@@ -179,9 +183,9 @@ def marked(text: str, concepts: Iterable[Concept]) -> Parts:
     return [part for part in [*parts, (text[done:], False)] if part[0]]
 
 
-def quoted(text: str, concepts: Sequence[Concept]) -> Parts:
-    """The part of a passage around its first hit, cut between words."""
-    parts = marked(text, concepts)
+def quoted(text: str, concepts: Sequence[Concept], around: Sequence[Concept] = ()) -> Parts:
+    """The part of a passage around its first hit, or that of `around`, cut between words."""
+    parts = marked(text, around or concepts)
     first = 0 if not parts or parts[0][1] else len(parts[0][0])
     start, end = 0, len(text)
     if end > QUOTED:

@@ -37,7 +37,7 @@ class Vocabulary(NamedTuple):
     """The words of the site: on how many pages each stands, by the number of letters."""
 
     by_length: dict[int, list[tuple[str, frozenset[str], int]]]
-    by_sound: dict[str, str]
+    by_sound: dict[str, list[str]]
     stems: frozenset[str]
 
 
@@ -48,12 +48,12 @@ def vocabulary_of(pages: Iterable[Iterable[str]], others: Iterable[str] = ()) ->
         for word in set(words):
             counts[word] = counts.get(word, 0) + 1
     by_length: dict[int, list[tuple[str, frozenset[str], int]]] = {}
-    by_sound: dict[str, str] = {}
+    by_sound: dict[str, list[str]] = {}
     for word, count in sorted(counts.items(), key=lambda counted: (counted[1], counted[0])):
         if len(word) >= SHORTEST_MENDED and word.isalpha():
             by_length.setdefault(len(word), []).append((word, frozenset(word), count))
             if word not in NEVER_MEANT:
-                by_sound[sound(word)] = word  # the word of most pages comes last
+                by_sound.setdefault(sound(word), []).insert(0, word)  # most pages first
     return Vocabulary(by_length, by_sound, frozenset(stem(word) for word in counts))
 
 
@@ -82,7 +82,13 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
         ),
         default=(slips + 1, 0, ""),
     )
-    return best[2] if best[0] < slips + 1 else vocabulary.by_sound.get(sound(word), "")
+    if best[0] < slips + 1:
+        return best[2]
+    most = (length + 1) // 2  # “fisio” is “physio”, but “botox” is not “buttocks”
+    alike = vocabulary.by_sound.get(sound(word), [])
+    near = ((distance(word, other, most), other) for other in alike)
+    apart, nearest = min(near, default=(most + 1, ""))
+    return nearest if apart <= most else ""
 
 
 def distance(one: str, other: str, limit: int) -> int:

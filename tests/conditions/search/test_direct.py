@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from clinic_site.models import Clinic, Clinician, Closure, Location
+from conditions.publishing.verbs import publish_starter
 from conditions.search.direct import direct_answers
-from tests.makers import make_clinic
+from tests.makers import make_clinic, make_page
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,12 @@ ASKED = {
     "lost control of my bowels": "This can be an emergency: call 000",
     "temperature and a sore back": "This can be an emergency: call 000",
     "complaint": "Tell us what went wrong",
+    "zoom": "A visit by video or telephone",
+    "lady doctor": "Our team",
+    "brufen and mobic": "Two anti-inflammatories together",
+    "lost my receipt": "Follow a referral",
+    "how quickly can I get in": "How long is the wait?",
+    "bleeding heavily": "In an emergency call 000",
 }
 NOT_ASKED = [
     "open fusion",
@@ -67,6 +74,10 @@ NOT_ASKED = [
     "bladder and pelvic floor over the years",
     "do i need a referral",
     "can i refer myself",
+    "brufen and advil",
+    "nurofen and panadol",
+    "pain after hip replacement",
+    "pillow between the knees",
     "",
     "?",
 ]
@@ -139,3 +150,37 @@ def test_opening_hours_say_when_the_rooms_are_closed_and_why(clinic):
     (answer,) = direct_answers("public holidays", Clinic.with_rooms())
     assert any(line.endswith(f"{first.year}: Holidays") for line in answer.lines), answer.lines
     assert any(line.startswith(f"Closed {first.day} ") for line in answer.lines), answer.lines
+
+
+def test_what_no_page_is_about_is_said_until_one_is(clinic):
+    no_page = "No page here is about dry needling"
+    publish_starter(page=make_page(words="<p>Dry needling is one of many.</p>"))
+    assert headings("does dry needling help", clinic) == [no_page]
+    publish_starter(page=make_page(slug="b", words="<h2>Dry needling</h2><p>Thin needles.</p>"))
+    assert headings("does dry needling help", clinic) == []
+
+
+def test_no_answer_says_whether_the_clinic_offers_a_treatment(clinic):
+    for query in ["botox", "stem cells", "knee replacement"]:
+        (answer,) = direct_answers(query, clinic)
+        assert answer.telephone == clinic.telephone, query
+        assert not {"offer", "offers", "do", "not"} & set(" ".join(answer.lines).split()), query
+
+
+def test_tablets_while_breastfeeding_are_left_to_a_page_that_names_them(clinic):
+    assert headings("nurofen while breastfeeding", clinic) == ["Tablets while you breastfeed"]
+    words = "<h2>Tablets while you breastfeed</h2><p>Ask.</p>"
+    publish_starter(page=make_page(words=words))
+    assert headings("nurofen while breastfeeding", clinic) == []
+
+
+def test_an_emergency_looks_like_one_and_its_number_is_dialled(client, clinic):
+    html = client.get("/search/", {"q": "cauda equina"}).content.decode()
+    assert '<section class="care-card care-emergency">' in html
+    assert '<a class="button button-emergency" href="tel:000">Call 000</a>' in html
+    assert "care-emergency" not in client.get("/search/", {"q": "parking"}).content.decode()
+
+
+def test_opinions_of_a_doctor_are_asked_of_the_team(clinic):
+    Clinician.objects.create(clinic_id=1, name="Dr Sample Vantongeren", role="Surgeon")
+    assert headings("is dr vantongeren any good", clinic)[:1] == ["Dr Sample Vantongeren"]

@@ -86,6 +86,9 @@ def test_a_patients_words_lead_to_the_page_that_answers(query):
         ("sacroilitis", "sacroiliitis"),
         ("exersize", "exercise"),
         ("cortizone", "cortisone"),
+        ("fisio", "physio"),
+        ("sacro iliac pain", "sacroiliac pain"),
+        ("sacro illiac pain", "sacroiliac pain"),
     ],
 )
 def test_a_slip_of_the_pen_is_searched_for_as_it_was_meant(typed, meant):
@@ -101,6 +104,9 @@ NOT_MENDED = [
     "gap payment",
     "delete my data",
     "cancr",
+    "botax",
+    "zoloft",
+    "lipitor",
 ]
 
 
