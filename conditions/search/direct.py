@@ -229,7 +229,7 @@ def breastfeeding(clinic: Clinic) -> Direct | None:
     """Until a page of the clinic says it."""
     if is_named(phrases("breastfeeding, breastfeed, breast feeding, breast feed")):
         return None
-    lines = (
+    lines: tuple[str, ...] = (
         "No page here says which tablets are safe for you and your baby.",
         "Ask a pharmacist or your GP before you take one.",
     )
@@ -259,7 +259,7 @@ def not_here(name: str, asked: Phrases, *, is_care: bool) -> Callable[[Clinic], 
             return None
         about = "This site is about pain from the sacroiliac (SI) joint, low in the back."
         if is_care:
-            lines = ("Ask your GP or the rooms whether it is for you.",)
+            lines: tuple[str, ...] = ("Ask your GP or the rooms whether it is for you.",)
             address, link = live_page("treatments", "compare"), "The treatments that we explain"
         else:
             lines = (about, "Your GP knows who treats this. Not sure? Ring the rooms.")
