@@ -46,7 +46,7 @@ from conditions.showing.held_back import as_public, shows_instructions
 MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
 MOST_SHOWN = 20
 MOST_TERMS = 3
-HALVES = re.compile(r"([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
+HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
 # Key and SHA-256 of each live publication, and whether its instructions may be read.

@@ -25,7 +25,7 @@ WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last st
 URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
 LONGEST_QUOTE = 200
-ASIDE = re.compile(r"\([^)]*\)|,.*")  # behind a name: what is no part of it
+ASIDE = re.compile(r"\([^()]{0,99}\)|,.*")  # behind a name: what is no part of it
 MONTHS_OLD = 12
 # How letters begin that are for whoever opens them.
 FOR_ANYBODY = set(

@@ -1,8 +1,11 @@
 """Starter pages are loaded once, and never over what staff have written."""
 
+from io import BytesIO
+
 import pytest
 from django.core.management import call_command
 from django.utils.html import strip_tags
+from pypdf import PdfReader
 
 from conditions.models import Page, Publication
 
@@ -23,6 +26,14 @@ def test_the_starter_pages_are_public(client, url):
     response = client.get(url)
     assert response.status_code == 200
     assert "Clinical review pending" in response.content.decode()
+
+
+@pytest.mark.parametrize("slug", ["si-joint-pain-in-two-pages", "fusion-in-two-pages"])
+def test_a_leaflet_in_two_pages_has_two(client, settings, tmp_path, slug):
+    """In DejaVu Sans, as Debian draws it: the widest font that a server is likely to have."""
+    settings.VAR_DIR = tmp_path
+    response = client.get(f"/guides/{slug}/leaflet.pdf")
+    assert len(PdfReader(BytesIO(response.content)).pages) == 2
 
 
 def test_loading_again_changes_nothing():
