@@ -177,7 +177,7 @@ def test_each_kind_says_what_is_ours_and_no_more(error, kept):
 def test_a_missing_template_an_address_and_a_module_have_names():
     for ask, name in [
         (lambda: get_template("referrals/gone.html"), "referrals/gone.html"),
-        (lambda: reverse("referrals:receipt", args=[f"{CANARY} {CANARY}"]), "referrals:receipt"),
+        (lambda: reverse("referrals:another", args=[f"{CANARY} {CANARY}"]), "referrals:another"),
         (lambda: import_module("clinic_site.gone"), "clinic_site.gone"),
     ]:
         with pytest.raises(Exception) as caught:  # noqa: PT011
