@@ -4,10 +4,13 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth import checks as auth_checks
 from django.core.management import call_command
 from django.utils import timezone
 
+from clinic_site import checks
 from clinic_site.models import DoctorVisit
+from clinic_site.operations.doctor import settings_checks
 from clinic_site.operations.doctor.daily import visit_daily
 from clinic_site.operations.doctor.finding import Finding, asks, hint
 from referrals import chores
@@ -124,3 +127,10 @@ def test_a_short_look_by_hand_leaves_the_page_as_it_is():
     TROUBLE[:] = []
     call_command("doctor", "--short", stdout=StringIO())
     assert len(DoctorVisit.objects.get().findings) == 1
+
+
+def test_what_only_a_new_version_changes_is_no_question_of_every_day():
+    """A library's own questions load all that the mail process never needs."""
+    assert settings_checks.looks_at_code(auth_checks.check_middleware)
+    assert not settings_checks.looks_at_code(checks.a_proxy_is_trusted)
+    assert not settings_checks.code.daily
