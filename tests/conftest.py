@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from clinic_site import health
 from clinic_site.models import Clinic
 from clinic_site.people.roles import create_roles
+from clinic_site.page_cache import freshness
 from conditions.prepared import keeping
 from conditions.publishing.starter_files import load_all
 from conditions.search import index
@@ -74,6 +75,7 @@ def _prepared_pages_are_forgotten() -> None:
 @pytest.fixture(autouse=True)
 def _empty_forms_are_drawn_anew() -> None:
     empty_forms.forget()
+    freshness._of_this_process.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -72,6 +72,21 @@ class Freshness:
         self._ask_at = self._clock() + EACH_SECONDS
 
 
+_of_this_process: list[Freshness] = []
+
+
+def watch_for_all(freshness: Freshness) -> None:
+    """What else this process keeps may hold for as long as its pages do."""
+    _of_this_process[:] = [freshness]
+
+
+def version_here() -> int | None:
+    """Another number as soon as a public page would say something else; None where nobody can
+    tell: this process keeps no pages, or its database is away."""
+    state = _of_this_process[0].now() if _of_this_process else None
+    return None if state is None or state.is_away else state.version
+
+
 def asked() -> str:
     """All that public pages read, in short (`settings.PAGES_READ`). Raises Django's `Error`."""
     close_old_connections()  # outside of a request Django does not look after them

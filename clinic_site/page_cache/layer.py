@@ -14,7 +14,7 @@ from django.conf import settings
 
 from clinic_site.logs.access_lines import ADDRESS, PERSON, REQUEST_ID, STAFF, note_request
 from clinic_site.page_cache.declaring import AT_MOST, is_readable_by_all
-from clinic_site.page_cache.freshness import Freshness, State, tell_of_change
+from clinic_site.page_cache.freshness import Freshness, State, tell_of_change, watch_for_all
 from clinic_site.page_cache.pages import IDENTITY, Headers, Key, Page, Shelf, taken
 from clinic_site.web.compressing import PACKED_OUTSIDE
 
@@ -36,7 +36,9 @@ TURNS = 256
 def page_cache_around(application: Application) -> Application:
     if settings.DEBUG or not settings.PAGE_CACHE_BYTES:
         return application
-    return PageCache(application, limit=settings.PAGE_CACHE_BYTES)
+    cache = PageCache(application, limit=settings.PAGE_CACHE_BYTES)
+    watch_for_all(cache.freshness)
+    return cache
 
 
 def our_hosts() -> set[str]:
@@ -63,7 +65,7 @@ class PageCache:
             return self.application(environ, start_response)
         state = self.freshness.now()
         if page and self.may_be_read(page, state):
-            return answer(page, environ, start_response)
+            return self.given(key, page, environ, start_response)
         if page is None and state.is_away:
             return self.application(environ, start_response)
         return self.made_in_turn(key, state, environ, start_response)
@@ -101,6 +103,17 @@ class PageCache:
             return age < AT_MOST
         return page.version == state.version and age < MADE_ANEW_AFTER
 
+    def given(
+        self, key: Key, page: Page, environ: Environ, start_response: Any
+    ) -> Iterable[bytes]:
+        """From memory. A page that is read again is worth packing well, which costs more than
+        making it: many a page is made and read once."""
+        result = answer(page, environ, start_response)
+        if page.was_given_again:
+            return result
+        page.was_given_again = True
+        return Packing(result, self.shelf, key, page)
+
     def made_in_turn(
         self, key: Key, state: State, environ: Environ, start_response: Any
     ) -> Iterable[bytes]:
@@ -113,7 +126,7 @@ class PageCache:
         try:
             page = self.shelf.get(key)
             if page and ((not got and is_merely_old) or self.may_be_read(page, state)):
-                return answer(page, environ, start_response)
+                return self.given(key, page, environ, start_response)
             return self.made(key, state, environ, start_response)
         finally:
             if got:
@@ -129,7 +142,7 @@ class PageCache:
             page = Page(headers, body, version=state.version, made_at=self.clock())
             if old and page.is_same_as(old):
                 page.take_forms_of(old)
-            result = Packing(answer(page, environ, start_response), self.shelf, key, page)
+            result = answer(page, environ, start_response)
             self.shelf.put(key, page)
             return result
         if old and status >= "5" and self.may_be_read(old, self.freshness.ask()):
@@ -153,14 +166,14 @@ class PageCache:
 
 
 class Packing(list[bytes]):
-    """The answer to who asked first. A server closes it when all is sent: time to pack well."""
+    """The answer to who asked second. A server closes it when all is sent: time to pack well."""
 
     def __init__(self, answer: Iterable[bytes], shelf: Shelf, key: Key, page: Page) -> None:
         super().__init__(answer)
         self.shelf, self.key, self.page = shelf, key, page
 
     def close(self) -> None:
-        if self.shelf.get(self.key) is self.page and not self.page.is_packed_well:
+        if self.shelf.get(self.key) is self.page:
             self.page.pack_well()
             self.shelf.put(self.key, self.page)
 

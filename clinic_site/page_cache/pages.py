@@ -45,10 +45,10 @@ class Page:
         is_long = len(body) >= SHORTEST
         self.codings = ([*TAKES] if is_html else ["gzip"]) if is_long else []
         self.ready: dict[str, Coded] = {}
-        self.is_packed_well = False
+        self.was_given_again = False  # and is therefore packed well, or just being so
 
     def take_forms_of(self, other: "Page") -> None:
-        self.ready, self.is_packed_well = other.ready, other.is_packed_well
+        self.ready, self.was_given_again = other.ready, other.was_given_again
 
     def is_same_as(self, other: "Page") -> bool:
         ours, theirs = (self.etag, self.headers), (other.etag, other.headers)
@@ -66,10 +66,9 @@ class Page:
         return self.ready.get(coding) or self.pack(coding, quality=QUICK)
 
     def pack_well(self) -> None:
-        """All forms, as small as they get: about 60 ms, when nobody waits for it."""
+        """All forms, as small as they get: about 60 ms, while nobody waits for it."""
         for coding in self.codings:
             self.pack(coding, quality=QUALITY)
-        self.is_packed_well = True
 
     def pack(self, coding: str, *, quality: int) -> Coded:
         body, own = packed(self.body, coding, quality=quality), []

@@ -1,9 +1,9 @@
 """An empty form, drawn once and then put together: only its key and its token are new each time.
 
-What was drawn holds for as long as nothing that the page shows has changed. The facts behind it are
-read at every request and compared, so another telephone number is seen at once; the minute is among
-them, as the page says who answers now. Only what is true now is remembered: a page for each form
-and role, in each process.
+What was drawn holds for as long as nothing that the page shows has changed. Where this process keeps
+public pages too, it asks once a second whether they changed, and forms are as fresh as they are. Else
+the facts are read at every request and compared; the minute is among them, as the page says who
+answers now. Only what is true now is remembered: a page for each form and role, in each process.
 """
 
 import re
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from clinic_site.models import Clinic
+from clinic_site.page_cache.freshness import version_here
 from referrals.files import storage
 from referrals.greeting.roles import role_of
 from referrals.intake.form_pages import draw_form
@@ -79,9 +80,15 @@ def forget() -> None:
 
 
 def facts_now() -> str:
-    """All that the pages of empty forms read, in three queries. Raises `django.db.Error`."""
+    """Another text as soon as an empty form would say something else. Raises `django.db.Error`."""
+    told = [settings.SITE_URL, settings.DEMO, settings.NOTIFY_DETAIL, storage.takes_files()]
+    minute = timezone.now().replace(second=0, microsecond=0)
+    version = version_here()
+    return repr([told, minute, facts_read() if version is None else version])
+
+
+def facts_read() -> list[Any]:
+    """All that the pages of empty forms read, in three queries."""
     menu: Any = import_string(settings.MENU_NOW)
     clinic = {name: value for name, value in vars(Clinic.with_rooms()).items() if name != "_state"}
-    minute = timezone.now().replace(second=0, microsecond=0)
-    told = [settings.SITE_URL, settings.DEMO, settings.NOTIFY_DETAIL, storage.takes_files()]
-    return repr([clinic, menu(), doctors_to_choose(), told, minute])
+    return [clinic, menu(), doctors_to_choose()]

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from clinic_site.models import Clinic, OpeningHours
+from clinic_site.page_cache import freshness
 from conditions.publishing.verbs import publish_starter
 from referrals.files import storage
 from referrals.greeting.roles import ROLES
@@ -184,6 +185,47 @@ def test_a_page_of_another_shape_is_not_taken_apart():
     ]
     for page in (token, key, key + token, token + key + key, token + key + b"t1"):
         assert empty_forms.parts_of(page) is None
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """As in a web process, which asks at most once a second what public pages say."""
+    monkeypatch.setattr(freshness, "close_old_connections", lambda: None)
+    found = freshness.Freshness()
+    freshness.watch_for_all(found)
+    return found
+
+
+def test_beside_public_pages_an_empty_form_asks_the_database_nothing(
+    client, drawn, watched, django_assert_num_queries
+):
+    before = settled(opened(client, "/refer/"))
+    with django_assert_num_queries(0):
+        assert settled(opened(client, "/refer/")) == before
+
+
+@pytest.mark.parametrize("changes", [{"telephone": "(02) 5550 9999"}, {"nurse_line": "0800 555"}])
+def test_beside_public_pages_another_fact_is_seen_with_them(client, drawn, watched, changes):
+    (value,) = changes.values()
+    assert value not in opened(client)
+    Clinic.objects.update(**changes)
+    watched.ask()
+    assert value in opened(client)
+
+
+def test_beside_public_pages_one_more_doctor_is_seen_with_them(client, drawn, watched, clinic):
+    opened(client, "/refer/")
+    for name in ("Dr Sample One", "Dr Sample Two"):
+        clinic.clinicians.create(name=name, role="Surgeon")
+    watched.ask()
+    assert "Dr Sample Two" in opened(client, "/refer/")
+
+
+def test_while_nobody_can_tell_whether_pages_are_fresh_the_facts_are_read(client, drawn, watched):
+    opened(client)
+    watched.state = watched.state._replace(is_away=True)
+    Clinic.objects.update(telephone="(02) 5550 9999")
+    assert "(02) 5550 9999" in opened(client)
 
 
 def test_without_its_facts_the_form_is_drawn_as_ever(client, drawn, monkeypatch):

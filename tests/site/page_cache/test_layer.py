@@ -66,7 +66,7 @@ def test_the_access_line_of_an_answer_from_memory_knows_who_asked(cache):
     ],
 )
 def test_it_comes_in_the_best_form_that_the_browser_takes(cache, accepts, coding):
-    for _ in range(3):  # packed quickly, packed well, from memory
+    for _ in range(3):  # packed quickly, the same again, packed well
         answer = ask(cache, HTTP_ACCEPT_ENCODING=accepts)
         assert answer.headers.get("Content-Encoding") == coding
         assert WHOLE[coding](answer.body) == WORDS
