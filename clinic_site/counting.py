@@ -5,6 +5,7 @@ its time is over. A cache would not do: it may be emptied, culled by a flood, or
 """
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,15 +19,16 @@ from clinic_site.models import RateCount
 HOUR = timedelta(hours=1)
 TIDY_SECONDS = 60
 AT_ONCE = 1000
+ROW = "(%s, %s, %s)"
 ADD = """
-    INSERT INTO clinic_site_ratecount (source, number, ends_at) VALUES (%s, %s, %s)
+    INSERT INTO clinic_site_ratecount (source, number, ends_at) VALUES {rows}
     ON CONFLICT (source) DO UPDATE SET
         number = CASE WHEN clinic_site_ratecount.ends_at > %s
                       THEN clinic_site_ratecount.number + excluded.number
                       ELSE excluded.number END,
         ends_at = CASE WHEN clinic_site_ratecount.ends_at > %s
                        THEN clinic_site_ratecount.ends_at ELSE excluded.ends_at END
-    RETURNING number
+    RETURNING source, number
 """
 
 
@@ -35,6 +37,14 @@ class Tally(NamedTuple):
 
     number: int
     ends_at: datetime
+
+
+class Counting(NamedTuple):
+    """What is counted: no `within` is until the hour is over."""
+
+    purpose: str
+    source: str
+    within: timedelta | None = None
 
 
 def digest(purpose: str, source: str) -> str:
@@ -57,13 +67,26 @@ def count(
 
     The counting begins anew with the hour of the clock, or `within` after the first one counted.
     """
-    ends_at = at + within if within else end_of_hour(at)
-    stored = [connection.ops.adapt_datetimefield_value(moment) for moment in (ends_at, at, at)]
+    return count_each([Counting(purpose, source, within)], at=at, more=more)[0]
+
+
+def count_each(what: Sequence[Counting], *, at: datetime, more: int = 1) -> list[int]:
+    """The same for several different ones at once, in one statement: how many there are of each.
+
+    Give them in the same order everywhere, so that no two requests wait for each other.
+    """
+    moment = connection.ops.adapt_datetimefield_value
+    digests = [digest(each.purpose, each.source) for each in what]
+    values: list[object] = []
+    for each, source in zip(what, digests, strict=True):
+        ends_at = at + each.within if each.within else end_of_hour(at)
+        values += [source, more, moment(ends_at)]
     with connection.cursor() as cursor:
-        cursor.execute(ADD, [digest(purpose, source), more, *stored])
-        number = int(cursor.fetchone()[0])
+        statement = ADD.format(rows=", ".join([ROW] * len(what)))
+        cursor.execute(statement, [*values, moment(at), moment(at)])
+        numbers = dict(cursor.fetchall())
     tidy_if_due(at)
-    return number
+    return [int(numbers[source]) for source in digests]
 
 
 def take_back(*, purpose: str, source: str) -> None:
@@ -76,6 +99,13 @@ def tally(*, purpose: str, source: str, at: datetime) -> Tally:
     rows = RateCount.objects.filter(source=digest(purpose, source), ends_at__gt=at)
     row = rows.values_list("number", "ends_at").first()
     return Tally(*row) if row else Tally(0, at)
+
+
+def which_are_counted(purpose: str, sources: Sequence[str], *, at: datetime) -> set[str]:
+    """Those of which any was counted, by one question."""
+    by_digest = {digest(purpose, source): source for source in sources}
+    rows = RateCount.objects.filter(source__in=by_digest, ends_at__gt=at, number__gt=0)
+    return {by_digest[found] for found in rows.values_list("source", flat=True)}
 
 
 def counted(*, purpose: str, source: str, at: datetime) -> int:

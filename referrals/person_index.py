@@ -77,8 +77,10 @@ def derive(data_key: str) -> Key:
     return Key(hashlib.sha256(secret + rules()).hexdigest()[:8], secret)
 
 
+@cache
 def rules() -> bytes:
-    """A digest of what the plain forms of the probes are by today's code."""
+    """A digest of what the plain forms of the probes are by today's code. Made once: with other
+    code the site starts again."""
     plain = [
         *[terms(family_name=name) for name in PROBES["names"]],
         *[terms(phones=[phone]) for phone in PROBES["phones"]],
@@ -172,6 +174,11 @@ def terms_of(enquiry: Enquiry) -> list[tuple[str, str]]:
     )
 
 
+def version_now() -> str:
+    """What `index` writes with: the newest data key, by the rules of this release."""
+    return derive(settings.CLINIC_DATA_KEYS[0]).version
+
+
 def index(*, enquiry: Enquiry) -> None:
     """Write the digests of a stored referral or message, in the caller's transaction."""
     key = derive(settings.CLINIC_DATA_KEYS[0])
@@ -185,7 +192,8 @@ def index(*, enquiry: Enquiry) -> None:
         for field, plain in terms_of(enquiry)
     ]
     PersonIndex.objects.bulk_create(rows, ignore_conflicts=True)  # a colleague may do the same
-    Enquiry.objects.filter(pk=enquiry.pk).update(index_version=key.version)
+    if enquiry.index_version != key.version:  # a new one is stored with it
+        Enquiry.objects.filter(pk=enquiry.pk).update(index_version=key.version)
 
 
 def matching(field: str, plain: str) -> QuerySet[PersonIndex]:

@@ -51,7 +51,9 @@ def end_of_chain(enquiry_id: int) -> tuple[str, int]:
     """The seal of the last line and its number."""
     lines = Event.objects.filter(enquiry_id=enquiry_id).order_by("pk")
     last = lines.only("seal", "number").last()
-    if last and last.seal and last.number:
+    if last is None:
+        return BEGINNING, 0
+    if last.seal and last.number:
         return last.seal, last.number
     digest, seal, unsealed = digest_with(PURPOSE), BEGINNING, list(lines)
     for event in unsealed:

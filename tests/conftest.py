@@ -17,8 +17,9 @@ from django.db import connection, transaction
 
 from clinic_site import health
 from clinic_site.models import Clinic
-from clinic_site.people.roles import create_roles
 from clinic_site.page_cache import freshness
+from clinic_site.people.roles import create_roles
+from clinic_site.sealing import lasting_digests
 from conditions.prepared import keeping
 from conditions.publishing.starter_files import load_all
 from conditions.search import index
@@ -76,6 +77,7 @@ def _prepared_pages_are_forgotten() -> None:
 def _empty_forms_are_drawn_anew() -> None:
     empty_forms.forget()
     freshness._of_this_process.clear()
+    lasting_digests.forget()
 
 
 @pytest.fixture(autouse=True)

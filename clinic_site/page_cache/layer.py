@@ -103,9 +103,7 @@ class PageCache:
             return age < AT_MOST
         return page.version == state.version and age < MADE_ANEW_AFTER
 
-    def given(
-        self, key: Key, page: Page, environ: Environ, start_response: Any
-    ) -> Iterable[bytes]:
+    def given(self, key: Key, page: Page, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """From memory. A page that is read again is worth packing well, which costs more than
         making it: many a page is made and read once."""
         result = answer(page, environ, start_response)

@@ -6,11 +6,15 @@ SECRET_KEY of its day, so what was given out before this table came stays as it 
 
 import hashlib
 import hmac
+import threading
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from clinic_site.models import LastingKey
+
+_here = threading.local()
 
 
 def lasting_hmac(purpose: str, value: str) -> str:
@@ -20,12 +24,41 @@ def lasting_hmac(purpose: str, value: str) -> str:
 
 def digest_with(purpose: str) -> Callable[[str], str]:
     """The same for many values: the key is looked up once."""
+    secret = key_of(purpose)
+    return lambda value: hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()
+
+
+def key_of(purpose: str) -> bytes:
+    """As it stands in the database. A key never changes, so it is read once for each connection;
+    remembered once it is committed, as a transaction may take its first use back."""
+    known = known_here()
+    if purpose in known:
+        return known[purpose]
+    secret = stored_key(purpose)
+    transaction.on_commit(lambda: known.update({purpose: secret}))
+    return secret
+
+
+def stored_key(purpose: str) -> bytes:
     key = LastingKey.objects.filter(purpose=purpose).first()
     if key is None:
         first = {"key": first_key(purpose)}
         key, _ = LastingKey.objects.get_or_create(purpose=purpose, defaults=first)
-    secret = bytes.fromhex(key.key)
-    return lambda value: hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()
+    return bytes.fromhex(key.key)
+
+
+def known_here() -> dict[str, bytes]:
+    """What this thread has read of the database it is connected with. After a restore that is
+    another connection, and another database."""
+    connection.ensure_connection()
+    if getattr(_here, "connection", None) is not connection.connection:
+        _here.connection, _here.keys = connection.connection, {}
+    return _here.keys
+
+
+def forget() -> None:
+    """What this thread has read."""
+    _here.connection = None
 
 
 def first_key(purpose: str) -> str:

@@ -1,9 +1,10 @@
 """An empty form, drawn once and then put together: only its key and its token are new each time.
 
-What was drawn holds for as long as nothing that the page shows has changed. Where this process keeps
-public pages too, it asks once a second whether they changed, and forms are as fresh as they are. Else
-the facts are read at every request and compared; the minute is among them, as the page says who
-answers now. Only what is true now is remembered: a page for each form and role, in each process.
+What was drawn holds for as long as nothing that the page shows has changed. Where this process
+keeps public pages too, it asks once a second whether they changed, and forms are as fresh as they
+are. Else the facts are read at every request and compared; the minute is among them, as the page
+says who answers now. Only what is true now is remembered: a page for each form and role, in each
+process.
 """
 
 import re

@@ -99,7 +99,8 @@ def submit(
             uploads.discard(attachments)
             return earlier
         prepare(enquiry, form_key=form_key, first=first, digest=digest, now=now)
-        refuse_erased(enquiry.form_key)
+        if enquiry.form_key != form_key:
+            refuse_erased(enquiry.form_key)
         mark_suspected(enquiry, suspicions)
         if first:
             attachments = copies(attachments, first, at=now)
@@ -168,6 +169,7 @@ def prepare(
     enquiry.receipt_token_hash = token_hash(receipt_token(enquiry.form_key))
     enquiry.status_token_hash = token_hash(status_token(enquiry.form_key))
     enquiry.received_at = now
+    enquiry.index_version = person_index.version_now()
     enquiry.consent_version = CONSENT_VERSION
     if isinstance(enquiry, Referral):
         enquiry.is_red_flagged = not EMERGENCY_FLAGS.isdisjoint(enquiry.red_flags)
@@ -197,26 +199,31 @@ def store_enquiry(
 ) -> None:
     enquiry.save(force_insert=True)
     uploads.adopt(enquiry=enquiry, files=attachments, form_key=form_key)
-    add_events(enquiry, attachments)
+    received = add_events(enquiry, attachments)
     person_index.index(enquiry=enquiry)
-    tell_both(enquiry, may_mail_receipt=may_mail_receipt)
+    tell_rooms_and_sender(enquiry, may_mail_receipt=may_mail_receipt)
+    agreed = isinstance(enquiry, Referral) and enquiry.patient_agrees_mail
+    if agreed and may_mail_receipt and not enquiry.spam_reasons:
+        tell_patient(received, enquiry)
 
 
-def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> None:
+def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> Event:
+    """The first lines of its timeline; the very first one is given back."""
     kinds = [Event.Kind.RECEIVED]
     if enquiry.spam_reasons:
         kinds.append(Event.Kind.SUSPECTED)
-    if enquiry.attachments.filter(state=Attachment.State.QUARANTINED).exists():
+    held_back = enquiry.attachments.filter(state=Attachment.State.QUARANTINED)
+    if attachments and held_back.exists():
         kinds.append(Event.Kind.QUARANTINED)
     if enquiry.resend_of:
         kinds.append(Event.Kind.RESENT)
         add_line(Event.Kind.RESENT, enquiry=enquiry.resend_of, at=enquiry.received_at)
-    for kind in kinds:
-        add_line(kind, enquiry=enquiry, at=enquiry.received_at)
+    lines = [add_line(kind, enquiry=enquiry, at=enquiry.received_at) for kind in kinds]
+    return lines[0]
 
 
-def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
-    """The rooms always hear of it; the sender, and a patient who agreed, only where nothing looks
+def tell_rooms_and_sender(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
+    """The rooms always hear of it; the sender, as a patient who agreed, only where nothing looks
     like spam or a flood."""
     outbox.enqueue(
         kind=Notification.Kind.NEW_ENQUIRY,
@@ -231,5 +238,3 @@ def tell_both(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
             recipients=[enquiry.sender_email],
             at=enquiry.received_at,
         )
-    if may_mail_receipt and not enquiry.spam_reasons:
-        tell_patient(enquiry.events.get(kind=Event.Kind.RECEIVED), enquiry)

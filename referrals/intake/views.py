@@ -5,7 +5,6 @@ The forms check their own CSRF token, so that an expired one costs nobody what t
 
 import logging
 import re
-from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import TooManyFieldsSent
@@ -230,40 +229,17 @@ def store_form(
     now = timezone.now()
     if spam.is_flood(address=client_address(request), at=now):
         return draw_flooded(request, form, now)
-    found = suspicions(request, form, now)
+    age, address = form_age(form.data["form_key"], at=now), client_address(request)
+    found = spam.look_at(typed=form.cleaned_data, form_age=age, address=address, at=now)
     enquiry = submit(
         enquiry=form.enquiry(),
         form_key=form.form_key_digits(),
         attachments=attachments or [],
-        suspicions=found,
-        # Asked only where mail would go: whoever sends spam in a doctor's name takes none from him.
-        may_mail_receipt=not found and may_mail_receipt(request, form, now),
+        suspicions=found.suspicions,
+        may_mail_receipt=found.may_mail_receipt,
         at=now,
     )
     return redirect("referrals:receipt", token=receipt_token(enquiry.form_key))
-
-
-def suspicions(request: HttpRequest, form: PublicForm, now: datetime) -> list[str]:
-    typed = form.cleaned_data
-    return spam.suspicions(
-        honeypot=str(typed["extra_line"] or ""),
-        form_age=form_age(form.data["form_key"], at=now),
-        address=client_address(request),
-        at=now,
-        text=typed.get("text", ""),
-        provider_number=typed.get("provider_number", ""),
-    )
-
-
-def may_mail_receipt(request: HttpRequest, form: PublicForm, now: datetime) -> bool:
-    typed = form.cleaned_data
-    return spam.may_mail_receipt(
-        email=typed["email"],
-        phone=typed["phone"],
-        address=client_address(request),
-        at=now,
-        provider_number=typed.get("provider_number", ""),
-    )
 
 
 def refuse_many_fields(request: HttpRequest) -> None:

@@ -150,3 +150,22 @@ def test_a_flood_of_answers_leaves_a_running_limit_in_force(client):
     for n in range(400):
         client.post("/helpful/", answer, REMOTE_ADDR=f"198.51.{n // 200}.{n % 200 + 1}")
     assert counting.counted(**WHO, at=NOW) == 1
+
+
+@pytest.mark.django_db
+def test_several_are_counted_by_one_statement_each_for_itself(django_assert_num_queries):
+    what = [counting.Counting("a", "x"), counting.Counting("b", "x", QUARTER)]
+    counting.Tidying.due_at = time.monotonic() + 60
+    with django_assert_num_queries(1):
+        assert counting.count_each(what, at=NOW) == [1, 1]
+    counting.count(purpose="b", source="x", at=NOW)
+    assert counting.count_each(what[::-1], at=NOW) == [3, 2]
+    assert counting.tally(purpose="b", source="x", at=NOW).ends_at == NOW + QUARTER
+
+
+@pytest.mark.django_db
+def test_which_of_several_were_counted_and_are_not_over():
+    count()
+    assert counting.which_are_counted("test", ["192.0.2.7", "192.0.2.8"], at=NOW) == {"192.0.2.7"}
+    assert not counting.which_are_counted("test", ["192.0.2.7"], at=NOW + timedelta(hours=1))
+    assert not counting.which_are_counted("other", ["192.0.2.7"], at=NOW)
