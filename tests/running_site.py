@@ -103,11 +103,15 @@ class Mailbox:
 class RunningSite:
     """One site in a folder of its own, with a database of its own."""
 
-    def __init__(self, folder: Path, mailbox: Mailbox, **environment: str) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, mailbox: Mailbox, *, database_url: str = "", **environment: str
+    ) -> None:
+        """With a database of its own on the server of DATABASE_URL, unless one is given."""
+        self.folder, self.mailbox = folder, mailbox
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.database_url = make_database(folder)
+        self.database_url = database_url or make_database(folder)
+        self.has_own_database = not database_url
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log_path = folder / "site.log"
         self.environment = {
@@ -201,7 +205,8 @@ class RunningSite:
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-        drop_database(self.database_url)
+        if self.has_own_database:
+            drop_database(self.database_url)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """The answer of one query, asked past Django."""
@@ -219,7 +224,7 @@ class RunningSite:
     def connect(self) -> Any:
         if self.database_url.startswith("sqlite"):
             return sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)
-        return psycopg2.connect(self.database_url)
+        return psycopg2.connect(self.database_url, target_session_attrs="read-write")
 
     def traces(self) -> bytes:
         """Everything the site wrote outside its mail: logs, and the raw SQLite database."""

@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic_site.running import database_settings
+
 PLACES_UNDER_VAR = {
     *("private", "aside", "media", "images", "logos", "mail", "static", "OWNER", "databases"),
     *("leaflets", "clinic.sqlite3", "clinic.sqlite3-wal", "clinic.sqlite3-shm", "secrets.env"),
@@ -86,11 +88,11 @@ def is_there(path: Path) -> bool:
 
 
 def database_server(words: str) -> str:
-    """`host:port` where the words name the server of DATABASE_URL; else empty."""
-    found = CONNECTING_TO.search(words)
-    facts = settings.DATABASES["default"]
-    wanted = (str(facts.get("HOST") or ""), str(facts.get("PORT") or "5432"))
-    return ":".join(wanted) if found and found.groups() == wanted else ""
+    """`host:port` of those servers of DATABASE_URL that the words name; else empty."""
+    found = CONNECTING_TO.findall(words)
+    servers = database_settings.servers_of(settings.DATABASES["default"])
+    wanted = [(host, port or "5432") for host, port in servers]
+    return ",".join(":".join(server) for server in wanted if server in found)
 
 
 def mail_server(error: BaseException) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 
+from clinic_site.running import database_settings
 from clinic_site.zone import in_clinic_time
 
 NO_TABLES = "no tables yet"
@@ -46,8 +47,7 @@ def database_name() -> str:
     facts = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite {facts['NAME']}"
-    host = f"{facts['HOST'] or 'localhost'}{':' if facts['PORT'] else ''}{facts['PORT'] or ''}"
-    return f"{connection.vendor} {host}/{facts['NAME']}"
+    return f"{connection.vendor} {database_settings.named(facts)}/{facts['NAME']}"
 
 
 def enquiries() -> str:

@@ -38,9 +38,29 @@ def settle(*, connection: Any, **kwargs: Any) -> None:
         )
 
 
+def servers_of(database: dict[str, Any]) -> list[tuple[str, str]]:
+    """Host and port of each server, as libpq reads a list: one port may stand for all."""
+    hosts = str(database.get("HOST") or "").split(",")
+    ports = str(database.get("PORT") or "").split(",")
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    return list(zip(hosts, ports, strict=False))
+
+
+def named(database: dict[str, Any]) -> str:
+    """`host:port` of each server, for people."""
+    return ",".join(
+        f"{host or 'localhost'}{':' if port else ''}{port}" for host, port in servers_of(database)
+    )
+
+
 def with_options(database: dict[str, Any]) -> dict[str, Any]:
-    """From DATABASE_URL as django-environ reads it."""
+    """From DATABASE_URL as django-environ reads it.
+
+    Of several servers the one that takes writes is wanted, whichever that is at the moment: else
+    the first that answers is taken, and a replica refuses every form.
+    """
     if database["ENGINE"].endswith("sqlite3"):
         return {**database, "OPTIONS": SQLITE}
-    options = {**database.get("OPTIONS", {}), **POSTGRESQL}
+    several = {"target_session_attrs": "read-write"} if len(servers_of(database)) > 1 else {}
+    options = {**several, **database.get("OPTIONS", {}), **POSTGRESQL}
     return {**database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}

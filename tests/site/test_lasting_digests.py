@@ -25,12 +25,9 @@ def test_a_key_is_looked_up_once(django_assert_num_queries):
 
 
 def test_a_key_whose_first_use_was_taken_back_is_not_remembered(settings):
-    def used_in_vain():
-        with transaction.atomic():
-            lasting_hmac("sample", "value")
-            raise LookupError
-
-    pytest.raises(LookupError, used_in_vain)
+    with transaction.atomic():
+        lasting_hmac("sample", "value")
+        transaction.set_rollback(True)
     settings.SECRET_KEY = "another " * 8
     lasting_hmac("sample", "value")
     assert lasting_digests.known_here() == {

@@ -24,6 +24,7 @@ VARIABLES = {
     "sslkey": "PGSSLKEY",
     "service": "PGSERVICE",
     "passfile": "PGPASSFILE",
+    "target_session_attrs": "PGTARGETSESSIONATTRS",
 }
 
 

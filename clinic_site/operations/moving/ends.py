@@ -13,6 +13,7 @@ from clinic_site.append_only import PRESENT
 from clinic_site.operations.moving.columns import FORM_OF_POSTGRESQL, FORM_OF_SQLITE
 from clinic_site.operations.moving.refusing import MoveRefused
 from clinic_site.operations.moving.tables import Table
+from clinic_site.running import database_settings
 from clinic_site.running.database_settings import with_options
 
 AT_ONCE = 200  # rows: the words of a page or of a mail may be long
@@ -130,8 +131,7 @@ class End:
         facts = self.connection.settings_dict
         if self.is_sqlite:
             return f"sqlite {facts['NAME']}"
-        port = f":{facts['PORT']}" if facts["PORT"] else ""
-        return f"postgresql {facts['HOST'] or 'localhost'}{port}/{facts['NAME']}"
+        return f"postgresql {database_settings.named(facts)}/{facts['NAME']}"
 
 
 def without_password(url: str) -> str:

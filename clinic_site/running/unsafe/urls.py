@@ -14,6 +14,7 @@ SIGNS = "In user and password write @ as %40, / as %2F, # as %23, ? as %3F, % as
 LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 EMAIL_EXAMPLE = "smtp+tls://user:password@mail.host:587"
 DATABASE_EXAMPLE = "postgres://user:password@host/name"
+SERVERS_EXAMPLE = "postgres://user:password@one:5432,two:5432/name"
 
 
 def email_problem(text: str) -> str:
@@ -40,10 +41,24 @@ def database_problem(text: str) -> str:
     path = after_host(rest).partition("?")[0].strip("/")
     if "/" in path:
         return f"DATABASE_URL would be misread. {SIGNS}"
-    if problem := port_problem("DATABASE_URL", rest, DATABASE_EXAMPLE):
+    if problem := servers_problem(rest):
         return problem
     if not path:
         return f"DATABASE_URL names no database: write {DATABASE_EXAMPLE}."
+    return ""
+
+
+def servers_problem(rest: str) -> str:
+    """Of one server, or of several with a comma between them, each with its own port or none."""
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    servers = authority.rpartition("@")[2].split(",")
+    problems = (port_problem("DATABASE_URL", server, DATABASE_EXAMPLE) for server in servers)
+    if problem := next(filter(None, problems), ""):
+        return problem
+    if len(servers) > 1 and not all(servers):
+        return f"DATABASE_URL has a comma without a server: write {SERVERS_EXAMPLE}."
+    if len({bool(re.search(r":\d+$", server)) for server in servers}) > 1:
+        return f"DATABASE_URL has a port for some servers alone: write {SERVERS_EXAMPLE}."
     return ""
 
 

@@ -47,6 +47,13 @@ def test_the_database_server_of_the_settings_is_named(error, kept, settings, mon
     assert said(error) == kept
 
 
+def test_of_several_database_servers_those_that_were_asked_are_named(settings, monkeypatch):
+    for name, value in {"HOST": "one.example,two.example", "PORT": "5433,5434"}.items():
+        monkeypatch.setitem(settings.DATABASES["default"], name, value)
+    assert said(at("two.example", 5434, "Connection refused")).endswith("two.example:5434")
+    assert said(at("one.example", 5434, "Connection refused")) == "connection refused"
+
+
 def caught(call, *arguments):
     try:
         call(*arguments)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from clinic_site.running.database_settings import servers_of
 from clinic_site.running.unsafe import urls
 from tests.site.running.test_unsafe_settings import SAFE, manage
 
@@ -70,6 +71,9 @@ WRONG = {
         ("postgres://user:plum%s@db.example/clinic", MISREAD),
         ("postgres://user:plum@db.example", "names no database: write"),
         ("postgres://user:plum@db.example:ten/clinic", "has a port that is no number"),
+        ("postgres://user:plum@one:ten,two:5432/clinic", "has a port that is no number"),
+        ("postgres://user:plum@one:5432,two/clinic", "has a port for some servers alone: write"),
+        ("postgres://user:plum@one,,two/clinic", "has a comma without a server: write"),
         ("mysql://user:plum@db.example/clinic", "names no PostgreSQL and"),
         ("plum", "names no PostgreSQL and no SQLite: write postgres://"),
         ("sqlite://:memory:", "names no file, so nothing would be kept"),
@@ -154,6 +158,8 @@ RIGHT = [
     {"EMAIL_URL": ""},
     {"DATABASE_URL": "postgres://user:p%40%2F%23%25@db.example:5432/clinic?sslmode=require"},
     {"DATABASE_URL": "postgresql:///clinic?host=/run/postgresql"},
+    {"DATABASE_URL": "postgres://user:p%40@one:5432,two:5433/clinic"},
+    {"DATABASE_URL": "postgres://user:p%2C@one,two/clinic?sslmode=require"},
     {"DATABASE_URL": "sqlite:////srv/clinic/clinic.sqlite3"},
     {"DATABASE_URL": ""},
     {"SITE_URL": "https://clinic.example/"},
@@ -183,6 +189,21 @@ def test_what_stands_in_a_password_is_read_as_it_was_written(start):
     assert (mail["host"], mail["port"]) == ("mail.example", 587)
     assert (database["USER"], database["PASSWORD"]) == ("us@er", "@/#%")
     assert (database["HOST"], database["NAME"]) == ("db.example", "clinic")
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("postgres://user@one:5432,two:5433/clinic", "read-write"),
+        ("postgres://user@one,two/clinic?target_session_attrs=primary", "primary"),
+        ("postgres://user@one/clinic", None),
+    ],
+)
+def test_of_several_database_servers_the_one_that_takes_writes_is_wanted(start, url, wanted):
+    database = start(SAFE, DATABASE_URL=url)["DATABASES"]["default"]
+    assert database["OPTIONS"].get("target_session_attrs") == wanted
+    hosts = [host for host, _ in servers_of(database)]
+    assert hosts == (["one", "two"] if wanted else ["one"])
 
 
 @pytest.mark.parametrize(
