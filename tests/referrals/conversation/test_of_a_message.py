@@ -71,7 +71,8 @@ def test_the_receipt_and_its_mail_lead_to_it_and_say_what_goes_by_mail(client):
 
 
 def test_the_words_follow_the_message(client, enquiry, status):
-    assert "read it and answer within one working day" in client.get(status).content.decode()
+    promise = "read it and answer within one working day"
+    assert promise in words_of(client.get(status).content.decode())
     verbs.open_(enquiry=enquiry, by=robin())
     assert word_on(client, status) == "Read by the rooms"
     replied_long_ago(enquiry)
