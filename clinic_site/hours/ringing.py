@@ -23,6 +23,10 @@ from clinic_site.hours.opening import (
 from clinic_site.hours.rooms import ClosedDays, Rooms
 
 CLOSING_SOON = timedelta(minutes=15)
+NOBODY_ANSWERS = "If nobody answers and the patient cannot wait"
+OWN_HOSPITAL = (
+    "go the usual way of your own hospital: its emergency department or its surgeon on call."
+)
 
 
 class Telephones(Protocol):
@@ -40,11 +44,12 @@ class Telephones(Protocol):
 
 
 class Need(StrEnum):
-    """Why somebody rings: a warning sign, an urgent referral, a sign that needs somebody today (on
-    pages to read, by patients and doctors), or anything else."""
+    """Why somebody rings: a warning sign, an urgent referral, the same by a hospital doctor, a sign
+    that needs somebody today (on pages to read, by patients and doctors), or anything else."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
+    WARD = "ward"
     TODAY = "today"
     QUESTION = "question"
 
@@ -114,8 +119,8 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextSt
     found = answering(clinic.rooms, at=at)
     if need == Need.EMERGENCY:
         return [to_hospital_now(clinic), then_tell_us(clinic, found)]
-    if need == Need.URGENT:
-        return urgent_steps(clinic, found)
+    if need in {Need.URGENT, Need.WARD}:
+        return urgent_steps(clinic, found, need)
     if need == Need.TODAY:
         return today_steps(clinic, found)
     return question_steps(clinic, found)
@@ -135,31 +140,30 @@ def then_tell_us(clinic: Telephones, found: Answering) -> NextStep:
     return NextStep(start, clinic.telephone, ".")
 
 
-def urgent_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
+def urgent_steps(clinic: Telephones, found: Answering, need: Need) -> list[NextStep]:
     if found.is_open is not False:
         ring = NextStep("Ring the rooms now on", clinic.telephone, open_words(found))
-        return [ring, *if_nobody_answers(clinic)]
+        return [ring, *if_nobody_answers(clinic, need)]
     later = NextStep(f"Ring the rooms {from_words(found)} on", clinic.telephone, ".")
     if clinic.after_hours_telephone:
         now = after_hours_step(clinic, "The rooms are closed: ring our after-hours number now,")
-        return [
-            now,
-            cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"),
-            later,
-        ]
-    start = f"The rooms are closed {until_words(found)}. If the patient cannot wait, send"
-    return [cannot_wait(clinic, start), later]
+        return [now, cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need), later]
+    start = f"The rooms are closed {until_words(found)}. If the patient cannot wait, "
+    return [cannot_wait(clinic, start, need), later]
 
 
-def if_nobody_answers(clinic: Telephones) -> list[NextStep]:
-    hospital = cannot_wait(clinic, "If nobody answers and the patient cannot wait, send")
+def if_nobody_answers(clinic: Telephones, need: Need) -> list[NextStep]:
+    hospital = cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need)
     if clinic.after_hours_telephone:
         return [after_hours_step(clinic, "If nobody answers, ring"), hospital]
     return [hospital]
 
 
-def cannot_wait(clinic: Telephones, start: str) -> NextStep:
-    words = f"{start} the patient to a hospital emergency department now, or call"
+def cannot_wait(clinic: Telephones, start: str, need: Need) -> NextStep:
+    """A patient on a ward is in hospital already."""
+    if need == Need.WARD:
+        return NextStep(f"{start}{OWN_HOSPITAL}")
+    words = f"{start}send the patient to a hospital emergency department now, or call"
     return NextStep(words, clinic.emergency_number, ".")
 
 
@@ -252,8 +256,8 @@ def at_other_times(clinic: Telephones, need: Need) -> list[NextStep]:
     steps = []
     if clinic.after_hours_telephone:
         steps.append(after_hours_step(clinic, "At other times ring our after-hours number,"))
-    if need == Need.URGENT:
-        steps.append(cannot_wait(clinic, "If nobody answers and the patient cannot wait, send"))
+    if need in {Need.URGENT, Need.WARD}:
+        steps.append(cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need))
     if need == Need.TODAY:
         steps += ask_a_nurse(clinic)
     if need == Need.QUESTION:

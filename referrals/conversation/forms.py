@@ -12,32 +12,51 @@ from referrals.models import Answer
 LONGEST_ANSWER = 10_000  # characters
 
 
+def birth_date() -> forms.Field:
+    return BirthDateField(
+        label="The patient’s date of birth",
+        help_text="Day, month, year, like 31/1/1980.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Type the patient’s date of birth."},
+    )
+
+
+def last_digits() -> forms.Field:
+    return LineField(
+        label="The last four digits of your telephone number",
+        help_text="Of the number that you gave us with your message.",
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": "Type the last four digits of the number you gave us."},
+    )
+
+
+def own_name() -> forms.Field:
+    return LineField(
+        label="Your name",
+        help_text="As you wrote it in your message.",
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": "Type your name as you wrote it in your message."},
+    )
+
+
+PROOFS = {"birth_date": birth_date, "phone": last_digits, "name": own_name}
+
+
 class ProofForm(forms.Form):
     """A fact that the link does not tell. What cannot be one is no try."""
 
     def __init__(self, answer: Answer, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["proof"] = (
-            BirthDateField(
-                label="The patient’s date of birth",
-                help_text="Day, month, year, like 31/1/1980.",
-                widget=forms.TextInput({"autocomplete": "off"}),
-                error_messages={"required": "Type the patient’s date of birth."},
-            )
-            if answer.asks_for == "birth_date"
-            else LineField(
-                label="The last four digits of your telephone number",
-                help_text="Of the number that you gave us with your message.",
-                max_length=40,
-                widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
-                error_messages={"required": "Type the last four digits of the number you gave us."},
-            )
-        )
+        self.asks_for = answer.asks_for
+        self.fields["proof"] = PROOFS.get(answer.asks_for, last_digits)()
 
     def clean_proof(self) -> str:
-        """A date as YYYY-MM-DD, or four digits: whoever types the whole number is understood."""
+        """A date as YYYY-MM-DD, a name, or four digits: whoever types the whole number is
+        understood."""
         typed = self.cleaned_data["proof"]
-        if not isinstance(typed, str):
+        if not isinstance(typed, str) or self.asks_for == "name":
             return str(typed)
         digits = "".join(c for c in typed if c.isascii() and c.isdecimal())
         if len(digits) < 4:

@@ -13,7 +13,10 @@ from referrals.states.lookups import state_of
 from referrals.timeline import add_line
 from referrals.workflow.answers import write_answer
 
-WITHDRAWS = "I withdraw this referral."
+WITHDRAWS = {
+    Enquiry.Kind.REFERRAL: "I withdraw this referral.",
+    Enquiry.Kind.MESSAGE: "I withdraw this message.",
+}
 
 
 @transaction.atomic
@@ -33,10 +36,10 @@ def senders_own(*, enquiry: Enquiry, at: datetime) -> Answer | None:
     return write_answer(event=line, enquiry=enquiry, is_in_mail=False)
 
 
-def with_withdrawal(words: str) -> str:
+def with_withdrawal(answer: Answer, words: str) -> str:
     """What the rooms read: that it is withdrawn, then the reason if one was written."""
-    return f"{WITHDRAWS}\n\n{words}".strip()
+    return f"{WITHDRAWS[Enquiry.Kind(answer.enquiry.kind)]}\n\n{words}".strip()
 
 
 def is_withdrawal(words: str) -> bool:
-    return words.startswith(WITHDRAWS)
+    return words.startswith(tuple(WITHDRAWS.values()))

@@ -44,7 +44,7 @@ def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversa
         may_undo="reopen" in state_of(enquiry).verbs,
         was_told=all_if_reopened(enquiry) if somebody_heard else "",
         recurring=list(ReplyTemplate.objects.all()),
-        is_provable=bool(Answer(enquiry=enquiry).asks_for),
+        is_provable=bool(Answer(enquiry=enquiry, words="ours").asks_for),
     )
 
 

@@ -45,7 +45,7 @@ from referrals.intake.form_pages import (
     known_clinic,
     status_of,
 )
-from referrals.intake.status import referral_behind
+from referrals.intake.status import enquiry_behind
 from referrals.intake.status_views import refuse
 from referrals.intake.views import declared_files, read_body, refuse_many_fields
 from referrals.models import Answer, AnswerBack
@@ -77,7 +77,7 @@ def change_page(request: HttpRequest, token: str) -> HttpResponse:
     """From the status page to the question, and behind it to what can be added or withdrawn."""
     if is_foreign(request):
         return csrf_failure(request)
-    enquiry = referral_behind(token)
+    enquiry = enquiry_behind(token)
     if enquiry is None:
         response = refuse(request)
     elif answer := senders_own(enquiry=enquiry, at=timezone.now()):
@@ -159,7 +159,7 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
     digits, kept = read_form_key(key) or "", post.getlist("kept")
     typed = AnswerForm(post)
     words = typed.cleaned_data.get("words", "") if typed.is_valid() else post.get("words", "")
-    words = with_withdrawal(words.strip()) if withdraws(answer, post) else words
+    words = with_withdrawal(answer, words.strip()) if withdraws(answer, post) else words
     earlier = was_pressed_before(form_key=digits, words=words, kept=kept)
     if earlier and not received:
         return draw_sent(request, answer, earlier)
@@ -199,7 +199,7 @@ def store(
     request: HttpRequest, answer: Answer, form: AnswerForm, *, key: str, digits: str
 ) -> HttpResponse:
     words, files, now = form.cleaned_data["words"], form.held.kept, timezone.now()
-    words = with_withdrawal(words) if withdraws(answer, request.POST) else words
+    words = with_withdrawal(answer, words) if withdraws(answer, request.POST) else words
     try:
         back = take_answer(answer=answer, form_key=digits, words=words, files=files, at=now)
     except uploads.FileGone:

@@ -1,4 +1,4 @@
-"""What the sender of a referral may see of it: five plain words, and nothing about the patient."""
+"""What the sender of an enquiry may see of it: a plain word, and nothing about anybody."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from referrals.models import Ending, Enquiry, Event
 from referrals.references import answer_token, token_hash
+from referrals.states import message_words
 from referrals.states.lookups import events_leading_to, line_of, lines, state_of
 from referrals.states.outcomes import with_day
 from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
@@ -57,20 +58,24 @@ class PublicStatus(NamedTuple):
     token: str = ""  # of this page, where the sender can go on to add or withdraw
     read_by: str = ""  # until when, while nobody has
     added: Sequence["Added"] = ()  # by the sender since
+    thing: str = "referral"  # what the page calls it
+
+    @property
+    def is_message(self) -> bool:
+        return self.thing == "message"
 
 
-def referral_behind(token: str) -> Enquiry | None:
-    """The referral that a status link opens: one look-up by hash, whatever the token looks like."""
-    referrals = Enquiry.objects.filter(kind=Enquiry.Kind.REFERRAL)
-    return referrals.filter(status_token_hash=token_hash(token)).first()
+def enquiry_behind(token: str) -> Enquiry | None:
+    """What a status link opens: one look-up by hash, whatever the token looks like."""
+    return Enquiry.objects.filter(status_token_hash=token_hash(token)).first()
 
 
 def public_status(enquiry: Enquiry) -> PublicStatus:
     state = state_of(enquiry)
     return PublicStatus(
         enquiry.reference,
-        WITHDRAWN if is_withdrawn(enquiry) else state.public.word,
-        last_change(enquiry),
+        special_word(enquiry) or state.public.word,
+        answered_at(enquiry) or last_change(enquiry),
         next_words(enquiry),
         steps(enquiry),
         file_words(enquiry),
@@ -79,7 +84,29 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         answers=waiting_answers(enquiry, at=timezone.now()),
         read_by=read_by_in_words(enquiry) if waits_to_be_read(enquiry) else "",
         added=added_since(enquiry),
+        thing=enquiry.get_kind_display().lower(),
     )
+
+
+def is_message(enquiry: Enquiry) -> bool:
+    return enquiry.kind == Enquiry.Kind.MESSAGE
+
+
+def special_word(enquiry: Enquiry) -> str:
+    """In the place of the word of its state; empty where that one stands."""
+    if is_withdrawn(enquiry):
+        return WITHDRAWN
+    return message_words.ANSWERED if answered_at(enquiry) else ""
+
+
+def answered_at(enquiry: Enquiry) -> datetime | None:
+    """When the rooms wrote back to whoever sent a message, and nothing came from there since."""
+    if not is_message(enquiry) or enquiry.status != Enquiry.Status.OPENED or is_withdrawn(enquiry):
+        return None
+    said = timezone.now() - timedelta(seconds=settings.NEWS_WAITS_SECONDS)
+    replies = enquiry.events.filter(kind=Event.Kind.REPLIED, at__lte=said)
+    at = replies.order_by("-at").values_list("at", flat=True).first()
+    return at if at and not enquiry.answers_back.filter(came_at__gt=at).exists() else None
 
 
 def added_since(enquiry: Enquiry) -> list[Added]:
@@ -92,7 +119,7 @@ def waits_to_be_read(enquiry: Enquiry) -> bool:
     """Also what is set aside as spam: its sender learns nothing. An urgent one is rung about, and
     of one that was withdrawn there is something else to say."""
     state = state_of(enquiry)
-    return state.clock is Clock.UNREAD and next_words(enquiry) == state.says
+    return state.clock is Clock.UNREAD and next_words(enquiry) == says_of(enquiry)
 
 
 def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
@@ -138,9 +165,17 @@ def next_words(enquiry: Enquiry) -> str:
     other = joined_one(enquiry)
     if other and enquiry.sender_email and other.sender_email == enquiry.sender_email:
         return joined_words(other)
-    if isinstance(state.says, str):
-        return state.says
-    return with_day(state.says[enquiry.outcome], booked_on(enquiry))
+    return message_words.NEXT_OF_ANSWERED if answered_at(enquiry) else says_of(enquiry)
+
+
+def says_of(enquiry: Enquiry) -> str:
+    """What its state and its outcome say, to whoever sent one of its kind."""
+    says = state_of(enquiry).says
+    if is_message(enquiry):
+        says = message_words.says_of_message(enquiry.status, enquiry.outcome)
+    elif not isinstance(says, str):
+        says = says[enquiry.outcome]
+    return with_day(says, booked_on(enquiry)) if "{on}" in says else says
 
 
 def joined_one(enquiry: Enquiry) -> Enquiry | None:
@@ -160,8 +195,8 @@ def booked_on(enquiry: Enquiry) -> Any:
 def joined_words(other: Enquiry) -> str:
     """For the sender of both. Whoever sent one only reads no reference of somebody else."""
     return (
-        "The rooms have this referral twice. They go on with the other one,"
-        f" {other.reference}: please follow that one."
+        f"The rooms have this {other.get_kind_display().lower()} twice. They go on with the other"
+        f" one, {other.reference}: please follow that one."
     )
 
 
@@ -196,20 +231,20 @@ def was(word: PublicWord, enquiry: Enquiry) -> bool:
 
 
 def steps(enquiry: Enquiry) -> list[StatusStep]:
-    """The way of a referral, with where it stands. A step that may never come is left out."""
+    """Its way, with where it stands. A step that may never come is left out."""
     present = state_of(enquiry).public
-    way = list(dict.fromkeys(row.public for row in STATES.values()))
+    words = message_words.WAY if is_message(enquiry) else [row.public for row in STATES.values()]
+    way = list(dict.fromkeys(words))
     here = way.index(present)
     behind = [word for word in way[:here] if is_behind(word, enquiry)]
+    done = [StatusStep(step.word, "done") for step in behind]
+    now = [StatusStep(present.word, "now")]
+    if special := special_word(enquiry):
+        now = [StatusStep(present.word, "done"), StatusStep(special, "now")]
     if is_withdrawn(enquiry):
-        done = [StatusStep(step.word, "done") for step in [*behind, present]]
-        return [*done, StatusStep(WITHDRAWN, "now")]
+        return [*done, *now]
     ahead = [word for word in way[here + 1 :] if word.shown is not Shown.ONLY_HERE]
-    return [
-        *(StatusStep(step.word, "done") for step in behind),
-        StatusStep(present.word, "now"),
-        *(StatusStep(step.word, "later") for step in ahead),
-    ]
+    return [*done, *now, *(StatusStep(step.word, "later") for step in ahead)]
 
 
 def is_behind(word: PublicWord, enquiry: Enquiry) -> bool:

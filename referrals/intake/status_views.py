@@ -1,4 +1,4 @@
-"""The pages behind the links of our mails: where a referral is, and no more mail."""
+"""The pages behind the links of our mails: where an enquiry is, and no more mail."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,9 +23,9 @@ WRONG_LINKS_PER_HOUR = 60
 @never_cache
 @require_safe
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Where a referral is. A wrong, a revoked and a malformed link get the same answer; one whose
-    referral was erased says so, and no more."""
-    enquiry = status.referral_behind(token)
+    """Where an enquiry is. A wrong, a revoked and a malformed link get the same answer; one whose
+    enquiry was erased says so, and no more."""
+    enquiry = status.enquiry_behind(token)
     if enquiry:
         if request.method == "GET":
             note_link_if_possible(reference=enquiry.reference, action=Action.STATUS_SEEN)

@@ -69,7 +69,10 @@ class Answer(models.Model):
         Empty where there is none: then it shows no words at all."""
         if self.enquiry.kind == Enquiry.Kind.REFERRAL:
             return "birth_date" if self.enquiry.referral.patient_birth_date else ""
-        return "phone" if self.last_digits else ""
+        if self.last_digits:
+            return "phone"
+        # A name is too easily guessed to show words of the rooms for it.
+        return "name" if self.is_senders and plain_name(self.enquiry.sender_name) else ""
 
     @property
     def last_digits(self) -> list[str]:
@@ -79,16 +82,23 @@ class Answer(models.Model):
         return [number[-4:] for number in digits if len(number) >= 4]
 
     def is_right(self, given: str) -> bool:
-        """Whether that is the date of birth as YYYY-MM-DD, or the last four digits."""
+        """Whether that is the date of birth as YYYY-MM-DD, the last four digits, or the name."""
         if self.asks_for == "birth_date":
             right = [str(self.enquiry.referral.patient_birth_date)]
+        elif self.asks_for == "name":
+            given, right = plain_name(given), [plain_name(self.enquiry.sender_name)]
         else:
             right = self.last_digits
-        found = [constant_time_compare(given, one) for one in right]
+        found = [constant_time_compare(given, one) for one in right if one]
         return any(found)
 
     def is_open(self, *, at: datetime) -> bool:
         return self.revoked_at is None and not self.is_closed and at < self.expires_at
+
+
+def plain_name(name: str) -> str:
+    """Without what nobody remembers: capitals, dots, and the number of spaces. For comparing."""
+    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 class AnswerBack(models.Model):

@@ -79,7 +79,7 @@ CONVERSING_LINES = [
         event=Kind.WITHDRAWN,
         dates_the_page=True,
         news=None,
-        says="You have withdrawn this referral, and the rooms know. Nothing is deleted. Was that a"
+        says="You have withdrawn it, and the rooms know. Nothing is deleted. Was that a"
         " slip? Ring the rooms, and they go on with it.",
     ),
     Happening(event=Kind.ANSWER_CLOSED, dates_the_page=False, news=None),

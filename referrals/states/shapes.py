@@ -200,7 +200,7 @@ def is_referral(enquiry: Enquiry) -> bool:
 
 
 def has_status_page(enquiry: Enquiry) -> bool:
-    return is_referral(enquiry) and bool(enquiry.status_token_hash)
+    return bool(enquiry.status_token_hash)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -124,7 +124,7 @@ def test_a_withdrawal_is_told_to_the_rooms_and_undone_by_ringing(client, enquiry
     assert (stored.status, stored.needs_look) == ("received", True)
     assert kinds(stored).count("withdrawn") == 1
     status = client.get(change.removesuffix("change/")).content.decode()
-    assert "You have withdrawn this referral" in status
+    assert "You have withdrawn it" in status
 
 
 def test_the_status_page_says_that_it_is_withdrawn_until_the_rooms_go_on(client, enquiry, change):

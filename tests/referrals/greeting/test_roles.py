@@ -5,7 +5,7 @@ import re
 import pytest
 
 from referrals.models import Attachment, Referral
-from tests.makers import quick_post, referral_post, sample_letter, words_of
+from tests.makers import make_clinic, quick_post, referral_post, sample_letter, words_of
 
 pytestmark = pytest.mark.django_db
 PLACES = {"gp": "/refer/", **{n: f"/refer/?as={n}" for n in ("hospital", "physio", "self")}}
@@ -74,6 +74,28 @@ def test_a_form_that_comes_back_is_open_for_everybody(client):
 def test_a_role_beside_a_whole_form_hinders_no_referral(client):
     client.post("/refer/?as=hospital", quick_post(**{"as": "hospital"}))
     assert Referral.objects.count() == 1
+
+
+@pytest.mark.parametrize(("number", "on_call"), [("", False), ("1800 555 019", True)])
+def test_a_hospital_doctor_reads_first_what_to_do_with_a_patient_who_cannot_wait(
+    client, number, on_call
+):
+    make_clinic(after_hours_telephone=number)
+    words = words_of(page(client, "/refer/?as=hospital"))
+    first = words.partition("Cannot wait, by day or night?")[2].partition("What to attach")[0]
+    assert "the usual way of your own hospital" in first
+    assert "read within one working day" in first
+    assert ("not an on-call service" in first) != on_call
+    assert "send the patient to a hospital" not in words
+
+
+@pytest.mark.parametrize("role", ["gp", "hospital", "physio"])
+def test_what_stands_above_the_form_is_folded_to_one_line_each(client, role):
+    html = page(client, f"/refer/?as={role}").partition("</nav>")[2].partition("<form")[0]
+    assert '<details class="care-card care-emergency cannot-wait">' in html
+    assert "emergency department, or call 000</h2></summary>" in html
+    outside = re.sub("<details.*?</details>", "", html, flags=re.S)
+    assert len(words_of(f"<body>{outside}")) < 400
 
 
 def test_return_in_a_field_sends_and_goes_to_no_role(client):

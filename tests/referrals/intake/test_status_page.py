@@ -164,10 +164,6 @@ def test_right_links_are_not_counted(client, url):
     assert not RateCount.objects.exists()
 
 
-def test_a_message_has_no_status_page(client):
-    assert client.get(f"/status/{with_status_link(submitted())}/").status_code == 404
-
-
 def test_nothing_is_sent_to_the_page(client, url):
     assert client.post(url).status_code == 405
 

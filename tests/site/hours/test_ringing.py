@@ -61,6 +61,17 @@ def test_nobody_is_told_to_ring_closed_rooms_now():
     assert later == "Ring the rooms from Monday at 8 am (Sydney time) on (02) 5550 1234."
 
 
+@pytest.mark.parametrize("changes", [{}, ON_CALL])
+@pytest.mark.parametrize("when", [SUNDAY, MONDAY])
+def test_a_patient_on_a_ward_is_not_sent_to_an_emergency_department(changes, when):
+    words = " ".join(said(practice(**changes), when, Need.WARD))
+    later = at_any_time(practice(**changes), at=at(when), need=Need.WARD)
+    for told in [words, " ".join(map(str, later))]:
+        assert "go the usual way of your own hospital" in told
+        assert "send the patient" not in told
+        assert "(02) 5550 1234" in told
+
+
 def test_an_after_hours_number_comes_first_and_says_who_answers():
     first = said(practice(**ON_CALL), SUNDAY)[0]
     assert first == (
