@@ -1,7 +1,8 @@
 """One choice among several: the same facts for each."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, TypedDict
+from itertools import groupby
+from typing import Any, ClassVar, NotRequired, TypedDict
 
 from django.db import models
 from django.forms import Textarea
@@ -31,6 +32,7 @@ class TreatmentOptionPayload(BlockPayload):
     evidence: str
     link: str
     facts: list[Fact]
+    group: NotRequired[str]
 
 
 FACTS = ["what_it_is", "where", "relief", "benefits", "risks", "recovery", "evidence"]
@@ -41,21 +43,33 @@ class TreatmentOption(PageBlock):
 
     kind = "treatment_option"
     place = 60
-    draft_fields = ["name", *FACTS, "link"]
+    draft_fields = ["name", "group", *FACTS, "link"]
     Payload = TreatmentOptionPayload
     parts: ClassVar = {
         "name": Part(),
         **{name: Part() for name in FACTS},
         "link": Part(Role.MARK),
         "facts": Part(Role.COPY),
+        "group": Part(),
     }
     left_out: ClassVar = {
-        "search": {"link": "An address is not among the words that people search for."},
+        "search": {
+            "link": "An address is not among the words that people search for.",
+            "group": "What it is, and where, say the same of each choice in more words.",
+        },
         "planner": NOT_IN_PLANNER,
     }
     needs_more_styles = True
 
     name = models.CharField(max_length=60)
+    group = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where there are many: the same few words, like With a needle, on neighbours "
+        "make a small table of them. What a reader ticks stands in one table all the same.",
+    )
     what_it_is = models.CharField(max_length=300)
     where = models.CharField("where, and anaesthetic", max_length=200)
     relief = models.CharField("how long relief may last", max_length=200)
@@ -73,7 +87,7 @@ class TreatmentOption(PageBlock):
         verbose_name = "treatment option"
 
     def payload(self) -> TreatmentOptionPayload:
-        return {
+        payload: TreatmentOptionPayload = {
             "kind": self.kind,
             "name": self.name,
             "what_it_is": self.what_it_is,
@@ -89,6 +103,7 @@ class TreatmentOption(PageBlock):
                 for name in FACTS
             ],
         }
+        return {**payload, "group": self.group} if self.group else payload
 
     @staticmethod
     def search_lines(block: TreatmentOptionPayload) -> Iterator[TextLine]:
@@ -117,23 +132,29 @@ class TreatmentOption(PageBlock):
 
     @classmethod
     def shared_context(cls, blocks: list[dict[str, Any]], chosen: Chosen) -> dict[str, Any]:
-        """Fact by fact, the words on each option that is compared; and all to choose from."""
+        """Fact by fact, what was ticked in one table; else each group in a small one of its own."""
         slugs = [slugify(block["name"]) for block in blocks]
         wanted = chosen.options
-        compared = [b for b, slug in zip(blocks, slugs, strict=True) if slug in wanted] or blocks
+        ticked = [b for b, slug in zip(blocks, slugs, strict=True) if slug in wanted]
         matters = mattering(chosen.matters)
         choices = [
             {"slug": slug, "name": block["name"], "is_chosen": slug in wanted}
             for block, slug in zip(blocks, slugs, strict=True)
         ]
+        tables = [("", ticked)] if ticked else in_groups(blocks)
         return {
-            "blocks": compared,
-            "facts": cls.in_order(facts_of(compared), matters),
+            "tables": [cls.table(group, part, matters) for group, part in tables],
             "choices": choices,
-            "is_part": len(compared) < len(blocks),
+            "is_part": 0 < len(ticked) < len(blocks),
             "matters": [{**m._asdict(), "is_chosen": m in matters} for m in MATTERS],
             "mattering": matters,
         }
+
+    @classmethod
+    def table(
+        cls, group: str, blocks: list[dict[str, Any]], matters: list[Matter]
+    ) -> dict[str, Any]:
+        return {"group": group, "blocks": blocks, "facts": cls.in_order(facts_of(blocks), matters)}
 
     @classmethod
     def in_order(cls, facts: list[dict[str, Any]], matters: list[Matter]) -> list[dict[str, Any]]:
@@ -147,6 +168,12 @@ class TreatmentOption(PageBlock):
     def editor_options(cls) -> dict[str, Any]:
         roomy = Textarea(attrs={"rows": 2, "cols": 80})
         return {"formfield_overrides": {models.CharField: {"widget": roomy}}}
+
+
+def in_groups(blocks: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Neighbours of one group with its name; those of none stand together too."""
+    runs = groupby(blocks, key=lambda block: block.get("group", ""))
+    return [(group, list(run)) for group, run in runs]
 
 
 def facts_of(compared: list[dict[str, Any]]) -> list[dict[str, Any]]:

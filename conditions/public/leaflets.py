@@ -13,7 +13,7 @@ from base64 import b64encode
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -28,6 +28,7 @@ from conditions.rendering import with_addresses
 
 logger = logging.getLogger(__name__)
 TERM = re.compile(r'<span class="term">([^<]*)<button[^>]*>([^<]*)</button>([^<]*)</span>')
+INLINE = re.compile(r"(?<=[^\s>])\s+(<(?:a|b|em|strong)\b[^>]*>)")
 IMAGE = re.compile(r'<img src="([^"]+)"(\s+srcset="[^"]*" sizes="[^"]*")?')
 TRY_AGAIN_AFTER = 600.0  # seconds, where a page could not be drawn
 MOST_WAITING = 3  # threads of this process; the others go on with showing pages
@@ -62,14 +63,32 @@ def folder() -> Path:
 def leaflet_of(publication: Publication) -> Leaflet:
     """Raises `UnknownPayload`."""
     context = page_context(publication, is_paper=True)
+    context |= sources_on_paper(context)
     rules = SafeString(sheet("paper.css"))  # a file of ours
     html = render_to_string("conditions/pdf/leaflet.html", {**context, "sheet": rules})
-    return Leaflet(publication.page_id, with_pictures_inside(with_plain_terms(html)))
+    whole = with_spaces_inside(with_plain_terms(html))
+    return Leaflet(publication.page_id, with_pictures_inside(whole))
+
+
+def sources_on_paper(context: dict[str, Any]) -> dict[str, Any]:
+    """The sources that a number leads to, with it, and those of the page that none does: on paper
+    a number that nothing names is a riddle."""
+    numbered = list(enumerate(context["payload"]["sources"], 1))
+    marks = str(context["body"].html)
+    cited = [(n, source) for n, source in numbered if f'href="#source-{source["code"]}"' in marks]
+    others = [pair for pair in numbered if pair not in cited]
+    return {"cited": cited, "other_sources": [source for _, source in others]}
 
 
 def with_plain_terms(html: str) -> str:
     """Nobody presses a word on paper; and what draws it ends a line too soon behind such a span."""
     return TERM.sub(r"\1\2\3", html)
+
+
+def with_spaces_inside(html: str) -> str:
+    """What draws it may break a line after its first word where a space before a link is the last
+    that fits: “Not / sure how urgent it is? Ring”. A space that stands in the link does not."""
+    return INLINE.sub(r"\1 ", html)
 
 
 def with_pictures_inside(html: str) -> str:

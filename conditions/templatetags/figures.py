@@ -36,9 +36,13 @@ def short_citation(citation: str) -> str:
 
 
 @register.filter
-def whole_words(text: str, letters: int) -> str:
-    """At most so many letters of a text, cut between words."""
-    return shorten(text, letters, placeholder=" …", break_on_hyphens=False)
+def brief_citation(citation: str) -> str:
+    """For paper: `Polly 2015`, or the first words of a title, with its year."""
+    name, _, year = short_citation(citation).rpartition(", ")
+    if not (year.isdigit() and name):
+        name, year = short_citation(citation), ""
+    name = re.sub(r" and others$|(?<=[a-z]) [A-Z]{1,3}(?= and others$|$)| \(.*|: .*", "", name)
+    return f"{shorten(name, 32, placeholder=' …', break_on_hyphens=False)} {year}".strip()
 
 
 @register.filter

@@ -94,6 +94,45 @@ def test_options_in_two_places_are_two_tables(client):
     assert html.count('id="compared-1"') == html.count('id="compared-2"') == 1
 
 
+@pytest.fixture
+def grouped(client):
+    """The page with two groups of two."""
+    page = make_page(section="treatments", slug="compare")
+    for place, name in enumerate(NAMES):
+        group = "No needle" if place < 2 else "With a needle"
+        add_block(page, "treatment_option", name=name, group=group, ordering=20 + place)
+    publish_starter(page=page)
+    return lambda query="": client.get(f"{URL}{query}").content.decode()
+
+
+def heads(table):
+    """The choices that a table compares."""
+    return re.findall(r'role="columnheader">(.*?)</th>', table)[1:]
+
+
+def test_many_choices_stand_in_a_small_table_for_each_group(grouped):
+    first, second = grouped().split("<table")[1:]
+    assert "<caption><h3>No needle</h3>" in first
+    assert "<caption><h3>With a needle</h3>" in second
+    assert heads(first) + heads(second) == NAMES
+    assert lines(first) == lines(second.partition("</table>")[0])
+
+
+def test_what_is_ticked_stands_in_one_table_whatever_its_group(grouped):
+    page = grouped("?option=fusion&option=exercise")
+    assert page.count("<table") == 1
+    assert heads(page) == ["Exercise", "Fusion"]
+    assert "2 of 4 choices" in page
+    assert "<caption><h3>" not in page
+
+
+def test_what_matters_stands_first_in_each_small_table(grouped):
+    page = grouped("?matters=certainty")
+    tables = page.split("<table")[1:]
+    assert [lines(table)[0] for table in tables] == ["How sure we are"] * 2
+    assert page.count('id="compared-1"') == 1
+
+
 def lines(page):
     """The facts in the order in which they stand."""
     return re.findall(r'<th scope="row" role="rowheader">(.*?)</th>', page)

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from conditions.models import GlossaryTerm, Publication
+from conditions.models import GlossaryTerm, Publication, Source
 from conditions.public import leaflets
 from conditions.publishing.verbs import publish_starter, withdraw
 from tests.makers import add_block, cite, make_clinic, make_page, make_user
@@ -135,6 +135,29 @@ def test_a_word_explained_is_plain_on_paper_and_its_meaning_stays(drawings, clie
     assert "of your (pelvis). One small cut." in drawings[0]
     assert "The ring of bone below your belly." in drawings[0]
     assert "popovertarget" in client.get(page.get_absolute_url()).content.decode()
+
+
+def test_a_number_on_a_leaflet_leads_to_a_source_and_every_source_says_what_it_is_for(
+    drawings, client
+):
+    page = make_page(section="guides", slug="consent-talk", words="<p>Less pain [R2].</p>")
+    cite(page, "R1", "R2")
+    for code, words in [("R1", "Early AB, Other C. One. 2011."), ("R2", "Late CD. Two. 2012.")]:
+        Source.objects.filter(code=code).update(citation=words)
+    publish_starter(page=page)
+    client.get(address(page))
+    sources = drawings[0].partition("Sources, in full on the web page")[2]
+    assert "<b>2</b> Late 2012" in sources
+    assert "<b>1</b>" not in sources
+    assert "For the warning signs and the rest:" in sources.partition("Early 2011")[0]
+
+
+def test_the_space_before_a_link_stands_in_it_so_that_no_line_ends_after_its_first_word(
+    drawings, client
+):
+    page = leaflet_page(words='<p>Not sure? Ring us on <a href="/contact/">this page</a>.</p>')
+    client.get(address(page))
+    assert 'Ring us on<a href="/contact/"> this page</a>.' in drawings[0]
 
 
 def test_the_page_offers_it(client):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from conditions.publishing.verbs import publish_starter
-from conditions.templatetags.figures import short_citation
+from conditions.templatetags.figures import brief_citation, short_citation
 from tests.makers import add_care_card, add_step, make_clinic, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +101,22 @@ def test_posting_to_a_page_is_refused(client, published):
 )
 def test_a_citation_is_short_beside_its_figure(citation, short):
     assert short_citation(citation) == short
+
+
+@pytest.mark.parametrize(
+    ("citation", "brief"),
+    [
+        ("Polly DW, Cher DJ, et al. INSITE. Neurosurgery 2015;77:674.", "Polly 2015"),
+        ("SI-BONE (implant maker). Risks. Web page, no date.", "SI-BONE"),
+        (
+            "Six-month outcomes from a randomized trial: iMIA. 2017.",
+            "Six-month outcomes from a … 2017",
+        ),
+        ("Sacroiliac joint injection. Coastal X-ray. Web page.", "Sacroiliac joint injection"),
+    ],
+)
+def test_a_citation_is_briefer_still_on_paper(citation, brief):
+    assert brief_citation(citation) == brief
 
 
 @pytest.mark.parametrize("slug", ["home", "team", "glossary"])
