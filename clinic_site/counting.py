@@ -7,7 +7,7 @@ its time is over. A cache would not do: it may be emptied, culled by a flood, or
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -77,7 +77,7 @@ def count_each(what: Sequence[Counting], *, at: datetime, more: int = 1) -> list
     """
     moment = connection.ops.adapt_datetimefield_value
     digests = [digest(each.purpose, each.source) for each in what]
-    values: list[object] = []
+    values: list[Any] = []
     for each, source in zip(what, digests, strict=True):
         ends_at = at + each.within if each.within else end_of_hour(at)
         values += [source, more, moment(ends_at)]
