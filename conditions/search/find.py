@@ -163,7 +163,7 @@ def live_now() -> Live:
 def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bool]:
     """Pages with every word; failing that, pages with some. Also how rare each concept is."""
     versions = {version[0]: version for version in live}
-    rarity = [rarity_of(concept, list(versions)) for concept in asked.concepts]
+    rarity = [rarity_of(concept, tuple(versions)) for concept in asked.concepts]
     for every in (True, False):
         keys = index_of().find(asked.concepts, list(versions), every=every)
         pages = [read_publication(*versions[key]) for key in keys[:MOST_READ]]
@@ -196,7 +196,8 @@ def chosen_passage(page: Read, chosen: str) -> Passage | None:
     return next((known for known, said in page.passages if words and is_within(words, said)), None)
 
 
-def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
+@lru_cache(maxsize=2_000)
+def rarity_of(concept: Concept, keys: tuple[int, ...]) -> float:
     """1 for a concept that stands on every page, more the fewer pages hold it."""
     holders = len(index_of().find([concept], keys, every=True))
     return math.log2(1 + len(keys) / max(holders, 1))

@@ -121,15 +121,16 @@ def likeliest(query: str, likely: Likely) -> str:
     known = chosen().whole
     if page := known.get(typed) or known.get(telling):
         return page
-    by_page = scores(typed, likely)
-    if not any(by_page.values()):
+    by_hand = scores_of_phrases(typed, telling)
+    if not by_hand and not any(word in likely.weights for word in telling):
         return ""
+    by_page = scores(typed, likely)
     best = {page: (score, 0) for page, score in by_page.items()}
-    for page, (said, first) in scores_of_phrases(typed, telling).items():
+    for page, (said, first) in by_hand.items():
         base = by_page.get(page.partition("#")[0])
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
-    return max(best, key=best.__getitem__)
+    return max(best, default="", key=best.__getitem__)
 
 
 def scores(typed: Words, likely: Likely) -> dict[str, float]:
