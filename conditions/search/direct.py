@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -15,8 +14,8 @@ from django.utils.formats import date_format
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.models import Publication
-from conditions.search.first_answers import meanings
 from conditions.search.index import index_of
+from conditions.search.kinds import Direct, Kind, Phrases, phrases
 from conditions.search.passages import reading
 from conditions.search.wording import (
     OWNERSHIP,
@@ -33,49 +32,6 @@ NOT_HERE = Path(__file__).with_name("not_here.toml")
 MOST_ANSWERS = 2
 OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
-Phrases = tuple[Words, ...]
-
-
-class Direct(NamedTuple):
-    """A short answer: what it is, what is known, a number to ring, a page to go on with."""
-
-    heading: str
-    lines: tuple[str, ...] = ()
-    telephone: str = ""
-    address: str = ""
-    link: str = ""
-    is_emergency: bool = False
-
-
-class Kind(NamedTuple):
-    """`within` are phrases that may stand anywhere in what was typed; `whole` have to be all of it,
-    but for words that say nothing by themselves. The words of one of `together` may stand apart;
-    so may those of `meant`, in any words that mean the same. Of the names in `two_of` two stand
-    there, from different phrases. With one of `unless` it is about something else.
-    """
-
-    answer: Callable[[Clinic], Direct | None]
-    within: Phrases = ()
-    whole: Phrases = ()
-    together: Phrases = ()
-    meant: Phrases = ()
-    two_of: Phrases = ()
-    unless: Phrases = ()
-
-    def is_asked(self, typed: Words, telling: Words) -> bool:
-        if any(is_within(phrase, typed) for phrase in self.unless):
-            return False
-        anywhere = any(is_within(phrase, typed) for phrase in self.within)
-        apart = any(set(typed).issuperset(phrase) for phrase in self.together)
-        two = sum(not set(typed).isdisjoint(names) for names in self.two_of) > 1
-        if anywhere or apart or two or telling in self.whole or typed in self.whole:
-            return True
-        said = set(meanings(typed)) if self.meant else set()
-        return any(said.issuperset(meanings(phrase)) for phrase in self.meant)
-
-
-def phrases(text: str) -> Phrases:
-    return tuple(tuple(plain_words(phrase)) for phrase in text.split(",") if phrase.strip())
 
 
 def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
@@ -393,9 +349,4 @@ def all_kinds() -> list[Kind]:
 
 def words_asked() -> set[str]:
     """Every word that one of the kinds is asked with."""
-    return {
-        word
-        for kind in all_kinds()
-        for phrase in kind.within + kind.whole + kind.together + kind.meant + kind.two_of
-        for word in phrase
-    }
+    return {word for kind in all_kinds() for phrase in kind.asked for word in phrase}

@@ -16,6 +16,7 @@ from conditions.payloads import TermPayload, readable
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
+from conditions.search.likely import Likely, likeliest, likely_of
 from conditions.search.passages import Passage, reading
 from conditions.search.ranking import (
     Parts,
@@ -125,30 +126,33 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         return Answer(asked)
     live = live_now()
     pages, rarity, total, has_all = matching(asked, live)
-    chosen = first_answer_to(query)
-    first = chosen_page(chosen, live)
-    if first:
+    is_by_hand = first_answer_to(query).partition("#")[0] in by_name(live)
+    is_clear = is_by_hand and total > LITTLE
+    better = "" if is_clear else mended_query(query, groups, vocabulary(live))
+    chosen = likeliest(query if is_by_hand else better or query, likely(live))
+    if first := chosen_page(chosen, live):
         others = [page for page in pages if page.key != first.key]
-        total, has_all = total + (len(others) == len(pages)), True
+        has_all = is_by_hand or (has_all and bool(pages))
+        total += len(others) == len(pages)
         pages = [first, *others]
-    found = []
-    for page in pages[:MOST_SHOWN]:
-        passage, with_heading = best_passage(page, asked.concepts, rarity)
-        around: list[Concept] = []
-        if page is first and (meant := chosen_passage(page, chosen)):
-            passage, with_heading = meant, needs_heading(meant)
-            around = [Concept((words_chosen(chosen),))]
-        text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-        found.append(shown(page, passage.anchor, quoted(text, asked.concepts, around)))
-    doubtful = not has_all or total <= LITTLE
-    return Answer(
-        asked=asked,
-        total=total,
-        found=found,
-        has_all=has_all,
-        terms=explained(asked),
-        suggestion=mended_query(query, groups, vocabulary(live)) if doubtful else "",
-    )
+    found = [
+        found_on(page, asked, rarity, chosen if page is first else "", emergency_number)
+        for page in pages[:MOST_SHOWN]
+    ]
+    suggestion = "" if has_all and total > LITTLE else better
+    return Answer(asked, total, found, has_all, explained(asked), suggestion)
+
+
+def found_on(
+    page: Read, asked: Asked, rarity: Sequence[float], chosen: str, emergency_number: str
+) -> Found:
+    passage, with_heading = best_passage(page, asked.concepts, rarity)
+    around: list[Concept] = []
+    if chosen and (meant := chosen_passage(page, chosen)):
+        passage, with_heading = meant, needs_heading(meant)
+        around = [Concept((words_chosen(chosen),))]
+    text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
+    return shown(page, passage.anchor, quoted(text, asked.concepts, around))
 
 
 def live_now() -> Live:
@@ -159,7 +163,7 @@ def live_now() -> Live:
 def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bool]:
     """Pages with every word; failing that, pages with some. Also how rare each concept is."""
     versions = {version[0]: version for version in live}
-    rarity = [rarity_of(concept, list(versions)) for concept in asked.concepts]
+    rarity = [rarity_of(concept, tuple(versions)) for concept in asked.concepts]
     for every in (True, False):
         keys = index_of().find(asked.concepts, list(versions), every=every)
         pages = [read_publication(*versions[key]) for key in keys[:MOST_READ]]
@@ -170,13 +174,16 @@ def matching(asked: Asked, live: Live) -> tuple[list[Read], list[float], int, bo
 
 
 def chosen_page(chosen: str, live: Live) -> Read | None:
-    """The page that was chosen by hand as the first answer, if the public can read it."""
-    section, _, slug = chosen.partition("#")[0].partition("/")
-    if not slug:
-        return None
-    pages = Publication.objects.filter(pk__in=[key for key, *_ in live], section=section, slug=slug)
-    key = pages.values_list("pk", flat=True).first()
-    return next((read_publication(*version) for version in live if version[0] == key), None)
+    """The page that is to stand first, if the public can read it."""
+    version = by_name(live).get(chosen.partition("#")[0])
+    return read_publication(*version) if version else None
+
+
+@lru_cache(maxsize=2)
+def by_name(live: Live) -> dict[str, tuple[int, str, bool]]:
+    """Each page of one version of the site, by `section/slug`."""
+    pages = ((version, read_publication(*version)) for version in live)
+    return {f"{page.section}/{page.slug}": version for version, page in pages}
 
 
 def words_chosen(chosen: str) -> Words:
@@ -189,7 +196,8 @@ def chosen_passage(page: Read, chosen: str) -> Passage | None:
     return next((known for known, said in page.passages if words and is_within(words, said)), None)
 
 
-def rarity_of(concept: Concept, keys: Sequence[int]) -> float:
+@lru_cache(maxsize=2_000)
+def rarity_of(concept: Concept, keys: tuple[int, ...]) -> float:
     """1 for a concept that stands on every page, more the fewer pages hold it."""
     holders = len(index_of().find([concept], keys, every=True))
     return math.log2(1 + len(keys) / max(holders, 1))
@@ -232,6 +240,12 @@ def vocabulary(live: Live) -> Vocabulary:
     """All words of one version of the site, and those that people ask with."""
     pages = (read_publication(*version).words for version in live)
     return vocabulary_of(pages, words_named() | words_asked())
+
+
+@lru_cache(maxsize=2)
+def likely(live: Live) -> Likely:
+    """What each word says for each page of one version of the site."""
+    return likely_of(read_publication(*version) for version in live)
 
 
 def joined(query: str, known: Vocabulary) -> str:

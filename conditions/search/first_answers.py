@@ -38,9 +38,17 @@ def same_words() -> dict[str, str]:
     }
 
 
+def same_meaning(stemmed: str) -> str:
+    return same_words().get(stemmed, stemmed)
+
+
 def meanings(words: Iterable[str]) -> Words:
-    same = same_words()
-    return tuple(same.get(stem(word), stem(word)) for word in words)
+    return tuple(same_meaning(stem(word)) for word in words)
+
+
+@cache
+def says_little() -> frozenset[str]:
+    return frozenset(stem(word) for word in STOP_WORDS)
 
 
 @cache
@@ -51,6 +59,13 @@ def chosen() -> Chosen:
             for phrase in filter(str.strip, phrases.get(kind, "").split(",")):
                 known[meanings(plain_words(phrase))] = page
     return kinds
+
+
+@cache
+def words_asked_with() -> dict[str, Words]:
+    """The single words that speak for each page, by their meanings."""
+    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {page: meanings(plain_words(kinds.get("words", ""))) for page, kinds in said.items()}
 
 
 def pages_named() -> set[str]:
@@ -72,11 +87,16 @@ def weights() -> dict[str, float]:
     for phrase, page in [*chosen().within.items(), *chosen().together.items()]:
         for word in phrase:
             pages.setdefault(word, set()).add(page.partition("#")[0])
-    little = {stem(word) for word in STOP_WORDS}
     return {
-        word: len(asked_with) ** -0.5 * (LITTLE if word in little else 1)
+        word: len(asked_with) ** -0.5 * (LITTLE if word in says_little() else 1)
         for word, asked_with in pages.items()
     }
+
+
+def words_read(query: str) -> tuple[list[str], Words, Words]:
+    """The words of a query, their meanings, and the meanings of those that say something."""
+    words = plain_words(OWNERSHIP.sub("", query))
+    return words, meanings(words), meanings(word for word in words if word not in STOP_WORDS)
 
 
 def first_answer_to(query: str) -> str:
@@ -86,21 +106,23 @@ def first_answer_to(query: str) -> str:
     The page whose phrases take in the words that say most wins; of two that say as much, the one
     with a phrase side by side, then the one whose words begin first.
     """
-    words = plain_words(OWNERSHIP.sub("", query))
-    typed = meanings(words)
-    telling = meanings(word for word in words if word not in STOP_WORDS)
+    _, typed, telling = words_read(query)
     known = chosen()
     if page := known.whole.get(typed) or known.whole.get(telling):
         return page
+    scores = scores_of_phrases(typed, telling)
+    return max(scores, default="", key=scores.__getitem__)
+
+
+def scores_of_phrases(typed: Words, telling: Words) -> dict[str, tuple[float, int]]:
+    """What the phrases of each page take in of a query, and how early their words begin."""
     by_page: dict[str, set[str]] = {}
-    for phrase, page in phrases_held(known, typed, telling):
+    for phrase, page in phrases_held(chosen(), typed, telling):
         by_page.setdefault(page, set()).update(phrase)
-
-    def says(page: str) -> tuple[float, int]:
-        said = by_page[page]
-        return round(sum(map(weights().__getitem__, said)), 6), -min(map(typed.index, said))
-
-    return max(by_page, default="", key=says)
+    return {
+        page: (round(sum(map(weights().__getitem__, said)), 6), -min(map(typed.index, said)))
+        for page, said in by_page.items()
+    }
 
 
 def phrases_held(known: Chosen, typed: Words, telling: Words) -> Iterator[tuple[Words, str]]:

@@ -8,6 +8,7 @@ from conditions.search.wording import STOP_WORDS, stem
 
 SHORTEST_MENDED = 5  # letters
 LONGEST_MENDED = 30
+SHORTEST_PART, LONGER_PART = 3, 4  # letters of two words that were run together
 LONG_WORD = 8  # from here on two slips are mended, below it one
 # Nobody is led to one of these by a slip of the pen: “cancel” is not “cancer”.
 ALARMING = """
@@ -88,7 +89,17 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
     alike = vocabulary.by_sound.get(sound(word), [])
     near = ((distance(word, other, most), other) for other in alike)
     apart, nearest = min(near, default=(most + 1, ""))
-    return nearest if apart <= most else ""
+    return nearest if apart <= most else parted(word, vocabulary)
+
+
+def parted(word: str, vocabulary: Vocabulary) -> str:
+    """Two words of the site that were run together: “backpain”."""
+    for size in sorted(range(SHORTEST_PART, len(word) - LONGER_PART + 1), reverse=True):
+        halves = word[:size], word[size:]
+        is_known = all(stem(half) in vocabulary.stems for half in halves)
+        if is_known and not NEVER_MEANT.intersection(halves):
+            return " ".join(halves)
+    return ""
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -54,6 +54,12 @@ ASKED = {
     "lost my receipt": "Follow a referral",
     "how quickly can I get in": "How long is the wait?",
     "bleeding heavily": "In an emergency call 000",
+    "do you do video consults": "A visit by video or telephone",
+    "stuck in traffic, 15 minutes late": "Make, move or cancel an appointment",
+    "who will be doing my operation": "Our team",
+    "my chest feels tight": "In an emergency call 000",
+    "fainted in the shower": "In an emergency call 000",
+    "lost feeling in my private parts": "This can be an emergency: call 000",
 }
 NOT_ASKED = [
     "open fusion",
@@ -78,6 +84,11 @@ NOT_ASKED = [
     "nurofen and panadol",
     "pain after hip replacement",
     "pillow between the knees",
+    "weak leg",
+    "what can make it worse",
+    "unconscious during surgery",
+    "collapsed disc",
+    "private hospital, how will I feel",
     "",
     "?",
 ]

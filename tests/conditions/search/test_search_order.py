@@ -89,6 +89,7 @@ def test_a_patients_words_lead_to_the_page_that_answers(query):
         ("fisio", "physio"),
         ("sacro iliac pain", "sacroiliac pain"),
         ("sacro illiac pain", "sacroiliac pain"),
+        ("backpain", "back pain"),
     ],
 )
 def test_a_slip_of_the_pen_is_searched_for_as_it_was_meant(typed, meant):
@@ -107,6 +108,7 @@ NOT_MENDED = [
     "botax",
     "zoloft",
     "lipitor",
+    "deathbed",
 ]
 
 

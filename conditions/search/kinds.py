@@ -1,0 +1,91 @@
+"""A kind of question that is answered at once, and how one tells that it is asked."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from clinic_site.models import Clinic
+from conditions.search.first_answers import meanings
+from conditions.search.wording import Words, is_within, plain_words, stems_of
+
+Phrases = tuple[Words, ...]
+
+
+class Direct(NamedTuple):
+    """A short answer: what it is, what is known, a number to ring, a page to go on with."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    telephone: str = ""
+    address: str = ""
+    link: str = ""
+    is_emergency: bool = False
+
+
+class Kind(NamedTuple):
+    """`within` are phrases that may stand anywhere in what was typed; `whole` have to be all of it,
+    but for words that say nothing by themselves. The words of one of `together` may stand apart;
+    so may those of `meant`, in any words that mean the same. Of the names in `two_of` two stand
+    there, from different phrases. With one of `unless` it is about something else.
+
+    Where several words have to fit, any of their forms will do (“video consults” too), but not for
+    what stands `to_the_letter`: a weak leg is not weak legs.
+    """
+
+    answer: Callable[[Clinic], Direct | None]
+    to_the_letter: Phrases = ()
+    within: Phrases = ()
+    whole: Phrases = ()
+    together: Phrases = ()
+    meant: Phrases = ()
+    two_of: Phrases = ()
+    unless: Phrases = ()
+
+    @property
+    def asked(self) -> Phrases:
+        anywhere = self.to_the_letter + self.within + self.together + self.meant
+        return anywhere + self.whole + self.two_of
+
+    def is_asked(self, typed: Words, telling: Words) -> bool:
+        if any(is_within(phrase, typed) for phrase in self.unless):
+            return False
+        if telling in self.whole or typed in self.whole:
+            return True
+        if any(is_within(phrase, typed) for phrase in self.to_the_letter):
+            return True
+        stems = stems_of(typed)
+        if any(holds(phrase, typed, stems) for phrase in self.within):
+            return True
+        there = {*typed, *stems}
+        if any(there.issuperset(phrase) for phrase in any_form(self.together)):
+            return True
+        if sum(not there.isdisjoint(names) for names in self.two_of) > 1:
+            return True
+        said = set(meanings(typed)) if self.meant else set()
+        return any(said.issuperset(phrase) for phrase in meant(self.meant))
+
+
+def holds(phrase: Words, typed: Words, stems: Words) -> bool:
+    if len(phrase) == 1:
+        return phrase[0] in typed
+    return is_within(forms(phrase), stems)
+
+
+@lru_cache(maxsize=4_000)
+def forms(phrase: Words) -> Words:
+    return stems_of(phrase)
+
+
+@lru_cache(maxsize=100)
+def any_form(known: Phrases) -> Phrases:
+    """Phrases of several words by their stems; one alone as it is written."""
+    return tuple(stems_of(phrase) if len(phrase) > 1 else phrase for phrase in known)
+
+
+@lru_cache(maxsize=100)
+def meant(known: Phrases) -> Phrases:
+    return tuple(meanings(phrase) for phrase in known)
+
+
+def phrases(text: str) -> Phrases:
+    return tuple(tuple(plain_words(phrase)) for phrase in text.split(",") if phrase.strip())

@@ -1,0 +1,153 @@
+"""Which page a person most likely means, in words that nobody foresaw.
+
+Three things speak for a page: the words that people are known to ask for it with
+(`first_answers.toml`), the words that stand on it, and the situation that a person tells of:
+somebody pregnant, or after an operation, means a page about that, whatever else they ask
+(`situations.toml`).
+"""
+
+import math
+import tomllib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from conditions.search.first_answers import (
+    LITTLE,
+    chosen,
+    meanings,
+    same_meaning,
+    says_little,
+    scores_of_phrases,
+    words_asked_with,
+    words_read,
+)
+from conditions.search.ranking import Read
+from conditions.search.wording import Words, plain_words
+
+FILE = Path(__file__).with_name("situations.toml")
+BY_HAND = (
+    4.0  # what the words of a phrase chosen by hand count for, beside words that happen to fit
+)
+ASKED = 1.5  # what words count for that people ask with
+ON_THE_PAGE = 0.5  # what words count for that stand on a page
+UNSURE = 0.5  # with this much doubt is a word read that is seldom asked with
+TITLE, HEADING, PASSAGE = 4.0, 1.0, 0.2
+NO_ANSWER = {"home", "glossary", "team"}  # found by other ways
+
+
+class Likely(NamedTuple):
+    """For each word what it says for each of the pages, in their order."""
+
+    pages: tuple[str, ...]
+    weights: Mapping[str, "array[float]"]
+
+
+class Situation(NamedTuple):
+    """`asked` are words that tell of it, anywhere in a query; with `unless` it is another one."""
+
+    asked: tuple[Words, ...]
+    unless: tuple[Words, ...]
+    pages: Mapping[str, float]
+
+
+@cache
+def situations() -> list[Situation]:
+    told = tomllib.loads(FILE.read_text(encoding="utf-8")).values()
+    return [
+        Situation(phrases(kind["asked"]), phrases(kind.get("unless", "")), kind["pages"])
+        for kind in told
+    ]
+
+
+def phrases(text: str) -> tuple[Words, ...]:
+    return tuple(meanings(plain_words(phrase)) for phrase in text.split(",") if phrase.strip())
+
+
+def likely_of(pages: Iterable[Read]) -> Likely:
+    """What each word says for each page. Made once for one version of the site."""
+    read = [page for page in pages if page.slug not in NO_ANSWER]
+    names = tuple(f"{page.section}/{page.slug}" for page in read)
+    asked = asked_with({name: number for number, name in enumerate(names)})
+    stands = [words_on(page) for page in read]
+    weights: dict[str, array[float]] = {}
+    for counts, factor in ((asked, ASKED), (stands, ON_THE_PAGE)):
+        totals: dict[str, float] = {}
+        for count in counts:
+            for word, times in count.items():
+                totals[word] = totals.get(word, UNSURE) + math.log(1 + times)
+        for number, count in enumerate(counts):
+            for word, times in count.items():
+                row = weights.setdefault(word, array("f", bytes(4 * len(names))))
+                share = math.log(1 + times) / totals[word]
+                row[number] += factor * math.log(1 + len(names) * share)
+    for word in weights.keys() & says_little():
+        weights[word] = array("f", (LITTLE * value for value in weights[word]))
+    return Likely(names, weights)
+
+
+def asked_with(place: Mapping[str, int]) -> list[dict[str, float]]:
+    """How often each page is asked for with each word. A phrase counts as much as one word."""
+    counts: list[dict[str, float]] = [{} for _ in place]
+    for kind in chosen():
+        for phrase, page in kind.items():
+            name = page.partition("#")[0]
+            for word in phrase if name in place else ():
+                count = counts[place[name]]
+                count[word] = count.get(word, 0) + len(phrase) ** -0.5
+    for page, words in words_asked_with().items():
+        if page in place:
+            for word in words:
+                count = counts[place[page]]
+                count[word] = count.get(word, 0) + 1
+    return counts
+
+
+def words_on(page: Read) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    texts = [(page.names, TITLE), *((heading, HEADING) for heading in page.headings)]
+    texts += [(words, PASSAGE) for passage, words in page.passages if not passage.is_aside]
+    for words, worth in texts:
+        for word in set(map(same_meaning, words)):
+            counts[word] = counts.get(word, 0) + worth
+    return counts
+
+
+def likeliest(query: str, likely: Likely) -> str:
+    """`section/slug` of a page, with `#words` where a passage of it was chosen by hand."""
+    _, typed, telling = words_read(query)
+    known = chosen().whole
+    if page := known.get(typed) or known.get(telling):
+        return page
+    by_hand = scores_of_phrases(typed, telling)
+    if not by_hand and not any(word in likely.weights for word in telling):
+        return ""
+    by_page = scores(typed, likely)
+    best = {page: (score, 0) for page, score in by_page.items()}
+    for page, (said, first) in by_hand.items():
+        base = by_page.get(page.partition("#")[0])
+        if base is not None:
+            best[page] = (base + BY_HAND * said, first)
+    return max(best, default="", key=best.__getitem__)
+
+
+def scores(typed: Words, likely: Likely) -> dict[str, float]:
+    row = [0.0] * len(likely.pages)
+    for word in dict.fromkeys(typed):
+        for number, value in enumerate(likely.weights.get(word, ())):
+            row[number] += value
+    by_page = dict(zip(likely.pages, row, strict=True))
+    for page, more in told_of(set(typed)):
+        if page in by_page:
+            by_page[page] += more
+    return by_page
+
+
+def told_of(typed: set[str]) -> Iterator[tuple[str, float]]:
+    for situation in situations():
+        if any(typed.issuperset(phrase) for phrase in situation.unless):
+            continue
+        if any(typed.issuperset(phrase) for phrase in situation.asked):
+            yield from situation.pages.items()
