@@ -8,7 +8,7 @@ search shows was published.
 import math
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
@@ -47,6 +47,7 @@ from conditions.showing.held_back import as_public, shows_instructions
 MOST_READ = 50  # of the pages that the database finds, so many are read and ranked
 MOST_SHOWN = 20
 MOST_TERMS = 3
+A_FEW_WORDS = 4  # of more, whatever is unknown is seldom what somebody wants to know
 HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
@@ -66,8 +67,9 @@ class Found(NamedTuple):
 class Answer(NamedTuple):
     """What a search found. `has_all` is false when no page holds every word.
 
-    `total` is the number of pages, `found` the best of them. `terms` are entries of the glossary
-    that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
+    `total` is the number of pages, `found` the best of them. `unknown` are those of a few words
+    that no page names, so that nobody takes what is shown for an answer about them. `terms` are
+    entries of the glossary that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
     `typed` is what stood there where the suggestion was searched for instead; else empty.
     """
 
@@ -78,6 +80,7 @@ class Answer(NamedTuple):
     terms: Sequence[TermPayload] = ()
     suggestion: str = ""
     typed: str = ""
+    unknown: Sequence[str] = ()
 
     @property
     def explains_first(self) -> bool:
@@ -140,7 +143,11 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         for page in pages[:MOST_SHOWN]
     ]
     suggestion = "" if has_all and total > LITTLE else better
-    return Answer(asked, total, found, has_all, explained(asked), suggestion)
+    unknown = unknown_words(asked, live)
+    has_all = has_all and not unknown
+    return Answer(
+        asked, total, found, has_all, explained(asked), suggestion=suggestion, unknown=unknown
+    )
 
 
 def found_on(
@@ -153,6 +160,26 @@ def found_on(
         around = [Concept((words_chosen(chosen),))]
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
     return shown(page, passage.anchor, quoted(text, asked.concepts, around))
+
+
+def unknown_words(asked: Asked, live: Live) -> list[str]:
+    """Of a query of few words those that no page names, and that nobody is known to ask with."""
+    if len(asked.concepts) > A_FEW_WORDS:
+        return []
+    keys = tuple(version[0] for version in live)
+    on_no_page = [c for c in asked.concepts if rarity_of(c, keys) >= math.log2(1 + len(keys))]
+    missing = [c for c in on_no_page if not index_of().find([c], keys, every=True)]
+    asked_with = stems_named()
+    return [
+        " ".join(concept.phrases[0])
+        for concept in missing
+        if asked_with.isdisjoint(word for phrase in concept.stems for word in phrase)
+    ]
+
+
+@cache
+def stems_named() -> frozenset[str]:
+    return frozenset(stem(word) for word in words_named() | words_asked())
 
 
 def live_now() -> Live:

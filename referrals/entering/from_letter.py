@@ -21,6 +21,7 @@ FILLED_IN = (
     "We filled in what the letter says. Please check each field that is marked. What is still"
     " missing stands beside its field. Nothing is kept yet."
 )
+OTHER_BIRTH_DATE = "The letter gives another date of birth. Is it the right one?"
 OTHER_LETTER = "Neither this name nor the date of birth stands in the letter. Is it the right one?"
 
 
@@ -51,7 +52,10 @@ class ReferralWithLetter(AnswersFromLetter, ReferralEntryForm):
         """Also what the letter says and the form does not."""
         found, data = super().codes(), self.cleaned_data
         name, born = data[FAMILY_NAME], data[BORN]
-        if asking.of_another_patient(self.letters, family_name=name, born=born):
+        wrong = asking.of_another_patient(self.letters, family_name=name, born=born)
+        if any(asking.gives_another_birth_date(said, born) for said in wrong):
+            found[WRONG_LETTER] = (BORN, OTHER_BIRTH_DATE)
+        elif wrong:
             found[WRONG_LETTER] = (FAMILY_NAME, OTHER_LETTER)
         if signed := next(filter(None, map(self.signed_by, self.letters)), ""):
             found[SIGNED_BY_ANOTHER] = (SENDER, signed)

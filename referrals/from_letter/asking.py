@@ -25,6 +25,7 @@ WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last st
 URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
 LONGEST_QUOTE = 200
+BORN = "patient_birth_date"
 ASIDE = re.compile(r"\([^()]{0,99}\)|,.*")  # behind a name: what is no part of it
 MONTHS_OLD = 12
 # How letters begin that are for whoever opens them.
@@ -51,13 +52,35 @@ TRIED_AGAIN = (
 def of_another_patient(
     letters: Iterable[Said], *, family_name: str, born: date | None
 ) -> list[Said]:
-    """Letters that were read, and in which neither the name nor the date of birth stands."""
+    """Letters that were read, and in which neither the name nor the date of birth stands; or that
+    give another date of birth: a mother and her daughter have one name."""
     return [
         said
         for said in letters
         if said.answers.state == READ
-        and not stands_in_letter(said.answers, family_name=family_name, birth_date=born)
+        and (
+            not stands_in_letter(said.answers, family_name=family_name, birth_date=born)
+            or gives_another_birth_date(said, born)
+        )
     ]
+
+
+def gives_another_birth_date(said: Said, born: date | None) -> bool:
+    """Whether the letter says when its patient was born, and nowhere has the day of this one."""
+    given = said.answers.answers.get(BORN)
+    if born is None or given is None:
+        return False
+    return born.isoformat() not in {given.value, *said.answers.names_and_dates.dates}
+
+
+def wrong_letter_words(said: Said, born: date | None) -> str:
+    """A sentence: why somebody should look whose letter it is."""
+    if gives_another_birth_date(said, born):
+        return f"“{said.file.name}” gives another date of birth than you wrote."
+    return (
+        "Neither the family name nor the date of birth that you wrote stands in"
+        f" “{said.file.name}”."
+    )
 
 
 def flags_in(letters: Iterable[Said], files: Iterable[Attachment]) -> list[str]:

@@ -62,7 +62,7 @@ class AnswersFromLetter(forms.Form):
         self.marks: dict[str, Mark] = {}
         self.of_another: list[Said] = []
         self.emptied: list[str] = []
-        self.asks_wrong_letter: list[Said] = []
+        self.asks_wrong_letter: list[str] = []
         self.asks_signed: list[str] = []
         self.asks_urgency = ""
         self.asks_flags: list[tuple[str, str]] = []
@@ -145,9 +145,9 @@ class AnswersFromLetter(forms.Form):
         if not self.letters:
             return []
         data = self.cleaned_data
-        self.asks_wrong_letter = asking.of_another_patient(
-            self.letters, family_name=data[FAMILY_NAME], born=data[BORN]
-        )
+        family_name, born = data[FAMILY_NAME], data[BORN]
+        wrong = asking.of_another_patient(self.letters, family_name=family_name, born=born)
+        self.asks_wrong_letter = [asking.wrong_letter_words(said, born) for said in wrong]
         lines = asking.flags_in(self.letters, []) if data["red_flags"] == ["none"] else []
         self.asks_flags = letter_flags_in_words(lines)
         self.asks_signed = [signed for said in self.letters if (signed := self.signed_by(said))]

@@ -132,10 +132,25 @@ def test_pages_with_every_word_come_alone_and_else_pages_with_some():
 
 
 def test_a_page_with_some_of_the_words_is_not_said_to_be_about_them(client):
-    publish_starter(page=make_page(words="<p>Crutches alone.</p>"))
+    for slug, words in {"one": "Crutches alone.", "two": "A trampoline."}.items():
+        publish_starter(page=make_page(slug=slug, words=f"<p>{words}</p>"))
     html = client.get("/search/", {"q": "crutches trampoline"}).content.decode()
     assert "No page has all of “crutches trampoline”." in html
-    assert "1 page has some of these words" in html
+    assert "2 pages have some of these words" in html
+
+
+def test_a_word_that_no_page_names_is_said(client):
+    publish_starter(page=make_page(words="<p>Crutches alone.</p>"))
+    html = client.get("/search/", {"q": "crutches trampoline"}).content.decode()
+    assert "No page names “trampoline”." in html
+    assert "1 page has some of the other words" in html
+    assert "No page names" not in client.get("/search/", {"q": "crutches"}).content.decode()
+
+
+def test_of_a_long_question_no_word_is_held_against_who_asks(client):
+    publish_starter(page=make_page(words="<p>Crutches alone.</p>"))
+    asked = "crutches trampoline mother kitchen garden"
+    assert search(asked, emergency_number="000").unknown == []
 
 
 def test_words_that_mean_the_same_are_found_even_as_phrases():

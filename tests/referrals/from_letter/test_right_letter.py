@@ -32,10 +32,26 @@ def test_a_letter_without_the_name_or_the_birth_date_is_asked_about_once(client,
     assert Referral.objects.get().warnings == ["letter_does_not_name_this_patient"]
 
 
-@pytest.mark.parametrize("name", ["patient_family_name", "patient_birth_date"])
-def test_one_of_them_is_enough(client, letter_says, name):
-    letter_says({**SMITH, name: ALL[name]})
+def test_the_date_of_birth_is_enough_as_names_change(client, letter_says):
+    letter_says({**SMITH, "patient_birth_date": ALL["patient_birth_date"]})
     assert client.post("/refer/", quick_post()).status_code == 302
+
+
+def test_the_name_is_enough_where_the_letter_tells_no_date_of_birth(client, letter_says):
+    letter_says({"patient_family_name": ALL["patient_family_name"]})
+    assert client.post("/refer/", quick_post()).status_code == 302
+
+
+def test_one_of_the_same_name_with_another_date_of_birth_is_asked_about_once(client, letter_says):
+    letter_says({**ALL, "patient_birth_date": "1990-02-01"})
+    first = quick_post()
+    response = client.post("/refer/", first)
+    words = words_of(response.content.decode())
+    assert response.status_code == 422
+    assert QUESTION in words
+    assert "gives another date of birth than you wrote." in words
+    assert again(client, first, response.content.decode()).status_code == 302
+    assert Referral.objects.get().warnings == ["letter_does_not_name_this_patient"]
 
 
 @pytest.mark.parametrize("state", ["scan", "unreadable", "too_long"])
