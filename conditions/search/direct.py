@@ -116,7 +116,8 @@ def nurse(clinic: Clinic) -> Direct | None:
 
 def fax(clinic: Clinic) -> Direct | None:
     lines = (f"Fax {clinic.fax}",) if clinic.fax else ("We have no fax number here.",)
-    return Direct("Fax", lines, clinic.telephone, reverse("referrals:refer"), "Refer a patient")
+    # No telephone number beside it: somebody would fax to that.
+    return Direct("Fax", lines, "", reverse("referrals:refer"), "Refer a patient")
 
 
 def secure_messaging(clinic: Clinic) -> Direct | None:

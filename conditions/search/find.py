@@ -69,8 +69,9 @@ class Answer(NamedTuple):
 
     `total` is the number of pages, `found` the best of them. `unknown` are those of a few words
     that no page names, so that nobody takes what is shown for an answer about them. `terms` are
-    entries of the glossary that is live. `suggestion` is the query with mended words; empty when nothing needs mending.
-    `typed` is what stood there where the suggestion was searched for instead; else empty.
+    entries of the glossary that is live. `suggestion` is the query with mended words; empty when
+    nothing needs mending. `typed` is what stood there where the suggestion was searched for
+    instead; else empty.
     """
 
     asked: Asked
@@ -119,7 +120,9 @@ def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answ
         return answer
     better = answer_to(answer.suggestion, emergency_number=emergency_number)
     is_better = better.total and (better.has_all or not answer.total)
-    return better._replace(typed=query, suggestion=answer.suggestion) if is_better else answer
+    if is_better:
+        return better._replace(typed=query, suggestion=answer.suggestion)
+    return answer if better.total else answer._replace(suggestion="")  # it would lead nowhere
 
 
 def answer_to(query: str, *, emergency_number: str) -> Answer:
@@ -143,7 +146,7 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
         for page in pages[:MOST_SHOWN]
     ]
     suggestion = "" if has_all and total > LITTLE else better
-    unknown = unknown_words(asked, live)
+    unknown = unknown_words(asked, live) if total else []
     has_all = has_all and not unknown
     return Answer(
         asked, total, found, has_all, explained(asked), suggestion=suggestion, unknown=unknown

@@ -50,7 +50,12 @@ from referrals.intake.status_views import refuse
 from referrals.intake.views import declared_files, read_body, refuse_many_fields
 from referrals.models import Answer, AnswerBack
 from referrals.models.conversation import MOST_WRONG_TRIES
-from referrals.references import answer_token, new_form_key, read_form_key
+from referrals.references import (
+    answer_token,
+    new_form_key,
+    open_status_token,
+    read_form_key,
+)
 
 logger = logging.getLogger(__name__)
 WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
@@ -258,7 +263,16 @@ def draw_words(
 def draw_sent(request: HttpRequest, answer: Answer, back: AnswerBack) -> HttpResponse:
     """With the files that the rooms cannot open yet, so that nobody waits for an answer to them."""
     gone = answer.is_senders and is_withdrawal(back.words)
-    return draw(request, "sent", answer=answer, held_back=files_held_back(back), is_withdrawn=gone)
+    enquiry = answer.enquiry
+    link = open_status_token(enquiry.form_key, enquiry.status_token_hash)
+    return draw(
+        request,
+        "sent",
+        answer=answer,
+        held_back=files_held_back(back),
+        is_withdrawn=gone,
+        status_token=link if answer.is_senders else "",
+    )
 
 
 def give_back(request: HttpRequest) -> HttpResponse:

@@ -234,3 +234,17 @@ def test_nobody_keeps_the_answer_and_nobody_lists_it(client):
 
 def test_posting_to_the_search_is_refused(client):
     assert client.post("/search/", {"q": "sex"}).status_code == 405
+
+
+def test_a_word_is_not_mended_into_one_that_leads_nowhere(starter_pages):
+    for asked in ("brest feeding", "brestfeeding tablets"):
+        answer = search(asked, emergency_number="000")
+        assert answer.total or not answer.suggestion
+
+
+def test_beside_a_fax_number_stands_no_other(client):
+    make_clinic()
+    html = client.get("/search/", {"q": "fax"}).content.decode()
+    shown = html.partition('id="direct"')[2].partition("</section>")[0]
+    assert "Fax (02)" in shown
+    assert "tel:" not in shown

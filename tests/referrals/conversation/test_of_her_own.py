@@ -187,3 +187,10 @@ def test_its_time_over_another_begins(client, enquiry, change):
     Answer.objects.update(written_at=old, expires_at=old + timedelta(days=30))
     client.post(change)
     assert Answer.objects.exclude(pk=first.pk).count() == 1
+
+
+def test_what_was_added_leads_back_to_the_page_that_tells_where_it_is(client, enquiry, change):
+    page = sent(client, begun(client, change), words="One thing more.")
+    html = client.get(page["Location"]).content.decode() if page.status_code == 302 else ""
+    link = re.search(r'href="(/status/[0-9a-f]{32}/)"', html or page.content.decode())
+    assert client.get(link[1]).status_code == 200
