@@ -45,8 +45,8 @@ MATTERS = [
         "cost",
         "What it costs",
         ["where", "relief"],
-        "We give no prices here. Where it is done, and how soon it may be needed again, count most. "
-        "Ask us what you would pay.",
+        "We give no prices here. Where it is done, and how soon it may be needed again, "
+        "matter most. Ask us what you would pay.",
     ),
 ]
 
