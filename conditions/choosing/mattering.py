@@ -21,32 +21,32 @@ MATTERS = [
         "pain",
         "Less pain soon",
         ["relief", "benefits"],
-        "How long relief may last, and what each may bring, tell most about pain.",
+        "For pain, look at how long relief may last and what each choice may bring.",
     ),
     Matter(
         "no-surgery",
         "No surgery",
         ["what_it_is", "where"],
-        "What each is, and where it is done, tell whether it is surgery.",
+        "To see whether it is surgery, look at what it is and where it is done.",
     ),
     Matter(
         "time-off",
         "Little time off",
         ["recovery", "where"],
-        "Getting back to normal tells most about days off and help at home.",
+        "For days off and help at home, look at getting back to normal.",
     ),
     Matter(
         "certainty",
         "Being sure that it works",
         ["evidence", "benefits"],
-        "How sure we are tells what was tested, and how well.",
+        "How sure we are says what was tested, and how well.",
     ),
     Matter(
         "cost",
         "What it costs",
         ["where", "relief"],
-        "No line has a price. Where it is done, and how soon it may be needed again, tell most. "
-        "Ask us what you would pay.",
+        "We give no prices here. Where it is done, and how soon it may be needed again, "
+        "matter most. Ask us what you would pay.",
     ),
 ]
 

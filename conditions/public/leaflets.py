@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from clinic_site.web.style_sheets import sheet
 from conditions.illustrations import illustration_names
 from conditions.models import Publication
+from conditions.public.on_paper import drawn_small, for_pens
 from conditions.public.presenting import page_context
 from conditions.rendering import with_addresses
 
@@ -66,8 +67,9 @@ def leaflet_of(publication: Publication) -> Leaflet:
     context |= sources_on_paper(context)
     rules = SafeString(sheet("paper.css"))  # a file of ours
     html = render_to_string("conditions/pdf/leaflet.html", {**context, "sheet": rules})
-    whole = with_spaces_inside(with_plain_terms(html))
-    return Leaflet(publication.page_id, with_pictures_inside(whole))
+    whole = for_pens(with_spaces_inside(with_plain_terms(html)))
+    is_small = bool(context["is_leaflet"])
+    return Leaflet(publication.page_id, with_pictures_inside(whole, is_small=is_small))
 
 
 def sources_on_paper(context: dict[str, Any]) -> dict[str, Any]:
@@ -91,14 +93,16 @@ def with_spaces_inside(html: str) -> str:
     return INLINE.sub(r"\1 ", html)
 
 
-def with_pictures_inside(html: str) -> str:
-    """Pictures as part of the page, for the child that draws it may open no file."""
+def with_pictures_inside(html: str, *, is_small: bool = False) -> str:
+    """Pictures as part of the page, for the child that draws it may open no file. A leaflet’s
+    columns are as narrow as a phone: its drawings get the large words of a phone."""
     ours = {picture_address(name): drawing(name) for name in illustration_names()}
 
     def inside(match: re.Match[str]) -> str:
         path = ours.get(match[1]) or uploaded(match[1])
         try:
-            content = b64encode(path.read_bytes()).decode() if path else ""
+            picture = path.read_bytes() if path else b""
+            content = b64encode(drawn_small(picture) if is_small else picture).decode()
         except OSError:
             content = ""
         kind = "image/svg+xml" if path and path.suffix == ".svg" else "image/webp"

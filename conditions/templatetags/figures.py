@@ -31,7 +31,7 @@ def short_citation(citation: str) -> str:
     authors = citation.partition(".")[0]
     first, comma, _ = authors.partition(",")
     year = re.search(r"\b(?:19|20)\d\d\b", citation)
-    words = f"{first} and others" if comma else first
+    words = f"{first.removesuffix(' and others')} and others" if comma else first
     return f"{words}, {year[0]}" if year and year[0] not in words else words
 
 

@@ -150,7 +150,7 @@ def test_the_reason_is_told_and_the_choices_keep_their_places(html, matter):
     page = html(f"?matters={matter.key}")
     assert compared(page) == NAMES
     assert matter.why in page
-    assert "No choice is better because of where it stands" in page
+    assert "No choice is better because of its place" in page
     first = TreatmentOption._meta.get_field(matter.facts[0]).verbose_name
     assert lines(page)[0] == capfirst(first)
     heads = re.findall(r'role="columnheader">(.*?)</th>', page)
@@ -168,7 +168,7 @@ def test_what_matters_and_what_is_compared_are_kept_together(html):
 def test_what_names_nothing_changes_no_order(html, query):
     page = html(query)
     assert lines(page) == lines(html())
-    assert "Why the lines stand" not in page
+    assert "Why the rows come" not in page
     assert "magic" not in page
 
 

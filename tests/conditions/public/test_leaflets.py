@@ -149,7 +149,7 @@ def test_a_number_on_a_leaflet_leads_to_a_source_and_every_source_says_what_it_i
     sources = drawings[0].partition("Sources, in full on the web page")[2]
     assert "<b>2</b> Late 2012" in sources
     assert "<b>1</b>" not in sources
-    assert "For the warning signs and the rest:" in sources.partition("Early 2011")[0]
+    assert "Also used:" in sources.partition("Early 2011")[0]
 
 
 def test_the_space_before_a_link_stands_in_it_so_that_no_line_ends_after_its_first_word(

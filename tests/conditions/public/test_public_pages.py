@@ -113,10 +113,15 @@ def test_a_citation_is_short_beside_its_figure(citation, short):
             "Six-month outcomes from a … 2017",
         ),
         ("Sacroiliac joint injection. Coastal X-ray. Web page.", "Sacroiliac joint injection"),
+        ("Smith and others, 2013: open compared.", "Smith 2013"),
     ],
 )
 def test_a_citation_is_briefer_still_on_paper(citation, brief):
     assert brief_citation(citation) == brief
+
+
+def test_others_are_named_once():
+    assert short_citation("Smith and others, 2013: open compared.") == "Smith and others, 2013"
 
 
 @pytest.mark.parametrize("slug", ["home", "team", "glossary"])
