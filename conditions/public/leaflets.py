@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString
 from clinic_site.web.style_sheets import sheet
 from conditions.illustrations import illustration_names
 from conditions.models import Publication
-from conditions.public.on_paper import drawn_small, for_pens
+from conditions.public.on_paper import drawn_small, for_pens, in_flat_colours
 from conditions.public.presenting import page_context
 from conditions.rendering import with_addresses
 
@@ -102,7 +102,9 @@ def with_pictures_inside(html: str, *, is_small: bool = False) -> str:
         path = ours.get(match[1]) or uploaded(match[1])
         try:
             picture = path.read_bytes() if path else b""
-            content = b64encode(drawn_small(picture) if is_small else picture).decode()
+            if path and path.suffix == ".svg":
+                picture = in_flat_colours(drawn_small(picture) if is_small else picture)
+            content = b64encode(picture).decode()
         except OSError:
             content = ""
         kind = "image/svg+xml" if path and path.suffix == ".svg" else "image/webp"

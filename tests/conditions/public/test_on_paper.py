@@ -5,7 +5,7 @@ import pytest
 from clinic_site.web.style_sheets import sheet
 from conditions.illustrations import illustration_names
 from conditions.public.leaflets import drawing
-from conditions.public.on_paper import drawn_small, for_pens
+from conditions.public.on_paper import drawn_small, for_pens, in_flat_colours
 
 
 def on_paper(words):
@@ -44,3 +44,29 @@ def test_a_drawing_in_a_narrow_column_has_the_words_for_phones(name):
     small = drawn_small(drawing(name).read_bytes())
     assert b"@media (max-width: 480px)" not in small
     assert b"font: 24px" not in small
+
+
+RUNS = (
+    b'<linearGradient id="tee"><stop stop-color="#aaa111"/><stop offset=".5" stop-color="#bbb222"/>'
+    b'<stop offset="1" stop-color="#ccc333"/></linearGradient>'
+)
+FADES = b'<linearGradient id="op"><stop stop-color="#aaa111" stop-opacity="0"/></linearGradient>'
+OF_A_MASK = (
+    b'<linearGradient id="ends"><stop stop-color="#000"/><stop stop-color="#fff"/></linearGradient>'
+)
+
+
+def test_on_paper_a_colour_that_runs_into_another_is_the_one_between():
+    assert b'fill="#bbb222"' in in_flat_colours(RUNS + b'<path fill="url(#tee)"/>')
+
+
+@pytest.mark.parametrize(("gradient", "name"), [(FADES, "op"), (OF_A_MASK, "ends")])
+def test_on_paper_what_fades_and_what_masks_stays(gradient, name):
+    picture = gradient + f'<path fill="url(#{name})"/>'.encode()
+    assert in_flat_colours(picture) == picture
+
+
+def test_no_drawing_on_paper_has_clothes_that_run_from_one_colour_into_another():
+    picture = drawing("walking-with-crutches").read_bytes()
+    assert b"url(#tee)" in picture
+    assert b"url(#tee)" not in in_flat_colours(picture)
