@@ -115,7 +115,7 @@ def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answ
     A query with words that the site does not know is mended and searched at once, unless somebody
     asks for it as it was typed.
     """
-    answer = answer_to(query, emergency_number=emergency_number)
+    answer = answer_to(query, emergency_number=emergency_number, as_typed=as_typed)
     if as_typed or (answer.has_all and answer.total) or not answer.suggestion:
         return answer
     better = answer_to(answer.suggestion, emergency_number=emergency_number)
@@ -125,7 +125,7 @@ def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answ
     return answer if better.total else answer._replace(suggestion="")  # it would lead nowhere
 
 
-def answer_to(query: str, *, emergency_number: str) -> Answer:
+def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> Answer:
     groups = [synonym.all() for synonym in Synonym.objects.all()]
     asked = read_query(query, groups)
     if not asked.concepts:
@@ -135,7 +135,8 @@ def answer_to(query: str, *, emergency_number: str) -> Answer:
     is_by_hand = first_answer_to(query).partition("#")[0] in by_name(live)
     is_clear = is_by_hand and total > LITTLE
     better = "" if is_clear else mended_query(query, groups, vocabulary(live))
-    chosen = likeliest(query if is_by_hand else better or query, likely(live))
+    is_meant = is_by_hand or as_typed or not better
+    chosen = likeliest(query if is_meant else better, likely(live))
     if first := chosen_page(chosen, live):
         others = [page for page in pages if page.key != first.key]
         has_all = is_by_hand or (has_all and bool(pages))
@@ -166,12 +167,15 @@ def found_on(
 
 
 def unknown_words(asked: Asked, live: Live) -> list[str]:
-    """Of a query of few words those that no page names, and that nobody is known to ask with."""
+    """Of a query of few words those that no page names, and that nobody is known to ask with,
+    where the others are on some page."""
     if len(asked.concepts) > A_FEW_WORDS:
         return []
     keys = tuple(version[0] for version in live)
     on_no_page = [c for c in asked.concepts if rarity_of(c, keys) >= math.log2(1 + len(keys))]
     missing = [c for c in on_no_page if not index_of().find([c], keys, every=True)]
+    if len(missing) == len(asked.concepts):
+        return []
     asked_with = stems_named()
     return [
         " ".join(concept.phrases[0])
