@@ -1,5 +1,7 @@
 """Pages as staff edit them: nothing here is public."""
 
+from functools import lru_cache
+
 from content_editor.models import Region
 from django.conf import settings
 from django.db import models
@@ -28,8 +30,9 @@ SITE_PAGES = {
 PUBLIC_SECTIONS = [Section.CONDITIONS, Section.TREATMENTS, Section.GUIDES]
 
 
+@lru_cache(maxsize=1024)
 def address_of(section: str, slug: str) -> str:
-    """The public address of a page."""
+    """The public address of a page. Remembered: a menu asks for all of them at every page."""
     if section == Section.SITE:
         return reverse(SITE_PAGES.get(slug, "conditions:home"))
     return reverse("conditions:page", args=[section, slug])
