@@ -44,7 +44,7 @@ VISITS = {
         Visit(
             "first-physiotherapy",
             "First physiotherapy visit",
-            "Often 2 to 6 weeks after the operation. Your surgeon says when.",
+            "Visits begin 2 to 6 weeks after the operation: your surgeon says when.",
             "Your surgeon’s rules for weight and movement, your crutches, and loose clothes.",
             days=14,
         ),
