@@ -170,7 +170,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, status=404, template="errors/404.html")
+    return error_page(request, status=404, template="errors/404.html", asked=request.path_info)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from conditions.blocks.recovery_stage import facts_of
 from conditions.markup import read_lines
+from conditions.planner.before import DatedBefore
 from conditions.planner.dates import DatedStage
 from conditions.planner.visits import DatedVisit
 
@@ -28,19 +29,23 @@ class Entry(NamedTuple):
     summary: str
     description: str
     alarm_at: timedelta
+    bell: str = ""  # what the alarm says, where that is not the summary
 
 
 def recovery_calendar(
+    before: list[DatedBefore],
     stages: list[DatedStage],
     visits: list[DatedVisit],
     *,
     surgery: date,
     title: str,
     address: str,
+    prepare_at: str,
     made_at: datetime,
 ) -> bytes:
-    """All-day events: the operation with an alarm on the morning before, each stage on its first
-    day with an alarm at nine, each visit on its usual day with an alarm a week before.
+    """All-day events: what comes before, and each stage on its first day, with an alarm at nine;
+    the operation with one on the morning before; each visit on its usual day with one a week
+    before. `prepare_at` is the address of the guide to prepare.
 
     The UIDs depend on the guide alone, and a later file has a higher SEQUENCE: importing one for
     another day of surgery moves the events of the first.
@@ -54,7 +59,8 @@ def recovery_calendar(
     place = address.partition("://")[2].strip("/").replace("/", "-")
     words = "\n".join([title, AS_TYPED, address])
     operation = Entry("operation", surgery, OPERATION, words, ALARM_AT - timedelta(days=1))
-    for entry in [operation, *stage_entries(stages, address), *visit_entries(visits, address)]:
+    after = [*stage_entries(stages, address), *visit_entries(visits, address)]
+    for entry in [*before_entries(before, prepare_at), operation, *after]:
         calendar.add_component(event(entry, place=place, made_at=made_at.astimezone(UTC)))
     return calendar.to_ical()
 
@@ -72,7 +78,7 @@ def event(entry: Entry, *, place: str, made_at: datetime) -> "Event":
     event.add("summary", entry.summary)
     event.add("description", entry.description)
     event.add("transp", "TRANSPARENT")
-    event.add_component(alarm(entry.summary, at=entry.alarm_at))
+    event.add_component(alarm(entry.bell or entry.summary, at=entry.alarm_at))
     return event
 
 
@@ -86,10 +92,22 @@ def alarm(words: str, *, at: timedelta) -> "Alarm":
     return bell
 
 
+def before_entries(before: list[DatedBefore], address: str) -> Iterator[Entry]:
+    for on, _, step in before:
+        yield Entry(step.key, on, step.title, "\n".join([step.words, address]), ALARM_AT)
+
+
 def stage_entries(stages: list[DatedStage], address: str) -> Iterator[Entry]:
     for number, stage in enumerate(stages, start=1):
         words = description_of(stage, address=address)
-        yield Entry(f"stage-{number}", stage.starts, stage.stage["heading"], words, ALARM_AT)
+        yield Entry(f"stage-{number}", stage.starts, title_of(stage), words, ALARM_AT)
+
+
+def title_of(stage: DatedStage) -> str:
+    """With the answer to what people look for first: whether they may drive."""
+    driving = stage.stage["driving"].partition(".")[0].partition(",")[0]
+    heading = stage.stage["heading"]
+    return f"{heading}. Driving: {driving[0].lower()}{driving[1:]}" if driving else heading
 
 
 def visit_entries(visits: list[DatedVisit], address: str) -> Iterator[Entry]:
@@ -98,7 +116,9 @@ def visit_entries(visits: list[DatedVisit], address: str) -> Iterator[Entry]:
         bring = f"What to bring: {visit.bring}"
         book = "Not booked by this file. Move it to the day and time that you are given."
         words = "\n".join([visit.usual, bring, book, address])
-        yield Entry(visit.key, on, f"{visit.name} (about now)", words, ALARM_AT - TIME_TO_BOOK)
+        title = f"{visit.title} ({'from now on' if visit.begins else 'about now'})"
+        bell = f"Book your day: {visit.name}"
+        yield Entry(visit.key, on, title, words, ALARM_AT - TIME_TO_BOOK, bell)
 
 
 def description_of(stage: DatedStage, *, address: str) -> str:

@@ -11,6 +11,13 @@ def guides_to_plan_with() -> list[Publication]:
     return list(guides.order_by("ordering", "page_id"))
 
 
+def address_to_prepare() -> str:
+    """Of the guide to prepare for surgery; empty where the public has none."""
+    found = Publication.objects.live().filter(section="guides", slug="preparing-for-surgery")
+    page = found.first()
+    return page.get_absolute_url() if page else ""
+
+
 def pages_with_questions() -> list[tuple[Publication, list[str]]]:
     """Every page that proposes questions to ask, with them, in the order of the menu."""
     pages = Publication.objects.live().with_review().order_by("section", "ordering", "page_id")

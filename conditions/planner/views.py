@@ -20,9 +20,15 @@ from conditions.blocks.registry import warnings_in
 from conditions.citing.marks import unmarked
 from conditions.models import Publication
 from conditions.payloads import PagePayload
+from conditions.planner.before import DatedBefore, dated_before
 from conditions.planner.calendar import recovery_calendar
 from conditions.planner.dates import DatedStage, dated_stages, read_date, what_is_wrong
-from conditions.planner.pages_read import guides_to_plan_with, pages_with_questions
+from conditions.planner.holidays import SATURDAY, States, holidays, states_of
+from conditions.planner.pages_read import (
+    address_to_prepare,
+    guides_to_plan_with,
+    pages_with_questions,
+)
 from conditions.planner.visits import DatedVisit, dated_visits
 from conditions.prepared.bodies import NOTHING_CHOSEN, render_body
 from conditions.public.presenting import facts_of_today
@@ -43,11 +49,25 @@ class Plan(NamedTuple):
         payload = self.payload()
         return dated_stages(payload, self.surgery) if payload and self.surgery else []
 
-    def visits(self) -> list[DatedVisit]:
+    def before(self) -> list[DatedBefore]:
+        """Beside stages alone, as the visits are."""
+        if self.guide is None or self.surgery is None or not self.stages():
+            return []
+        guide = f"{self.guide.section}/{self.guide.slug}"
+        return dated_before(guide, self.surgery, today=timezone.localdate())
+
+    def visits(self, states: States) -> list[DatedVisit]:
         """Beside stages alone: where those are held back, these are too."""
         if self.guide is None or self.surgery is None or not self.stages():
             return []
-        return dated_visits(f"{self.guide.section}/{self.guide.slug}", self.surgery)
+        guide = f"{self.guide.section}/{self.guide.slug}"
+        return dated_visits(guide, self.surgery, states=states)
+
+    def odd_day(self, states: States) -> str:
+        """What a day of surgery is on which few are operated on; empty for any other."""
+        if self.surgery and self.surgery in holidays(self.surgery.year, states):
+            return "public holiday"
+        return f"{self.surgery:%A}" if self.surgery and self.surgery.weekday() >= SATURDAY else ""
 
     def payload(self) -> PagePayload | None:
         """None without a guide, and for one that another version of this software wrote. A plan
@@ -72,6 +92,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     """The recovery stages of a guide as dates."""
     plan = plan_of(request)
     clinic = Clinic.with_rooms()
+    states = states_of(clinic.rooms)
     context = {
         "clinic": clinic,
         "stage": plan.guide.stage if plan.guide else "",
@@ -80,7 +101,10 @@ def recovery(request: HttpRequest) -> HttpResponse:
             {**RecoveryStage.prepared(item.stage), "starts": item.starts, "ends": item.ends}
             for item in plan.stages()
         ],
-        "visits": plan.visits(),
+        "before": plan.before(),
+        "visits": plan.visits(states),
+        "states": " or ".join(states),
+        "odd_day": plan.odd_day(states),
         "warnings": warnings_of(plan, clinic) if plan.stages() else "",
     }
     return render(request, "conditions/recovery.html", context)
@@ -105,12 +129,15 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     payload = plan.payload()
     if plan.guide is None or payload is None or plan.surgery is None:
         raise Http404
+    own = plan.guide.get_absolute_url()
     content = recovery_calendar(
+        plan.before(),
         plan.stages(),
-        plan.visits(),
+        plan.visits(states_of(Clinic.with_rooms().rooms)),
         surgery=plan.surgery,
         title=payload["title"],
-        address=f"{settings.SITE_URL}{plan.guide.get_absolute_url()}",
+        address=f"{settings.SITE_URL}{own}",
+        prepare_at=f"{settings.SITE_URL}{address_to_prepare() or own}",
         made_at=timezone.now(),
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from conditions.models import Publication
 from conditions.prepared import menu
+from conditions.showing.likely import Likely, likely_pages
 
 register = template.Library()
 register.simple_tag(menu.stages_of)
@@ -49,6 +50,12 @@ def pages_at_hand(is_away: bool) -> list[Publication]:
         return live_pages()
     except DatabaseError:
         return list(_last_known)
+
+
+@register.simple_tag
+def likely_here(pages: list[Any] | None, asked: str | None) -> list[Likely]:
+    """What an address that is none may have meant, on the page that says so."""
+    return likely_pages(pages or [], asked or "")
 
 
 @register.filter

@@ -43,6 +43,8 @@ class Added(NamedTuple):
 
     files: int
     at: datetime
+    is_withdrawal: bool = False
+    is_answer: bool = False  # to what the rooms wrote; else of her own
 
 
 class PublicStatus(NamedTuple):
@@ -59,6 +61,7 @@ class PublicStatus(NamedTuple):
     read_by: str = ""  # until when, while nobody has
     added: Sequence["Added"] = ()  # by the sender since
     thing: str = "referral"  # what the page calls it
+    is_withdrawn: bool = False
 
     @property
     def is_message(self) -> bool:
@@ -85,6 +88,7 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         read_by=read_by_in_words(enquiry) if waits_to_be_read(enquiry) else "",
         added=added_since(enquiry),
         thing=enquiry.get_kind_display().lower(),
+        is_withdrawn=is_withdrawn(enquiry),
     )
 
 
@@ -110,9 +114,16 @@ def answered_at(enquiry: Enquiry) -> datetime | None:
 
 
 def added_since(enquiry: Enquiry) -> list[Added]:
-    """The last first, without a name or a word of it: so that nobody sends it twice."""
-    rows = enquiry.answers_back.order_by("-came_at", "-pk").values_list("files", "came_at")
-    return [Added(len(files), at) for files, at in rows]
+    """The last first, without a name or a word of it: so that nobody sends it twice. What came at
+    the moment of a withdrawal is that withdrawal: its sealed words stay closed."""
+    withdrawn = set(enquiry.events.filter(kind=Event.Kind.WITHDRAWN).values_list("at", flat=True))
+    asked = enquiry.answers.exclude(event__kind=Event.Kind.SENDER_ADDS).values_list("pk", flat=True)
+    answers = set(asked)
+    rows = enquiry.answers_back.order_by("-came_at", "-pk").defer("words")
+    return [
+        Added(len(row.files), row.came_at, row.came_at in withdrawn, row.answer_id in answers)
+        for row in rows
+    ]
 
 
 def waits_to_be_read(enquiry: Enquiry) -> bool:

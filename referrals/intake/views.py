@@ -51,7 +51,7 @@ from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode
 from referrals.intake.status import file_words
 from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
-from referrals.models import Enquiry, Notification
+from referrals.models import Enquiry, Message, Notification
 from referrals.references import (
     form_age,
     open_status_token,
@@ -73,6 +73,9 @@ MOST_FIELDS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
+        topic = request.GET.get("topic")  # as a page to read links it
+        if topic in Message.Topic.values:
+            return draw_form(request, MessageForm(initial={"topic": topic}))
         return draw_empty(request, MessageForm)
     refuse_many_fields(request)
     return given_back_if_it_fails(request, take_message, is_referral=False)

@@ -99,6 +99,7 @@ MADE_BY_CODE = {
     "older_url",
     "page.address",
     "part.query_string",
+    "place.address",
     "place.url",
     "record_url",
     "request.path",

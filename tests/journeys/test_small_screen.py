@@ -34,6 +34,13 @@ def test_a_wide_page_has_one_search(page: Page, site: RunningSite, name: str):
     assert page.evaluate(SEARCHES) == 1
 
 
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_number_to_ring_is_as_high_as_a_finger(phone: Page, site: RunningSite, name: str):
+    phone.goto(f"{site.url}{PAGES[name]}")
+    numbers = phone.locator("main a[href^='tel:']:visible").all()
+    assert all(number.bounding_box()["height"] >= 42 for number in numbers)
+
+
 def test_escape_closes_the_menu_and_gives_the_focus_back(phone: Page, site: RunningSite):
     phone.goto(f"{site.url}/conditions/")
     button = phone.locator("summary", has_text="Menu")

@@ -1,19 +1,20 @@
 """Another day of surgery: a second calendar file moves the events of the first."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+import time_machine
 from icalendar import Calendar
 
-from conditions.planner import views
-from conditions.planner.holidays import holidays, working_day
+from conditions.planner.before import BEFORE
+from conditions.planner.holidays import OF_STATE, holidays, working_day
 from conditions.planner.visits import VISITS, dated_visits, months_later
 from conditions.publishing.verbs import publish_starter
 from tests.makers import add_block, make_page
 
 pytestmark = pytest.mark.django_db
-KEYS = [visit.key for visit in VISITS["guides/recovery-after-fusion"]]
+GUIDE = "guides/recovery-after-fusion"
+KEYS = [item.key for item in [*BEFORE[GUIDE], *VISITS[GUIDE]]]
 
 
 @pytest.fixture
@@ -21,19 +22,18 @@ def guide():
     page = make_page(section="guides", slug="recovery-after-fusion", in_planner=True)
     add_block(page, "recovery_stage")
     add_block(page, "recovery_stage", ordering=30, heading="Later", from_week=6, to_week=None)
-    publish_starter(page=page)
+    publish_starter(page=page, at=datetime(2026, 1, 1, tzinfo=UTC))
     return page
 
 
 @pytest.fixture
-def events(client, guide, monkeypatch):
-    """The events of a file for a day of surgery, downloaded some seconds from now, by their UID."""
+def events(client, guide):
+    """The events of a file for a day of surgery, downloaded some seconds later, by their UID."""
 
     def of(day, *, after=0):
-        moment = timezone.now() + timedelta(seconds=after)
-        monkeypatch.setattr(views.timezone, "now", lambda: moment)
-        content = client.get(f"/recovery.ics?surgery_date={day}").content
-        monkeypatch.undo()
+        with time_machine.travel(datetime(2026, 10, 1, tzinfo=UTC), tick=False) as clock:
+            clock.shift(after)
+            content = client.get(f"/recovery.ics?surgery_date={day}").content
         return {str(event["uid"]): event for event in Calendar.from_ical(content).walk("VEVENT")}
 
     return of
@@ -65,8 +65,10 @@ def test_a_visit_says_what_to_bring_and_rings_a_week_before(events):
     assert check["dtstart"].dt == date(2026, 12, 11)
     assert "What to bring: Your hospital papers" in check["description"]
     assert "Not booked" in check["description"]
+    assert check["summary"] == "Have your wound checked (about now)"
     (alarm,) = check.walk("VALARM")
     assert alarm["trigger"].dt == timedelta(days=-7, hours=9)
+    assert alarm["description"] == "Book your day: Wound check"
 
 
 def test_visits_come_after_ten_days_two_and_six_weeks_three_six_and_twelve_months():
@@ -88,11 +90,12 @@ def test_no_visit_falls_on_a_weekend_and_the_wound_is_seen_within_two_weeks(surg
     assert timedelta(days=7) <= days[0] - surgery <= timedelta(days=14)
 
 
+@pytest.mark.parametrize("states", [(), *((state,) for state in OF_STATE)])
 @pytest.mark.parametrize("year", range(2026, 2042))
-def test_none_falls_on_a_public_holiday_and_the_wound_is_still_seen_within_two_weeks(year):
+def test_none_falls_on_a_public_holiday_and_the_wound_is_still_seen_within_two_weeks(year, states):
     for surgery in [date(year, 1, 1) + timedelta(days=n) for n in range(365)]:
-        days = [item.on for item in dated_visits("guides/recovery-after-fusion", surgery)]
-        assert all(day.weekday() < 5 and day not in holidays(day.year) for day in days)
+        days = [item.on for item in dated_visits(GUIDE, surgery, states=states)]
+        assert all(day.weekday() < 5 and day not in holidays(day.year, states) for day in days)
         assert days[0] - surgery <= timedelta(days=14)
 
 

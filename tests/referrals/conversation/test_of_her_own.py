@@ -70,9 +70,22 @@ def test_the_status_page_says_how_many_files_were_added_and_tells_nothing_of_the
 
 def test_words_alone_are_told_as_written_and_before_that_nothing_is_told(client, change):
     address = change.removesuffix("change/")
-    assert "You wrote to the rooms" not in client.get(address).content.decode()
+    assert "You wrote" not in client.get(address).content.decode()
     sent(client, begun(client, change), words="The knee too.")
-    assert "You wrote to the rooms on" in words_of(client.get(address).content.decode())
+    assert "You wrote an addition or a correction on" in words_of(
+        client.get(address).content.decode()
+    )
+
+
+def test_a_withdrawal_is_called_one_and_nothing_more_is_offered(client, change):
+    status = change.removesuffix("change/")
+    sent(client, begun(client, change), words="The knee too.")
+    sent(client, Answer.objects.get(), withdraw="yes")
+    page = words_of(client.get(status).content.decode())
+    assert page.index("You withdrew it on") < page.index("You wrote an addition or a correction")
+    assert page.count("please do not send it again") == 1
+    assert "Add, correct or withdraw" not in page
+    assert "Ring us, and we go on with it" in page
 
 
 def test_pressing_again_goes_on_with_the_same_link_and_its_wrong_tries(client, change):

@@ -41,6 +41,13 @@ def test_what_was_typed_is_kept_after_a_mistake(client):
     assert 'value="Alex Samplewriter"' in html
 
 
+@pytest.mark.parametrize(("topic", "is_chosen"), [("fees", True), ("nonsense", False)])
+def test_the_page_on_fees_opens_the_form_with_that_subject_chosen(client, topic, is_chosen):
+    html = client.get(f"/contact/?topic={topic}").content.decode()
+    radio = re.search(r'<input[^>]*value="fees"[^>]*>', html)[0]
+    assert ("checked" in radio) == is_chosen
+
+
 def test_a_link_in_the_summary_leads_to_the_first_choice(client):
     html = client.post("/contact/", message_post(topic="")).content.decode()
     assert 'href="#id_topic_0"' in html

@@ -100,6 +100,15 @@ def test_a_referral_that_is_decided_no_longer_says_do_this_now(read):
     assert "If the patient gets worse" in html
 
 
+@pytest.mark.parametrize("moment", [SUNDAY, MONDAY])
+def test_whoever_wrote_of_herself_is_not_told_to_send_a_patient(read, moment):
+    token = with_status_link(submitted())
+    words = words_of(read(moment, f"/status/{token}/"))
+    assert "If it gets worse" in words
+    assert "the patient" not in words
+    assert "In an emergency call 000" in words
+
+
 def test_a_public_page_is_the_same_for_every_visitor_and_changes_with_the_hour(client):
     page = make_page()
     add_block(page, "care_card", heading="Call our rooms today if:")
