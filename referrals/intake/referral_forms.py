@@ -220,6 +220,7 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         if self.is_another_patient:  # what was answered and signed was about the other one
             self.post_again_with(red_flags="", signed="")
         self.ask_of_earlier_files()
+        self.ask_again_of_new_letters()
         is_new = super().must_warn()
         self.ask_of_letters(is_new=is_new)
         return is_new or self.is_letter_asked_about or bool(self.asks_earlier)

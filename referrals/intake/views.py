@@ -33,6 +33,7 @@ from referrals.intake.cross_site import Source, is_from_our_page, source_of
 from referrals.intake.empty_forms import draw_empty
 from referrals.intake.form_pages import (
     MINE,
+    TAKE_OUT,
     Taken,
     ask_whose,
     draw_another_patient,
@@ -42,6 +43,7 @@ from referrals.intake.form_pages import (
     draw_filled,
     draw_flooded,
     draw_form,
+    draw_taken_out,
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
@@ -175,7 +177,7 @@ def referral_form(
     declared: int = 0,
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
-    removed = post.getlist("remove")
+    removed = [*post.getlist("remove"), *post.getlist(TAKE_OUT)]
     form_key = read_form_key(str(post["form_key"])) or ""
     taken_away = said_by_removed(form_key, removed)
     held = uploads.gather(
@@ -204,6 +206,8 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
         return draw_form(request, switched(form))
     if PRESSED in request.POST:
         return draw_form(request, as_typed(form, form.own_mode))
+    if TAKE_OUT in request.POST:
+        return draw_taken_out(request, form)
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() and (filled := form.filled()):

@@ -63,9 +63,8 @@
     list.replaceChildren(...moved("files"));
     form.querySelector("[data-letter-urgency]").replaceChildren(...moved("urgency"));
     for (const { dataset: { emptied: name } } of answer.querySelectorAll("[data-emptied]")) {
-      if (!markOf(name)) continue;
       form.elements[name].value = "";
-      unmark(name);
+      if (markOf(name)) unmark(name);
     }
     answer.querySelectorAll("[data-field]").forEach(putIn);
     if (!answer.querySelector("[data-problem]")) input.value = "";
