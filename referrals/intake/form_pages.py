@@ -104,7 +104,7 @@ def draw_form(
 ) -> HttpResponse:
     """`marked` are fields that the letter has filled in just now."""
     if isinstance(form, ReferralForm):
-        form.greet(role_of(request).name)
+        form.greet(role_of(request).name, goes_over=PRESSED in request.POST)
         form.remember_whose_letter()
         form.mark([*request.POST.getlist(FROM_LETTER), *marked])
     context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice, **greeting(request)}

@@ -47,10 +47,9 @@ from referrals.intake.form_pages import (
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
-from referrals.intake.status import file_words
+from referrals.intake.status import added_since, file_words, is_withdrawn
 from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Notification
@@ -63,7 +62,7 @@ from referrals.references import (
 )
 from referrals.retention.tombstones import receipt_was_erased
 from referrals.states.read_by import read_by_in_words
-from referrals.urgency import is_emergency, is_urgent
+from referrals.urgency import from_hospital, is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 SMALL_BODY = 64 * 1024  # what people type; no file worth a place of its own
@@ -299,6 +298,9 @@ def draw_receipt(
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
         "urgent": is_urgent(enquiry),
+        "in_hospital": from_hospital(enquiry),
+        "added": added_since(enquiry),
+        "is_withdrawn": is_withdrawn(enquiry),
     }
     status = 503 if pdf_failed else 200
     response = render(request, "referrals/receipt.html", context, status=status)
@@ -327,6 +329,15 @@ def address_of_another(request: HttpRequest, token: str) -> str:
     if is_from_our_page(request):
         return reverse("referrals:another", args=[token])
     return reverse("referrals:refer")
+
+
+def address_of_next(enquiry: Enquiry) -> str:
+    """The same for whoever has just proved that she sent this one; empty on another day."""
+    token = receipt_token(enquiry.form_key)
+    is_known = token_hash(token) == enquiry.receipt_token_hash
+    is_today = timezone.localdate(enquiry.received_at) == timezone.localdate()
+    is_hers = enquiry.kind == Enquiry.Kind.REFERRAL and is_known and is_today
+    return reverse("referrals:another", args=[token]) if is_hers else ""
 
 
 def kind_of(file: uploads.Attachment) -> str:
@@ -375,10 +386,3 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 def received(token: str) -> Enquiry | None:
     return Enquiry.objects.filter(receipt_token_hash=token_hash(token)).first()
-
-
-@require_safe
-def paper(request: HttpRequest) -> HttpResponse:
-    """The same questions for a pen, to fax or to post."""
-    context = {"sheets": paper_sheets(), "clinic": Clinic.with_rooms()}
-    return render(request, "referrals/paper.html", context)
