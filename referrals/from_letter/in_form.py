@@ -1,5 +1,6 @@
 """Mixed into the form of a referral: it answers itself from its letter, and asks about it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, cast
 
@@ -108,15 +109,26 @@ class AnswersFromLetter(forms.Form):
         """Empty what a letter had filled in that was taken away, where nobody confirmed or changed
         it since; of another patient's, also what somebody said was right."""
         typed, marked = self.stands(), set(names)
+        still_said = self.said_by_the_others()
         self.emptied = [
             name
             for said in taken_away
             for wanted in [marked | self.not_this_patients(said)]
             for name, value in shown_values(self.fields, said).items()
-            if name in wanted and is_same(typed, name, value)
+            if name in wanted and is_same(typed, name, value) and value not in still_said[name]
         ]
         if self.emptied:
             self.post_again_with(**dict.fromkeys(self.emptied, ""))
+
+    def said_by_the_others(self) -> dict[str, set[str]]:
+        """By field: what the letters say that stay. Those of one doctor have much in common."""
+        said: dict[str, set[str]] = defaultdict(set)
+        patient = self.typed_patient()
+        for letter in self.letters:
+            if not whose.why_another(letter, patient):
+                for name, value in shown_values(self.fields, letter).items():
+                    said[name].add(value)
+        return said
 
     def typed_patient(self) -> whose.Named:
         """Whom the form is about as it stands, judged or not."""

@@ -14,6 +14,7 @@ FOLDER = Path("static/downloads")
 TYPES = {"rtf": "application/rtf", "txt": "text/plain; charset=utf-8"}
 RTF_TITLE_ENDS = "\\b0\\cf0\\fs19\\par\n"
 RTF_TO = "\\pard\\intbl\\ql To:\\cell\n\\pard\\intbl\\ql "
+LOWER_EDGE = ("\\margb680", "\\margb453")  # so that the page holds our lines too
 SEND_IT = "Send it to"
 WIDTH = 80  # of the plain text
 
@@ -35,7 +36,7 @@ def ways_to_us(clinic: Clinic) -> str:
 
 def as_rtf(blank: str, name: str, ways: str) -> str:
     line = f"\\pard\\sa30\\fs18\\b {SEND_IT}\\b0  {in_rtf(ways)}\\fs19\\par\n"
-    made = blank.replace(RTF_TITLE_ENDS, RTF_TITLE_ENDS + line, 1)
+    made = blank.replace(RTF_TITLE_ENDS, RTF_TITLE_ENDS + line, 1).replace(*LOWER_EDGE, 1)
     return made.replace(RTF_TO, RTF_TO + in_rtf(name), 1)
 
 

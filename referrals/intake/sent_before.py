@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from referrals.intake.patients import person_of
-from referrals.intake.status import is_withdrawn
-from referrals.models import Attachment, Enquiry, Referral
+from referrals.models import Attachment, Enquiry, Event, Referral
 
 SENT_BEFORE = "sent_before"  # never stored: it says nothing about the referral
 LATELY = timedelta(hours=24)
@@ -39,7 +38,7 @@ def sent_before(
 
 def is_same_letter(referral: Referral, earlier: Enquiry, *, form_key: str) -> bool:
     family = {earlier.form_key, earlier.resend_of.form_key if earlier.resend_of else ""}
-    if form_key in family or is_withdrawn(earlier):
+    if form_key in family or earlier.events.filter(kind=Event.Kind.WITHDRAWN).exists():
         return False
     is_hers = earlier.sender_email.casefold() == referral.sender_email.casefold()
     return is_hers and person_of(earlier) == person_of(referral)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from referrals.from_letter import held
 from referrals.from_letter.whose import Named, why_another
 from referrals.models import Attachment, Referral
-from tests.makers import PATIENT, quick_post, words_of
+from tests.makers import PATIENT, quick_post, sample_letter, words_of
 from tests.referrals.from_letter.conftest import ALL, saying
 from tests.referrals.from_letter.test_right_letter import QUESTION, again
 
@@ -102,3 +103,17 @@ def test_the_next_wrong_letter_is_asked_about_too(client, letter_says):
     second = client.post("/refer/", {**quick_post(), "warned": warned})
     assert second.status_code == 422
     assert QUESTION in second.content.decode()
+
+
+def test_what_another_letter_says_too_stays(client, monkeypatch):
+    """Two letters of one doctor: taking away the wrong one empties nothing of the right one."""
+    says = iter([saying(ALL), saying({**ALL, **OTHER, "patient_birth_date": "1990-02-01"})])
+    monkeypatch.setattr(held, "read_letter", lambda **_: next(says))
+    files = [sample_letter(words="One"), sample_letter("other.pdf", "Two")]
+    marked = {"from_letter": ["name", "email", "patient_birth_date"]}
+    client.post("/refer/", quick_post(letter=files))
+    kept = {file.name: str(file.pk) for file in Attachment.objects.all()}
+    again = {**quick_post(), **marked, "letter": [""], "kept": list(kept.values())}
+    page = client.post("/refer/", {**again, "take_out": kept["other.pdf"]})
+    assert page.context["form"].initial["name"] == ALL["name"]
+    assert page.context["form"].initial["email"] == ALL["email"]
