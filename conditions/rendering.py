@@ -21,6 +21,9 @@ EXPLAINED = re.compile(
 # No sign of HTML stays in JSON, so that no word can end the element it stands in.
 JSON_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 SECOND_HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+FOLDED = r'<details class="layer"><summary><h3>(.*?)</h3></summary><div class="prose">'
+HEADING_OR_FOLDED = re.compile(f"{SECOND_HEADING.pattern}|{FOLDED}", re.DOTALL)
+FEW = 3  # headings: with fewer, what is folded stands in the list too
 
 
 class Body(NamedTuple):
@@ -77,16 +80,27 @@ def with_addresses(picture: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def number_headings(html: str) -> Body:
-    """Give every second-level heading an id of its own and list them."""
+    """Give every second-level heading an id of its own and list them.
+
+    A page that is folded for the most part lists its folds: a browser opens the one that an id
+    within it is gone to.
+    """
     contents: list[tuple[str, str]] = []
+    few = len(SECOND_HEADING.findall(html)) < FEW
 
     def with_id(match: re.Match[str]) -> str:
-        words = strip_tags(match[1])
+        heading = match[1]
+        words = strip_tags(heading if heading is not None else match[2])
         key = heading_id(words, taken=[key for key, _ in contents])
+        if heading is None:
+            key = f"more-{key}"
         contents.append((key, words))
-        return f'<h2 id="{key}">{match[1]}</h2>'
+        if heading is None:
+            return match[0].removesuffix(">") + f' id="{key}">'
+        return f'<h2 id="{key}">{heading}</h2>'
 
-    return Body(SafeString(SECOND_HEADING.sub(with_id, html)), contents)
+    pattern = HEADING_OR_FOLDED if few else SECOND_HEADING
+    return Body(SafeString(pattern.sub(with_id, html)), contents)
 
 
 def heading_id(words: str, *, taken: list[str]) -> str:

@@ -47,6 +47,13 @@ def is_emergency(enquiry: Enquiry) -> bool:
     return not EMERGENCY_FLAGS.isdisjoint(enquiry.referral.red_flags)
 
 
+def from_hospital(enquiry: Enquiry) -> bool:
+    """Whether a hospital doctor sent it: the patient may lie on a ward."""
+    if enquiry.kind != Enquiry.Kind.REFERRAL:
+        return False
+    return enquiry.referral.referrer_type == "hospital"
+
+
 def is_urgent(enquiry: Enquiry) -> bool:
     """Whether the sender must ring now: an emergency too, where “soon” was chosen for it."""
     return enquiry.urgency == Enquiry.Urgency.URGENT or is_emergency(enquiry)

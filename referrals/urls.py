@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from referrals.conversation import views as answers
-from referrals.intake import letter_views, status_views, views
+from referrals.intake import letter_views, paper_views, status_views, views
 
 app_name = "referrals"
 
@@ -9,7 +9,8 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("refer/", views.refer, name="refer"),
     path("refer/letter/", letter_views.letter, name="letter"),
-    path("refer/paper/", views.paper, name="paper"),
+    path("refer/paper/", paper_views.paper, name="paper"),
+    path("refer/referral-letter.<str:ending>", paper_views.letter_template, name="letter_template"),
     path("received/<slug:token>/another/", views.another, name="another"),
     path("received/<slug:token>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
     path("no-mail/<slug:token>/", status_views.no_mail_page, name="no_mail"),

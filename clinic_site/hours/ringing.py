@@ -44,14 +44,18 @@ class Telephones(Protocol):
 
 
 class Need(StrEnum):
-    """Why somebody rings: a warning sign, an urgent referral, the same by a hospital doctor, a sign
+    """Why somebody rings: a warning sign, an urgent referral, both by a hospital doctor, a sign
     that needs somebody today (on pages to read, by patients and doctors), or anything else."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
     WARD = "ward"
+    WARD_EMERGENCY = "ward_emergency"
     TODAY = "today"
     QUESTION = "question"
+
+
+EMERGENCIES = {Need.EMERGENCY, Need.WARD_EMERGENCY}
 
 
 class NextStep(NamedTuple):
@@ -117,8 +121,8 @@ def zone_in_words(name: str) -> str:
 def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextStep]:
     """What to do at this moment, the most pressing first."""
     found = answering(clinic.rooms, at=at)
-    if need == Need.EMERGENCY:
-        return [to_hospital_now(clinic), then_tell_us(clinic, found)]
+    if need in EMERGENCIES:
+        return [act_now(clinic, need), then_tell_us(clinic, found)]
     if need in {Need.URGENT, Need.WARD}:
         return urgent_steps(clinic, found, need)
     if need == Need.TODAY:
@@ -128,6 +132,17 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextSt
 
 def to_hospital_now(clinic: Telephones) -> NextStep:
     start = "Send the patient to an emergency department now, or call"
+    return NextStep(start, clinic.emergency_number, ". Do not wait for us.")
+
+
+def act_now(clinic: Telephones, need: Need) -> NextStep:
+    return own_team_now(clinic) if need == Need.WARD_EMERGENCY else to_hospital_now(clinic)
+
+
+def own_team_now(clinic: Telephones) -> NextStep:
+    """A patient on a ward is in hospital already; one who is not goes there all the same."""
+    start = "Call your own team on call now. A patient who is not in hospital: send them to an"
+    start += " emergency department now, or call"
     return NextStep(start, clinic.emergency_number, ". Do not wait for us.")
 
 
@@ -247,9 +262,9 @@ def at_any_time(clinic: Telephones, *, at: datetime, need: Need) -> list[NextSte
     are written: closures that are over then are left out."""
     hours = hours_in_words(clinic.rooms, at=at)
     open_hours = f" while they are open: {hours}" if hours else "."
-    ring = "Ring the rooms on" if need != Need.EMERGENCY else "Then ring the rooms on"
+    ring = "Then ring the rooms on" if need in EMERGENCIES else "Ring the rooms on"
     steps = [NextStep(ring, clinic.telephone, open_hours), *at_other_times(clinic, need)]
-    return [to_hospital_now(clinic), *steps] if need == Need.EMERGENCY else steps
+    return [act_now(clinic, need), *steps] if need in EMERGENCIES else steps
 
 
 def at_other_times(clinic: Telephones, need: Need) -> list[NextStep]:

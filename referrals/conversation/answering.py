@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from clinic_site.sealing.lasting_digests import lasting_hmac
 from referrals.conversation.opening import is_withdrawal
@@ -63,10 +63,14 @@ def was_pressed_before(*, form_key: str, words: str, kept: Sequence[str]) -> Ans
     return earlier if set(kept) == {str(pk) for pk in own.values_list("pk", flat=True)} else None
 
 
+def files_of(back: AnswerBack) -> QuerySet[Attachment]:
+    own = Attachment.objects.filter(enquiry=back.enquiry_id, position__in=back.files)
+    return own.order_by("position")
+
+
 def files_held_back(back: AnswerBack) -> list[Attachment]:
     """Files of this answer that looked suspicious."""
-    own = Attachment.objects.filter(enquiry=back.enquiry_id, position__in=back.files)
-    return list(own.filter(state=Attachment.State.QUARANTINED).order_by("position"))
+    return list(files_of(back).filter(state=Attachment.State.QUARANTINED))
 
 
 def store(

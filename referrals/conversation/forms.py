@@ -7,6 +7,7 @@ from django import forms
 from referrals.fields import BirthDateField, LineField, TextField
 from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
+from referrals.from_letter.whose import Wrong
 from referrals.models import Answer
 
 LONGEST_ANSWER = 10_000  # characters
@@ -15,7 +16,7 @@ LONGEST_ANSWER = 10_000  # characters
 def birth_date() -> forms.Field:
     return BirthDateField(
         label="The patient’s date of birth",
-        help_text="Day, month, year, like 31/1/1980.",
+        help_text="Day, month and all four digits of the year, like 31/1/1980.",
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Type the patient’s date of birth."},
     )
@@ -86,6 +87,7 @@ class AnswerForm(forms.Form):
         super().__init__(data, **kwargs)
         self.held = held or Files()
         self.may_be_empty = may_be_empty
+        self.asks_wrong_letter: list[Wrong] = []
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -22,6 +22,7 @@ from clinic_site.web.body_limits import body_size, limit_of, too_busy
 from referrals.conversation.answering import (
     SetAside,
     files_held_back,
+    files_of,
     take_answer,
     was_pressed_before,
 )
@@ -35,19 +36,27 @@ from referrals.conversation.reading import (
     note_reading,
     try_proof,
 )
+from referrals.conversation.wrong_letters import ASKED, not_asked_about
 from referrals.files import uploads
 from referrals.files.receiving import EveryFile, received_files
 from referrals.intake.cross_site import is_foreign
 from referrals.intake.form_pages import (
     ANSWERED_BY_DJANGO,
     RETRY_SECONDS,
+    TAKE_OUT,
     WITHOUT_DATABASE,
     known_clinic,
     status_of,
 )
-from referrals.intake.status import enquiry_behind
+from referrals.intake.status import enquiry_behind, is_withdrawn
 from referrals.intake.status_views import refuse
-from referrals.intake.views import declared_files, read_body, refuse_many_fields
+from referrals.intake.views import (
+    address_of_next,
+    declared_files,
+    kind_of,
+    read_body,
+    refuse_many_fields,
+)
 from referrals.models import Answer, AnswerBack
 from referrals.models.conversation import MOST_WRONG_TRIES
 from referrals.references import (
@@ -178,7 +187,7 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
             form_key=digits,
             received=received,
             kept=kept,
-            removed=post.getlist("remove"),
+            removed=[*post.getlist("remove"), *post.getlist(TAKE_OUT)],
             declared=max(named, declared_files(post)),
             address=client_address(request),
         )
@@ -186,12 +195,19 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
         logger.error("a file could not be stored", exc_info=error)
         form = with_files_of_before(post, digits, problem=NOT_STORED)
         return draw_words(request, answer, form, key=key, status=507)
-    form = AnswerForm(post, held=held, may_be_empty="withdraw" in post and answer.is_senders)
+    may_be_empty = TAKE_OUT in post or ("withdraw" in post and answer.is_senders)
+    form = AnswerForm(post, held=held, may_be_empty=may_be_empty)
     if not form.is_valid() or held.problems:
         status = 413 if body_size(request) > limit_of(request.path) else 422
         return draw_words(request, answer, form, key=key, status=507 if held.no_room else status)
     if answer.is_senders and (said := post.get("withdraw")) in {"ask", "no"}:
         return draw_words(request, answer, form, key=key, asks_to_withdraw=said == "ask")
+    if TAKE_OUT in post:
+        return draw_words(request, answer, form, key=key)
+    asked = post.get(ASKED, "").split()
+    form.asks_wrong_letter = not_asked_about(answer.enquiry, held.kept, asked)
+    if form.asks_wrong_letter and not withdraws(answer, post):
+        return draw_words(request, answer, form, key=key, status=422)
     return store(request, answer, form, key=key, digits=digits)
 
 
@@ -256,7 +272,7 @@ def draw_words(
     if not answer.is_senders:
         note_reading(answer=answer, at=timezone.now())
     context = {"answer": answer, "form": form, "form_key": key, "pass": new_pass(answer)}
-    context |= {"asks_to_withdraw": asks_to_withdraw}
+    context |= {"asks_to_withdraw": asks_to_withdraw, "is_withdrawn": is_withdrawn(answer.enquiry)}
     return draw(request, "words", status, **context)
 
 
@@ -269,9 +285,11 @@ def draw_sent(request: HttpRequest, answer: Answer, back: AnswerBack) -> HttpRes
         request,
         "sent",
         answer=answer,
+        files=[(kind_of(file), file) for file in files_of(back)],
         held_back=files_held_back(back),
         is_withdrawn=gone,
         status_token=link if answer.is_senders else "",
+        another_url=address_of_next(enquiry) if answer.is_senders else "",
     )
 
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from referrals.entering.forms import ReferralEntryForm
 from referrals.files.uploads import Files
-from referrals.from_letter import asking
+from referrals.from_letter import asking, whose
 from referrals.from_letter.asking import FLAGS_IN_LETTER, URGENT_IN_LETTER, WRONG_LETTER
 from referrals.from_letter.filling import BORN, FAMILY_NAME, SENDER
 from referrals.from_letter.in_form import FROM_LETTER, ROUTINE, AnswersFromLetter
@@ -22,6 +22,7 @@ FILLED_IN = (
     " missing stands beside its field. Nothing is kept yet."
 )
 OTHER_BIRTH_DATE = "The letter gives another date of birth. Is it the right one?"
+OTHER_NAME = "The letter names another patient. Is it the right one?"
 OTHER_LETTER = "Neither this name nor the date of birth stands in the letter. Is it the right one?"
 
 
@@ -51,10 +52,11 @@ class ReferralWithLetter(AnswersFromLetter, ReferralEntryForm):
     def codes(self) -> dict[str, tuple[str, str]]:
         """Also what the letter says and the form does not."""
         found, data = super().codes(), self.cleaned_data
-        name, born = data[FAMILY_NAME], data[BORN]
-        wrong = asking.of_another_patient(self.letters, family_name=name, born=born)
-        if any(asking.gives_another_birth_date(said, born) for said in wrong):
+        wrong = self.wrong_letters()
+        if any(whose.gives_another_birth_date(one.said, data[BORN]) for one in wrong):
             found[WRONG_LETTER] = (BORN, OTHER_BIRTH_DATE)
+        elif any(whose.gives_another_name(one.said, self.typed_patient()) for one in wrong):
+            found[WRONG_LETTER] = (FAMILY_NAME, OTHER_NAME)
         elif wrong:
             found[WRONG_LETTER] = (FAMILY_NAME, OTHER_LETTER)
         if signed := next(filter(None, map(self.signed_by, self.letters)), ""):

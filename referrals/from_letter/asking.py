@@ -10,11 +10,9 @@ from clinic_site.models import Clinic, Clinician
 from referrals.from_letter.held import Said
 from referrals.letter_answers.answers import (
     NOT_IN_TIME,
-    READ,
     SCAN,
     TOO_LONG,
     UNREADABLE,
-    stands_in_letter,
 )
 from referrals.letter_answers.folding import folded_words
 from referrals.letter_answers.people import QUALIFICATIONS
@@ -25,7 +23,6 @@ WRONG_LETTER = "letter_does_not_name_this_patient"  # codes: all but the last st
 URGENT_IN_LETTER = "letter_says_it_is_urgent"
 FLAGS_IN_LETTER = "flags_in_letter"
 LONGEST_QUOTE = 200
-BORN = "patient_birth_date"
 ASIDE = re.compile(r"\([^()]{0,99}\)|,.*")  # behind a name: what is no part of it
 MONTHS_OLD = 12
 # How letters begin that are for whoever opens them.
@@ -36,6 +33,7 @@ FOR_ANYBODY = set(
     rooms sir specialist specialists spine surgeon surgeons surgery team the to whom
     """.split()  # noqa: SIM905  # a list of 45 lines says no more
 )
+NAMES_ANOTHER = "It names another patient than the form does. We filled in nothing from it."
 TO_FILL_IN = "Please fill in the form yourself."
 NOT_READ = {
     SCAN: f"This is a picture of pages: we cannot read its words. {TO_FILL_IN}",
@@ -47,40 +45,6 @@ TRIED_AGAIN = (
     "We could not read its words in time: this machine is very busy just now. The file itself is"
     " kept. We try again with your next press."
 )
-
-
-def of_another_patient(
-    letters: Iterable[Said], *, family_name: str, born: date | None
-) -> list[Said]:
-    """Letters that were read, and in which neither the name nor the date of birth stands; or that
-    give another date of birth: a mother and her daughter have one name."""
-    return [
-        said
-        for said in letters
-        if said.answers.state == READ
-        and (
-            not stands_in_letter(said.answers, family_name=family_name, birth_date=born)
-            or gives_another_birth_date(said, born)
-        )
-    ]
-
-
-def gives_another_birth_date(said: Said, born: date | None) -> bool:
-    """Whether the letter says when its patient was born, and nowhere has the day of this one."""
-    given = said.answers.answers.get(BORN)
-    if born is None or given is None:
-        return False
-    return born.isoformat() not in {given.value, *said.answers.names_and_dates.dates}
-
-
-def wrong_letter_words(said: Said, born: date | None) -> str:
-    """A sentence: why somebody should look whose letter it is."""
-    if gives_another_birth_date(said, born):
-        return f"“{said.file.name}” gives another date of birth than you wrote."
-    return (
-        "Neither the family name nor the date of birth that you wrote stands in"
-        f" “{said.file.name}”."
-    )
 
 
 def flags_in(letters: Iterable[Said], files: Iterable[Attachment]) -> list[str]:
@@ -129,7 +93,7 @@ def why_not_filled_in(said: Said, *, is_about_another: bool) -> list[str]:
     why = TRIED_AGAIN if said.may_be_read_again else NOT_READ.get(said.answers.state, "")
     notes = [why] if why else []
     if is_about_another:
-        notes.append("It names another patient than the form does. We filled in nothing from it.")
+        notes.append(NAMES_ANOTHER)
     if said.answers.tricks:
         notes.append("It holds words that its pages do not show. We did not use those.")
     return notes

@@ -13,12 +13,12 @@ from django import forms
 from referrals.fields import DayField
 from referrals.from_letter.held import Said, pictures_of
 from referrals.from_letter.our_own import without_ours
+from referrals.from_letter.whose import BORN, FAMILY_NAME, GIVEN_NAMES
 from referrals.letter_answers.answers import stands_in_letter
 from referrals.person_index import plain_name as plain
 
-FAMILY_NAME, BORN = "patient_family_name", "patient_birth_date"
 OF_PATIENT = [
-    "patient_given_names",
+    GIVEN_NAMES,
     FAMILY_NAME,
     BORN,
     "sex_at_birth",

@@ -1,5 +1,6 @@
 """Mixed into the form of a referral: it answers itself from its letter, and asks about it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, cast
 
@@ -9,13 +10,16 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from referrals.files.uploads import Files
-from referrals.from_letter import asking
+from referrals.from_letter import asking, whose
 from referrals.from_letter.asking import FLAGS_IN_LETTER, URGENT_IN_LETTER, WRONG_LETTER
 from referrals.from_letter.filling import (
     BORN,
     FAMILY_NAME,
+    GIVEN_NAMES,
+    OF_PATIENT,
     Filled,
     Mark,
+    day_of,
     fill,
     is_same,
     shown_values,
@@ -62,7 +66,7 @@ class AnswersFromLetter(forms.Form):
         self.marks: dict[str, Mark] = {}
         self.of_another: list[Said] = []
         self.emptied: list[str] = []
-        self.asks_wrong_letter: list[str] = []
+        self.asks_wrong_letter: list[whose.Wrong] = []
         self.asks_signed: list[str] = []
         self.asks_urgency = ""
         self.asks_flags: list[tuple[str, str]] = []
@@ -103,30 +107,58 @@ class AnswersFromLetter(forms.Form):
 
     def empty_left_over(self, names: Iterable[str], taken_away: Iterable[Said]) -> None:
         """Empty what a letter had filled in that was taken away, where nobody confirmed or changed
-        it since."""
-        typed, wanted = self.stands(), set(names)
+        it since; of another patient's, also what somebody said was right."""
+        typed, marked = self.stands(), set(names)
+        still_said = self.said_by_the_others()
         self.emptied = [
             name
             for said in taken_away
+            for wanted in [marked | self.not_this_patients(said)]
             for name, value in shown_values(self.fields, said).items()
-            if name in wanted and is_same(typed, name, value)
+            if name in wanted and is_same(typed, name, value) and value not in still_said[name]
         ]
         if self.emptied:
             self.post_again_with(**dict.fromkeys(self.emptied, ""))
 
+    def said_by_the_others(self) -> dict[str, set[str]]:
+        """By field: what the letters say that stay. Those of one doctor have much in common."""
+        said: dict[str, set[str]] = defaultdict(set)
+        patient = self.typed_patient()
+        for letter in self.letters:
+            if not whose.why_another(letter, patient):
+                for name, value in shown_values(self.fields, letter).items():
+                    said[name].add(value)
+        return said
+
+    def typed_patient(self) -> whose.Named:
+        """Whom the form is about as it stands, judged or not."""
+        stands = self.stands()
+        family, given = stands.get(FAMILY_NAME, ""), stands.get(GIVEN_NAMES, "")
+        return whose.Named(family, given, day_of(stands.get(BORN, "")))
+
+    def not_this_patients(self, said: Said) -> set[str]:
+        """Fields that this letter must not have answered: none where it may be this patient's."""
+        wrong = whose.why_another(said, self.typed_patient())
+        return set(OF_PATIENT) - {FAMILY_NAME, GIVEN_NAMES, BORN} if wrong else set()
+
     @property
-    def kept_with_notes(self) -> list[tuple[Any, list[str]]]:
-        """Each file that is kept, with what to say beside it."""
-        today = timezone.localdate()
+    def kept_with_notes(self) -> list[tuple[Any, str, list[str]]]:
+        """Each file that is kept, with a warning where it is another patient's, and with what else
+        to say beside it."""
+        today, patient = timezone.localdate(), self.typed_patient()
         another = {said.file.pk for said in self.of_another}
-        notes = {
-            pk: asking.notes_on(
-                said, today=today, is_about_another=pk in another, signed=self.signed_by(said)
+        said_of = {}
+        for said in self.letters:
+            signed, is_about_another = self.signed_by(said), said.file.pk in another
+            notes = asking.notes_on(
+                said, today=today, is_about_another=is_about_another, signed=signed
             )
-            for said in self.letters
-            if (pk := said.file.pk)
-        }
-        return [(file, notes.get(file.pk, [])) for file in self.held.kept]
+            is_named = patient.family_name or patient.born
+            warning = whose.why_another(said, patient) if is_named else ""
+            if warning:
+                notes = [note for note in notes if note != asking.NAMES_ANOTHER]
+            said_of[said.file.pk] = (warning, notes)
+        return [(file, *said_of.get(file.pk, ("", []))) for file in self.held.kept]
 
     def was_read(self, file: Any) -> bool:
         """Whether its words were found, and so are compared with the patient."""
@@ -145,9 +177,7 @@ class AnswersFromLetter(forms.Form):
         if not self.letters:
             return []
         data = self.cleaned_data
-        family_name, born = data[FAMILY_NAME], data[BORN]
-        wrong = asking.of_another_patient(self.letters, family_name=family_name, born=born)
-        self.asks_wrong_letter = [asking.wrong_letter_words(said, born) for said in wrong]
+        self.asks_wrong_letter = self.wrong_letters()
         lines = asking.flags_in(self.letters, []) if data["red_flags"] == ["none"] else []
         self.asks_flags = letter_flags_in_words(lines)
         self.asks_signed = [signed for said in self.letters if (signed := self.signed_by(said))]
@@ -161,8 +191,23 @@ class AnswersFromLetter(forms.Form):
         }
         return [code for code, questions in asked.items() if questions]
 
+    def wrong_letters(self) -> list[whose.Wrong]:
+        """Of a valid form: those that are another patient's."""
+        data = self.cleaned_data
+        patient = whose.Named(data[FAMILY_NAME], data[GIVEN_NAMES], data[BORN])
+        return whose.of_another_patient(self.letters, patient)
+
+    def ask_again_of_new_letters(self) -> None:
+        """Whoever sent one wrong letter all the same has not been asked about the next one."""
+        warned = self.data.get("warned", "").split()
+        if any(str(wrong.said.file.pk) not in warned for wrong in self.wrong_letters()):
+            self.post_again_with(warned=" ".join(w for w in warned if w != WRONG_LETTER))
+
     def ask_of_letters(self, *, is_new: bool) -> None:
         """Keep these questions apart from what is said of the rebate; none where all was said."""
+        if is_new and self.asks_wrong_letter:
+            asked = [str(wrong.said.file.pk) for wrong in self.asks_wrong_letter]
+            self.post_again_with(warned=" ".join([self.data["warned"], *asked]))
         if not is_new:
             self.asks_wrong_letter, self.asks_flags = [], []
             self.asks_signed, self.asks_urgency = [], ""

@@ -46,13 +46,14 @@ def without_ours(values: Mapping[str, str]) -> dict[str, str]:
 def our_own() -> OurOwn:
     clinic = Clinic.current()
     rooms = list(Location.objects.values_list("name", "address"))
+    messaging = [word for word in clinic.secure_messaging.split() if "@" in word]
     phones = (clinic.telephone, clinic.after_hours_telephone, clinic.fax, clinic.nurse_line)
     return OurOwn(
         doctors=[name_words(name) for name in Clinician.objects.values_list("name", flat=True)],
         names={joined(clinic.name), *(joined(name) for name, _ in rooms)} - {""},
         addresses={joined(address) for _, address in rooms} - {""},
         phones={one for phone in phones if phone for one in plain_phones(phone)},
-        emails={address.casefold() for address in clinic.addresses()},
+        emails={address.casefold() for address in [*clinic.addresses(), *messaging]},
     )
 
 

@@ -52,9 +52,19 @@ class Notice(NamedTuple):
     words: str
 
 
+TAKE_OUT = "take_out"  # the button beside a letter of another patient
 MINE = "mine"  # the button of whoever says that what came without a source is hers
 NOT_SHOWN = {"form_key", "warned", "tries", "mode", "letter_for", "file_count", "extra_line"}
-NOT_CARRIED = {"csrfmiddlewaretoken", "tries", "extra_line", "kept", "switch", PRESSED, MINE}
+NOT_CARRIED = {
+    "csrfmiddlewaretoken",
+    "tries",
+    "extra_line",
+    "kept",
+    "switch",
+    PRESSED,
+    MINE,
+    TAKE_OUT,
+}
 
 
 class KeptFile(NamedTuple):
@@ -94,7 +104,7 @@ def draw_form(
 ) -> HttpResponse:
     """`marked` are fields that the letter has filled in just now."""
     if isinstance(form, ReferralForm):
-        form.greet(role_of(request).name)
+        form.greet(role_of(request).name, goes_over=PRESSED in request.POST)
         form.remember_whose_letter()
         form.mark([*request.POST.getlist(FROM_LETTER), *marked])
     context = {"form": form, "clinic": Clinic.with_rooms(), "notice": notice, **greeting(request)}
@@ -169,6 +179,15 @@ def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
     if not form.is_script_there:
         shown.let_button_sign()
     return draw_form(request, shown, status=422, notice=notice, marked=marked)
+
+
+def draw_taken_out(request: HttpRequest, form: ReferralForm) -> HttpResponse:
+    """Without the letter of another patient and what it had filled in. Nothing is sent yet."""
+    labels = [str(form.fields[name].label) for name in form.emptied]
+    emptied = f"We emptied what stood in it: {', '.join(labels)}. " if labels else ""
+    words = f"{emptied}Nothing is sent yet. Look through the form, then send it."
+    notice = Notice("The file is removed", words)
+    return draw_form(request, as_typed(form, form.own_mode), notice=notice)
 
 
 def draw_another_patient(

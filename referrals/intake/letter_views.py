@@ -29,6 +29,7 @@ from referrals.references import read_form_key
 
 logger = logging.getLogger(__name__)
 CHECK_IT = "Please check each field that is marked. Then answer the warning signs, sign and send."
+OF_ANOTHER = "A file seems to be about another patient. Please read the warning beside it."
 SEE_NOTE = "The letter is here. Please read the note beside it."
 NOTHING_IN_IT = "The letter is here. We found nothing in it that we can fill in for you."
 
@@ -102,6 +103,8 @@ def said_in_words(form: ReferralForm, new: list[str], *, emptied: list[str]) -> 
     elif form.letters and not emptied and not form.held.problems:
         is_said = form.of_another or any(s.answers.state in NOT_READ for s in form.letters)
         words.append(SEE_NOTE if is_said else NOTHING_IN_IT)
+    if any(warning for _, warning, _ in form.kept_with_notes):
+        words = [word for word in words if word != SEE_NOTE] + [OF_ANOTHER]
     if emptied:
         words.append("The letter is removed, and with it what it had filled in.")
     return " ".join(words)

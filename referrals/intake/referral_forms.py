@@ -18,17 +18,15 @@ from clinic_site.models import Clinician
 from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.from_letter.asking import FLAGS_IN_LETTER
-from referrals.from_letter.in_form import FIELD_TEMPLATE, AnswersFromLetter
-from referrals.intake.earlier_files import earlier_files
-from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
+from referrals.from_letter.in_form import FIELD_TEMPLATE
+from referrals.intake.asking_once import NAMES, AsksOnce
 from referrals.intake.rebate import (
     MAIL_DOMAIN,
-    date_codes,
     identifier_codes,
-    referrer_codes,
     warned_of,
 )
-from referrals.intake.referral_fields import ReferralFields, sex_in_words
+from referrals.intake.referral_fields import sex_in_words
+from referrals.intake.sent_before import SENT_BEFORE
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
@@ -36,14 +34,19 @@ from referrals.workflow.patient_news import is_same_address
 TEMPLATES = {name: f"clinic/{name}.html" for name in ("red_flags", "urgency")}
 BUTTON_SIGNS = "clinic/button_signs.html"
 TEMPLATES["letter"] = "clinic/files.html"
-NOT_STORED = {MAIL_DOMAIN, FLAGS_IN_LETTER}
+NOT_STORED = {MAIL_DOMAIN, FLAGS_IN_LETTER, SENT_BEFORE}
 LETTER_MISSING = "letter_missing"  # a code among Referral.warnings: the rooms ask for the letter
 NO_FILES_NOW = "We cannot take files now. Tick the box below, or use the full form."
 FIRST_FREE = ("", "Whoever is free first")
 AGREES_NOT = "Patient’s email: tick that the patient agrees, or leave the email empty."
 OWN_ADDRESS = "That is your own email. Write the patient’s, or leave it empty."
+# Who refers, as the page says it on which the form stands.
+STANDS_ON = {
+    "physio": Referral.ReferrerType.PHYSIOTHERAPIST,
+    "hospital": Referral.ReferrerType.HOSPITAL,
+}
+NO_NUMBER = "For this hospital. None of your own? Write “none”, and your hospital’s address below."
 PATIENT_MAIL = ["patient_email", "patient_agrees_mail"]
-NAMES = ["patient_family_name", "patient_given_names"]
 
 
 _last_read: list[tuple[int, str]] = []
@@ -67,7 +70,7 @@ class Details(Fieldset):
         self.is_open = is_open
 
 
-class ReferralForm(AnswersFromLetter, ReferralFields):
+class ReferralForm(AsksOnce):
     """A doctor refers a patient. The subclasses say what is required and in which order."""
 
     button = "Sign and send"
@@ -96,12 +99,9 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
     ) -> None:
         super().__init__(data, initial={**(initial or {}), "mode": self.own_mode})
         self.held = held or Files()
-        self.begin_with_letters()
-        self.begin_with_earlier_files()
+        self.begin_asking()
         self.storing_failed = False
         self.takes_files = storage.takes_files()
-        self.is_letter_asked_about = False
-        self.is_another_patient = False
         self.is_script_there = bool(self.value_of("file_count"))
         self.ask_for_whom()
         for name, field in self.fields.items():
@@ -114,13 +114,6 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         for name in NAMES:
             self.fields[name].required = not self.is_ticked("one_name")
             self.fields[name].error_messages["required"] += " Only one name? Tick the box."
-
-    def begin_with_earlier_files(self) -> None:
-        """`from_earlier` is told of beside each file, `asks_earlier` asked once before sending."""
-        post, is_named = cast(QueryDict, self.data), bool(self.typed_person().family_name)
-        kept = self.held.kept if self.is_bound else []
-        self.from_earlier = earlier_files(post, kept, is_named=is_named) if kept else []
-        self.asks_earlier: list[Any] = []
 
     def ask_for_whom(self) -> None:
         """Only where the clinic shows more than one doctor."""
@@ -138,11 +131,19 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         if self.is_therapist:
             self.fields["provider_number"].required = False
 
-    def greet(self, role: str) -> None:
-        """On the page for those who are no doctors the answer stands already."""
-        if role == "physio" and not self.is_bound and not self.value_of("referrer_type"):
-            self.initial["referrer_type"] = Referral.ReferrerType.PHYSIOTHERAPIST
-            self.ask_therapist()
+    def greet(self, role: str, *, goes_over: bool = False) -> None:
+        """On the pages for those who are no doctors, and for hospital doctors, the answer to who
+        they are stands already; whoever goes over to another page leaves it behind."""
+        if role == "hospital":
+            self.fields["provider_number"].help_text = NO_NUMBER
+        if self.is_bound:
+            return
+        said = self.value_of("referrer_type")
+        if goes_over and said in STANDS_ON.values() and said != STANDS_ON.get(role):
+            said = self.initial["referrer_type"] = ""
+        if not said:
+            self.initial["referrer_type"] = STANDS_ON.get(role, "")
+        self.ask_therapist()
 
     def is_ticked(self, name: str) -> bool:
         return bool(self.value_of(name))
@@ -190,74 +191,18 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
         elif address and is_same_address(address, data.get("email", "")):
             self.add_error("patient_email", OWN_ADDRESS)
 
-    def typed_person(self) -> Person:
-        """Whom the form is about so far. What is no date yet counts as none."""
-        family, given = (str(self.value_of(name) or "") for name in NAMES)
-        try:
-            born = self.fields["patient_birth_date"].clean(self.value_of("patient_birth_date"))
-        except forms.ValidationError:
-            born = None
-        return person(family_name=family, given_names=given, born=born)
-
-    def value_of(self, name: str) -> Any:
-        return self.data.get(name) if self.is_bound else self.initial.get(name)
-
-    def warning_codes(self) -> list[str]:
-        """Codes of what the sender should hear before a valid form is sent."""
-        today = timezone.localdate()
-        codes = date_codes(self.cleaned_data, today=today)
-        if settings.IDENTIFIER_CHECKS == "warn":
-            codes = identifier_codes(self.cleaned_data) + codes
-        if settings.IDENTIFIER_CHECKS != "off":
-            codes = referrer_codes(self.cleaned_data) + codes
-        return codes + self.letter_codes() + super().warning_codes()
-
-    def must_warn(self) -> bool:
-        """Also asks once whose letter it is, where the patient changed after it was attached."""
-        before, now = self.earlier_mark(), mark_of(self.typed_person())
-        self.is_letter_asked_about = has_changed(before, now)
-        self.is_another_patient = is_another(before, now)
-        if self.is_another_patient:  # what was answered and signed was about the other one
-            self.post_again_with(red_flags="", signed="")
-        self.ask_of_earlier_files()
-        is_new = super().must_warn()
-        self.ask_of_letters(is_new=is_new)
-        return is_new or self.is_letter_asked_about or bool(self.asks_earlier)
-
-    def ask_of_earlier_files(self) -> None:
-        """Only of those whose words could not be compared with the patient."""
-        self.asks_earlier = [file for file in self.from_earlier if not self.was_read(file)]
-        self.from_earlier = []
-
-    @property
-    def has_questions(self) -> bool:
-        is_asked = self.is_letter_asked_about or self.asks_earlier
-        return bool(super().has_questions or is_asked or self.asks_of_letter)
-
-    def earlier_mark(self) -> str:
-        """Of the patient who stood here when a file was attached that is still kept."""
-        if not self.is_bound:
-            return str(self.initial.get("letter_for") or "")
-        earlier = set(cast(QueryDict, self.data).getlist("kept"))
-        is_kept = any(str(file.pk) in earlier for file in self.held.kept)
-        return str(self.data.get("letter_for", "")) if is_kept else ""
-
-    def remember_whose_letter(self) -> None:
-        """Put a mark of the patient beside files that are kept for the next showing."""
-        now = mark_of(self.typed_person())
-        mark = now if self.is_letter_asked_about else merged(self.earlier_mark(), now)
-        mark = mark if self.held.kept else ""
-        if self.is_bound:
-            self.post_again_with(letter_for=mark)
-        else:
-            self.initial["letter_for"] = mark
-
     def enquiry(self) -> Referral:
+        made = self.unsaved()
+        missing = self.cleaned_data["without_file"] and not self.held.kept
+        made.warnings = [*self.codes_to_store(), *([LETTER_MISSING] if missing else [])]
+        return made
+
+    def unsaved(self) -> Referral:
+        """All but what we remark about it."""
         data = self.cleaned_data
         columns = {field.name for field in Referral._meta.get_fields()}
         columns -= {"for_clinician"}
         same_name = {name: data[name] for name in self.fields if name in columns}
-        missing = [LETTER_MISSING] if data["without_file"] and not self.held.kept else []
         return Referral(
             **{
                 **same_name,
@@ -266,7 +211,6 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
                 "kind": Enquiry.Kind.REFERRAL,
                 "mode": self.own_mode,
                 "urgency": urgency_meant(chosen=data["urgency"], red_flags=data["red_flags"]),
-                "warnings": [*self.codes_to_store(), *missing],
                 "sender_name": data["name"],
                 "sender_email": data["email"],
                 "sender_phone": data["phone"],
@@ -316,7 +260,13 @@ class ReferralForm(AnswersFromLetter, ReferralFields):
 
     def needs_attention(self, names: list[str]) -> bool:
         warned = {warned.field for warned in self.warnings_shown}
-        return any(name in warned or name in self.errors or self.typed(name) for name in names)
+        typed = [name for name in names if self.typed(name) and not self.stands_already(name)]
+        return bool(typed) or any(name in warned or name in self.errors for name in names)
+
+    def stands_already(self, name: str) -> bool:
+        """Whether we wrote it, and not whoever fills in the form."""
+        kind = Referral.ReferrerType.HOSPITAL
+        return name == "referrer_type" and self.value_of(name) == kind
 
 
 def with_after(name: str, after: str, added: str) -> list[str]:

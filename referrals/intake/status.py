@@ -19,7 +19,7 @@ from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
 from referrals.states.read_by import read_by_in_words
 from referrals.states.shapes import Clock, PublicWord, Shown
 from referrals.states.table import STATES
-from referrals.urgency import is_emergency, is_urgent
+from referrals.urgency import from_hospital, is_emergency, is_urgent
 
 WITHDRAWN = "You asked to withdraw it"  # in the place of the word, until the rooms move it on
 NEXT_OF_URGENT = "Do not wait for us to read it: do what stands at the top of this page."
@@ -62,6 +62,7 @@ class PublicStatus(NamedTuple):
     added: Sequence["Added"] = ()  # by the sender since
     thing: str = "referral"  # what the page calls it
     is_withdrawn: bool = False
+    in_hospital: bool = False  # sent by a hospital doctor
 
     @property
     def is_message(self) -> bool:
@@ -89,6 +90,7 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         added=added_since(enquiry),
         thing=enquiry.get_kind_display().lower(),
         is_withdrawn=is_withdrawn(enquiry),
+        in_hospital=from_hospital(enquiry),
     )
 
 

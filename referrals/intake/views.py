@@ -33,6 +33,7 @@ from referrals.intake.cross_site import Source, is_from_our_page, source_of
 from referrals.intake.empty_forms import draw_empty
 from referrals.intake.form_pages import (
     MINE,
+    TAKE_OUT,
     Taken,
     ask_whose,
     draw_another_patient,
@@ -42,13 +43,13 @@ from referrals.intake.form_pages import (
     draw_filled,
     draw_flooded,
     draw_form,
+    draw_taken_out,
     given_back_if_it_fails,
 )
 from referrals.intake.forms import MessageForm, PublicForm, prepared
-from referrals.intake.paper import paper_sheets
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
-from referrals.intake.status import file_words
+from referrals.intake.status import added_since, file_words, is_withdrawn
 from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Message, Notification
@@ -61,7 +62,7 @@ from referrals.references import (
 )
 from referrals.retention.tombstones import receipt_was_erased
 from referrals.states.read_by import read_by_in_words
-from referrals.urgency import is_emergency, is_urgent
+from referrals.urgency import from_hospital, is_emergency, is_urgent
 
 logger = logging.getLogger(__name__)
 SMALL_BODY = 64 * 1024  # what people type; no file worth a place of its own
@@ -178,7 +179,7 @@ def referral_form(
     declared: int = 0,
 ) -> ReferralForm:
     """The posted form with its files: the received ones are stored, earlier ones found."""
-    removed = post.getlist("remove")
+    removed = [*post.getlist("remove"), *post.getlist(TAKE_OUT)]
     form_key = read_form_key(str(post["form_key"])) or ""
     taken_away = said_by_removed(form_key, removed)
     held = uploads.gather(
@@ -207,6 +208,8 @@ def send(request: HttpRequest, form: ReferralForm) -> HttpResponse:
         return draw_form(request, switched(form))
     if PRESSED in request.POST:
         return draw_form(request, as_typed(form, form.own_mode))
+    if TAKE_OUT in request.POST:
+        return draw_taken_out(request, form)
     if body_size(request) > limit_of(request.path) and not form.is_valid():
         return draw_form(request, form, status=413)
     if not form.is_valid() and (filled := form.filled()):
@@ -298,6 +301,9 @@ def draw_receipt(
         "pdf_failed": pdf_failed,
         "emergency": is_emergency(enquiry),
         "urgent": is_urgent(enquiry),
+        "in_hospital": from_hospital(enquiry),
+        "added": added_since(enquiry),
+        "is_withdrawn": is_withdrawn(enquiry),
     }
     status = 503 if pdf_failed else 200
     response = render(request, "referrals/receipt.html", context, status=status)
@@ -326,6 +332,15 @@ def address_of_another(request: HttpRequest, token: str) -> str:
     if is_from_our_page(request):
         return reverse("referrals:another", args=[token])
     return reverse("referrals:refer")
+
+
+def address_of_next(enquiry: Enquiry) -> str:
+    """The same for whoever has just proved that she sent this one; empty on another day."""
+    token = receipt_token(enquiry.form_key)
+    is_known = token_hash(token) == enquiry.receipt_token_hash
+    is_today = timezone.localdate(enquiry.received_at) == timezone.localdate()
+    is_hers = enquiry.kind == Enquiry.Kind.REFERRAL and is_known and is_today
+    return reverse("referrals:another", args=[token]) if is_hers else ""
 
 
 def kind_of(file: uploads.Attachment) -> str:
@@ -374,10 +389,3 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
 
 def received(token: str) -> Enquiry | None:
     return Enquiry.objects.filter(receipt_token_hash=token_hash(token)).first()
-
-
-@require_safe
-def paper(request: HttpRequest) -> HttpResponse:
-    """The same questions for a pen, to fax or to post."""
-    context = {"sheets": paper_sheets(), "clinic": Clinic.with_rooms()}
-    return render(request, "referrals/paper.html", context)

@@ -185,6 +185,7 @@ class Referral(Enquiry):
         SPECIALIST = "specialist", "Specialist"
         NURSE_PRACTITIONER = "nurse", "Nurse practitioner"
         PHYSIOTHERAPIST = "physio", "Physiotherapist"
+        HOSPITAL = "hospital", "Hospital doctor"
         OTHER = "other", "Other"
 
     class Validity(models.TextChoices):

@@ -1,5 +1,5 @@
-/* The letter answers the form: it is sent ahead as soon as it is chosen, and what it says goes into
-   fields that are empty. Where that fails it goes along with the form, as without this script. */
+/* The letter answers the form: it is sent ahead when it is chosen, and fills in what is empty.
+   Where that fails it goes along with the form, as without this script. */
 "use strict";
 {
   const form = document.getElementById("form");
@@ -12,7 +12,7 @@
 
   const say = (words) => { said.textContent = words; };
   const markOf = (name) => form.querySelector(`[data-from-letter="${name}"]`);
-  /* Lets the memory of this tab keep what changed. */
+  /* So that this tab keeps it. */
   const changed = () => form.dispatchEvent(new Event("input", { bubbles: true }));
 
   const right = () => [...form.querySelectorAll("[data-right]")];
@@ -63,9 +63,8 @@
     list.replaceChildren(...moved("files"));
     form.querySelector("[data-letter-urgency]").replaceChildren(...moved("urgency"));
     for (const { dataset: { emptied: name } } of answer.querySelectorAll("[data-emptied]")) {
-      if (!markOf(name)) continue;
       form.elements[name].value = "";
-      unmark(name);
+      if (markOf(name)) unmark(name);
     }
     answer.querySelectorAll("[data-field]").forEach(putIn);
     if (!answer.querySelector("[data-problem]")) input.value = "";
@@ -115,8 +114,9 @@
   form.querySelectorAll("[data-from-letter]").forEach(arm);
   allRight.addEventListener("click", () => {
     for (const { parentElement: mark } of right()) unmark(mark.dataset.fromLetter);
-    say("You said that all of it is right.");
-    said.focus();
+    say("You said that all of it is right. Next: the warning signs.");
+    for (const part of form.querySelectorAll("details")) part.open = false;
+    form.elements.red_flags[0].focus();
     changed();
   });
   form.addEventListener("input", ({ target }) => {
@@ -126,7 +126,7 @@
     input.addEventListener("change", () => input.files.length && send());
     list.addEventListener("change", ({ target }) => target.name === "remove" && send("removing"));
     if (!form.hasAttribute("data-answered") && list.querySelector("li")) send("recheck");
-    /* Whoever presses meanwhile need not wait for it and press again. */
+    /* A press meanwhile waits for it. */
     document.addEventListener("submit", (event) => {
       if (!running || event.submitter?.name) return;
       event.preventDefault();

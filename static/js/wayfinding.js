@@ -46,7 +46,7 @@ if (list) {
   const details = list.querySelector("details");
   const summary = list.querySelector("summary");
   const links = [...list.querySelectorAll("a")];
-  const sections = links.map((link) => document.getElementById(link.hash.slice(1)));
+  const sections = links.map((link) => document.getElementById(link.hash.slice(1))?.closest("h2, .layer"));
   const here = document.createElement("span");
   let marked = null;
   let isWaiting = false;

@@ -209,8 +209,9 @@ def test_one_button_says_that_all_of_it_is_right(page: Page, letter: Path):
     refer_with(page, letter)
     page.get_by_role("button", name="All of it is right").press("Enter")
     expect(page.locator("[data-from-letter]")).to_have_count(0)
-    expect(page.locator("[data-letter-said]")).to_have_text("You said that all of it is right.")
-    expect(page.locator("[data-letter-said]")).to_be_focused()
+    expect(page.locator("[data-letter-said]")).to_contain_text("You said that all of it is right.")
+    expect(page.locator("[name=red_flags]").first).to_be_focused()
+    expect(page.locator("details.form-more[open]")).to_have_count(0)
     expect(page.locator("[name=patient_given_names]")).to_have_value("Jo")
     described = page.locator("[name=email]").get_attribute("aria-describedby") or ""
     assert "id_email_from_letter" not in described

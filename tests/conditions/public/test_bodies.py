@@ -82,3 +82,26 @@ def test_what_words_mean_stands_after_the_text():
     html = render_body(payload, emergency_number="000").html
     assert html.index("said once.") < html.index('id="term-ilium"') < html.index('id="term-sacrum"')
     assert html.count("popovertarget") == html.count(" popover>") == 2
+
+
+FOLDS = "".join(
+    f'<details class="layer"><summary><h3>{words}</h3></summary><div class="prose"><p>x</p></div>'
+    "</details>"
+    for words in ["The letter", "How to <i>send</i> it"]
+)
+
+
+def test_a_page_that_is_mostly_folded_lists_its_folds_by_an_id_within_them():
+    body = number_headings(f"<h2>At a glance</h2>{FOLDS}")
+    listed = [("at-a-glance", "At a glance"), ("more-the-letter", "The letter")]
+    assert body.contents == [*listed, ("more-how-to-send-it", "How to send it")]
+    assert '</summary><div class="prose" id="more-the-letter">' in body.html
+
+
+def test_where_headings_lead_through_a_page_its_folds_are_not_listed():
+    headings = "<h2>One</h2><h2>Two</h2><h2>Three</h2>"
+    assert [key for key, _ in number_headings(f"{headings}{FOLDS}").contents] == [
+        "one",
+        "two",
+        "three",
+    ]

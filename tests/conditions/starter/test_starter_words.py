@@ -39,6 +39,7 @@ NOT_WORDS = {"kind", "level", "illustration", "link", "source", "purpose", "pass
 FOR_PATIENTS = sorted(set(PAGES) - FOR_DOCTORS)
 FIXED = {"/", "/team/", "/glossary/", "/recovery/", "/contact/", "/refer/", "/styleguide/"}
 FIXED |= {"/conditions/", "/treatments/", "/guides/", "/refer/paper/"}
+FIXED |= {"/refer/referral-letter.rtf", "/refer/referral-letter.txt"}
 SOURCES = {
     row["code"]: row
     for row in tomllib.loads((STARTER_DIR / "lists/sources.toml").read_text("utf-8"))["sources"]

@@ -6,6 +6,7 @@ import pytest
 import tinyhtml5
 
 from referrals.files import quotas
+from referrals.intake.letter_views import OF_ANOTHER
 from referrals.models import Attachment, Enquiry
 from referrals.references import new_form_key, read_form_key
 from tests.makers import PATIENT, aged_form_key, quick_post, sample_letter
@@ -68,8 +69,8 @@ def test_a_letter_of_another_patient_is_said_and_fills_in_nothing(client, letter
     letter_says()
     page = told(ahead(client, patient_family_name="Othersample"))
     assert page["fields"] == {}
-    assert "names another patient" in page["files"]
-    assert page["said"] == "The letter is here. Please read the note beside it."
+    assert "Another patient’s letter?" in page["files"]
+    assert page["said"].endswith(OF_ANOTHER)
 
 
 @pytest.mark.parametrize(

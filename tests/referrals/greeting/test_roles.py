@@ -94,7 +94,7 @@ def test_what_stands_above_the_form_is_folded_to_one_line_each(client, role):
     html = page(client, f"/refer/?as={role}").partition("</nav>")[2].partition("<form")[0]
     assert '<details class="care-card care-emergency cannot-wait">' in html
     summary = words_of(f"<body>{html.partition('<summary class=')[2].partition('</summary>')[0]}")
-    what = "what to do now" if role == "hospital" else "to an emergency department now"
+    what = "call your own team now" if role == "hospital" else "to an emergency department now"
     assert summary.endswith(f"Some patients cannot wait: {what}")
     outside = re.sub("<details.*?</details>", "", html, flags=re.S)
     assert len(words_of(f"<body>{outside}")) < 400
@@ -140,3 +140,9 @@ def test_nobody_blames_the_number_of_who_is_no_doctor(client):
 def test_a_doctors_receipt_says_nothing_of_it(client):
     receipt = client.post("/refer/", quick_post(referrer_type="gp"), **OURS, follow=True)
     assert "still needs a doctor" not in words_of(receipt.content.decode())
+
+
+def test_who_read_it_above_the_form_is_not_stopped_by_what_nobody_can_correct(client):
+    post = quick_post(referrer_type="physio", provider_number="")
+    assert client.post("/refer/?as=physio", {**post, "as": "physio"}, **OURS).status_code == 302
+    assert Referral.objects.get().warnings == ["no_doctor"]

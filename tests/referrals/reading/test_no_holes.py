@@ -41,6 +41,7 @@ LEAVES_NONE = {
     "refer": "An empty form, or what the sender has just typed herself.",
     "letter": "What her own letter says, to whoever holds the key of its form.",
     "paper": "An empty form on paper.",
+    "letter_template": "An empty letter to fill in.",
     "no_mail": "About an address that it does not show.",
     "change": "Takes a press, and leads to the question.",
     "answer": "A question; the words behind it leave one: tests/referrals/conversation/.",
@@ -80,6 +81,8 @@ def address(name, enquiry):
     }
     if name in {"contact", "refer", "letter", "paper"}:
         return reverse(f"referrals:{name}")
+    if name == "letter_template":
+        return reverse("referrals:letter_template", args=["rtf"])
     make = tokens.get(name, lambda one: receipt_token(one.form_key))
     return reverse(f"referrals:{name}", args=[make(enquiry)])
 

@@ -62,7 +62,7 @@ QUERIES = {
     "conditions:recovery_calendar": "?surgery_date=2026-12-01",
     "admin:autocomplete": "?app_label=conditions&model_name=citation&field_name=source",
 }
-PLAIN = {"app_label": "referrals", "url": "none/", "object_id": "1"}
+PLAIN = {"app_label": "referrals", "ending": "rtf", "url": "none/", "object_id": "1"}
 SPECIAL = {
     ("admin:referrals_enquiry_do", "name"): "verb",
     ("admin:referrals_enquiry_save_aside", "name"): "aside",
