@@ -11,6 +11,7 @@ from django.core.management import get_commands
 
 from clinic_site.operations.watching.probes import PROBE_PATHS
 from clinic_site.running import environment
+from tests.site.operations.test_deploy_files import in_install
 from tests.site.operations.test_guide import known_settings
 
 SEVERAL = settings.BASE_DIR / "deploy/several"
@@ -105,3 +106,16 @@ def test_the_guide_names_commands_and_files_that_there_are():
 def test_new_keys_are_readable_everywhere_before_one_is_written_with():
     steps = GUIDE.partition("## New keys")[2].partition("\n## ")[0]
     assert steps.index("**behind**") < steps.index("**in front**") < steps.index("rotate_keys")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_fetched"), [("OBJECT_STORE_URL=https://store.example/b", True), ("", False)]
+)
+def test_what_only_several_machines_need_is_fetched_for_them_alone(tmp_path, line, is_fetched):
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\necho "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "clinic.env").write_text(f"{line}\n")
+    said = in_install(f"RELEASE={tmp_path} ENV_FILE={tmp_path}/clinic.env; fetch_for_several")
+    assert said.endswith(f"--require-hashes -r {tmp_path}/requirements-several.txt\n") is is_fetched
