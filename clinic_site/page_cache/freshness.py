@@ -87,6 +87,12 @@ def version_here() -> int | None:
     return None if state is None or state.is_away else state.version
 
 
+def version_heard_of() -> int | None:
+    """The same as this process last heard of it, without asking. A page that is made now says what
+    is so at this version or a later one; None where this process keeps no pages."""
+    return _of_this_process[0].state.version if _of_this_process else None
+
+
 def asked() -> str:
     """All that public pages read, in short (`settings.PAGES_READ`). Raises Django's `Error`."""
     close_old_connections()  # outside of a request Django does not look after them

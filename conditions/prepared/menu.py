@@ -1,4 +1,5 @@
-"""The pages that are live, as this process read them within the last second."""
+"""The pages that are live, as this process read them within the last second, and since it heard of
+the last change."""
 
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -6,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from clinic_site.page_cache.freshness import version_heard_of
 from conditions.models import Publication
 from conditions.payloads import readable
 
@@ -14,6 +16,7 @@ FRESH = timedelta(seconds=1)
 
 class Menu(NamedTuple):
     read_at: datetime
+    version: int | None
     pages: list[Publication]
 
 
@@ -31,15 +34,16 @@ _last: list[Menu] = []
 def live_pages() -> list[Publication]:
     """All pages that are live, without their text, in the order of menus: one query a second.
 
-    What this process publishes shows at once, what others publish within the second.
+    What this process publishes shows at once, what others publish within the second. A page that
+    is kept because its version is new must not be made with the menu of the version before.
     """
-    now = timezone.now()
+    now, version = timezone.now(), version_heard_of()
     for menu in _last:
-        if timedelta(0) <= now - menu.read_at < FRESH:
+        if menu.version == version and timedelta(0) <= now - menu.read_at < FRESH:
             return menu.pages
     pages = list(Publication.objects.menu())
     if not transaction.get_connection().in_atomic_block:  # what may be undone is no menu
-        _last[:] = [Menu(now, pages)]
+        _last[:] = [Menu(now, version, pages)]
     return pages
 
 

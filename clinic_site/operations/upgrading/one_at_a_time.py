@@ -52,6 +52,8 @@ Waiting = Callable[[Callable[[], bool]], None]
 def lock_of_database(wait: Waiting) -> Iterator[None]:
     other = connection.copy()
     other.set_autocommit(False)
+    with other.cursor() as cursor:  # a server may end what stands idle, and the lock with it
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     def try_it() -> bool:
         with other.cursor() as cursor:

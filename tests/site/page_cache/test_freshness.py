@@ -23,6 +23,7 @@ from clinic_site.page_cache.freshness import (
 from clinic_site.page_cache.layer import PageCache
 from clinic_site.web.odd_headers import TolerantHandler
 from conditions.models import Publication
+from conditions.prepared import menu
 from conditions.public.what_is_live import Coming, Rows, what_is_live
 from conditions.publishing.reviewing import sign
 from conditions.publishing.verbs import publish, redact, withdraw
@@ -260,3 +261,19 @@ def test_what_staff_save_is_read_in_the_next_moment():
     ask(cache, "/admin/account/login/", method="POST", HTTP_COOKIE="a=b")
     assert changed_at(FILE) > told
     assert b"(02) 5550 7777" in ask(cache, "/conditions/").body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_made_after_a_change_has_no_menu_from_before_it(monkeypatch):
+    """Another process publishes: here the menu is in memory, and may be so for a second."""
+    cache, robin = PageCache(TolerantHandler(), limit=16_000_000), make_user(is_superuser=True)
+    monkeypatch.setattr("clinic_site.page_cache.freshness._of_this_process", [cache.freshness])
+    page, other = make_page(), make_page(section="guides", slug="fees")
+    publish(page=page, by=robin)
+    ask(cache, page.get_absolute_url())
+    of_this_process = list(menu._last)
+    publish(page=other, by=robin)
+    menu._last[:] = of_this_process
+    tell_of_change()
+    for _ in range(2):
+        assert other.get_absolute_url() in ask(cache, page.get_absolute_url()).body.decode()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from io import StringIO
 from unittest import mock
 
@@ -91,7 +92,21 @@ def test_the_lock_is_free_again_afterwards():
             pass
 
 
-@pytest.mark.skipif(os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="is a file")
+ON_POSTGRESQL = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="is PostgreSQL’s setting")
+@pytest.mark.django_db
+def test_a_server_that_ends_idle_transactions_leaves_the_lock(monkeypatch):
+    told = {"options": "-c idle_in_transaction_session_timeout=200"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", told)
+    with one_at_a_time(say=pytest.fail, patience=0):
+        time.sleep(1)
+        with pytest.raises(CommandError), one_at_a_time(say=[].append, patience=0):
+            pytest.fail("both at once")
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="is a file")
 def test_the_file_is_for_its_owner_alone():
     with one_at_a_time(say=pytest.fail, patience=0):
         pass
