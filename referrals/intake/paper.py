@@ -42,6 +42,7 @@ ON_EVERY_SHEET = ["patient_family_name", "patient_given_names", "patient_birth_d
 NOT_ON_PAPER = {"letter", "sex_term", *ON_EVERY_SHEET}
 # One line over the whole width of a sheet.
 ONE_LINE = {"urgency_reason", "patient_address", "practice_address", "copy_to"}
+NOT_CHOSEN_ON_PAPER = {"hospital"}  # of no use there, and one line has no room for it
 EMPTY_IS_AN_ANSWER = {"for_clinician"}
 SECOND_SHEET = "reason"  # the group with this field: what the doctor writes most about
 
@@ -65,7 +66,7 @@ def paper_field(name: str, field: forms.Field) -> PaperField:
     choices = [
         CHOICES_ON_PAPER.get(value, str(words))
         for value, words in getattr(field, "choices", [])
-        if value or name in EMPTY_IS_AN_ANSWER
+        if (value or name in EMPTY_IS_AN_ANSWER) and value not in NOT_CHOSEN_ON_PAPER
     ]
     rows = int(field.widget.attrs.get("rows", 1))
     lines = 0 if choices else 1 if name in ONE_LINE else rows

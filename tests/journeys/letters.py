@@ -14,10 +14,11 @@ QUESTION = "Thank you for seeing Jo, with pain in the left buttock for 8 months.
 def write_letter(
     path: Path, *, patient: str = PATIENT, question: str = QUESTION, to: str = "Colleague"
 ) -> Path:
-    """A PDF with words, dated today by its reader’s clock."""
+    """A PDF with words, dated today by its reader’s clock. No two tests send the same file."""
     from django.utils import timezone
 
-    html = f"""{SENDER}<p>Date: {timezone.localdate():%d/%m/%Y}</p><p>Dear {to}</p><p>{patient}</p>
+    html = f"""<title>{path.parent.name}</title>{SENDER}
+    <p>Date: {timezone.localdate():%d/%m/%Y}</p><p>Dear {to}</p><p>{patient}</p>
     <p>{question}</p><p>Yours sincerely</p><p>Dr Sam Samplegp<br>Provider No: 2426621B</p>"""
     HTML(string=html).write_pdf(path)
     return path

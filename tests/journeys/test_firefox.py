@@ -33,7 +33,7 @@ def firefox() -> Iterator[Firefox]:
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "letter.pdf"
-    path.write_bytes(sample_pdf("the letter of the first"))
+    path.write_bytes(sample_pdf(f"the letter of the first {tmp_path.name}"))
     return path
 
 

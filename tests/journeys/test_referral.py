@@ -20,7 +20,7 @@ REFERENCE = re.compile(r"SIJ-[2-9CDFGHJKMNPRTVWXY]{8}")
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "marigold-letter.pdf"
-    path.write_bytes(sample_pdf(IN_THE_LETTER))
+    path.write_bytes(sample_pdf(f"{IN_THE_LETTER} {tmp_path.name}"))  # each test its own
     return path
 
 

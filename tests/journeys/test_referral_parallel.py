@@ -21,12 +21,13 @@ class Sender:
         self.hidden = dict(
             re.findall(r'name="(csrfmiddlewaretoken|form_key)" value="([^"]+)"', html)
         )
+        self.letter = sample_pdf(self.hidden["form_key"])  # of each form its own
 
     def body(self, **changes: str) -> bytes:
         fields = {**quick_post(letter=[""]), **self.hidden, "red_flags": "none", **changes}
         del fields["letter"]
         parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-        parts.append(b'name="letter"; filename="letter.pdf"\r\n\r\n' + sample_pdf())
+        parts.append(b'name="letter"; filename="letter.pdf"\r\n\r\n' + self.letter)
         head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
         return b"".join(head + part + b"\r\n" for part in parts) + f"--{BOUNDARY}--\r\n".encode()
 

@@ -135,7 +135,7 @@ def test_a_referral_by_keyboard_alone(
     browser: Browser, site: RunningSite, tmp_path: Path, send, limit, width, script
 ):
     letter = tmp_path / "letter.pdf"
-    letter.write_bytes(sample_pdf())
+    letter.write_bytes(sample_pdf(tmp_path.name))
     size = {"width": width, "height": 900}
     context = browser.new_context(java_script_enabled=script, viewport=size)
     page = context.new_page()

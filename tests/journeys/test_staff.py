@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from email import message_from_string
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -29,7 +30,11 @@ def staff(browser: Browser, site: RunningSite) -> Iterator[Page]:
 def refer(page: Page, site: RunningSite) -> str:
     """Send a referral; its reference."""
     page.goto(f"{site.url}/refer/")
-    letter = {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": sample_pdf()}
+    letter = {
+        "name": "letter.pdf",
+        "mimeType": "application/pdf",
+        "buffer": sample_pdf(uuid4().hex),
+    }
     page.get_by_label("The referral letter").set_input_files(letter)
     fill_referral(page)
     page.wait_for_timeout(YOUNGEST_FORM.total_seconds() * 1000)  # a person is never faster

@@ -16,7 +16,7 @@ from tests.sample_files import png_of
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "first.pdf"
-    path.write_bytes(sample_pdf("About Marigold"))
+    path.write_bytes(sample_pdf(f"About Marigold {tmp_path.name}"))  # each test its own
     return path
 
 

@@ -10,7 +10,14 @@ from referrals.mail import no_mail
 from referrals.mail.texts import write_letter
 from referrals.models import Enquiry, Event, NoMailAddress, Notification
 from referrals.workflow import verbs
-from tests.makers import make_user, quick_post, referral_post, signed_in, words_of
+from tests.makers import (
+    make_user,
+    quick_post,
+    referral_post,
+    sample_letter,
+    signed_in,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 VICTIM = "sam@practice.example"
@@ -84,7 +91,8 @@ def test_the_receipt_page_says_whether_a_mail_comes(client):
     response = client.post("/refer/", quick_post(), follow=True)
     assert "We send no email about this one" not in response.content.decode()
     no_mail.stop(digest=no_mail.digest_of(VICTIM))
-    response = client.post("/refer/", quick_post(), follow=True)
+    another = quick_post(letter=sample_letter(words="Another"))
+    response = client.post("/refer/", another, follow=True)
     assert "We send no email about this one" in response.content.decode()
 
 
