@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from conditions.emergency_number import with_the_number
 from conditions.payloads import StoredPayload, readable
+from conditions.search.first_answers import said_otherwise, same_meaning, says_little
 from conditions.search.passages import Passage, reading
 from conditions.search.wording import (
     WORD,
@@ -21,6 +22,7 @@ from conditions.search.wording import (
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
 ASIDE = 0.3  # a picture told in words, however often it says so
+IN_OTHER_WORDS = 0.5  # of a hit, where the passage has a word that means the same
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
 QUOTED = 240  # letters of a passage that are shown
 BEFORE = 80  # letters of it that are shown before the first hit
@@ -118,20 +120,35 @@ def ranked(
     return sorted(found, key=lambda page: (-scores[page.key], page.title))
 
 
+def in_other_words(page: Read, concept: Concept) -> tuple[list[Words], float]:
+    """Words of the page that mean the same as one that somebody typed and that does not stand
+    there, and how rare they are in its passages."""
+    typed = concept.stems[0]
+    meaning = same_meaning(typed[0])
+    alike = said_otherwise().get(meaning, frozenset()) if len(typed) == 1 else frozenset()
+    words = [(word,) for word in alike if word in page.stems]
+    if not words or meaning in says_little() or phrases_of(page, concept):
+        return [], 0.0
+    texts = [text for _, text in page.passages]
+    holders = sum(any(word[0] in text for word in words) for text in texts)
+    return words, math.log2(1 + len(texts) / max(holders, 1))
+
+
 def best_passage(
-    page: Read, concepts: Sequence[Concept], rarity: Sequence[float]
+    page: Read, concepts: Sequence[Concept], rarity: Sequence[float], *, loosely: bool = False
 ) -> tuple[Passage, bool]:
     """The first of the passages that hold most of what was asked for; else the introduction.
 
     Also whether it is to be quoted with its heading: because it is short, or because the heading
-    holds what was asked for.
+    holds what was asked for. `loosely` counts words that mean the same, too.
     """
     phrases = [phrases_of(page, concept) for concept in concepts]
+    others = [in_other_words(page, concept) if loosely else ([], 0.0) for concept in concepts]
 
     def value(passage: Passage, words: Words) -> tuple[float, bool]:
         heading = heading_stems(passage.under)
         total, with_heading = 0.0, False
-        for alike, rare in zip(phrases, rarity, strict=True):
+        for alike, rare, (other, rare_here) in zip(phrases, rarity, others, strict=True):
             if any(is_within(phrase, words) for phrase in alike):
                 total += rare
                 if len(phrases) == 1 and any(is_within(phrase, heading) for phrase in alike):
@@ -139,6 +156,8 @@ def best_passage(
             elif any(is_within(phrase, heading) for phrase in alike):
                 total += rare * 0.9
                 with_heading = True
+            elif any(is_within(word, words) for word in other):
+                total += min(rare, rare_here) * IN_OTHER_WORDS
         return (total / 2 if passage.is_aside else total), with_heading
 
     best, with_heading, passage = 0.0, False, page.passages[0][0]
