@@ -63,7 +63,7 @@ def two_medicines(clinic: Clinic) -> Direct:
 
 
 class Group(NamedTuple):
-    """What is said of everything in one group of the file: whom to ask, and a page to go on with."""
+    """What is said of all in one group of the file: whom to ask, and a page to go on with."""
 
     lines: tuple[str, ...]
     page: tuple[str, ...]

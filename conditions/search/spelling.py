@@ -88,7 +88,7 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
     letters = frozenset(word)
     best = min(
         (
-            (distance(word, other, slips) + (word[0] != other[0]) / 2, -count, other)
+            (distance(word, other, slips) + doubt(word, other), -count, other)
             for size in range(length - slips, length + slips + 1)
             for other, its_letters, count in vocabulary.by_length.get(size, [])
             if len(letters ^ its_letters) <= 2 * slips and other not in NEVER_MEANT
@@ -102,6 +102,11 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
     near = ((distance(word, other, most), other) for other in alike)
     apart, nearest = min(near, default=(most + 1, ""))
     return nearest if apart <= most else parted(word, vocabulary)
+
+
+def doubt(word: str, other: str) -> float:
+    """Whether a word is less likely meant: another first letter, or very short."""
+    return (word[0] != other[0]) / 2 + (len(other) < SHORTEST_MENDED) / 4
 
 
 def parted(word: str, vocabulary: Vocabulary) -> str:
