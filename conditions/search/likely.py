@@ -132,7 +132,18 @@ def likeliest(query: str, likely: Likely) -> str:
         base = by_page.get(page.partition("#")[0])
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
-    return max(best, default="", key=best.__getitem__)
+    return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+
+
+def with_passage(page: str, by_hand: Mapping[str, tuple[float, int]]) -> str:
+    """A page, with the passage of it whose phrases say at least half as much as its own."""
+    enough = by_hand.get(page, (0.0, 0))[0] / 2
+    passages = {
+        name: said
+        for name, said in by_hand.items()
+        if name.startswith(f"{page}#") and said[0] >= enough
+    }
+    return max(passages, default=page, key=passages.__getitem__)
 
 
 def scores(typed: Words, likely: Likely) -> dict[str, float]:
