@@ -1,6 +1,7 @@
 """What cannot wait for a page: an emergency, a warning sign, despair."""
 
 from clinic_site.models import Clinic
+from conditions.emergency_number import as_dialled
 from conditions.search.asking import live_page, to_ring
 from conditions.search.kinds import Direct
 
@@ -46,7 +47,8 @@ def despair(clinic: Clinic) -> Direct:
     """Where we know of no line to ring, the emergency number alone."""
     if clinic.emergency_number != AUSTRALIAN:
         return emergency(clinic)
-    lines = ("Ring Lifeline, and tell your GP. In danger now? Call 000.",)
+    lines = ("Ring Lifeline, and tell your GP. In danger now? Call the emergency number.",)
+    more = ((f"tel:{as_dialled(AUSTRALIAN)}", f"Call {AUSTRALIAN}"),)
     page = live_page("conditions", "sacroiliac-joint-dysfunction", "living-with-it")
     heading = "Pain can make life feel not worth living"
-    return Direct(heading, lines, LIFELINE, page, "Living with this pain")
+    return Direct(heading, lines, LIFELINE, page, "Living with this pain", more=more)

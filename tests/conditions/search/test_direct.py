@@ -216,6 +216,12 @@ def test_where_no_line_to_ring_is_known_despair_leads_to_the_emergency_number(cl
     assert headings("i want to die", clinic) == ["In an emergency call 112"]
 
 
+def test_in_despair_both_numbers_are_dialled(client, clinic):
+    html = client.get("/search/", {"q": "i want to die"}).content.decode()
+    assert 'href="tel:131114"' in html
+    assert '<a href="tel:000">Call 000</a>' in html
+
+
 def test_each_kind_of_sender_comes_to_a_form_of_its_own(clinic):
     (physio, hospital, *_) = direct_answers("provider number", clinic)
     assert [physio.address, hospital.address] == ["/refer/?as=physio", "/refer/?as=hospital"]
