@@ -8,27 +8,27 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
-from conditions.models import Publication
-from conditions.search.index import index_of
-from conditions.search.kinds import Direct, Kind, Phrases, phrases
-from conditions.search.passages import reading
-from conditions.search.wording import (
-    OWNERSHIP,
-    STOP_WORDS,
-    Concept,
-    Words,
-    is_within,
-    plain_words,
-    stems_of,
+from conditions.search.asking import live_page, to_ring
+from conditions.search.kinds import Direct, Kind, phrases
+from conditions.search.not_said import (
+    breastfeeding,
+    children,
+    kinds_not_here,
+    two_medicines,
+    video,
+    wait,
 )
+from conditions.search.urgent import despair, emergency, infected_joint, ring_first, warning_sign
+from conditions.search.wording import STOP_WORDS, Words, bare, plain_words
 
 FILE = Path(__file__).with_name("direct.toml")
-NOT_HERE = Path(__file__).with_name("not_here.toml")
+LETTERS = "downloads/referral-letter"
 MOST_ANSWERS = 2
 OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
@@ -36,7 +36,7 @@ TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surge
 
 def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     """The likeliest first. A query that holds one of the phrases is about it."""
-    typed = tuple(plain_words(OWNERSHIP.sub("", query)))
+    typed = tuple(plain_words(bare(query)))
     telling = tuple(word for word in typed if word not in STOP_WORDS)
     asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
@@ -55,11 +55,6 @@ def people_named(typed: Words, clinic: Clinic) -> Iterator[Direct]:
 
 
 # --- Facts --------------------------------------------------------------------------------------
-
-
-def to_ring(heading: str, clinic: Clinic, *lines: str) -> Direct:
-    link, words = reverse("referrals:contact"), "Write to the rooms"
-    return Direct(heading, lines, clinic.telephone, link, words)
 
 
 def rooms_lines(clinic: Clinic, fact: str) -> tuple[str, ...]:
@@ -127,26 +122,13 @@ def secure_messaging(clinic: Clinic) -> Direct | None:
     )
 
 
-def emergency(clinic: Clinic) -> Direct:
-    number = clinic.emergency_number
-    line = "Do not wait for an answer from us."
-    return Direct(f"In an emergency call {number}", (line,), number, is_emergency=True)
+def whom_you_see(clinic: Clinic) -> Direct:
+    lines = ("Who treats patients here.", "Tell the rooms when you book what matters to you.")
+    return Direct("Our team", lines, clinic.telephone, reverse("conditions:team"), "Our team")
 
 
-def warning_sign(clinic: Clinic) -> Direct:
-    """Who types a sign of squeezed nerves or of an infection may have minutes to lose."""
-    number = clinic.emergency_number
-    now = "Call, or go to an emergency department now. Do not wait for an answer from us."
-    signs = live_page("conditions", "symptoms", "emergency_card")
-    heading = f"This can be an emergency: call {number}"
-    return Direct(heading, (now,), number, signs, "All warning signs", is_emergency=True)
-
-
-def live_page(section: str, slug: str, anchor: str = "") -> str:
-    """Its address; empty while the public cannot read it."""
-    live = Publication.objects.live().filter(section=section, slug=slug)
-    address = reverse("conditions:page", args=[section, slug]) if live.exists() else ""
-    return f"{address}#{anchor}" if address and anchor else address
+def of_the_place(clinic: Clinic) -> Direct:
+    return to_ring("What there is at the rooms", clinic, "This site does not say. Ask the rooms.")
 
 
 def appointment(clinic: Clinic) -> Direct:
@@ -155,89 +137,6 @@ def appointment(clinic: Clinic) -> Direct:
 
 def complaint(clinic: Clinic) -> Direct:
     return to_ring("Tell us what went wrong", clinic, "Ring us, or write to the rooms.")
-
-
-# --- What this site does not say ----------------------------------------------------------------
-
-
-def video(clinic: Clinic) -> Direct:
-    line = (
-        "This site does not say whether a visit by video or telephone is possible. Ask the rooms."
-    )
-    return to_ring("A visit by video or telephone", clinic, line)
-
-
-def wait(clinic: Clinic) -> Direct:
-    line = "This site does not say how long it is now. The rooms can tell you."
-    return to_ring("How long is the wait?", clinic, line)
-
-
-def whom_you_see(clinic: Clinic) -> Direct:
-    lines = ("Who treats patients here.", "Tell the rooms when you book what matters to you.")
-    return Direct("Our team", lines, clinic.telephone, reverse("conditions:team"), "Our team")
-
-
-def children(clinic: Clinic) -> Direct:
-    line = "This site does not say whether there is a place for children. Ask the rooms."
-    return to_ring("Bringing a child to a visit", clinic, line)
-
-
-def breastfeeding(clinic: Clinic) -> Direct | None:
-    """Until a page of the clinic says it."""
-    if is_named(phrases("breastfeeding, breastfeed, breast feeding, breast feed")):
-        return None
-    lines: tuple[str, ...] = (
-        "No page here says which tablets are safe for you and your baby.",
-        "Ask a pharmacist or your GP before you take one.",
-    )
-    nurse_line = (clinic.nurse_line_name or "Nurse line") if clinic.nurse_line else ""
-    if nurse_line:
-        lines += (f"At night a nurse answers at {nurse_line}.",)
-    page = live_page("conditions", "pregnancy-and-after-birth")
-    return Direct(
-        "Tablets while you breastfeed", lines, clinic.nurse_line, page, "Pregnancy and after birth"
-    )
-
-
-def two_medicines(clinic: Clinic) -> Direct:
-    lines = (
-        "They are one kind of medicine, with the same harms.",
-        "No page here says that you may take both. Ask a pharmacist before you do.",
-    )
-    page = live_page("treatments", "medicines", "one-by-one-the-gain-and-the-harm")
-    return Direct("Two anti-inflammatories together", lines, "", page, "What each medicine can do")
-
-
-def not_here(name: str, asked: Phrases, *, is_care: bool) -> Callable[[Clinic], Direct | None]:
-    """Says so plainly, with whom to ask, until a page is about it."""
-
-    def answer(clinic: Clinic) -> Direct | None:
-        if is_named(asked):
-            return None
-        about = "This site is about pain from the sacroiliac (SI) joint, low in the back."
-        if is_care:
-            lines: tuple[str, ...] = ("Ask your GP or the rooms whether it is for you.",)
-            address, link = live_page("treatments", "compare"), "The treatments that we explain"
-        else:
-            lines = (about, "Your GP knows who treats this. Not sure? Ring the rooms.")
-            address, link = reverse("referrals:contact"), "Write to the rooms"
-        return Direct(f"No page here is about {name}", lines, clinic.telephone, address, link)
-
-    return answer
-
-
-def is_named(asked: Phrases) -> bool:
-    """Whether a page that the public reads is about it: by its title or a heading."""
-    live = list(Publication.objects.live().values_list("pk", flat=True))
-    holders = index_of().find([Concept(asked)], live, every=True)
-    stems = [stems_of(phrase) for phrase in asked]
-    for payload in Publication.objects.filter(pk__in=holders).values_list("payload", flat=True):
-        page = reading(payload)
-        for heading in (*page.names, *page.headings):
-            words = stems_of(plain_words(heading))
-            if any(is_within(phrase, words) for phrase in stems):
-                return True
-    return False
 
 
 # --- Tools --------------------------------------------------------------------------------------
@@ -255,12 +154,34 @@ refer = tool(
 )
 
 
-def template(clinic: Clinic) -> Direct | None:
-    page = live_page("guides", "for-gps")
-    line = "A Word file and plain text stand under “How to send it”."
-    return Direct("A template for the letter", (line,), "", page, "For GPs") if page else None
+def template(clinic: Clinic) -> Direct:
+    line = "Open it in Word or in your own software, fill it in and send it with the form."
+    files = ((static(f"{LETTERS}.txt"), "Plain text"),)
+    page = live_page("guides", "for-gps", "the-referral-at-a-glance")
+    more = (*files, (page, "For GPs: what the letter needs")) if page else files
+    word, name = static(f"{LETTERS}.rtf"), "Word file (RTF)"
+    return Direct("A template for the letter", (line,), "", word, name, more=more)
 
 
+def refer_as(role: str, heading: str, *lines: str) -> Callable[[Clinic], Direct]:
+    """The same form, with what this kind of sender needs to know above it."""
+    return lambda clinic: Direct(
+        heading, lines, "", f"{reverse('referrals:refer')}?as={role}", "Open the form"
+    )
+
+
+refer_hospital = refer_as(
+    "hospital",
+    "Refer from a hospital",
+    "For doctors of a hospital: what to attach, and which provider number to give.",
+    "Cannot wait? Go the usual way of your own hospital.",
+)
+refer_physio = refer_as(
+    "physio",
+    "You treat the patient and are not a doctor",
+    "Send us your letter and findings.",
+    "For the Medicare rebate the patient also needs a doctor’s referral.",
+)
 paper = tool(
     "The referral form on paper",
     "Print it, fill it in by hand and fax or post it.",
@@ -293,6 +214,12 @@ def follow_referral(clinic: Clinic) -> Direct:
 ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `direct.toml`
     "warning_sign": warning_sign,
     "emergency": emergency,
+    "despair": despair,
+    "infected_joint": infected_joint,
+    "ring_first": ring_first,
+    "refer_hospital": refer_hospital,
+    "refer_physio": refer_physio,
+    "place": of_the_place,
     "template": template,
     "follow_referral": follow_referral,
     "paper": paper,
@@ -326,21 +253,6 @@ def kinds() -> list[Kind]:
     return [
         Kind(ANSWERS[name], **{field: phrases(text) for field, text in said.items()})
         for name, said in named.items()
-    ]
-
-
-@cache
-def kinds_not_here() -> list[Kind]:
-    named = tomllib.loads(NOT_HERE.read_text(encoding="utf-8"))
-    unless = phrases(named.pop("unless")["words"])
-    return [
-        Kind(
-            not_here(name, phrases(words), is_care=group == "care"),
-            within=phrases(words),
-            unless=() if group == "care" else unless,
-        )
-        for group, names in named.items()
-        for name, words in names.items()
     ]
 
 

@@ -134,9 +134,8 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     pages, rarity, total, has_all = matching(asked, live)
     is_by_hand = first_answer_to(query).partition("#")[0] in by_name(live)
     is_clear = is_by_hand and total > LITTLE
-    better = "" if is_clear else mended_query(query, groups, vocabulary(live))
-    is_meant = is_by_hand or as_typed or not better
-    chosen = likeliest(query if is_meant else better, likely(live))
+    better = "" if as_typed else mended_query(query, groups, vocabulary(live))
+    chosen = likeliest(better or query, likely(live))
     if first := chosen_page(chosen, live):
         others = [page for page in pages if page.key != first.key]
         has_all = is_by_hand or (has_all and bool(pages))
@@ -146,8 +145,9 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
         found_on(page, asked, rarity, chosen if page is first else "", emergency_number)
         for page in pages[:MOST_SHOWN]
     ]
-    suggestion = "" if has_all and total > LITTLE else better
     unknown = unknown_words(asked, live) if total else []
+    is_enough = is_clear or (has_all and total > LITTLE)
+    suggestion = "" if is_enough and not unknown else better
     has_all = has_all and not unknown
     return Answer(
         asked, total, found, has_all, explained(asked), suggestion=suggestion, unknown=unknown
@@ -157,7 +157,8 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
 def found_on(
     page: Read, asked: Asked, rarity: Sequence[float], chosen: str, emergency_number: str
 ) -> Found:
-    passage, with_heading = best_passage(page, asked.concepts, rarity)
+    is_chosen = bool(chosen)
+    passage, with_heading = best_passage(page, asked.concepts, rarity, loosely=is_chosen)
     around: list[Concept] = []
     if chosen and (meant := chosen_passage(page, chosen)):
         passage, with_heading = meant, needs_heading(meant)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from conditions.search.wording import OWNERSHIP, STOP_WORDS, Words, is_within, plain_words, stem
+from conditions.search.wording import STOP_WORDS, Words, bare, is_within, plain_words, stem
 
 FILE = Path(__file__).with_name("first_answers.toml")
 SAME_WORDS = Path(__file__).with_name("same_words.toml")
@@ -36,6 +36,15 @@ def same_words() -> dict[str, str]:
         for meaning, words in groups.items()
         for word in plain_words(words)
     }
+
+
+@cache
+def said_otherwise() -> dict[str, frozenset[str]]:
+    """For each meaning the stems of all words that have it."""
+    alike: dict[str, set[str]] = {}
+    for word, meaning in same_words().items():
+        alike.setdefault(meaning, {meaning}).add(word)
+    return {meaning: frozenset(words) for meaning, words in alike.items()}
 
 
 def same_meaning(stemmed: str) -> str:
@@ -95,7 +104,7 @@ def weights() -> dict[str, float]:
 
 def words_read(query: str) -> tuple[list[str], Words, Words]:
     """The words of a query, their meanings, and the meanings of those that say something."""
-    words = plain_words(OWNERSHIP.sub("", query))
+    words = plain_words(bare(query))
     return words, meanings(words), meanings(word for word in words if word not in STOP_WORDS)
 
 

@@ -12,7 +12,8 @@ Phrases = tuple[Words, ...]
 
 
 class Direct(NamedTuple):
-    """A short answer: what it is, what is known, a number to ring, a page to go on with."""
+    """A short answer: what it is, what is known, a number to ring, a page to go on with. `more` are
+    further addresses, each with its link."""
 
     heading: str
     lines: tuple[str, ...] = ()
@@ -20,6 +21,7 @@ class Direct(NamedTuple):
     address: str = ""
     link: str = ""
     is_emergency: bool = False
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class Kind(NamedTuple):

@@ -32,6 +32,7 @@ BY_HAND = (
     4.0  # what the words of a phrase chosen by hand count for, beside words that happen to fit
 )
 ASKED = 1.5  # what words count for that people ask with
+OF_A_PASSAGE = 0.15  # of a phrase that asks for one passage, so that a page of many does not win
 ON_THE_PAGE = 0.5  # what words count for that stand on a page
 UNSURE = 0.5  # with this much doubt is a word read that is seldom asked with
 TITLE, HEADING, PASSAGE = 4.0, 1.0, 0.2
@@ -93,10 +94,11 @@ def asked_with(place: Mapping[str, int]) -> list[dict[str, float]]:
     counts: list[dict[str, float]] = [{} for _ in place]
     for kind in chosen():
         for phrase, page in kind.items():
-            name = page.partition("#")[0]
+            name, _, passage = page.partition("#")
+            times = (OF_A_PASSAGE if passage else 1) * len(phrase) ** -0.5
             for word in phrase if name in place else ():
                 count = counts[place[name]]
-                count[word] = count.get(word, 0) + len(phrase) ** -0.5
+                count[word] = count.get(word, 0) + times
     for page, words in words_asked_with().items():
         if page in place:
             for word in words:
@@ -130,7 +132,18 @@ def likeliest(query: str, likely: Likely) -> str:
         base = by_page.get(page.partition("#")[0])
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
-    return max(best, default="", key=best.__getitem__)
+    return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+
+
+def with_passage(page: str, by_hand: Mapping[str, tuple[float, int]]) -> str:
+    """A page, with the passage of it whose phrases say at least half as much as its own."""
+    enough = by_hand.get(page, (0.0, 0))[0] / 2
+    passages = {
+        name: said
+        for name, said in by_hand.items()
+        if name.startswith(f"{page}#") and said[0] >= enough
+    }
+    return max(passages, default=page, key=passages.__getitem__)
 
 
 def scores(typed: Words, likely: Likely) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from conditions.emergency_number import with_the_number
 from conditions.payloads import StoredPayload, readable
+from conditions.search.first_answers import said_otherwise, same_meaning, says_little
 from conditions.search.passages import Passage, reading
 from conditions.search.wording import (
     WORD,
@@ -21,6 +22,7 @@ from conditions.search.wording import (
 
 TITLE, HEADING, KEY, BODY = 8.0, 3.0, 2.0, 1.0  # what a hit is worth, by its place
 ASIDE = 0.3  # a picture told in words, however often it says so
+IN_OTHER_WORDS = 0.5  # of a hit, where the passage has a word that means the same
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
 QUOTED = 240  # letters of a passage that are shown
 BEFORE = 80  # letters of it that are shown before the first hit
@@ -118,35 +120,65 @@ def ranked(
     return sorted(found, key=lambda page: (-scores[page.key], page.title))
 
 
+class Ways(NamedTuple):
+    """The phrases of a page that say one thing that was asked for, and words that mean the same;
+    how rare the one and the others are."""
+
+    phrases: list[Words]
+    rare: float
+    others: list[Words]
+    rare_of_others: float
+
+
+def in_other_words(page: Read, concept: Concept) -> tuple[list[Words], float]:
+    """Words of the page that mean the same as one that somebody typed and that does not stand
+    there, and how rare they are in its passages."""
+    typed = concept.stems[0]
+    meaning = same_meaning(typed[0])
+    alike = said_otherwise().get(meaning, frozenset()) if len(typed) == 1 else frozenset()
+    words = [(word,) for word in alike if word in page.stems]
+    if not words or meaning in says_little() or phrases_of(page, concept):
+        return [], 0.0
+    texts = [text for _, text in page.passages]
+    holders = sum(any(word[0] in text for word in words) for text in texts)
+    return words, math.log2(1 + len(texts) / max(holders, 1))
+
+
 def best_passage(
-    page: Read, concepts: Sequence[Concept], rarity: Sequence[float]
+    page: Read, concepts: Sequence[Concept], rarity: Sequence[float], *, loosely: bool = False
 ) -> tuple[Passage, bool]:
     """The first of the passages that hold most of what was asked for; else the introduction.
 
     Also whether it is to be quoted with its heading: because it is short, or because the heading
-    holds what was asked for.
+    holds what was asked for. `loosely` counts words that mean the same, too.
     """
-    phrases = [phrases_of(page, concept) for concept in concepts]
-
-    def value(passage: Passage, words: Words) -> tuple[float, bool]:
-        heading = heading_stems(passage.under)
-        total, with_heading = 0.0, False
-        for alike, rare in zip(phrases, rarity, strict=True):
-            if any(is_within(phrase, words) for phrase in alike):
-                total += rare
-                if len(phrases) == 1 and any(is_within(phrase, heading) for phrase in alike):
-                    total += rare * UNDER_ITS_NAME
-            elif any(is_within(phrase, heading) for phrase in alike):
-                total += rare * 0.9
-                with_heading = True
-        return (total / 2 if passage.is_aside else total), with_heading
-
+    ways: list[Ways] = []
+    for concept, rare in zip(concepts, rarity, strict=True):
+        other, rare_here = in_other_words(page, concept) if loosely else ([], 0.0)
+        ways.append(Ways(phrases_of(page, concept), rare, other, min(rare, rare_here)))
     best, with_heading, passage = 0.0, False, page.passages[0][0]
     for candidate, words in page.passages:
-        worth_of_it, under_it = value(candidate, words)
+        worth_of_it, under_it = value_of(candidate, words, ways)
         if worth_of_it > best:
             best, with_heading, passage = worth_of_it, under_it, candidate
     return passage, with_heading or needs_heading(passage)
+
+
+def value_of(passage: Passage, words: Words, ways: Sequence[Ways]) -> tuple[float, bool]:
+    """How much of what was asked for a passage holds, and whether its heading holds some of it."""
+    heading = heading_stems(passage.under)
+    total, with_heading = 0.0, False
+    for way in ways:
+        if any(is_within(phrase, words) for phrase in way.phrases):
+            total += way.rare
+            if len(ways) == 1 and any(is_within(phrase, heading) for phrase in way.phrases):
+                total += way.rare * UNDER_ITS_NAME
+        elif any(is_within(phrase, heading) for phrase in way.phrases):
+            total += way.rare * 0.9
+            with_heading = True
+        elif any(is_within(word, words) for word in way.others):
+            total += way.rare_of_others * IN_OTHER_WORDS
+    return (total / 2 if passage.is_aside else total), with_heading
 
 
 def needs_heading(passage: Passage) -> bool:

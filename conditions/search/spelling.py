@@ -1,12 +1,17 @@
 """“Did you mean …?”: the nearest word that stands on the site. Knows no other dictionary."""
 
 import re
+import tomllib
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from conditions.search.wording import STOP_WORDS, stem
 
-SHORTEST_MENDED = 5  # letters
+FILE = Path(__file__).with_name("ordinary_words.toml")
+SHORTEST_MENDED = 5  # letters of what somebody typed
+SHORTEST_MEANT = 4  # letters of the word that was meant: “babby” is “baby”
 LONGEST_MENDED = 30
 SHORTEST_PART, LONGER_PART = 3, 4  # letters of two words that were run together
 LONG_WORD = 8  # from here on two slips are mended, below it one
@@ -51,9 +56,9 @@ def vocabulary_of(pages: Iterable[Iterable[str]], others: Iterable[str] = ()) ->
     by_length: dict[int, list[tuple[str, frozenset[str], int]]] = {}
     by_sound: dict[str, list[str]] = {}
     for word, count in sorted(counts.items(), key=lambda counted: (counted[1], counted[0])):
-        if len(word) >= SHORTEST_MENDED and word.isalpha():
+        if len(word) >= SHORTEST_MEANT and word.isalpha():
             by_length.setdefault(len(word), []).append((word, frozenset(word), count))
-            if word not in NEVER_MEANT:
+            if len(word) >= SHORTEST_MENDED and word not in NEVER_MEANT:
                 by_sound.setdefault(sound(word), []).insert(0, word)  # most pages first
     return Vocabulary(by_length, by_sound, frozenset(stem(word) for word in counts))
 
@@ -65,18 +70,25 @@ def sound(word: str) -> str:
     return word
 
 
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Spelt as they should be, whether the site has them or not."""
+    groups = tomllib.loads(FILE.read_text(encoding="utf-8")).values()
+    return frozenset(word for group in groups for word in group.split())
+
+
 def mended(word: str, vocabulary: Vocabulary) -> str:
     """The nearest word of the site; empty when the site knows the word or has none like it."""
     length = len(word)
     if not SHORTEST_MENDED <= length <= LONGEST_MENDED or not word.isalpha():
         return ""
-    if word in STOP_WORDS or stem(word) in vocabulary.stems:
+    if word in STOP_WORDS or word in ordinary_words() or stem(word) in vocabulary.stems:
         return ""
     slips = 2 if length >= LONG_WORD else 1
     letters = frozenset(word)
     best = min(
         (
-            (distance(word, other, slips) + (word[0] != other[0]) / 2, -count, other)
+            (distance(word, other, slips) + doubt(word, other), -count, other)
             for size in range(length - slips, length + slips + 1)
             for other, its_letters, count in vocabulary.by_length.get(size, [])
             if len(letters ^ its_letters) <= 2 * slips and other not in NEVER_MEANT
@@ -90,6 +102,11 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
     near = ((distance(word, other, most), other) for other in alike)
     apart, nearest = min(near, default=(most + 1, ""))
     return nearest if apart <= most else parted(word, vocabulary)
+
+
+def doubt(word: str, other: str) -> float:
+    """Whether a word is less likely meant: another first letter, or very short."""
+    return (word[0] != other[0]) / 2 + (len(other) < SHORTEST_MENDED) / 4
 
 
 def parted(word: str, vocabulary: Vocabulary) -> str:

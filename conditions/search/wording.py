@@ -19,6 +19,12 @@ SHORTEST_WORD = 2  # letters
 WORD = re.compile(r"[^\W_]+")
 COMPOUND = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 OWNERSHIP = re.compile(r"['’](?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
+LEVELS = re.compile(r"\b(?=[lst]\d)(?:[lst]\d{1,2}){2,}\b", re.IGNORECASE)  # of the spine: “l5s1”
+LEVEL = re.compile(r"[lst]\d{1,2}", re.IGNORECASE)
+COUNTED = re.compile(  # what somebody counts, written in one word: “6wks”, “10mg”
+    r"\b(\d+)(?=(?:h|hrs?|hours?|days?|w|wks?|weeks?|months?|mths?|y|yrs?|years?|mg|mls?|kgs?|mm|cm)\b)",
+    re.IGNORECASE,
+)
 SUFFIXES = ["nesses", "ations", "ness", "ation", "ings", "ing", "ions", "ion", "ies", "ied"]
 SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
@@ -66,6 +72,13 @@ def folded(text: str) -> str:
         return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold()
+
+
+def bare(query: str) -> str:
+    """A query without the ends of ownership, and with a space where numbers or levels of the spine
+    were run together with what follows."""
+    query = LEVELS.sub(lambda levels: " ".join(LEVEL.findall(levels[0])), query)
+    return COUNTED.sub(r"\1 ", OWNERSHIP.sub("", query))
 
 
 def plain_words(text: str) -> list[str]:
@@ -117,7 +130,7 @@ def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:
     Words that say nothing by themselves are dropped, unless they are part of a known phrase, such
     as “off work”. A word with a hyphen is searched as a phrase.
     """
-    text = OWNERSHIP.sub("", unicodedata.normalize("NFC", text[:LONGEST_QUERY]))
+    text = bare(unicodedata.normalize("NFC", text[:LONGEST_QUERY]))
     compounds = [tuple(plain_words(compound)) for compound in COMPOUND.findall(text)]
     compounds = [compound for compound in compounds if compound]
     alike = same_meanings(groups)

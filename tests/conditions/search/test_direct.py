@@ -60,6 +60,16 @@ ASKED = {
     "my chest feels tight": "In an emergency call 000",
     "fainted in the shower": "In an emergency call 000",
     "lost feeling in my private parts": "This can be an emergency: call 000",
+    "feeling numb around my bum": "This can be an emergency: call 000",
+    "septic sacroiliitis": "An infected joint can be an emergency: call 000",
+    "should i call an ambulance": "In an emergency call 000",
+    "i cant go on": "Pain can make life feel not worth living",
+    "can my physio refer": "You treat the patient and are not a doctor",
+    "referral from hospital": "Refer from a hospital",
+    "email the doctor": "Ring or write to us",
+    "is there wifi": "What there is at the rooms",
+    "my aged care": "No page here is about My Aged Care or help for older people at home",
+    "perindopril": "No page here is about this blood pressure tablet by name",
 }
 NOT_ASKED = [
     "open fusion",
@@ -89,6 +99,9 @@ NOT_ASKED = [
     "unconscious during surgery",
     "collapsed disc",
     "private hospital, how will I feel",
+    "perindopril before my operation",
+    "infection rate of fusion",
+    "does anyone see my questions",
     "",
     "?",
 ]
@@ -196,3 +209,25 @@ def test_an_emergency_looks_like_one_and_its_number_is_dialled(client, clinic):
 def test_opinions_of_a_doctor_are_asked_of_the_team(clinic):
     Clinician.objects.create(clinic_id=1, name="Dr Sample Vantongeren", role="Surgeon")
     assert headings("is dr vantongeren any good", clinic)[:1] == ["Dr Sample Vantongeren"]
+
+
+def test_where_no_line_to_ring_is_known_despair_leads_to_the_emergency_number(clinic):
+    clinic.emergency_number = "112"
+    assert headings("i want to die", clinic) == ["In an emergency call 112"]
+
+
+def test_in_despair_both_numbers_are_dialled(client, clinic):
+    html = client.get("/search/", {"q": "i want to die"}).content.decode()
+    assert 'href="tel:131114"' in html
+    assert '<a href="tel:000">Call 000</a>' in html
+
+
+def test_each_kind_of_sender_comes_to_a_form_of_its_own(clinic):
+    (physio, hospital, *_) = direct_answers("provider number", clinic)
+    assert [physio.address, hospital.address] == ["/refer/?as=physio", "/refer/?as=hospital"]
+
+
+def test_the_template_of_the_letter_is_a_file(client, clinic):
+    html = client.get("/search/", {"q": "template for referral letter"}).content.decode()
+    assert '<a href="/static/downloads/referral-letter.rtf">Word file (RTF)</a>' in html
+    assert '<a href="/static/downloads/referral-letter.txt">Plain text</a>' in html

@@ -46,6 +46,17 @@ def test_the_situation_that_somebody_tells_of_decides(query):
     assert page_for(query) == SITUATIONS[query]
 
 
+def test_words_of_numbers_that_were_run_together_are_parted():
+    assert page_for("l5s1 fused, bum pain") == "conditions/after-a-spinal-fusion"
+    assert page_for("6wks after op") == page_for("6 weeks after op")
+
+
+def test_the_passage_that_is_meant_is_chosen_with_its_page():
+    asked = "who will look after me after surgery, i live alone"
+    page, _, passage = likeliest(asked, likely(live_now())).partition("#")
+    assert (page, passage[:13]) == ("guides/preparing-for-surgery", "Book a person")
+
+
 @pytest.mark.parametrize("query", ["what if zzzzqqqq", "12345", "???", ""])
 def test_words_that_say_nothing_lead_to_no_page(query):
     assert page_for(query) == ""

@@ -90,6 +90,8 @@ def test_a_patients_words_lead_to_the_page_that_answers(query):
         ("sacro iliac pain", "sacroiliac pain"),
         ("sacro illiac pain", "sacroiliac pain"),
         ("backpain", "back pain"),
+        ("babby", "baby"),
+        ("cost of opperation", "cost of operation"),
     ],
 )
 def test_a_slip_of_the_pen_is_searched_for_as_it_was_meant(typed, meant):
@@ -109,6 +111,8 @@ NOT_MENDED = [
     "zoloft",
     "lipitor",
     "deathbed",
+    "lawyer",
+    "weather",
 ]
 
 

@@ -1,0 +1,145 @@
+"""What people ask that this site does not say: it says so plainly, and whom to ask instead."""
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from clinic_site.models import Clinic
+from conditions.models import Publication
+from conditions.search.asking import live_page, to_ring
+from conditions.search.index import index_of
+from conditions.search.kinds import Direct, Kind, Phrases, phrases
+from conditions.search.passages import reading
+from conditions.search.wording import Concept, is_within, plain_words, stems_of
+
+FILE = Path(__file__).with_name("not_here.toml")
+
+
+def video(clinic: Clinic) -> Direct:
+    line = (
+        "This site does not say whether a visit by video or telephone is possible. Ask the rooms."
+    )
+    return to_ring("A visit by video or telephone", clinic, line)
+
+
+def wait(clinic: Clinic) -> Direct:
+    line = "This site does not say how long it is now. The rooms can tell you."
+    return to_ring("How long is the wait?", clinic, line)
+
+
+def children(clinic: Clinic) -> Direct:
+    line = "This site does not say whether there is a place for children. Ask the rooms."
+    return to_ring("Bringing a child to a visit", clinic, line)
+
+
+def breastfeeding(clinic: Clinic) -> Direct | None:
+    """Until a page of the clinic says it."""
+    if is_named(phrases("breastfeeding, breastfeed, breast feeding, breast feed")):
+        return None
+    lines: tuple[str, ...] = (
+        "No page here says which tablets are safe for you and your baby.",
+        "Ask a pharmacist or your GP before you take one.",
+    )
+    nurse_line = (clinic.nurse_line_name or "Nurse line") if clinic.nurse_line else ""
+    if nurse_line:
+        lines += (f"At night a nurse answers at {nurse_line}.",)
+    page = live_page("conditions", "pregnancy-and-after-birth")
+    return Direct(
+        "Tablets while you breastfeed", lines, clinic.nurse_line, page, "Pregnancy and after birth"
+    )
+
+
+def two_medicines(clinic: Clinic) -> Direct:
+    lines = (
+        "They are one kind of medicine, with the same harms.",
+        "No page here says that you may take both. Ask a pharmacist before you do.",
+    )
+    page = live_page("treatments", "medicines", "one-by-one-the-gain-and-the-harm")
+    return Direct("Two anti-inflammatories together", lines, "", page, "What each medicine can do")
+
+
+class Group(NamedTuple):
+    """What is said of all in one group of the file: whom to ask, and a page to go on with."""
+
+    lines: tuple[str, ...]
+    page: tuple[str, ...]
+    link: str
+
+
+HERE = "This site is about pain from the sacroiliac (SI) joint, low in the back."
+GROUPS = {
+    "care": Group(
+        ("Ask your GP or the rooms whether it is for you.",),
+        ("treatments", "compare"),
+        "The treatments that we explain",
+    ),
+    "elsewhere": Group(
+        (HERE, "Your GP knows who treats this. Not sure? Ring the rooms."), (), "Write to the rooms"
+    ),
+    "medicine": Group(
+        (
+            "Ask a pharmacist or your GP about it.",
+            "Before an operation it belongs on your list. Do not stop it on your own.",
+        ),
+        ("guides", "preparing-for-surgery", "agree-on-your-medicines"),
+        "Medicines before an operation",
+    ),
+    "help": Group(
+        ("Ask your GP, or a social worker of the hospital.",),
+        ("guides", "preparing-for-surgery", "plan-your-home-and-your-help"),
+        "Plan your home and your help",
+    ),
+    "dispute": Group(
+        ("We cannot advise on it. Your GP or the rooms can say which papers we may give.",),
+        ("guides", "fees", "papers-for-work-and-centrelink"),
+        "Papers for work and claims",
+    ),
+    "daily": Group(("Ask your GP, a pharmacist or the rooms.",), (), "Write to the rooms"),
+}
+
+
+def not_here(name: str, asked: Phrases, group: Group) -> Callable[[Clinic], Direct | None]:
+    """Says so plainly, with whom to ask, until a page is about it."""
+
+    def answer(clinic: Clinic) -> Direct | None:
+        if is_named(asked):
+            return None
+        address = live_page(*group.page) if group.page else reverse("referrals:contact")
+        heading = f"No page here is about {name}"
+        return Direct(heading, group.lines, clinic.telephone, address, group.link)
+
+    return answer
+
+
+def is_named(asked: Phrases) -> bool:
+    """Whether a page that the public reads is about it: by its title or a heading."""
+    live = list(Publication.objects.live().values_list("pk", flat=True))
+    holders = index_of().find([Concept(asked)], live, every=True)
+    stems = [stems_of(phrase) for phrase in asked]
+    for payload in Publication.objects.filter(pk__in=holders).values_list("payload", flat=True):
+        page = reading(payload)
+        for heading in (*page.names, *page.headings):
+            words = stems_of(plain_words(heading))
+            if any(is_within(phrase, words) for phrase in stems):
+                return True
+    return False
+
+
+@cache
+def kinds_not_here() -> list[Kind]:
+    """With one of the words of `unless` that belong to its group, something is about a page."""
+    named = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    unless = {group: phrases(words) for group, words in named.pop("unless").items()}
+    return [
+        Kind(
+            not_here(name, phrases(words), GROUPS[group]),
+            within=phrases(words),
+            unless=unless.get(group, ()),
+        )
+        for group, names in named.items()
+        for name, words in names.items()
+    ]
