@@ -10,7 +10,9 @@ from clinic_site.database_identity import known_identity
 from clinic_site.health import Health, asks
 from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
-from referrals.files import keeping, private_folder, storage
+from referrals.files import keeping, storage
+from referrals.files.disk import room_on
+from referrals.files.shelf import shelf
 from referrals.mail.holding import held
 from referrals.mail.outbox import UNDELIVERED, refused, stuck
 from referrals.models import Attachment, FileProof, MailHeartbeat, Notification
@@ -117,8 +119,8 @@ def what_lies_there() -> dict[str, int | str | None]:
     return {
         "folder": whose_folder(),
         "set_aside": len(keeping.files_aside()),
-        "other_databases": private_folder.other_databases(),
-        "strange_names": private_folder.strange_in(private_folder.root()),
+        "other_databases": shelf().other_databases(),
+        "strange_names": shelf().strange_in(shelf().root()),
     }
 
 
@@ -127,11 +129,11 @@ def whose_folder() -> str:
 
     Raises OSError where the folder cannot be read.
     """
-    owner, is_new = private_folder.owner(), known_identity() is None
+    owner, is_new = shelf().owner(), known_identity() is None
     if not storage.is_writable():
         return "not writable"
     if owner is None:
-        holds_files = any(private_folder.names_in(private_folder.root()))
+        holds_files = any(shelf().names_in(shelf().root()))
         return "no owner" if holds_files and not is_new else "ours"  # an empty one is claimed
     return "ours" if is_new or owner == known_identity() else "another database"
 
@@ -163,4 +165,4 @@ def days_left() -> int | None:
 
 def has_room_for_the_database() -> bool:
     """The same spare room where SQLite and its like lie, which may be another disk."""
-    return storage.room_on(settings.VAR_DIR) > 0
+    return room_on(settings.VAR_DIR) > 0
