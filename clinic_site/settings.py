@@ -14,6 +14,7 @@ from clinic_site.running import (
     demo,
     environment,
     mail_settings,
+    object_store_settings,
     sign_in_settings,
     unsafe,
     watching_settings,
@@ -54,6 +55,7 @@ unsafe.refuse_unreadable(
     hosts.site_problem(SITE_URL),
     urls.database_problem(DATABASE_URL),
     urls.email_problem(EMAIL_URL),
+    object_store_settings.problem(),
     service_file=SERVICE_FILE,
 )
 _site = urlsplit(SITE_URL)
@@ -214,7 +216,7 @@ STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _hashed_static = "clinic_site.operations.upgrading.static_files.SideBySide"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **object_store_settings.storages(),
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False

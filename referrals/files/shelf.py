@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from referrals.files import private_folder
+from django.conf import settings
+
+from referrals.files import object_shelf, private_folder
 from referrals.files.private_folder import Kept
 
 
@@ -45,5 +47,10 @@ class Shelf(Protocol):
     def erase(self, paths: Iterable[Path]) -> None: ...
 
 
+def is_shared() -> bool:
+    """Whether files lie in a store that several machines read, and not in a folder of this one."""
+    return "letters" in settings.STORAGES
+
+
 def shelf() -> Shelf:
-    return private_folder
+    return object_shelf if is_shared() else private_folder

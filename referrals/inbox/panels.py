@@ -13,6 +13,7 @@ from clinic_site.health import run_check
 from clinic_site.models import Clinic
 from referrals.files import keeping
 from referrals.files.health import bad_files, files_not_inspected, virus_scanner
+from referrals.files.shelf import is_shared
 from referrals.inbox.lists import waiting_counts
 from referrals.mail.health import files, mail_process, undelivered_mail
 from referrals.mail.holding import held
@@ -53,7 +54,8 @@ def files_panel(request: HttpRequest) -> str:
         "disk": run_check("referrals.mail.health.disk"),
         "aside": summary(aside) if aside else None,
         "may_look_aside": request.user.has_perm(keeping.LOOK_ASIDE),
-        "folder": settings.PRIVATE_ROOT,
+        "folder": "the object store" if is_shared() else settings.PRIVATE_ROOT,
+        "is_shared": is_shared(),
         "identity": known_identity(),
         "fax": clinic.fax,
     }

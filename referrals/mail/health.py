@@ -12,7 +12,7 @@ from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
 from referrals.files import keeping, storage
 from referrals.files.disk import room_on
-from referrals.files.shelf import shelf
+from referrals.files.shelf import is_shared, shelf
 from referrals.mail.holding import held
 from referrals.mail.outbox import UNDELIVERED, refused, stuck
 from referrals.models import Attachment, FileProof, MailHeartbeat, Notification
@@ -95,7 +95,8 @@ def find_a_person() -> Health:
 @asks(
     "Is every file of a sender in its place?",
     mend="The front page names each file that is gone or damaged. Put var/private/ back "
-    "from the backup, or ask the sender to send it again.",
+    "from the backup, or ask the sender to send it again. Of an object store that cannot be "
+    "read manage.py doctor says why.",
 )
 def files() -> Health:
     """Bad when a file of an enquiry is gone or damaged, or the folder is not this database's.
@@ -145,7 +146,8 @@ def whose_folder() -> str:
 )
 def disk() -> Health:
     """Bad when a sender's file would be refused. `warning` comes while there is still time."""
-    room, days = storage.room(), days_left()
+    room = room_on(settings.VAR_DIR) if is_shared() else storage.room()
+    days = None if is_shared() else days_left()  # a store says no room
     is_low = room < LITTLE_ROOM or (days is not None and days < FEW_DAYS)
     detail: dict[str, int | str | None] = {
         "room_megabytes": max(0, room) // 1024**2,
