@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
+    cache_settings,
     database_settings,
     demo,
     environment,
@@ -56,6 +57,7 @@ unsafe.refuse_unreadable(
     urls.database_problem(DATABASE_URL),
     urls.email_problem(EMAIL_URL),
     object_store_settings.problem(),
+    cache_settings.problem(),
     service_file=SERVICE_FILE,
 )
 _site = urlsplit(SITE_URL)
@@ -133,6 +135,7 @@ MENU_NOW = "conditions.templatetags.navigation.live_keys"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
+    "clinic_site.web.shared_cache.shared_cache",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
     "referrals.mail.health.mail_held",
@@ -189,8 +192,7 @@ STAFF_PANELS = [  # what needs a person first
 
 # --- Data -------------------------------------------------------------------------------
 DATABASES = {"default": database_settings.with_options(env.db_url_config(DATABASE_URL))}
-_lasting_cache = "clinic_site.web.caching.LastingCache"
-CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
+CACHES = cache_settings.caches()
 _megabyte = 1024 * 1024
 _with_files = ("/refer/", "/answer/")
 BODY_LIMITS = {

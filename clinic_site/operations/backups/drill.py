@@ -101,6 +101,7 @@ def environment(folder: Path, url: str, keys: str) -> dict[str, str]:
         "PING_URL": "",
         "ERROR_HOOK": "",
         "OBJECT_STORE_URL": "",
+        "CACHE_URL": "",
     }
 
 
