@@ -30,9 +30,10 @@ print("READ", json.dumps(read))
 
 
 @pytest.fixture
-def object_store(tmp_path):
+def object_store(tmp_path_factory):
+    """Beside the site's own folder, which later sites are copies of."""
     require_object_store()
-    store = ObjectStore(tmp_path / "swift")
+    store = ObjectStore(tmp_path_factory.mktemp("swift"))
     try:
         store.start()
         store.make_bucket()

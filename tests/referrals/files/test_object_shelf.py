@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as site
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic_site.database_identity import database_identity
@@ -22,9 +23,12 @@ from tests.makers import (
     form_key,
     hold_letter,
     make_clinic,
+    make_user,
     quick_post,
     referral,
     sample_pdf,
+    signed_in,
+    words_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shared_store")]
@@ -155,3 +159,20 @@ def test_another_database_in_the_same_bucket_is_counted_and_left_alone(shared_st
     storage.remove(name=letter.pk)
     assert shared_store.all_names() == [f"{theirs}/{letter.pk}"]
     assert files().detail["other_databases"] == 1
+
+
+def test_staff_read_that_nothing_is_lost_by_it_and_whom_to_tell(client, shared_store):
+    key = form_key()
+    letter = hold_letter(key)
+    enquiry = submit(enquiry=referral(), form_key=key, attachments=[letter])
+    signed_in(client, make_user("referrals.view_enquiry", keeping.LOOK_ASIDE))
+    shared_store.is_away = True
+    page = words_of(client.get(enquiry.get_admin_url()).text)
+    assert "cannot be fetched just now" in page
+    assert "Nothing is lost by that." in page
+    assert "send it again" not in page
+    file_url = reverse("admin:referrals_enquiry_file", args=[enquiry.pk, letter.pk])
+    assert client.get(file_url).status_code == 503
+    assert "cannot read the object store" in words_of(client.get("/admin/").text)
+    asked = client.get(reverse("admin:referrals_enquiry_aside"), follow=True)
+    assert "does not answer" in words_of(asked.text)
