@@ -94,6 +94,7 @@ lock: $(VENV)/installed-dev ## resolve the .in files, install, list the parts (U
 	$(COMPILE) requirements-pip.in -o requirements-pip.txt
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-several.in --override requirements-several-override.in -o requirements-several.txt
 	$(MAKE) --no-print-directory $(VENV)/installed-dev
 	$(BIN)/python -m supply_chain.parts_list
 

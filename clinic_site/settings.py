@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 from clinic_site.operations import doctor
 from clinic_site.running import (
     backup_settings,
+    cache_settings,
     database_settings,
     demo,
     environment,
     mail_settings,
+    object_store_settings,
     sign_in_settings,
     unsafe,
     watching_settings,
@@ -54,6 +56,8 @@ unsafe.refuse_unreadable(
     hosts.site_problem(SITE_URL),
     urls.database_problem(DATABASE_URL),
     urls.email_problem(EMAIL_URL),
+    object_store_settings.problem(),
+    cache_settings.problem(),
     service_file=SERVICE_FILE,
 )
 _site = urlsplit(SITE_URL)
@@ -131,6 +135,7 @@ MENU_NOW = "conditions.templatetags.navigation.live_keys"
 HEALTH_CHECKS = [
     "clinic_site.health.database",
     "clinic_site.web.caching.cache_table",
+    "clinic_site.web.shared_cache.shared_cache",
     "referrals.mail.health.undelivered_mail",
     "referrals.mail.health.mail_process",
     "referrals.mail.health.mail_held",
@@ -187,8 +192,7 @@ STAFF_PANELS = [  # what needs a person first
 
 # --- Data -------------------------------------------------------------------------------
 DATABASES = {"default": database_settings.with_options(env.db_url_config(DATABASE_URL))}
-_lasting_cache = "clinic_site.web.caching.LastingCache"
-CACHES = {"default": {"BACKEND": _lasting_cache, "LOCATION": "clinic_site_cache"}}
+CACHES = cache_settings.caches()
 _megabyte = 1024 * 1024
 _with_files = ("/refer/", "/answer/")
 BODY_LIMITS = {
@@ -214,7 +218,7 @@ STATIC_URL, STATICFILES_DIRS = "/static/", [BASE_DIR / "static"]
 _plain_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _hashed_static = "clinic_site.operations.upgrading.static_files.SideBySide"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    **object_store_settings.storages(),
     "staticfiles": {"BACKEND": _plain_static if DEBUG else _hashed_static},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False

@@ -2,10 +2,13 @@
 
 import logging
 from datetime import timedelta
+from mimetypes import guess_type
+from posixpath import normpath
 from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -21,6 +24,7 @@ from clinic_site.logs.access_lines import number_of
 from clinic_site.models import Clinic
 from clinic_site.operations.watching.probes import has_token, refused, sent_token
 from clinic_site.staff.sign_in_log import Kind, note_refusal
+from clinic_site.storing.away import StoreAway
 from clinic_site.web.headers import UPLOAD_POLICY
 
 SECURITY_TXT_STANDS = timedelta(days=180)
@@ -63,12 +67,25 @@ def well(ok: bool) -> JsonResponse:
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures that staff uploaded; names change with their content."""
     try:
-        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+        response = stored_picture(request, path)
+    except StoreAway:
+        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
     except OSError:  # a name longer than any file's, for example
         raise Http404 from None
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = UPLOAD_POLICY
     return response
+
+
+def stored_picture(request: HttpRequest, path: str) -> HttpResponseBase:
+    """From the folder, or from the store by its plain name. OSError where it is not there."""
+    if isinstance(default_storage, FileSystemStorage):
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    if normpath(f"/{path}") != f"/{path}" or "\\" in path:
+        raise Http404
+    kind = guess_type(path)[0] or "application/octet-stream"
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type=kind)
 
 
 @require_safe

@@ -26,6 +26,7 @@ from conditions.search import index
 from referrals.intake import empty_forms
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
+from tests.store_in_memory import shared_store  # noqa: F401
 from tests.triggers import lifted
 
 SAMPLE = import_module("clinic_site.migrations.0001_initial")

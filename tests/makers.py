@@ -30,7 +30,7 @@ from conditions.blocks.prose import Prose
 from conditions.blocks.step import Step
 from conditions.blocks.treatment_option import FACTS
 from conditions.models import Citation, Page, Passage, Source, Stage
-from referrals.files import storage, uploads
+from referrals.files import private_folder, storage, uploads
 from referrals.intake.submitting import submit
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key, status_token, token_hash
@@ -336,7 +336,7 @@ def hold_letter(key: str, words: str = "Dear colleague", **changes: Any) -> Atta
 
 def path_of(name: UUID) -> Path:
     """Where a stored file lies; where it would be looked for first if it lies nowhere."""
-    paths = [folder / str(name) for folder in storage.places()]
+    paths = [folder / str(name) for folder in private_folder.places()]
     return next((path for path in paths if path.is_file()), paths[0])
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
@@ -99,15 +100,15 @@ def with_pictures_inside(html: str, *, is_small: bool = False) -> str:
     ours = {picture_address(name): drawing(name) for name in illustration_names()}
 
     def inside(match: re.Match[str]) -> str:
-        path = ours.get(match[1]) or uploaded(match[1])
+        path = ours.get(match[1])
         try:
-            picture = path.read_bytes() if path else b""
-            if path and path.suffix == ".svg":
+            picture = path.read_bytes() if path else uploaded(match[1])
+            if path:
                 picture = in_flat_colours(drawn_small(picture) if is_small else picture)
             content = b64encode(picture).decode()
         except OSError:
             content = ""
-        kind = "image/svg+xml" if path and path.suffix == ".svg" else "image/webp"
+        kind = "image/svg+xml" if path else "image/webp"
         return f'<img src="data:{kind};base64,{content}"'
 
     return IMAGE.sub(inside, html)
@@ -121,11 +122,13 @@ def drawing(name: str) -> Path:
     return Path(settings.BASE_DIR) / "static" / "illustrations" / f"{name}.svg"
 
 
-def uploaded(address: str) -> Path | None:
-    """An uploaded picture by its address; its name is ours, and no path."""
+def uploaded(address: str) -> bytes:
+    """An uploaded picture by its address; its name is ours, and no path. Empty: it is none."""
     name = Path(address).name
-    is_ours = address == f"{settings.MEDIA_URL}images/{name}"
-    return Path(settings.MEDIA_ROOT) / "images" / name if is_ours else None
+    if address != f"{settings.MEDIA_URL}images/{name}":
+        return b""
+    with default_storage.open(f"images/{name}") as file:
+        return bytes(file.read())
 
 
 def pdf_of(leaflet: Leaflet) -> bytes | None:

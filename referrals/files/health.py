@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from clinic_site.health import Health, asks
 from clinic_site.operations.doctor import finding
-from referrals.files import clamd, keeping, private_folder, storage
+from referrals.files import clamd, keeping, storage
 from referrals.files.proving import problem_of_size
+from referrals.files.shelf import shelf
 from referrals.models import Attachment, FileProof
 
 INSPECTION_LIMIT = timedelta(minutes=15)
@@ -58,7 +59,7 @@ def letters_and_rows() -> Iterator[finding.Finding]:
         says = f"{len(bad)} of {len(rows)} letters are gone, or not as long as they were."
         yield finding.Finding("letters", says)
     old = (timezone.now() - keeping.OLD_ENOUGH).timestamp()
-    kept = [k for folder in private_folder.own_folders() for k in private_folder.kept_in(folder)]
+    kept = [k for folder in shelf().own_folders() for k in shelf().kept_in(folder)]
     strange = keeping.unnamed(each for each in kept if each.stored < old)
     if strange:
         says = f"{len(strange)} files lie there that no letter of this database names."

@@ -8,10 +8,8 @@ mail processes at once.
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
-from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,7 +21,8 @@ from clinic_site.permissions import require
 from referrals.access_log import note_access
 from referrals.files import private_folder, storage, uploads
 from referrals.files.held_for import HELD_FOR
-from referrals.files.private_folder import ASIDE, Kept, days_aside, kept_in, own_folders
+from referrals.files.private_folder import Kept
+from referrals.files.shelf import shelf
 from referrals.models import Attachment
 
 logger = logging.getLogger(__name__)
@@ -60,14 +59,15 @@ def settle() -> None:
     A folder without an owner is ours if it is empty, or if our rows name a file in it. A database
     without an identity whose rows name files in an owned folder is an older copy of its owner.
     """
-    owner = private_folder.owner()
+    keeper = shelf()
+    owner = keeper.owner()
     is_open = owner is None or known_identity() is None
-    if is_open and any(named(private_folder.names_in(private_folder.root()))):
+    if is_open and any(named(keeper.names_in(keeper.root()))):
         is_readable = owner != private_folder.NOBODY_WE_KNOW
         mine = database_identity(proposed=owner if is_readable else None)
         if owner is None:
-            private_folder.claim(mine)
-    private_folder.home()
+            keeper.claim(mine)
+    keeper.home()
 
 
 def prepare() -> None:
@@ -113,35 +113,30 @@ def unnamed(files: Iterable[Kept]) -> list[Kept]:
 
 def remove_halves(*, before: datetime) -> None:
     """What a cut left half written was never acknowledged."""
-    for folder in own_folders():
-        for half in private_folder.halves_in(folder):
+    for folder in shelf().own_folders():
+        for half in shelf().halves_in(folder):
             if half.stored < before.timestamp():
-                half.path.unlink(missing_ok=True)
+                shelf().remove(half.path)
 
 
 def set_aside(*, before: datetime, day: date) -> int:
     """Move away what no row names; the number of files."""
     moved = 0
-    for folder in own_folders():
-        old = (kept for kept in kept_in(folder) if kept.stored < before.timestamp())
+    keeper = shelf()
+    for folder in keeper.own_folders():
+        old = (kept for kept in keeper.kept_in(folder) if kept.stored < before.timestamp())
         for kept in unnamed(old):
-            moved += private_folder.move(kept.path, aside_folder(folder, day))
+            moved += keeper.move(kept.path, keeper.aside_folder(folder, day))
     if moved:
         logger.warning("%s files that no enquiry names were set aside", moved)
     return moved
 
 
-def aside_folder(folder: Path, day: date) -> Path:
-    for made in [folder / ASIDE, folder / ASIDE / day.isoformat()]:
-        made.mkdir(mode=0o700, exist_ok=True)
-        private_folder.sync_folder(made.parent)
-    return folder / ASIDE / day.isoformat()
-
-
 def files_aside() -> list[SetAside]:
     """Everything that is set aside, the oldest day first."""
-    days = chain.from_iterable(days_aside(folder) for folder in own_folders())
-    return [SetAside(kept, day) for path, day in sorted(days) for kept in kept_in(path)]
+    keeper = shelf()
+    days = chain.from_iterable(keeper.days_aside(folder) for folder in keeper.own_folders())
+    return [SetAside(kept, day) for path, day in sorted(days) for kept in keeper.kept_in(path)]
 
 
 def put_back() -> int:
@@ -150,7 +145,7 @@ def put_back() -> int:
     back = 0
     for name in named(aside):
         day_folder = aside[name].parent
-        back += private_folder.move(aside[name], day_folder.parent.parent)
+        back += shelf().move(aside[name], day_folder.parent.parent)
     return back
 
 
@@ -159,15 +154,10 @@ def remove_expired(*, today: date) -> int:
     expired = [one for one in files_aside() if today >= one.goes]
     nameless = {kept.path for kept in unnamed(one.kept for one in expired)}
     for path in nameless:
-        path.unlink(missing_ok=True)
+        shelf().remove(path)
     for folder in {path.parent for path in nameless}:
-        remove_if_empty(folder)
+        shelf().remove_if_empty(folder)
     return len(nameless)
-
-
-def remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
 
 
 def look_for_rows(*, by: User, at: datetime | None = None) -> int:

@@ -12,6 +12,7 @@ there, and hides and harms nothing. Reading looks in every place: a name is rand
 somebody else's by chance.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -24,10 +25,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from clinic_site.database_identity import database_identity, known_identity
+from referrals.files import disk
 
 OWNER = "OWNER"
 PART = ".part"
 ASIDE = "aside"
+O_PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 NOBODY_WE_KNOW = UUID(int=0)  # an owner's file that cannot be read names nobody, and not us
 OWNER_WORDS = """{identity}
 
@@ -103,11 +106,12 @@ def own_folders() -> list[Path]:
     return [*found, inner] if is_plain_folder(inner) else found
 
 
-def places() -> list[Path]:
+def places() -> Iterator[Path]:
     """Every folder in which a file of ours may lie, the likeliest first."""
     mine = known_identity()
     folders = [root(), *([root() / str(mine)] if mine else [])]
-    return [*folders, *(day for folder in folders for day, _ in days_aside(folder))]
+    yield from folders
+    yield from (day for folder in folders for day, _ in days_aside(folder))
 
 
 def days_aside(folder: Path) -> list[tuple[Path, date]]:
@@ -235,3 +239,98 @@ def move(path: Path, folder: Path) -> bool:
     sync_folder(folder)
     sync_folder(path.parent)
     return True
+
+
+def room() -> int:
+    return disk.room_on(root())
+
+
+def is_writable() -> bool:
+    return os.access(disk.existing(root()), os.W_OK | os.X_OK)
+
+
+def put(name: str, sealed: bytes) -> None:
+    """Store a file so that it outlives a power cut once this returns.
+
+    Raises OSError where the disk is full or refuses; nothing is left behind then.
+    """
+    write(home() / name, sealed)
+
+
+def write(path: Path, sealed: bytes) -> None:
+    """The same in any folder of this database."""
+    if room() < len(sealed):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    part = path.with_suffix(PART)
+    try:
+        write_through(part, sealed)
+        part.rename(path)
+        sync_folder(path.parent)
+    except OSError:
+        part.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        raise
+
+
+def get(path: Path) -> bytes:
+    """The bytes of a file that is no link; a link counts as no file at all."""
+    try:
+        descriptor = os.open(path, O_PLAIN)
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise FileNotFoundError(errno.ENOENT, "a link lies here", str(path)) from error
+        raise
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read()
+
+
+def size_of(path: Path) -> int | None:
+    """Bytes of a file; None where none lies here. A link counts as no file at all."""
+    with suppress(OSError):  # a disk that fails shows as a file that is not there
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return status.st_size
+    return None
+
+
+def replace(path: Path, sealed: bytes) -> None:
+    """Put other bytes in the place of a file, which keeps its age and its owner."""
+    part = path.with_suffix(PART)
+    part.unlink(missing_ok=True)
+    write_through(part, sealed)
+    try:
+        was = path.stat()
+        os.utime(part, ns=(was.st_atime_ns, was.st_mtime_ns))
+        with suppress(PermissionError):  # root may rotate keys, and the site must read on
+            os.chown(part, was.st_uid, was.st_gid)
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def remove(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def erase(paths: Iterable[Path]) -> None:
+    """Remove them, and make sure that no power cut brings one back."""
+    touched = set()
+    for path in paths:
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+            touched.add(path.parent)
+    for folder in touched:
+        sync_folder(folder)
+
+
+def aside_folder(folder: Path, day: date) -> Path:
+    for made in [folder / ASIDE, folder / ASIDE / day.isoformat()]:
+        made.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(made.parent)
+    return folder / ASIDE / day.isoformat()
+
+
+def remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()

@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic_site.sealing.tokens import sealed_size
+from clinic_site.storing.away import StoreAway
 from referrals.files import storage, uploads
 from referrals.models import Attachment, FileProof
 
@@ -24,6 +25,7 @@ BYTES_A_ROUND = 8 * 1024 * 1024  # 11 GB a day
 FILES_A_ROUND = 200
 AT_ONCE = 500
 MISSING, DAMAGED = FileProof.Problem.MISSING, FileProof.Problem.DAMAGED
+AWAY = "away"  # the store does not answer: nothing is known of the file, and nothing written down
 # What reading a file may raise when the file is not what it should be.
 LOST = (OSError, uploads.FileDamaged, InvalidToken)
 
@@ -39,7 +41,13 @@ class Lost(NamedTuple):
         return self.problem == MISSING
 
     @property
+    def is_away(self) -> bool:
+        return self.problem == AWAY
+
+    @property
     def words(self) -> str:
+        if self.is_away:
+            return "cannot be fetched just now, as the store of files does not answer"
         return "is gone from our server" if self.is_gone else "is damaged and cannot be opened"
 
 
@@ -87,11 +95,16 @@ def prove_some(*, at: datetime) -> int:
 
 
 def prove(file: Attachment, *, at: datetime | None = None) -> str:
-    """Read one file to its end and note what came of it; the problem, empty for none."""
+    """Read one file to its end and note what came of it; the problem, empty for none.
+
+    Raises `StoreAway` where nothing can be told of it.
+    """
     now = at or timezone.now()
     try:
         uploads.read_sent_file(file)
         problem = ""
+    except StoreAway:
+        raise
     except FileNotFoundError:
         problem = MISSING
     except LOST:
@@ -130,7 +143,10 @@ def lost_among(files: Iterable[Attachment]) -> dict[UUID, Lost]:
     files = list(files)
     if not files:
         return {}
-    sizes = storage.sizes_of(file.pk for file in files)
+    try:
+        sizes = storage.sizes_of(file.pk for file in files)
+    except StoreAway:
+        return {file.pk: Lost(AWAY, None) for file in files}
     found = {file.pk: lost(file, sizes.get(file.pk)) for file in files}
     return {pk: one for pk, one in found.items() if one}
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from clinic_site.database_identity import known_identity
 from clinic_site.health import run_check
 from clinic_site.models import Clinic
+from clinic_site.storing.away import StoreAway
 from referrals.files import keeping
 from referrals.files.health import bad_files, files_not_inspected, virus_scanner
+from referrals.files.shelf import is_shared
 from referrals.inbox.lists import waiting_counts
 from referrals.mail.health import files, mail_process, undelivered_mail
 from referrals.mail.holding import held
@@ -45,7 +47,7 @@ def files_panel(request: HttpRequest) -> str:
     if not request.user.has_perm("referrals.view_enquiry"):
         return ""
     bad = bad_files()
-    aside, clinic = keeping.files_aside(), Clinic.current()
+    aside, clinic = files_aside(), Clinic.current()
     context: dict[str, Any] = {
         "bad": bad[:SHOWN_AT_MOST],
         "bad_count": len(bad),
@@ -53,11 +55,20 @@ def files_panel(request: HttpRequest) -> str:
         "disk": run_check("referrals.mail.health.disk"),
         "aside": summary(aside) if aside else None,
         "may_look_aside": request.user.has_perm(keeping.LOOK_ASIDE),
-        "folder": settings.PRIVATE_ROOT,
+        "folder": "the object store" if is_shared() else settings.PRIVATE_ROOT,
+        "is_shared": is_shared(),
         "identity": known_identity(),
         "fax": clinic.fax,
     }
     return render_to_string("admin/panels/files.html", context, request=request)
+
+
+def files_aside() -> list[keeping.SetAside]:
+    """None while a store is away: that stands on the panel in words of its own."""
+    try:
+        return keeping.files_aside()
+    except StoreAway:
+        return []
 
 
 def ledger_panel(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import content_disposition_header
 
+from clinic_site.storing.away import StoreAway
 from clinic_site.web.headers import UPLOAD_POLICY
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import Action, note_access
@@ -168,18 +169,27 @@ class FilesOfEnquiry(admin.ModelAdmin):
         self, request: HttpRequest, enquiry: Enquiry, attachment: Attachment
     ) -> HttpResponse:
         """Say what is wrong and whom to ask for the file, and write it down."""
-        problem = proving.prove(attachment)
+        lost = lost_file(attachment)
         self.note_file_page(request, enquiry)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "This file cannot be opened",
             "enquiry": enquiry,
-            "lost": proving.Lost(problem, attachment.proof.since),
+            "lost": lost,
             "position": attachment.position,
         }
         template = "admin/referrals/enquiry/file_lost.html"
-        return TemplateResponse(request, template, context, status=410)
+        status = 503 if lost.problem == proving.AWAY else 410
+        return TemplateResponse(request, template, context, status=status)
+
+
+def lost_file(attachment: Attachment) -> proving.Lost:
+    try:
+        problem = proving.prove(attachment)
+    except StoreAway:
+        return proving.Lost(proving.AWAY, None)
+    return proving.Lost(problem, attachment.proof.since)
 
 
 def as_download(content: bytes, content_type: str, name: str) -> HttpResponse:

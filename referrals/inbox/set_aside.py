@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
+from clinic_site.storing.away import StoreAway
 from referrals.access_log import Action, note_access
 from referrals.files import keeping
 from referrals.inbox.sent_files import as_download
@@ -36,6 +37,14 @@ class FilesAside(admin.ModelAdmin):
     def aside(self, request: HttpRequest) -> HttpResponse:
         if not request.user.has_perm(keeping.LOOK_ASIDE):
             raise PermissionDenied
+        try:
+            return self.look_aside(request)
+        except StoreAway:
+            words = "The store of files does not answer. Try again in a few minutes."
+            self.message_user(request, words, messages.ERROR)
+            return redirect("admin:index")
+
+    def look_aside(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             back = keeping.look_for_rows(by=request.user)  # type: ignore[arg-type]
             self.message_user(request, f"Files put back: {back}.")

@@ -10,7 +10,9 @@ from clinic_site.database_identity import known_identity
 from clinic_site.health import Health, asks
 from clinic_site.sealing.tokens import sealed_size
 from referrals import person_index
-from referrals.files import keeping, private_folder, storage
+from referrals.files import keeping, storage
+from referrals.files.disk import room_on
+from referrals.files.shelf import is_shared, shelf
 from referrals.mail.holding import held
 from referrals.mail.outbox import UNDELIVERED, refused, stuck
 from referrals.models import Attachment, FileProof, MailHeartbeat, Notification
@@ -93,7 +95,8 @@ def find_a_person() -> Health:
 @asks(
     "Is every file of a sender in its place?",
     mend="The front page names each file that is gone or damaged. Put var/private/ back "
-    "from the backup, or ask the sender to send it again.",
+    "from the backup, or ask the sender to send it again. Of an object store that cannot be "
+    "read manage.py doctor says why.",
 )
 def files() -> Health:
     """Bad when a file of an enquiry is gone or damaged, or the folder is not this database's.
@@ -117,8 +120,8 @@ def what_lies_there() -> dict[str, int | str | None]:
     return {
         "folder": whose_folder(),
         "set_aside": len(keeping.files_aside()),
-        "other_databases": private_folder.other_databases(),
-        "strange_names": private_folder.strange_in(private_folder.root()),
+        "other_databases": shelf().other_databases(),
+        "strange_names": shelf().strange_in(shelf().root()),
     }
 
 
@@ -127,11 +130,11 @@ def whose_folder() -> str:
 
     Raises OSError where the folder cannot be read.
     """
-    owner, is_new = private_folder.owner(), known_identity() is None
+    owner, is_new = shelf().owner(), known_identity() is None
     if not storage.is_writable():
         return "not writable"
     if owner is None:
-        holds_files = any(private_folder.names_in(private_folder.root()))
+        holds_files = any(shelf().names_in(shelf().root()))
         return "no owner" if holds_files and not is_new else "ours"  # an empty one is claimed
     return "ours" if is_new or owner == known_identity() else "another database"
 
@@ -143,7 +146,8 @@ def whose_folder() -> str:
 )
 def disk() -> Health:
     """Bad when a sender's file would be refused. `warning` comes while there is still time."""
-    room, days = storage.room(), days_left()
+    room = room_on(settings.VAR_DIR) if is_shared() else storage.room()
+    days = None if is_shared() else days_left()  # a store says no room
     is_low = room < LITTLE_ROOM or (days is not None and days < FEW_DAYS)
     detail: dict[str, int | str | None] = {
         "room_megabytes": max(0, room) // 1024**2,
@@ -163,4 +167,4 @@ def days_left() -> int | None:
 
 def has_room_for_the_database() -> bool:
     """The same spare room where SQLite and its like lie, which may be another disk."""
-    return storage.room_on(settings.VAR_DIR) > 0
+    return room_on(settings.VAR_DIR) > 0

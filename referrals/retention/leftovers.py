@@ -6,8 +6,6 @@ a kill at any point leaves either the whole enquiry, or a list that the next rou
 """
 
 import logging
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from clinic_site.running.deleted_rows import fold_back
-from referrals.files.private_folder import PART, days_aside, own_folders, sync_folder
+from referrals.files import private_folder, storage
 from referrals.models import Attachment, Enquiry, Leftover, Notification
 
 logger = logging.getLogger(__name__)
@@ -62,8 +60,7 @@ def remove(leftover: Leftover) -> bool:
         if leftover.kind == Kind.PAGES:
             is_gone = free_pages()
         else:
-            is_letter = leftover.kind == Kind.LETTER
-            unlink((places_of_letter if is_letter else places_of_mail)(leftover.name))
+            (erase_letter if leftover.kind == Kind.LETTER else erase_mail)(leftover.name)
             is_gone = True
     except OSError as error:
         logger.error("a file of an erased enquiry stays: %s", type(error).__name__)
@@ -89,26 +86,10 @@ def free_pages() -> bool:
     return True
 
 
-def places_of_letter(name: str) -> list[Path]:
-    """Wherever this database's own file may lie, also set aside or half written."""
-    folders = own_folders()
-    aside = [day for folder in folders for day, _ in days_aside(folder)]
-    return [
-        path for folder in [*folders, *aside] for path in (folder / name, folder / f"{name}{PART}")
-    ]
+def erase_letter(name: str) -> None:
+    storage.erase(name=name)
 
 
-def places_of_mail(name: str) -> list[Path]:
+def erase_mail(name: str) -> None:
     folder = Path(settings.MAIL_DIR)
-    return [folder / f"{name}.eml", folder / f"{name}.part"]
-
-
-def unlink(paths: Iterable[Path]) -> None:
-    """And make sure that no power cut brings one back."""
-    touched = set()
-    for path in paths:
-        with suppress(FileNotFoundError, NotADirectoryError):
-            path.unlink()
-            touched.add(path.parent)
-    for folder in touched:
-        sync_folder(folder)
+    private_folder.erase([folder / f"{name}.eml", folder / f"{name}.part"])

@@ -100,6 +100,8 @@ def environment(folder: Path, url: str, keys: str) -> dict[str, str]:
         "BACKUP_DIR": str(folder / "backups"),
         "PING_URL": "",
         "ERROR_HOOK": "",
+        "OBJECT_STORE_URL": "",
+        "CACHE_URL": "",
     }
 
 

@@ -58,6 +58,7 @@ def require_empty_place(*, bundled: Collection[str] = ()) -> None:
     What a restore that was cut off has put there is no obstacle. `bundled` are the names in the
     bundle: where there are tables, somebody may have sent a letter since, which is none of them.
     """
+    require_folders()
     with answering_database():
         require_empty_database()
         require_stopped_site()
@@ -71,6 +72,15 @@ def require_empty_place(*, bundled: Collection[str] = ()) -> None:
                     f"{root} is not empty ({found.name} lies there). {UNCHANGED} Move what is in it"
                     " to another place first."
                 )
+
+
+def require_folders() -> None:
+    """Files of a bundle go into folders, where each is proved before anything is in its place."""
+    if "letters" in settings.STORAGES:
+        raise BackupProblem(
+            f"A backup is brought back into folders. {UNCHANGED} Take OBJECT_STORE_URL out of the"
+            " settings and restore. Then put it back, and run manage.py move_files --to store."
+        )
 
 
 def roots() -> list[Path]:

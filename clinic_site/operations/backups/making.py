@@ -8,7 +8,6 @@ what the site itself no longer has is named.
 import fcntl
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -24,12 +23,12 @@ from clinic_site.operations.backups.bundles import PART, Bundle, name_for
 from clinic_site.operations.backups.database_copy import NOTHING_MADE
 from clinic_site.operations.backups.manifest import DATABASES, SETTINGS, Manifest
 from clinic_site.operations.backups.problems import BackupProblem, in_megabytes, in_words
+from clinic_site.operations.backups.site_files import files_to_keep
 from clinic_site.operations.version import release
 from clinic_site.running import own_folder
 from clinic_site.sealing.keys import fingerprint
 
 LOCK = ".backup.lock"
-HALVES = ".part"  # of files that the site itself is writing
 
 
 class Made:
@@ -74,7 +73,7 @@ def remove_halves(folder: Path) -> None:
 
 def require_room(folder: Path) -> None:
     """The database lies there twice for a while: as a file, and in the bundle."""
-    files = sum(path.stat(follow_symlinks=False).st_size for _, path in files_to_keep())
+    files = sum(file.size for file in files_to_keep())
     needed = files + 2 * database_copy.size()
     free = shutil.disk_usage(folder).free
     if free < needed:
@@ -130,13 +129,13 @@ def add_database(writer: Writer, manifest: Manifest, part: Path) -> None:
 
 def add_files(writer: Writer, manifest: Manifest, names_before: set[str]) -> None:
     """All files, and once more what moved between two folders while it was looked for."""
-    for name, path in files_to_keep():
-        writer.add_path(name, path)
+    for file in files_to_keep():
+        file.add_to(writer)
     expected = names_before & names_in_rows()
     lacking = expected - bundled(writer)
-    for name, path in files_to_keep() if lacking else []:
-        if path.name in lacking:
-            writer.add_path(name, path)
+    for file in files_to_keep() if lacking else []:
+        if file.name.rpartition("/")[2] in lacking:
+            file.add_to(writer)
     manifest.missing_files = sorted(expected - bundled(writer))
     manifest.removed_meanwhile = len(names_before - expected)
 
@@ -149,32 +148,6 @@ def names_in_rows() -> set[str]:
     """Of every file that a row of the database names."""
     found: set[str] = import_string(settings.BACKUP_ASKS["names_of_files"])()
     return found
-
-
-def files_to_keep() -> Iterator[tuple[str, Path]]:
-    """Each file with its name in the bundle; no links, and nothing that is half written."""
-    roots = {"private": Path(settings.PRIVATE_ROOT), "media": Path(settings.MEDIA_ROOT)}
-    for first, root in roots.items():
-        for place, _, names in os.walk(root, onerror=end_unless_gone):
-            for name in sorted(names):
-                path = Path(place) / name
-                is_half = first == "private" and name.endswith(HALVES)
-                if not is_half and is_plain(path):
-                    yield f"{first}/{path.relative_to(root).as_posix()}", path
-
-
-def end_unless_gone(error: OSError) -> None:
-    """A folder that cannot be read ends a backup: it would lack what lies there."""
-    if not isinstance(error, FileNotFoundError):
-        raise error
-
-
-def is_plain(path: Path) -> bool:
-    """A file that is there, and no link. Raises OSError where it may not be asked for."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except FileNotFoundError:
-        return False
 
 
 def give_to_owner(descriptor: int, folder: Path) -> None:

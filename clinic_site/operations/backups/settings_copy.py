@@ -14,6 +14,7 @@ from django.conf import settings
 from clinic_site.running.environment import read_env_file
 
 SECRETS = {"CLINIC_DATA_KEYS", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "WATCH_TOKEN", "PING_URL"}
+SECRETS |= {"OBJECT_STORE_KEY_ID", "OBJECT_STORE_SECRET"}
 PASSWORD = re.compile(
     r"(//[^:/@]*:)[^@]*(?=@)|([?&;][^=&;]*(?:pass|secret|token)[^=&;]*=)[^&;#]*", re.IGNORECASE
 )

@@ -27,6 +27,7 @@ CHECKS = [
     f"{_HERE}.keys.data_keys",
     f"{_HERE}.keys.key_sheet",
     f"{_HERE}.folders.pictures",
+    f"{_HERE}.store.object_store",
     "referrals.files.health.letters_and_rows",
     f"{_HERE}.people.owner",
     f"{_HERE}.people.second_factors",

@@ -33,11 +33,10 @@ TOO_OLD = timedelta(hours=26)  # a night, and what a timer may be late
 
 def folders() -> dict[str, Path]:
     """What the site writes into, by the words for it."""
-    found = {
-        "VAR_DIR": Path(settings.VAR_DIR),
-        "the letters (private/)": Path(settings.PRIVATE_ROOT),
-        "the pictures (media/)": Path(settings.MEDIA_ROOT),
-    }
+    found = {"VAR_DIR": Path(settings.VAR_DIR)}
+    if "letters" not in settings.STORAGES:
+        found["the letters (private/)"] = Path(settings.PRIVATE_ROOT)
+        found["the pictures (media/)"] = Path(settings.MEDIA_ROOT)
     if settings.MAIL_IS_FILES:
         found["the mail files"] = Path(settings.MAIL_DIR)
     if backups := getattr(settings, "BACKUP_DIR", None):
@@ -145,7 +144,8 @@ def pictures() -> Iterator[Finding]:
                         missing.append(f"{model._meta.verbose_name} ({name})")
     if missing:
         more = f" and {len(missing) - 1} more" if missing[1:] else ""
-        yield Finding("pictures", f"Gone from {settings.MEDIA_ROOT}: {missing[0]}{more}.")
+        place = "the object store" if "letters" in settings.STORAGES else settings.MEDIA_ROOT
+        yield Finding("pictures", f"Gone from {place}: {missing[0]}{more}.")
     else:
         yield well("pictures", f"{number} pictures.")
 

@@ -36,7 +36,9 @@ def release_name() -> str:
 
 def disk() -> Iterator[Number]:
     """Each place once, though several may lie on one disk."""
-    places: dict[str, Any] = {"data": settings.VAR_DIR, "letters": settings.PRIVATE_ROOT}
+    places: dict[str, Any] = {"data": settings.VAR_DIR}
+    if "letters" not in settings.STORAGES:  # a store says no room
+        places["letters"] = settings.PRIVATE_ROOT
     if backups := getattr(settings, "BACKUP_DIR", ""):
         places["backups"] = backups
     for place, folder in places.items():

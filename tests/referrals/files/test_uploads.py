@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection
 from django.utils import timezone
 
-from referrals.files import judging, keeping, storage, uploads
+from referrals.files import judging, keeping, private_folder, storage, uploads
 from referrals.files.private_folder import OWNER
 from referrals.files.receiving import Received
 from referrals.files.size_limits import LARGEST_FILE, MEGABYTE
@@ -228,14 +228,14 @@ def test_a_full_disk_leaves_nothing_behind(settings):
 
 
 def test_files_are_refused_before_the_database_has_no_room_left(settings):
-    with mock.patch.object(storage, "room", return_value=0):
+    with mock.patch.object(private_folder, "room", return_value=0):
         with pytest.raises(OSError, match="space"):
             hold_letter(form_key())
     assert stored(settings) == []
 
 
 def test_the_folder_is_on_the_disk_before_the_row(settings):
-    with mock.patch.object(storage, "sync_folder", side_effect=OSError):
+    with mock.patch.object(private_folder, "sync_folder", side_effect=OSError):
         with pytest.raises(OSError):  # noqa: PT011
             hold_letter(form_key())
     assert stored(settings) == []

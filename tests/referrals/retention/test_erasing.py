@@ -226,7 +226,7 @@ def test_a_mail_that_lies_in_the_folder_goes(robin, kim, enquiry, settings):
 def test_a_file_that_cannot_be_removed_stays_listed_and_is_named(robin, kim, enquiry):
     asked(enquiry, robin)
     erase(enquiry=enquiry, by=kim, at=NOW - timedelta(days=3))
-    with mock.patch("referrals.retention.leftovers.unlink", side_effect=OSError):
+    with mock.patch("referrals.files.private_folder.erase", side_effect=OSError):
         remove_leftovers()
     assert Leftover.objects.filter(kind="letter").count() == 2
     assert "left over" in [one["kind"] for one in reconcile().differences]

@@ -283,7 +283,7 @@ def file_aside() -> str:
     """A file that no row names, set aside today."""
     letter = hold_letter(form_key())
     Attachment.objects.filter(pk=letter.pk).delete()
-    folder = keeping.aside_folder(private_folder.home(), timezone.localdate())
+    folder = private_folder.aside_folder(private_folder.home(), timezone.localdate())
     (Path(settings.PRIVATE_ROOT) / str(letter.pk)).rename(folder / str(letter.pk))
     assert [one.name for one in keeping.files_aside()] == [str(letter.pk)]
     return str(letter.pk)

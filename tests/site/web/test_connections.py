@@ -1,5 +1,5 @@
 """The site talks to its database, its mail server and its virus scanner, and to nobody else but
-itself, when the doctor asks, and the watcher that its operator names."""
+itself, when the doctor asks, and what its operator names: a watcher, a store of files, a cache."""
 
 import ast
 import re
@@ -7,6 +7,7 @@ import re
 from django.conf import settings
 
 TALK = {"socket", "ssl", "smtplib", "ftplib", "telnetlib", "urllib.request", "http.client"}
+TALK |= {"boto3", "botocore", "redis", "storages", "django.core.cache.backends.redis"}
 TALK |= {"requests", "httpx", "aiohttp", "urllib3", "xmlrpc.client", "asyncio"}
 ALLOWED = {
     "clinic_site/logs/exceptions.py": {"smtplib", "socket", "ssl"},  # knows errors by name alone
@@ -14,6 +15,8 @@ ALLOWED = {
     "clinic_site/operations/doctor/mail.py": {"smtplib", "socket", "ssl"},  # the mail server
     "clinic_site/operations/doctor/outside.py": {"http.client", "socket", "ssl"},  # SITE_URL alone
     "clinic_site/operations/watching/ping.py": {"http.client", "ssl"},  # PING_URL alone
+    "clinic_site/storing/object_store.py": {"boto3"},  # OBJECT_STORE_URL alone
+    "clinic_site/web/shared_cache.py": {"django.core.cache.backends.redis"},  # CACHE_URL alone
     "clinic_site/running/first_run.py": {"socket"},  # only sees whether a port is taken
     "clinic_site/running/in_use.py": {"socket"},  # only sees whether an address is taken
     "referrals/files/clamd.py": {"socket"},

@@ -130,7 +130,7 @@ def erased_after_the_database(file):
 
 def test_a_file_that_moves_while_it_is_looked_for_is_found(folder, letter):
     found = list(making.files_to_keep())
-    hidden = [each for each in found if str(letter.pk) not in each[0]]
+    hidden = [each for each in found if str(letter.pk) not in each.name]
     with mock.patch.object(making, "files_to_keep", side_effect=[found, hidden, found]):
         backup()
     with opened(newest_bundle().path) as reader:
