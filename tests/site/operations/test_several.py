@@ -19,9 +19,6 @@ GUIDE = (settings.BASE_DIR / "docs/operations-several.md").read_text()
 HAPROXY = (SEVERAL / "haproxy.cfg").read_text()
 BEHIND = (SEVERAL / "nginx-behind-haproxy.conf").read_text()
 SAMPLE = (SEVERAL / "clinic.env.sample").read_text()
-# With files in a store: settings and a command that are explained where that is.
-WITH_A_STORE = {f"OBJECT_STORE_{name}" for name in ("URL", "KEY_ID", "SECRET", "REGION")}
-WITH_A_STORE |= {"CACHE_URL", "move_files"}
 STANDS_FOR_SOMETHING = {"ADDRESS", "FILE", "FOLDER", "NAME"}
 
 
@@ -92,13 +89,13 @@ def test_the_sample_and_the_guide_name_settings_that_there_are():
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", SAMPLE, re.MULTILINE))
     spans = " ".join(re.findall(r"`([^`\n]+)`", GUIDE))
     named |= set(re.findall(r"\b[A-Z][A-Z_]{3,}\b", spans)) - STANDS_FOR_SOMETHING
-    assert named - known_settings() - WITH_A_STORE == set()
+    assert named - known_settings() == set()
 
 
 def test_the_guide_names_commands_and_files_that_there_are():
     named = set(re.findall(r"(?:^|`)clinic ([a-z_]+)", GUIDE, re.MULTILINE))
     assert {"doctor", "rotate_keys", "key_sheet"} <= named
-    assert named - {*get_commands()} - WITH_A_STORE == set()
+    assert named - {*get_commands()} == set()
     files = re.findall(r"\bdeploy/[\w./-]*\w", GUIDE + HAPROXY)
     assert [name for name in files if not (settings.BASE_DIR / name).exists()] == []
 
