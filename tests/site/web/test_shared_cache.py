@@ -28,8 +28,8 @@ def away(settings, monkeypatch):
 
 
 def test_while_it_is_away_each_process_remembers_by_itself(away):
-    assert away.add("a code", "y", 60)
-    assert not away.add("a code", "y", 60)
+    assert away.add("a-code", "y", 60)
+    assert not away.add("a-code", "y", 60)
     away.set("tries", [1.5], 60)
     assert away.get("tries") == [1.5]
     assert away.get("nothing", []) == []
