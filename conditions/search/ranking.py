@@ -136,7 +136,7 @@ def in_other_words(page: Read, concept: Concept) -> tuple[list[Words], float]:
     typed = concept.stems[0]
     meaning = same_meaning(typed[0])
     alike = said_otherwise().get(meaning, frozenset()) if len(typed) == 1 else frozenset()
-    words = [(word,) for word in alike if word in page.stems]
+    words: list[Words] = [(word,) for word in alike if word in page.stems]
     if not words or meaning in says_little() or phrases_of(page, concept):
         return [], 0.0
     texts = [text for _, text in page.passages]
