@@ -94,6 +94,7 @@ MADE_BY_CODE = {
     "href",
     "kept.path",
     "map.address",
+    "more_address",
     "no_mail_link",
     "one.address",
     "older_url",
