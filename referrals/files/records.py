@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -81,9 +82,13 @@ class Part:
     is_lost: bool = False
 
 
-def receipt_pdf(*, enquiry: Enquiry) -> bytes:
-    """What a sender keeps: reference, time, files with their SHA-256. No patient detail."""
-    context = {**context_of(enquiry), "read_by": read_by_in_words(enquiry)}
+def receipt_pdf(*, enquiry: Enquiry, withdrawn_at: datetime | None = None) -> bytes:
+    """What a sender keeps: reference, time, files with their SHA-256. No patient detail.
+
+    `withdrawn_at` is when its sender withdrew it, as long as that stands.
+    """
+    context = context_of(enquiry)
+    context |= {"read_by": read_by_in_words(enquiry), "withdrawn_at": withdrawn_at}
     return draw_pdf("referrals/pdf/receipt.html", context)
 
 

@@ -229,6 +229,10 @@ def is_withdrawn(enquiry: Enquiry) -> bool:
     return last_kind(enquiry) == Event.Kind.WITHDRAWN and not state_of(enquiry).is_hidden
 
 
+def withdrawn_at(enquiry: Enquiry) -> datetime | None:
+    return last_change(enquiry) if is_withdrawn(enquiry) else None
+
+
 def changes_of(enquiry: Enquiry) -> QuerySet[Event]:
     kinds = [line.event for line in lines() if line.dates_the_page]
     return enquiry.events.filter(kind__in=kinds).order_by("-at", "-pk")

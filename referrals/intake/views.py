@@ -49,7 +49,7 @@ from referrals.intake.form_pages import (
 from referrals.intake.forms import MessageForm, PublicForm, prepared
 from referrals.intake.patients import OtherPerson
 from referrals.intake.referral_forms import ReferralForm, as_typed, form_of_mode, switched
-from referrals.intake.status import added_since, file_words, is_withdrawn
+from referrals.intake.status import added_since, file_words, is_withdrawn, withdrawn_at
 from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Message, Notification
@@ -376,7 +376,7 @@ def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     if (enquiry := received(token)) is None:
         return refuse(request)
     try:
-        pdf = records.receipt_pdf(enquiry=enquiry)
+        pdf = records.receipt_pdf(enquiry=enquiry, withdrawn_at=withdrawn_at(enquiry))
     except records.PdfUnavailable as problem:
         logger.error("no proof of receipt: %s", problem)
         return draw_receipt(request, enquiry, token, pdf_failed=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from referrals.intake.status import withdrawn_at
 from referrals.models import Answer, AnswerBack, Enquiry, Notification
 from referrals.retention.erasing import GOES
 from referrals.workflow import verbs
@@ -143,7 +144,9 @@ def test_a_withdrawal_is_told_to_the_rooms_and_undone_by_ringing(client, enquiry
 def test_the_status_page_says_that_it_is_withdrawn_until_the_rooms_go_on(client, enquiry, change):
     status = change.removesuffix("change/")
     assert "You asked to withdraw it" not in client.get(status).content.decode()
+    assert withdrawn_at(enquiry) is None
     sent(client, begun(client, change), withdraw="yes", words="")
+    assert withdrawn_at(enquiry) is not None
     words = words_of(client.get(status).content.decode())
     assert "Received done You asked to withdraw it now" in words
     assert "Received now" not in words

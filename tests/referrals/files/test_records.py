@@ -227,6 +227,14 @@ def test_the_receipt_names_files_by_hash_and_no_patient(jo):
         assert secret not in words.replace("Joint", "")
 
 
+def test_the_receipt_says_that_its_sender_withdrew_the_referral(jo):
+    pdf = records.receipt_pdf(enquiry=jo, withdrawn_at=jo.received_at)
+    words = " ".join(text_of(pdf).split())
+    assert "Its sender withdrew it on" in words
+    assert "The rooms stop, and book no visit." in words
+    assert "The rooms read it" not in words
+
+
 def test_the_receipt_of_a_message_speaks_of_no_patient_and_of_no_file():
     enquiry = Enquiry.objects.get(pk=submitted(message()).pk)
     words = " ".join(text_of(records.receipt_pdf(enquiry=enquiry)).split())
