@@ -25,7 +25,7 @@ def birth_date() -> forms.Field:
 def last_digits() -> forms.Field:
     return LineField(
         label="The last four digits of your telephone number",
-        help_text="Of the number that you gave us with your message.",
+        help_text="Of the number in your first message, even if you corrected it since.",
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": "Type the last four digits of the number you gave us."},
