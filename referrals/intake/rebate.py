@@ -38,7 +38,7 @@ WARNINGS = [
     Warned(
         "practice_address",
         "practice_address",
-        "Medicare asks for a right provider number, or else the address of your practice.",
+        "Medicare asks for a right provider number, or else your practice’s or hospital’s address.",
     ),
     Warned(
         "medicare_shape",
@@ -84,13 +84,19 @@ def identifier_codes(data: Mapping[str, Any]) -> list[str]:
     """Codes of what is wrong with the numbers of a referral, by their check digits."""
     codes = []
     if (number := data.get("provider_number")) and not referrer_codes(data):
-        codes.append(provider_number_problem(number))
-    if codes and codes[0] and not data.get("practice_address"):
-        codes.append("practice_address")
+        problem = provider_number_problem(number) if has_digit(number) else ""
+        codes.append(problem)
+        if (problem or not has_digit(number)) and not data.get("practice_address"):
+            codes.append("practice_address")
     number = data.get("medicare_number") or ""
-    if any(c.isdigit() for c in number):  # “none” is an answer too
+    if has_digit(number):
         codes.append(medicare_problem(number, data.get("medicare_irn") or ""))
     return [code for code in codes if code]
+
+
+def has_digit(number: str) -> bool:
+    """“None” is an answer too, and has no shape to be told of."""
+    return any(c.isdigit() for c in number)
 
 
 def referrer_codes(data: Mapping[str, Any]) -> list[str]:

@@ -264,6 +264,14 @@ def test_a_wrong_last_letter_is_not_answered_with_the_shape_that_it_has(client):
     assert "has 6 digits" not in html
 
 
+def test_whoever_has_no_provider_number_is_asked_for_an_address_and_for_no_shape(client):
+    html = page(client, quick_post(provider_number="none"))
+    assert value_of(html, "warned") == "practice_address"
+    assert "has 6 digits" not in html
+    with_address = quick_post(provider_number="none", practice_address="2 Sample Street")
+    assert client.post("/refer/", with_address).status_code == 302
+
+
 @pytest.mark.usefixtures("_wrong_numbers")
 def test_the_practice_address_stands_in_for_the_provider_number(client):
     html = page(client, quick_post(practice_address="2 Sample Street"))
