@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic_site.models import Clinic
@@ -16,6 +17,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/paper.html", context)
 
 
+@never_cache  # its addresses are those of today
 @require_safe
 def letter_template(request: HttpRequest, ending: str) -> HttpResponse:
     """The letter to fill in, addressed to this clinic."""
