@@ -116,10 +116,11 @@ class Bundle:
 
 
 @pytest.mark.parametrize(
-    ("newest", "words"),
-    [(None, ["There is no backup at all."]), (Bundle(60), ["60 hours old"]), (Bundle(20), [])],
+    ("hours", "words"),
+    [(None, ["There is no backup at all."]), (60, ["60 hours old"]), (20, [])],
 )
-def test_a_backup_that_is_missing_or_old_is_named(public, monkeypatch, newest, words):
+def test_a_backup_that_is_missing_or_old_is_named(public, monkeypatch, hours, words):
+    newest = None if hours is None else Bundle(hours)
     monkeypatch.setattr(doctor, "newest", lambda: newest, raising=False)
     monkeypatch.setattr(folders, "NEWEST_BUNDLE", "clinic_site.operations.doctor.newest")
     found = unwell(folders.newest_backup)
