@@ -47,18 +47,34 @@ class Likely(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """`asked` are words that tell of it, anywhere in a query; with `unless` it is another one."""
+    """`asked` are words that tell of it, anywhere in a query; with `unless` it is another one.
+    Where one of `also` is told of too, `answer` is the passage to read."""
 
     asked: tuple[Words, ...]
     unless: tuple[Words, ...]
     pages: Mapping[str, float]
+    also: tuple[Words, ...] = ()
+    answer: str = ""
+
+    def is_told(self, typed: set[str]) -> bool:
+        def holds(known: tuple[Words, ...]) -> bool:
+            return any(typed.issuperset(phrase) for phrase in known)
+
+        has_sign = not self.also or holds(self.also)
+        return holds(self.asked) and has_sign and not holds(self.unless)
 
 
 @cache
 def situations() -> list[Situation]:
     told = tomllib.loads(FILE.read_text(encoding="utf-8")).values()
     return [
-        Situation(phrases(kind["asked"]), phrases(kind.get("unless", "")), kind["pages"])
+        Situation(
+            phrases(kind["asked"]),
+            phrases(kind.get("unless", "")),
+            kind.get("pages", {}),
+            phrases(kind.get("also", "")),
+            kind.get("answer", ""),
+        )
         for kind in told
     ]
 
@@ -123,6 +139,8 @@ def likeliest(query: str, likely: Likely) -> str:
     known = chosen().whole
     if page := known.get(typed) or known.get(telling):
         return page
+    if passage := answer_of_situation(set(typed), likely):
+        return passage
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
         return ""
@@ -160,7 +178,14 @@ def scores(typed: Words, likely: Likely) -> dict[str, float]:
 
 def told_of(typed: set[str]) -> Iterator[tuple[str, float]]:
     for situation in situations():
-        if any(typed.issuperset(phrase) for phrase in situation.unless):
-            continue
-        if any(typed.issuperset(phrase) for phrase in situation.asked):
+        if situation.pages and situation.is_told(typed):
             yield from situation.pages.items()
+
+
+def answer_of_situation(typed: set[str], likely: Likely) -> str:
+    """The passage that answers whatever else is asked, if its page can be read."""
+    for situation in situations():
+        page = situation.answer.partition("#")[0]
+        if page in likely.pages and situation.is_told(typed):
+            return situation.answer
+    return ""

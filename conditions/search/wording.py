@@ -25,6 +25,28 @@ COUNTED = re.compile(  # what somebody counts, written in one word: “6wks”, 
     r"\b(\d+)(?=(?:h|hrs?|hours?|days?|w|wks?|weeks?|months?|mths?|y|yrs?|years?|mg|mls?|kgs?|mm|cm)\b)",
     re.IGNORECASE,
 )
+WRITTEN_SHORT = {
+    "nite": "night",
+    "tonite": "tonight",
+    "tmrw": "tomorrow",
+    "b4": "before",
+    "info": "information",
+    "thru": "through",
+    "esp": "especially",
+    "surg": "surgery",
+    "inj": "injection",
+    "yrs": "years",
+    "mths": "months",
+    "mnths": "months",
+    "wks": "weeks",
+    "hrs": "hours",
+    "mins": "minutes",
+}
+ASKS_NUMBER = re.compile(
+    r"\b(when|(what|which) (time|age|week|month|day)"
+    r"|how (long|many|much|soon|often|far|old|big|likely)|rate|percent\w*|odds|chances?)\b",
+    re.IGNORECASE,
+)
 SUFFIXES = ["nesses", "ations", "ness", "ation", "ings", "ing", "ions", "ion", "ies", "ied"]
 SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
@@ -60,10 +82,12 @@ class Concept(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A query as it was read. `words` are all that count, in order and without marks."""
+    """A query as it was read. `words` are all that count, in order and without marks. Who
+    `asks_number` wants to know when, how long or how many."""
 
     words: Words
     concepts: tuple[Concept, ...]
+    asks_number: bool = False
 
 
 def folded(text: str) -> str:
@@ -75,8 +99,9 @@ def folded(text: str) -> str:
 
 
 def bare(query: str) -> str:
-    """A query without the ends of ownership, and with a space where numbers or levels of the spine
-    were run together with what follows."""
+    """A query without the ends of ownership, with words in full that are written short, and with a
+    space where numbers or levels of the spine were run together with what follows."""
+    query = WORD.sub(lambda word: WRITTEN_SHORT.get(word[0].lower(), word[0]), query)
     query = LEVELS.sub(lambda levels: " ".join(LEVEL.findall(levels[0])), query)
     return COUNTED.sub(r"\1 ", OWNERSHIP.sub("", query))
 
@@ -141,7 +166,8 @@ def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:
         if concept and not any(concept.means(known) for known in concepts):
             concepts.append(concept)
     chosen = tuple(concepts[:MOST_CONCEPTS])
-    return Asked(tuple(word for concept in chosen for word in concept.phrases[0]), chosen)
+    words = tuple(word for concept in chosen for word in concept.phrases[0])
+    return Asked(words, chosen, asks_number=bool(ASKS_NUMBER.search(text)))
 
 
 def same_meanings(groups: Iterable[Iterable[str]]) -> dict[Words, tuple[Words, ...]]:
