@@ -35,7 +35,7 @@ from conditions.search.wording import (
 UNDER_IT = 0.9  # of a hit, for a passage whose own heading holds the word
 IN_OTHER_WORDS = 0.6  # for one that has a word that means the same
 ASKED_WITH = 0.7  # for one that people are known to ask for with it
-SAYS_LITTLE = 0.35  # of what a word is worth that many questions have
+SAYS_LITTLE = 0.35  # of what a word is worth that many questions have, or all about one treatment
 IN_ITS_SECTION = 0.4  # for one in a section whose heading holds the word, or one that means it
 ON_EACH_PASSAGE = 0.25  # is left of the worth of a word that stands in every passage of a page
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
@@ -49,20 +49,24 @@ SHORT = 60  # a passage below this many letters is quoted with its heading
 ON_MANY_PAGES = re.compile(r"(your-(other-)?choices|what-to-do-next|questions-)")
 TO_FILL_IN = re.compile(r"____|^(Questions|My (own )?questions|My dates|My pain diary)\b")
 A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
+BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
+A_YEAR = re.compile(r"(19|20)\d\d")
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
 )
 SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z“0-9])")
 
-MANY_QUESTIONS = frozenset(
-    stem(word)
-    for word in """
-    see go going know take taking give use using one two another other problem problems question
-    questions help need needs want make look thing things something anything yet still ok okay normal
-    best good bad way put find tell say ask mean means happen happens page site people person feel
-    feels start like think try trying new time times day days week weeks month months year years
-    """.split()
-)
+ASKED_OF_MOST = """
+see go going know take taking give use using one two another other problem problems question help
+questions need needs want make look thing things something anything yet still ok okay normal best
+good bad way put find tell say ask mean means happen happens page site people person feel feels old
+start like think try trying new time times day days week weeks month months year years allow allowed
+safe able possible right wrong early late back home doctor stop keep work works
+surgery operation operations op ops fusion fused post si sij joint joints sacroiliac pain painful
+sore hurt hurts hurting ache pelvis pelvic girdle pgp spd pregnant pregnancy injection injections
+cortisone steroid radiofrequency rfa ablation patient patients
+"""
+MANY_QUESTIONS = frozenset(stem(word) for word in plain_words(ASKED_OF_MOST))
 
 Parts = list[tuple[str, bool]]  # words, and whether they were asked for
 
@@ -77,11 +81,13 @@ class Ways(NamedTuple):
     rare_of_others: float
     asked_for: frozenset[Words]
     rare_of_asked: float
+    says_little: bool = False
 
 
 def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways:
-    if all(word in MANY_QUESTIONS for word in concept.stems[0]):
-        rare *= SAYS_LITTLE
+    typed = concept.stems[0]
+    says_nothing = all(word in MANY_QUESTIONS or A_YEAR.fullmatch(word) for word in typed)
+    rare *= SAYS_LITTLE if says_nothing else 1
     phrases = phrases_of(page, concept)
     others = in_other_words(page, concept) if loosely else []
     asked = asked_for(f"{page.section}/{page.slug}", concept) if loosely else frozenset()
@@ -92,6 +98,7 @@ def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways
         rare * telling(page, others + phrases) * IN_OTHER_WORDS,
         asked,
         rare * ASKED_WITH * max(len(asked), 1) ** -0.5,
+        says_nothing,
     )
 
 
@@ -166,25 +173,40 @@ def section_stems(anchor: str) -> Words:
     return stems_of(plain_words(anchor))
 
 
+@lru_cache(maxsize=5_000)
+def words_before(text: str) -> int:
+    """How many words of a list stand before each line of it: “Ring our rooms today if: …”."""
+    named = BEFORE_EACH.match(text)
+    return len(WORD.findall(with_the_number(named[0], ""))) if named else 0
+
+
 def value_of(passage: Passage, words: Words, ways: Sequence[Ways]) -> tuple[float, bool]:
     """How much of what was asked for a passage holds, and whether its heading holds some of it."""
-    heading, section = heading_stems(passage.under), section_stems(passage.anchor)
-    total, with_heading = 0.0, False
+    words = words[words_before(passage.text) :]
+    total, with_heading, telling = 0.0, False, all(way.says_little for way in ways)
     for way in ways:
-        if any(is_within(phrase, words) for phrase in way.phrases):
-            total += way.rare
-            if len(ways) == 1 and any(is_within(phrase, heading) for phrase in way.phrases):
-                total += way.rare * UNDER_ITS_NAME
-        elif any(is_within(phrase, heading) for phrase in way.phrases):
-            total += way.rare * UNDER_IT
-            with_heading = True
-        elif any(is_within(first, words) for first in way.asked_for):
-            total += way.rare_of_asked
-        elif any(is_within(word, words) or is_within(word, heading) for word in way.others):
-            total += way.rare_of_others
-        elif any(is_within(phrase, section) for phrase in way.phrases + way.others):
-            total += way.rare * IN_ITS_SECTION
-    return total, with_heading
+        worth, under_it = held(passage, words, way, alone=len(ways) == 1)
+        total += worth
+        with_heading = with_heading or under_it
+        telling = telling or (worth > 0 and not way.says_little)
+    return (total if telling else 0.0), with_heading
+
+
+def held(passage: Passage, words: Words, way: Ways, *, alone: bool) -> tuple[float, bool]:
+    """What a passage holds of one thing that was asked for, and whether its heading holds it."""
+    heading, section = heading_stems(passage.under), section_stems(passage.anchor)
+    is_under = any(is_within(phrase, heading) for phrase in way.phrases)
+    if any(is_within(phrase, words) for phrase in way.phrases):
+        return way.rare * (1 + UNDER_ITS_NAME * (alone and is_under)), False
+    if is_under:
+        return way.rare * UNDER_IT, True
+    if any(is_within(first, words) for first in way.asked_for):
+        return way.rare_of_asked, False
+    if any(is_within(word, words) or is_within(word, heading) for word in way.others):
+        return way.rare_of_others, False
+    if any(is_within(phrase, section) for phrase in way.phrases + way.others):
+        return way.rare * IN_ITS_SECTION, False
+    return 0.0, False
 
 
 def needs_heading(passage: Passage) -> bool:
@@ -259,7 +281,7 @@ def best_start(text: str, concepts: Sequence[Concept], rarity: Sequence[float]) 
         return 0
     worths = list(rarity) or [1.0] * len(concepts)
 
-    def held(start: int) -> float:
+    def worth_from(start: int) -> float:
         words = tuple(stem(word) for word in plain_words(text[start : best_end(text, start)]))
         return sum(
             worth
@@ -267,4 +289,4 @@ def best_start(text: str, concepts: Sequence[Concept], rarity: Sequence[float]) 
             if any(is_within(phrase, words) for phrase in concept.stems)
         )
 
-    return max(starts(text), key=lambda start: (round(held(start), 6), -start))
+    return max(starts(text), key=lambda start: (round(worth_from(start), 6), -start))

@@ -20,6 +20,7 @@ from conditions.search.not_said import (
     breastfeeding,
     bulk_billing,
     children,
+    confusion,
     excess,
     item_numbers,
     kinds_not_here,
@@ -83,7 +84,7 @@ def of_rooms(heading: str, fact: str) -> Callable[[Clinic], Direct]:
 def transport(clinic: Clinic) -> Direct:
     lines = (*rooms_lines(clinic, "address"), "This site does not say which bus or train.")
     return Direct(
-        "Bus, train or taxi to the rooms",
+        "Where to find us",
         (*lines, "Look the address up in a trip planner, or ask the rooms."),
         clinic.telephone,
         reverse("referrals:contact") + "#rooms",
@@ -251,6 +252,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "video": video,
     "wait": wait,
     "whom_you_see": whom_you_see,
+    "confusion": confusion,
     "visiting": visiting,
     "upload": upload,
     "bulk_billing": bulk_billing,

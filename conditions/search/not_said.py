@@ -43,6 +43,17 @@ def visiting(clinic: Clinic) -> Direct:
     return to_ring("Visiting hours of the hospital", clinic, line)
 
 
+def confusion(clinic: Clinic) -> Direct:
+    """No page says what is usual, so it is left to nobody to judge at home."""
+    lines = (
+        "No page here says what is usual. Ring our rooms, or the hospital, today.",
+        "If we are closed, do not wait: go to an emergency department.",
+    )
+    page = live_page("guides", "anaesthetic-and-going-home", "when-to-get-help")
+    heading = "Confused after an operation"
+    return Direct(heading, lines, clinic.telephone, page, "When to get help")
+
+
 def bulk_billing(clinic: Clinic) -> Direct:
     lines = (
         "This site does not say whether a visit is bulk billed.",

@@ -25,6 +25,7 @@ COUNTED = re.compile(  # what somebody counts, written in one word: “6wks”, 
     r"\b(\d+)(?=(?:h|hrs?|hours?|days?|w|wks?|weeks?|months?|mths?|y|yrs?|years?|mg|mls?|kgs?|mm|cm)\b)",
     re.IGNORECASE,
 )
+NOT = re.compile(r"\b(\w+)n['’]t\b", re.IGNORECASE)  # “can't” is not “can”
 WRITTEN_SHORT = {
     "nite": "night",
     "tonite": "tonight",
@@ -60,10 +61,11 @@ a about above after again against all am an and any are as at be because been be
 between both but by can could did do does doing don down during each few for from further get gets
 getting had has have having he her here hers herself him himself his how i if in into is it its
 itself just let long many may me more most much my myself need no nor not now of off often on once
-only or other our ours ourselves out over own please s same she should so some such t tell than
+only or other our ours ourselves out over own per please s same she should so some such t tell than
 that the their theirs them themselves then there these they this those through to too under until
 up very was we were what when where which while who whom why will with would you your yours
-yourself yourselves cant dont wont isnt doesnt didnt im ive vs versus
+yourself yourselves cant dont wont isnt doesnt didnt couldnt wouldnt shouldnt hasnt havent wasnt
+arent hadnt im ive vs versus
 """
 STOP_WORDS = frozenset(SAY_NOTHING.split())
 
@@ -101,6 +103,7 @@ def folded(text: str) -> str:
 def bare(query: str) -> str:
     """A query without the ends of ownership, with words in full that are written short, and with a
     space where numbers or levels of the spine were run together with what follows."""
+    query = NOT.sub(r"\1nt", query)
     query = WORD.sub(lambda word: WRITTEN_SHORT.get(word[0].lower(), word[0]), query)
     query = LEVELS.sub(lambda levels: " ".join(LEVEL.findall(levels[0])), query)
     return COUNTED.sub(r"\1 ", OWNERSHIP.sub("", query))
