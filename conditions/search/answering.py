@@ -45,9 +45,11 @@ QUOTED = 260  # letters of a passage that are shown
 ENOUGH = 150  # of these, where a sentence ends
 SHORT = 60  # a passage below this many letters is quoted with its heading
 
-# Lists of many pages, and lines that are to be filled in: they name all and answer nothing.
+# Lists of many pages, and lines to be filled in: they name all and answer nothing.
 ON_MANY_PAGES = re.compile(r"(your-(other-)?choices|what-to-do-next|questions-)")
-TO_FILL_IN = re.compile(r"____|^(Questions|My (own )?questions|My dates|My pain diary)\b")
+TO_FILL_IN = re.compile(
+    r"____|^(How sure are we|Questions|My (own )?questions|My dates|My pain diary)\b"
+)
 A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
 BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
 A_YEAR = re.compile(r"(19|20)\d\d")

@@ -25,7 +25,7 @@ from conditions.search.first_answers import (
     words_read,
 )
 from conditions.search.ranking import Read
-from conditions.search.wording import Words, plain_words
+from conditions.search.wording import Words, is_within, plain_words
 
 FILE = Path(__file__).with_name("situations.toml")
 BY_HAND = (
@@ -34,6 +34,7 @@ BY_HAND = (
 ASKED = 1.5  # what words count for that people ask with
 OF_A_PASSAGE = 0.15  # of a phrase that asks for one passage, so that a page of many does not win
 ON_THE_PAGE = 0.5  # what words count for that stand on a page
+A_QUESTION = 3  # words, at least
 UNSURE = 0.5  # with this much doubt is a word read that is seldom asked with
 TITLE, HEADING, PASSAGE = 4.0, 1.0, 0.2
 NO_ANSWER = {"home", "glossary", "team"}  # found by other ways
@@ -137,7 +138,7 @@ def likeliest(query: str, likely: Likely) -> str:
     """`section/slug` of a page, with `#words` where a passage of it was chosen by hand."""
     _, typed, telling = words_read(query)
     known = chosen().whole
-    if page := known.get(typed) or known.get(telling):
+    if page := known.get(typed) or passage_of_words(typed) or known.get(telling):
         return page
     if passage := answer_of_situation(set(typed), likely):
         return passage
@@ -151,6 +152,15 @@ def likeliest(query: str, likely: Likely) -> str:
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
     return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+
+
+def passage_of_words(typed: Words) -> str:
+    """The passage that is asked for in just these words, short ones and all: “how long is the
+    operation” is more than “operation”."""
+    for phrase, page in chosen().within.items():
+        if len(phrase) >= A_QUESTION and "#" in page and is_within(phrase, typed):
+            return page
+    return ""
 
 
 def with_passage(page: str, by_hand: Mapping[str, tuple[float, int]]) -> str:

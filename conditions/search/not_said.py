@@ -50,7 +50,7 @@ def confusion(clinic: Clinic) -> Direct:
         "If we are closed, do not wait: go to an emergency department.",
     )
     page = live_page("guides", "anaesthetic-and-going-home", "when-to-get-help")
-    heading = "Confused after an operation"
+    heading = "Confused, or a racing heart, after an operation"
     return Direct(heading, lines, clinic.telephone, page, "When to get help")
 
 
