@@ -52,7 +52,7 @@ TO_FILL_IN = re.compile(
 )
 A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
 BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
-A_YEAR = re.compile(r"(19|20)\d\d")
+A_NUMERAL = re.compile(r"\d{1,4}")
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
 )
@@ -88,7 +88,7 @@ class Ways(NamedTuple):
 
 def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways:
     typed = concept.stems[0]
-    says_nothing = all(word in MANY_QUESTIONS or A_YEAR.fullmatch(word) for word in typed)
+    says_nothing = all(word in MANY_QUESTIONS or A_NUMERAL.fullmatch(word) for word in typed)
     rare *= SAYS_LITTLE if says_nothing else 1
     phrases = phrases_of(page, concept)
     others = in_other_words(page, concept) if loosely else []

@@ -138,10 +138,10 @@ def likeliest(query: str, likely: Likely) -> str:
     """`section/slug` of a page, with `#words` where a passage of it was chosen by hand."""
     _, typed, telling = words_read(query)
     known = chosen().whole
-    if page := known.get(typed) or passage_of_words(typed) or known.get(telling):
+    if page := known.get(typed) or answer_of_situation(set(typed), likely):
         return page
-    if passage := answer_of_situation(set(typed), likely):
-        return passage
+    if page := passage_of_words(typed) or known.get(telling):
+        return page
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
         return ""

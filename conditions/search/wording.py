@@ -25,6 +25,7 @@ COUNTED = re.compile(  # what somebody counts, written in one word: “6wks”, 
     r"\b(\d+)(?=(?:h|hrs?|hours?|days?|w|wks?|weeks?|months?|mths?|y|yrs?|years?|mg|mls?|kgs?|mm|cm)\b)",
     re.IGNORECASE,
 )
+PINS = re.compile(r"\bpins?(?:\W+(?:and|n|an)\W+|\W+)needles?\b", re.IGNORECASE)  # no injection
 NOT = re.compile(r"\b(\w+)n['’]t\b", re.IGNORECASE)  # “can't” is not “can”
 WRITTEN_SHORT = {
     "nite": "night",
@@ -111,6 +112,7 @@ def folded(text: str) -> str:
 def bare(query: str) -> str:
     """A query without the ends of ownership, with words in full that are written short, and with a
     space where numbers or levels of the spine were run together with what follows."""
+    query = PINS.sub("tingling", query)
     query = NOT.sub(r"\1nt", query)
     query = WORD.sub(lambda word: WRITTEN_SHORT.get(word[0].lower(), word[0]), query)
     query = LEVELS.sub(lambda levels: " ".join(LEVEL.findall(levels[0])), query)

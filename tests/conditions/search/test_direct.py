@@ -68,7 +68,6 @@ ASKED = {
     "referral from hospital": "Refer from a hospital",
     "email the doctor": "Ring or write to us",
     "is there wifi": "What there is at the rooms",
-    "my aged care": "No page here is about My Aged Care or help for older people at home",
     "perindopril": "No page here is about this blood pressure tablet by name",
 }
 NOT_ASKED = [
