@@ -18,10 +18,15 @@ from conditions.search.asking import live_page, to_ring
 from conditions.search.kinds import Direct, Kind, phrases
 from conditions.search.not_said import (
     breastfeeding,
+    bulk_billing,
     children,
+    confusion,
+    excess,
+    item_numbers,
     kinds_not_here,
     two_medicines,
     video,
+    visiting,
     wait,
 )
 from conditions.search.urgent import despair, emergency, infected_joint, ring_first, warning_sign
@@ -74,6 +79,17 @@ def of_rooms(heading: str, fact: str) -> Callable[[Clinic], Direct]:
         )
 
     return answer
+
+
+def transport(clinic: Clinic) -> Direct:
+    lines = (*rooms_lines(clinic, "address"), "This site does not say which bus or train.")
+    return Direct(
+        "Where to find us",
+        (*lines, "Look the address up in a trip planner, or ask the rooms."),
+        clinic.telephone,
+        reverse("referrals:contact") + "#rooms",
+        "Where to find us",
+    )
 
 
 def hours(clinic: Clinic) -> Direct:
@@ -203,6 +219,16 @@ questions = tool(
 people = tool("Our team", "Who treats patients here.", "conditions:team", "Our team")
 
 
+upload = tool(
+    "Files with a referral",
+    # As the form says it: a test holds the two together.
+    "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF, without a password. Up to 5 files of 10 MB"
+    " each, 25 MB together.",
+    "referrals:refer",
+    "Open the form",
+)
+
+
 def follow_referral(clinic: Clinic) -> Direct:
     lines = (
         "The receipt and the email about it have a link to follow, correct or withdraw it.",
@@ -226,6 +252,13 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "video": video,
     "wait": wait,
     "whom_you_see": whom_you_see,
+    "confusion": confusion,
+    "visiting": visiting,
+    "upload": upload,
+    "bulk_billing": bulk_billing,
+    "excess": excess,
+    "item_numbers": item_numbers,
+    "transport": transport,
     "children": children,
     "breastfeeding": breastfeeding,
     "two_medicines": two_medicines,

@@ -13,21 +13,13 @@ from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.payloads import TermPayload, readable
+from conditions.search.answering import Parts, best_passage, needs_heading, quoted, text_of
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
 from conditions.search.likely import Likely, likeliest, likely_of
 from conditions.search.passages import Passage, reading
-from conditions.search.ranking import (
-    Parts,
-    Read,
-    best_passage,
-    needs_heading,
-    quoted,
-    ranked,
-    read_payload,
-    text_of,
-)
+from conditions.search.ranking import Read, ranked, read_payload
 from conditions.search.spelling import Vocabulary, mended, vocabulary_of
 from conditions.search.wording import (
     LONGEST_QUERY,
@@ -119,7 +111,8 @@ def search(query: str, *, emergency_number: str, as_typed: bool = False) -> Answ
     if as_typed or (answer.has_all and answer.total) or not answer.suggestion:
         return answer
     better = answer_to(answer.suggestion, emergency_number=emergency_number)
-    is_better = better.total and (better.has_all or not answer.total)
+    is_clearer = better.has_all or len(better.unknown) < len(answer.unknown)
+    is_better = better.total and (is_clearer or not answer.total)
     if is_better:
         return better._replace(typed=query, suggestion=answer.suggestion)
     return answer if better.total else answer._replace(suggestion="")  # it would lead nowhere
@@ -134,8 +127,8 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     pages, rarity, total, has_all = matching(asked, live)
     is_by_hand = first_answer_to(query).partition("#")[0] in by_name(live)
     is_clear = is_by_hand and total > LITTLE
-    better = "" if as_typed else mended_query(query, groups, vocabulary(live))
-    chosen = likeliest(better or query, likely(live))
+    better = mended_query(query, groups, vocabulary(live))
+    chosen = likeliest(query if as_typed else better or query, likely(live))
     if first := chosen_page(chosen, live):
         others = [page for page in pages if page.key != first.key]
         has_all = is_by_hand or (has_all and bool(pages))
@@ -157,14 +150,15 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
 def found_on(
     page: Read, asked: Asked, rarity: Sequence[float], chosen: str, emergency_number: str
 ) -> Found:
-    is_chosen = bool(chosen)
-    passage, with_heading = best_passage(page, asked.concepts, rarity, loosely=is_chosen)
+    passage, with_heading = best_passage(
+        page, asked.concepts, rarity, loosely=bool(chosen), asks_number=asked.asks_number
+    )
     around: list[Concept] = []
     if chosen and (meant := chosen_passage(page, chosen)):
         passage, with_heading = meant, needs_heading(meant)
         around = [Concept((words_chosen(chosen),))]
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-    return shown(page, passage.anchor, quoted(text, asked.concepts, around))
+    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity, around))
 
 
 def unknown_words(asked: Asked, live: Live) -> list[str]:

@@ -10,7 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from conditions.search.wording import STOP_WORDS, Words, bare, is_within, plain_words, stem
+from conditions.search.wording import (
+    STOP_WORDS,
+    Words,
+    bare,
+    is_within,
+    plain_words,
+    stem,
+    stems_of,
+)
 
 FILE = Path(__file__).with_name("first_answers.toml")
 SAME_WORDS = Path(__file__).with_name("same_words.toml")
@@ -75,6 +83,21 @@ def words_asked_with() -> dict[str, Words]:
     """The single words that speak for each page, by their meanings."""
     said = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {page: meanings(plain_words(kinds.get("words", ""))) for page, kinds in said.items()}
+
+
+@cache
+def asked_of_passages(page: str) -> dict[Words, frozenset[str]]:
+    """For the first words of each passage of a page that is chosen by hand, the meanings of all
+    words that people ask for it with."""
+    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        stems_of(plain_words(name.partition("#")[2])): frozenset(
+            meanings(word for text in kinds.values() for word in plain_words(text))
+        )
+        - says_little()
+        for name, kinds in said.items()
+        if name.startswith(f"{page}#")
+    }
 
 
 def pages_named() -> set[str]:

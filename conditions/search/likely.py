@@ -25,7 +25,7 @@ from conditions.search.first_answers import (
     words_read,
 )
 from conditions.search.ranking import Read
-from conditions.search.wording import Words, plain_words
+from conditions.search.wording import Words, is_within, plain_words
 
 FILE = Path(__file__).with_name("situations.toml")
 BY_HAND = (
@@ -34,6 +34,7 @@ BY_HAND = (
 ASKED = 1.5  # what words count for that people ask with
 OF_A_PASSAGE = 0.15  # of a phrase that asks for one passage, so that a page of many does not win
 ON_THE_PAGE = 0.5  # what words count for that stand on a page
+A_QUESTION = 3  # words, at least
 UNSURE = 0.5  # with this much doubt is a word read that is seldom asked with
 TITLE, HEADING, PASSAGE = 4.0, 1.0, 0.2
 NO_ANSWER = {"home", "glossary", "team"}  # found by other ways
@@ -47,18 +48,34 @@ class Likely(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """`asked` are words that tell of it, anywhere in a query; with `unless` it is another one."""
+    """`asked` are words that tell of it, anywhere in a query; with `unless` it is another one.
+    Where one of `also` is told of too, `answer` is the passage to read."""
 
     asked: tuple[Words, ...]
     unless: tuple[Words, ...]
     pages: Mapping[str, float]
+    also: tuple[Words, ...] = ()
+    answer: str = ""
+
+    def is_told(self, typed: set[str]) -> bool:
+        def holds(known: tuple[Words, ...]) -> bool:
+            return any(typed.issuperset(phrase) for phrase in known)
+
+        has_sign = not self.also or holds(self.also)
+        return holds(self.asked) and has_sign and not holds(self.unless)
 
 
 @cache
 def situations() -> list[Situation]:
     told = tomllib.loads(FILE.read_text(encoding="utf-8")).values()
     return [
-        Situation(phrases(kind["asked"]), phrases(kind.get("unless", "")), kind["pages"])
+        Situation(
+            phrases(kind["asked"]),
+            phrases(kind.get("unless", "")),
+            kind.get("pages", {}),
+            phrases(kind.get("also", "")),
+            kind.get("answer", ""),
+        )
         for kind in told
     ]
 
@@ -121,7 +138,9 @@ def likeliest(query: str, likely: Likely) -> str:
     """`section/slug` of a page, with `#words` where a passage of it was chosen by hand."""
     _, typed, telling = words_read(query)
     known = chosen().whole
-    if page := known.get(typed) or known.get(telling):
+    if page := known.get(typed) or answer_of_situation(set(typed), likely):
+        return page
+    if page := passage_of_words(typed) or known.get(telling):
         return page
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
@@ -133,6 +152,15 @@ def likeliest(query: str, likely: Likely) -> str:
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
     return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+
+
+def passage_of_words(typed: Words) -> str:
+    """The passage that is asked for in just these words, short ones and all: “how long is the
+    operation” is more than “operation”."""
+    for phrase, page in chosen().within.items():
+        if len(phrase) >= A_QUESTION and "#" in page and is_within(phrase, typed):
+            return page
+    return ""
 
 
 def with_passage(page: str, by_hand: Mapping[str, tuple[float, int]]) -> str:
@@ -160,7 +188,14 @@ def scores(typed: Words, likely: Likely) -> dict[str, float]:
 
 def told_of(typed: set[str]) -> Iterator[tuple[str, float]]:
     for situation in situations():
-        if any(typed.issuperset(phrase) for phrase in situation.unless):
-            continue
-        if any(typed.issuperset(phrase) for phrase in situation.asked):
+        if situation.pages and situation.is_told(typed):
             yield from situation.pages.items()
+
+
+def answer_of_situation(typed: set[str], likely: Likely) -> str:
+    """The passage that answers whatever else is asked, if its page can be read."""
+    for situation in situations():
+        page = situation.answer.partition("#")[0]
+        if page in likely.pages and situation.is_told(typed):
+            return situation.answer
+    return ""

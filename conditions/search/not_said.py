@@ -36,6 +36,53 @@ def children(clinic: Clinic) -> Direct:
     return to_ring("Bringing a child to a visit", clinic, line)
 
 
+def visiting(clinic: Clinic) -> Direct:
+    line = (
+        "The hospital sets them, and this site does not say them. Ask your hospital or the rooms."
+    )
+    return to_ring("Visiting hours of the hospital", clinic, line)
+
+
+def confusion(clinic: Clinic) -> Direct:
+    """No page says what is usual, so it is left to nobody to judge at home."""
+    lines = (
+        "No page here says what is usual. Ring our rooms, or the hospital, today.",
+        "If we are closed, do not wait: go to an emergency department.",
+    )
+    page = live_page("guides", "anaesthetic-and-going-home", "when-to-get-help")
+    heading = "Confused, or a racing heart, after an operation"
+    return Direct(heading, lines, clinic.telephone, page, "When to get help")
+
+
+def bulk_billing(clinic: Clinic) -> Direct:
+    lines = (
+        "This site does not say whether a visit is bulk billed.",
+        "Ask the rooms for the price, and for what Medicare pays back.",
+    )
+    page = live_page("guides", "fees", "ask-for-a-price-now-day-or-night")
+    return Direct("Bulk billing", lines, clinic.telephone, page, "Ask for a price in writing")
+
+
+def excess(clinic: Clinic) -> Direct:
+    lines = (
+        "This site does not say what your fund pays, or what is left for you.",
+        "Ask your fund, with the item numbers on your written quote.",
+    )
+    page = live_page("guides", "fees", "what-an-operation-may-cost")
+    return Direct("Excess and gap", lines, "", page, "What an operation may cost")
+
+
+def item_numbers(clinic: Clinic) -> Direct:
+    lines = (
+        "This site does not list them for injections or operations.",
+        "For an operation they stand on your written quote. For an injection, ask who gives it.",
+    )
+    page = live_page("guides", "fees", "what-an-operation-may-cost")
+    return Direct(
+        "Item numbers of Medicare", lines, clinic.telephone, page, "What an operation may cost"
+    )
+
+
 def breastfeeding(clinic: Clinic) -> Direct | None:
     """Until a page of the clinic says it."""
     if is_named(phrases("breastfeeding, breastfeed, breast feeding, breast feed")):

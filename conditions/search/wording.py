@@ -25,6 +25,38 @@ COUNTED = re.compile(  # what somebody counts, written in one word: “6wks”, 
     r"\b(\d+)(?=(?:h|hrs?|hours?|days?|w|wks?|weeks?|months?|mths?|y|yrs?|years?|mg|mls?|kgs?|mm|cm)\b)",
     re.IGNORECASE,
 )
+PINS = re.compile(r"\bpins?(?:\W+(?:and|n|an)\W+|\W+)needles?\b", re.IGNORECASE)  # no injection
+NOT = re.compile(r"\b(\w+)n['’]t\b", re.IGNORECASE)  # “can't” is not “can”
+WRITTEN_SHORT = {
+    "nite": "night",
+    "tonite": "tonight",
+    "tmrw": "tomorrow",
+    "b4": "before",
+    "info": "information",
+    "thru": "through",
+    "esp": "especially",
+    "surg": "surgery",
+    "inj": "injection",
+    "ttwb": "toe touch weight bearing",
+    "pwb": "partial weight bearing",
+    "fwb": "full weight bearing",
+    "wbat": "weight bearing",
+    "odi": "oswestry",
+    "fluoro": "fluoroscopy",
+    "lbp": "low back pain",
+    "reg": "registrar",
+    "yrs": "years",
+    "mths": "months",
+    "mnths": "months",
+    "wks": "weeks",
+    "hrs": "hours",
+    "mins": "minutes",
+}
+ASKS_NUMBER = re.compile(
+    r"\b(when|(what|which) (time|age|week|month|day)"
+    r"|how (long|many|much|soon|often|far|old|big|likely)|rate|percent\w*|odds|chances?)\b",
+    re.IGNORECASE,
+)
 SUFFIXES = ["nesses", "ations", "ness", "ation", "ings", "ing", "ions", "ion", "ies", "ied"]
 SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
@@ -38,10 +70,11 @@ a about above after again against all am an and any are as at be because been be
 between both but by can could did do does doing don down during each few for from further get gets
 getting had has have having he her here hers herself him himself his how i if in into is it its
 itself just let long many may me more most much my myself need no nor not now of off often on once
-only or other our ours ourselves out over own please s same she should so some such t tell than
+only or other our ours ourselves out over own per please s same she should so some such t tell than
 that the their theirs them themselves then there these they this those through to too under until
 up very was we were what when where which while who whom why will with would you your yours
-yourself yourselves cant dont wont isnt doesnt didnt im ive vs versus
+yourself yourselves cant dont wont isnt doesnt didnt couldnt wouldnt shouldnt hasnt havent wasnt
+arent hadnt im ive vs versus
 """
 STOP_WORDS = frozenset(SAY_NOTHING.split())
 
@@ -60,10 +93,12 @@ class Concept(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A query as it was read. `words` are all that count, in order and without marks."""
+    """A query as it was read. `words` are all that count, in order and without marks. Who
+    `asks_number` wants to know when, how long or how many."""
 
     words: Words
     concepts: tuple[Concept, ...]
+    asks_number: bool = False
 
 
 def folded(text: str) -> str:
@@ -75,8 +110,11 @@ def folded(text: str) -> str:
 
 
 def bare(query: str) -> str:
-    """A query without the ends of ownership, and with a space where numbers or levels of the spine
-    were run together with what follows."""
+    """A query without the ends of ownership, with words in full that are written short, and with a
+    space where numbers or levels of the spine were run together with what follows."""
+    query = PINS.sub("tingling", query)
+    query = NOT.sub(r"\1nt", query)
+    query = WORD.sub(lambda word: WRITTEN_SHORT.get(word[0].lower(), word[0]), query)
     query = LEVELS.sub(lambda levels: " ".join(LEVEL.findall(levels[0])), query)
     return COUNTED.sub(r"\1 ", OWNERSHIP.sub("", query))
 
@@ -141,7 +179,8 @@ def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:
         if concept and not any(concept.means(known) for known in concepts):
             concepts.append(concept)
     chosen = tuple(concepts[:MOST_CONCEPTS])
-    return Asked(tuple(word for concept in chosen for word in concept.phrases[0]), chosen)
+    words = tuple(word for concept in chosen for word in concept.phrases[0])
+    return Asked(words, chosen, asks_number=bool(ASKS_NUMBER.search(text)))
 
 
 def same_meanings(groups: Iterable[Iterable[str]]) -> dict[Words, tuple[Words, ...]]:

@@ -1,0 +1,294 @@
+"""Which passage of a page answers a query, and the part of it that is quoted. Plain data only.
+
+A word says more, the fewer pages hold it and the fewer passages of this page: on the page about
+fusion “fusion” tells no passage from another. So the passage wins that holds the rarest words of a
+query together.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from conditions.emergency_number import with_the_number
+from conditions.search.first_answers import (
+    asked_of_passages,
+    said_otherwise,
+    same_meaning,
+    says_little,
+)
+from conditions.search.passages import Passage
+from conditions.search.ranking import Read, heading_stems, phrases_of
+from conditions.search.wording import (
+    WORD,
+    Concept,
+    Words,
+    folded,
+    is_within,
+    plain_words,
+    starts_of,
+    stem,
+    stems_of,
+)
+
+UNDER_IT = 0.9  # of a hit, for a passage whose own heading holds the word
+IN_OTHER_WORDS = 0.6  # for one that has a word that means the same
+ASKED_WITH = 0.7  # for one that people are known to ask for with it
+SAYS_LITTLE = 0.35  # of what a word is worth that many questions have, or all about one treatment
+IN_ITS_SECTION = 0.4  # for one in a section whose heading holds the word, or one that means it
+ON_EACH_PASSAGE = 0.25  # is left of the worth of a word that stands in every passage of a page
+UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
+BESIDE_THE_POINT = 0.3  # of what it holds, for a passage that seldom answers anything
+A_NUMBER = 1.2  # where somebody asks when or how many, for a passage that has one
+QUOTED = 260  # letters of a passage that are shown
+ENOUGH = 150  # of these, where a sentence ends
+SHORT = 60  # a passage below this many letters is quoted with its heading
+
+# Lists of many pages, and lines to be filled in: they name all and answer nothing.
+ON_MANY_PAGES = re.compile(r"(your-(other-)?choices|what-to-do-next|questions-)")
+TO_FILL_IN = re.compile(
+    r"____|^(How sure are we|Questions|My (own )?questions|My dates|My pain diary)\b"
+)
+A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
+BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
+A_NUMERAL = re.compile(r"\d{1,4}")
+LABEL = re.compile(
+    r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
+)
+SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z“0-9])")
+
+ASKED_OF_MOST = """
+see go going know take taking give use using one two another other problem problems question help
+questions need needs want make look thing things something anything yet still ok okay normal best
+good bad way put find tell say ask mean means happen happens page site people person feel feels old
+start like think try trying new time times day days week weeks month months year years allow allowed
+safe able possible right wrong early late back home doctor stop keep work works
+surgery operation operations op ops fusion fused post si sij joint joints sacroiliac pain painful
+sore hurt hurts hurting ache pelvis pelvic girdle pgp spd pregnant pregnancy injection injections
+cortisone steroid radiofrequency rfa ablation patient patients
+"""
+MANY_QUESTIONS = frozenset(stem(word) for word in plain_words(ASKED_OF_MOST))
+
+Parts = list[tuple[str, bool]]  # words, and whether they were asked for
+
+
+class Ways(NamedTuple):
+    """The phrases of a page that say one thing that was asked for, words that mean the same, and
+    the passages that people ask for with it; what each of these is worth."""
+
+    phrases: list[Words]
+    rare: float
+    others: list[Words]
+    rare_of_others: float
+    asked_for: frozenset[Words]
+    rare_of_asked: float
+    says_little: bool = False
+
+
+def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways:
+    typed = concept.stems[0]
+    says_nothing = all(word in MANY_QUESTIONS or A_NUMERAL.fullmatch(word) for word in typed)
+    rare *= SAYS_LITTLE if says_nothing else 1
+    phrases = phrases_of(page, concept)
+    others = in_other_words(page, concept) if loosely else []
+    asked = asked_for(f"{page.section}/{page.slug}", concept) if loosely else frozenset()
+    return Ways(
+        phrases,
+        rare * telling(page, phrases),
+        others,
+        rare * telling(page, others + phrases) * IN_OTHER_WORDS,
+        asked,
+        rare * ASKED_WITH * max(len(asked), 1) ** -0.5,
+        says_nothing,
+    )
+
+
+def asked_for(page: str, concept: Concept) -> frozenset[Words]:
+    """The first words of the passages that people ask for with a word."""
+    meant = frozenset(same_meaning(word) for word in concept.stems[0]) - says_little()
+    passages = asked_of_passages(page).items()
+    return frozenset(first for first, asked in passages if meant and meant <= asked)
+
+
+def telling(page: Read, phrases: Sequence[Words]) -> float:
+    """How well these words tell one passage of a page from another: 1 for words of one alone."""
+    count = len(page.passages)
+    holders = sum(any(is_within(phrase, said) for phrase in phrases) for _, said in page.passages)
+    apart = math.log2(1 + count / max(holders, 1)) / math.log2(1 + count)
+    return ON_EACH_PASSAGE + (1 - ON_EACH_PASSAGE) * apart
+
+
+def in_other_words(page: Read, concept: Concept) -> list[Words]:
+    """Words of the page that mean the same as the one that somebody typed."""
+    typed = concept.stems[0]
+    meaning = same_meaning(typed[0])
+    if len(typed) != 1 or meaning in says_little():
+        return []
+    alike = said_otherwise().get(meaning, frozenset())
+    return [(word,) for word in sorted(alike) if word in page.stems and word != typed[0]]
+
+
+def best_passage(
+    page: Read,
+    concepts: Sequence[Concept],
+    rarity: Sequence[float],
+    *,
+    loosely: bool = False,
+    asks_number: bool = False,
+) -> tuple[Passage, bool]:
+    """The first of the passages that hold most of what was asked for; else the introduction.
+
+    Also whether it is to be quoted with its heading: because it is short, or because the heading
+    holds what was asked for. `loosely` counts words that mean the same, too.
+    """
+    pairs = zip(concepts, rarity, strict=True)
+    ways = [ways_of(page, concept, rare, loosely=loosely) for concept, rare in pairs]
+    best, with_heading, passage = 0.0, False, page.passages[0][0]
+    for candidate, words in page.passages:
+        worth_of_it, under_it = value_of(candidate, words, ways)
+        worth_of_it *= fitness(candidate, asks_number=asks_number)
+        if worth_of_it > best:
+            best, with_heading, passage = worth_of_it, under_it, candidate
+    return passage, with_heading or needs_heading(passage)
+
+
+def fitness(passage: Passage, *, asks_number: bool) -> float:
+    """How likely a passage answers, whatever was asked."""
+    has_number = asks_number and any(sign.isdigit() for sign in passage.text)
+    return (A_NUMBER if has_number else 1) * (BESIDE_THE_POINT if is_beside(passage) else 1)
+
+
+@lru_cache(maxsize=5_000)
+def is_beside(passage: Passage) -> bool:
+    text = passage.text
+    return bool(
+        passage.is_aside
+        or ON_MANY_PAGES.match(passage.anchor)
+        or TO_FILL_IN.search(text)
+        or A_PAPER.search(text)
+    )
+
+
+@lru_cache(maxsize=5_000)
+def section_stems(anchor: str) -> Words:
+    return stems_of(plain_words(anchor))
+
+
+@lru_cache(maxsize=5_000)
+def words_before(text: str) -> int:
+    """How many words of a list stand before each line of it: “Ring our rooms today if: …”."""
+    named = BEFORE_EACH.match(text)
+    return len(WORD.findall(with_the_number(named[0], ""))) if named else 0
+
+
+def value_of(passage: Passage, words: Words, ways: Sequence[Ways]) -> tuple[float, bool]:
+    """How much of what was asked for a passage holds, and whether its heading holds some of it."""
+    words = words[words_before(passage.text) :]
+    total, with_heading, telling = 0.0, False, all(way.says_little for way in ways)
+    for way in ways:
+        worth, under_it = held(passage, words, way, alone=len(ways) == 1)
+        total += worth
+        with_heading = with_heading or under_it
+        telling = telling or (worth > 0 and not way.says_little)
+    return (total if telling else 0.0), with_heading
+
+
+def held(passage: Passage, words: Words, way: Ways, *, alone: bool) -> tuple[float, bool]:
+    """What a passage holds of one thing that was asked for, and whether its heading holds it."""
+    heading, section = heading_stems(passage.under), section_stems(passage.anchor)
+    is_under = any(is_within(phrase, heading) for phrase in way.phrases)
+    if any(is_within(phrase, words) for phrase in way.phrases):
+        return way.rare * (1 + UNDER_ITS_NAME * (alone and is_under)), False
+    if is_under:
+        return way.rare * UNDER_IT, True
+    if any(is_within(first, words) for first in way.asked_for):
+        return way.rare_of_asked, False
+    if any(is_within(word, words) or is_within(word, heading) for word in way.others):
+        return way.rare_of_others, False
+    if any(is_within(phrase, section) for phrase in way.phrases + way.others):
+        return way.rare * IN_ITS_SECTION, False
+    return 0.0, False
+
+
+def needs_heading(passage: Passage) -> bool:
+    """Whether a passage says too little by itself."""
+    return bool(passage.under) and (len(passage.text) < SHORT or bool(LABEL.match(passage.text)))
+
+
+def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> str:
+    """The passage as it is quoted."""
+    text = passage.text
+    if with_heading:
+        text = f"{passage.under.rstrip(':')}{'' if passage.under.endswith('?') else ':'} {text}"
+    return with_the_number(text, emergency_number)
+
+
+def marked(text: str, concepts: Iterable[Concept]) -> Parts:
+    """A text in parts, those marked that were asked for."""
+    spans = [match.span() for match in WORD.finditer(text)]
+    words = tuple(stem(folded(text[start:end])) for start, end in spans)
+    hit: set[int] = set()
+    for concept in concepts:
+        for phrase in concept.stems:
+            for place in starts_of(phrase, words):
+                hit.update(range(place, place + len(phrase)))
+    parts: Parts = []
+    done = 0
+    for place, (start, end) in enumerate(spans):
+        if place not in hit:
+            continue
+        if place - 1 in hit and parts:  # one mark for a phrase
+            parts[-1] = (parts[-1][0] + text[done:end], True)
+        else:
+            parts += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [part for part in [*parts, (text[done:], False)] if part[0]]
+
+
+def quoted(
+    text: str,
+    concepts: Sequence[Concept],
+    rarity: Sequence[float] = (),
+    around: Sequence[Concept] = (),
+) -> Parts:
+    """A passage, or of a long one the part that holds most of what was asked for, or `around`. It
+    begins with a sentence and ends with one where it can."""
+    start = best_start(text, concepts, rarity)
+    if around and len(text) > QUOTED:
+        parts = marked(text, around)
+        first = 0 if not parts or parts[0][1] else len(parts[0][0])
+        start = max(place for place in starts(text) if place <= first)
+    end = best_end(text, start)
+    before, after = ("… " if start else ""), (" …" if end < len(text) else "")
+    shown = marked(text[start:end], concepts)
+    return [part for part in [(before, False), *shown, (after, False)] if part[0]]
+
+
+def starts(text: str) -> list[int]:
+    """Where a quote can begin."""
+    return [0, *(match.end() for match in SENTENCE.finditer(text))]
+
+
+def best_end(text: str, start: int) -> int:
+    if len(text) - start <= QUOTED:
+        return len(text)
+    ends = [place - 1 for place in starts(text) if ENOUGH <= place - 1 - start <= QUOTED]
+    return ends[-1] if ends else text.rfind(" ", start, start + QUOTED)
+
+
+def best_start(text: str, concepts: Sequence[Concept], rarity: Sequence[float]) -> int:
+    """The start of the sentences that hold most; of two that hold as much, the earlier."""
+    if len(text) <= QUOTED:
+        return 0
+    worths = list(rarity) or [1.0] * len(concepts)
+
+    def worth_from(start: int) -> float:
+        words = tuple(stem(word) for word in plain_words(text[start : best_end(text, start)]))
+        return sum(
+            worth
+            for concept, worth in zip(concepts, worths, strict=True)
+            if any(is_within(phrase, words) for phrase in concept.stems)
+        )
+
+    return max(starts(text), key=lambda start: (round(worth_from(start), 6), -start))

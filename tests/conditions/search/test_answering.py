@@ -1,0 +1,90 @@
+"""Of the page that answers, a search quotes the passage that does, and leads to its heading."""
+
+import pytest
+
+from conditions.search.find import search
+from conditions.search.wording import bare, read_query
+from referrals.files.size_limits import TAKEN_IN_WORDS
+
+pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
+
+RING_TODAY = "Ring our rooms today if: "
+QUOTED = {  # what somebody types, and words that the quote of the first page holds
+    # signs after the operation: whom to ring, never a general page
+    "tingling down leg after screws put in": f"{RING_TODAY}you have new pain, tingling, numbness",
+    "numb toes 2 weeks after si op": f"{RING_TODAY}you have new pain, tingling, numbness",
+    "can't feel my foot after fusion": f"{RING_TODAY}you have new pain, tingling, numbness",
+    "pins and needles in toes since op": f"{RING_TODAY}you have new pain, tingling, numbness",
+    "post op fever paracetamol ok?": "Call 000 or go to an emergency department now if: ",
+    "numb leg pregnant": "Call 000 or go to an emergency department now if: a leg",
+    "breastfeeding and endone after surgery": "We cannot tell you here which tablets",
+    "leg swelling 10 days post op": f"{RING_TODAY}your calf is swollen or sore",
+    "wound gone yellow and sticky": f"{RING_TODAY}the wound is red, warm, swollen or open",
+    "swelling around the cut normal": f"{RING_TODAY}the wound is red, warm, swollen or open",
+    "hip clicks since op": "or you worry about an implant",
+    "pain worse at night after fusion": f"{RING_TODAY}your pain gets worse",
+    "patient with foot drop after si fusion": "ring us the same day",
+    # after an injection, and after a birth
+    "leg numb 3 days after injection": "today if: your leg has new tingling",
+    "fever after cortisone injection": "today if: you have chills or a fever",
+    "calf sore 3 weeks after having baby": "Ring your maternity unit now if: your calf",
+    "pregnancy after si fusion caesar or natural": "the maker warns",
+    "can i have another baby with si joint problem": "It is more likely after earlier",
+    # life after fusion
+    "can i have sex yet": "4 to 6 weeks, when walking is easy",
+    "how long before i can swim after fusion": "swimming (not breaststroke) at 6 weeks",
+    "driving ute after op": "off crutches and strong painkillers",
+    "crutches or walking frame after si joint fusion": "4 to 6 weeks, with part of your weight",
+    "how many nights in hospital": "the same day or after 1 night",
+    "how do i know its fused": "bone on a scan does not prove",
+    "still taking endone week 3": "If you still need them after two weeks, please ring us",
+    # an injection
+    "scared of needles can i be put to sleep for injection": "You are awake",
+    "does cortisone in the si joint hurt + can i drive home after": "Somebody else drives you home",
+    "steriod injecton side effects diabetic": "high blood sugar for some days",
+    # words of doctors and physiotherapists
+    "innervation of SIJ": "They come from the lowest back bone (L5)",
+    "L5 nerve root S1 foramen malposition": "in a poor place or against a nerve",
+    "lateral vs posterior approach si fusion": "from behind with donated bone",
+    "glute med strengthening week 6": "bridges, clams, sit-to-stand",
+    "rheumatologist vs orthopaedic sacroiliitis": "then a rheumatologist",
+    # before the operation
+    "osteoporosis and screws in bone": "Thin, weak bones (osteoporosis)",
+    "humira before surgery": "Some biologics are paused",
+    "sore throat and surgery tomorrow": "a cold or cough",
+    "mri with metal rods in back": "MR conditional",
+    "do we have to pay the excess bupa": "Your health fund",
+    "how much money see doctor": "What is the fee",
+}
+
+
+def quote(query):
+    return "".join(words for words, _ in search(query, emergency_number="000").found[0].quote)
+
+
+@pytest.mark.parametrize("query", QUOTED)
+def test_the_passage_that_answers_is_quoted(query):
+    assert QUOTED[query] in quote(query)
+
+
+def test_a_quote_begins_with_a_sentence():
+    shown = quote("will I set off the airport scanner")
+    assert shown.startswith("… At an airport")
+
+
+def test_no_title_of_a_paper_and_no_line_to_fill_in_is_quoted():
+    assert "Journal" not in quote("had L4 L5 S1 fused 2019 now pain below it")
+    assert "____" not in quote("when can i lift after my op")
+
+
+def test_cant_is_not_can():
+    assert bare("can't pee") == bare("can’t pee") == "cant pee"
+
+
+def test_words_written_short_are_read_in_full():
+    assert read_query("hurts at nite").words == ("hurts", "night")
+
+
+def test_the_files_of_a_referral_are_told_as_the_form_tells_them(client):
+    html = client.get("/search/", {"q": "upload imaging report size limit"}).content.decode()
+    assert TAKEN_IN_WORDS in html
