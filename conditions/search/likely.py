@@ -140,7 +140,7 @@ def likeliest(query: str, likely: Likely) -> str:
     known = chosen().whole
     if page := known.get(typed) or answer_of_situation(set(typed), likely):
         return page
-    if page := passage_of_words(typed) or known.get(telling):
+    if page := passage_of_words(typed) or known.get(telling, ""):
         return page
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
