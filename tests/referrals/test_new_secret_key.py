@@ -46,7 +46,7 @@ def test_receipt_its_status_link_and_the_link_in_mail_go_on_working(client, sett
 
 
 def test_the_proof_of_receipt_is_still_there(client, settings, sent, monkeypatch):
-    monkeypatch.setattr("referrals.files.records.receipt_pdf", lambda *, enquiry: b"%PDF-")
+    monkeypatch.setattr("referrals.files.records.receipt_pdf", lambda **_: b"%PDF-")
     new_secret_key(settings)
     assert client.get(f"{sent}receipt.pdf").content == b"%PDF-"
 
