@@ -7,7 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, storages
 
-from clinic_site.storing.away import StoreAway
+from clinic_site.storing.away import NoAnswer
 
 HERE = f"{__name__}.StoreInMemory"
 
@@ -25,7 +25,7 @@ class StoreInMemory(InMemoryStorage):
 
     def answer(self) -> None:
         if self.is_away:
-            raise StoreAway("the object store does not answer (Test)")
+            raise NoAnswer("the object store does not answer (Test)")
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return name

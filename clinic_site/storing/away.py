@@ -6,3 +6,7 @@ class StoreAway(OSError):
 
     Its words name neither a file nor a key.
     """
+
+
+class NoAnswer(StoreAway):
+    """It took as long as we wait, and nothing came: who waits should not be made to wait again."""

@@ -18,7 +18,7 @@ from django.core.files.base import ContentFile, File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
-from clinic_site.storing.away import StoreAway
+from clinic_site.storing.away import NoAnswer, StoreAway
 
 # A sender waits for this: two tries of a few seconds, then the form says what to do instead.
 PATIENCE = {"connect_timeout": 3, "read_timeout": 15, "retries": {"total_max_attempts": 2}}
@@ -53,7 +53,7 @@ def in_our_words() -> Iterator[None]:
             raise FileNotFoundError("not in the object store") from None
         raise StoreAway(f"the object store refused ({code})") from None
     except BotoCoreError as error:
-        raise StoreAway(f"the object store does not answer ({type(error).__name__})") from None
+        raise NoAnswer(f"the object store does not answer ({type(error).__name__})") from None
 
 
 class ObjectStore(S3Storage):

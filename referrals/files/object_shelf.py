@@ -21,7 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from clinic_site.database_identity import database_identity, known_identity
-from clinic_site.storing.away import StoreAway
+from clinic_site.storing.away import NoAnswer, StoreAway
 from referrals.files.private_folder import ASIDE, NOBODY_WE_KNOW, PART, Kept, is_file_name
 
 PLENTY = 2**50  # a store says no room: what it will not take, it refuses
@@ -111,8 +111,10 @@ def put(name: str, sealed: bytes) -> None:
     path = home() / name
     try:
         write(path, sealed)
+    except NoAnswer:  # the sender has waited long enough; if it did arrive, it is set aside
+        raise
     except OSError:
-        with suppress(OSError):  # if it did arrive, no row names it: it is set aside
+        with suppress(OSError):
             remove(path)
         raise
 

@@ -62,6 +62,13 @@ def test_what_comes_back_otherwise_is_not_stored(shared_store):
     assert not Attachment.objects.exists()
 
 
+def test_a_sender_waits_for_a_silent_store_once(shared_store):
+    shared_store.is_away = True
+    with mock.patch.object(shared_store, "delete") as asked_again, pytest.raises(StoreAway):
+        hold_letter(form_key())
+    assert not asked_again.called
+
+
 def test_while_the_store_is_away_the_form_keeps_what_was_typed_and_says_so(client, shared_store):
     make_clinic()
     shared_store.is_away = True
