@@ -76,7 +76,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         topic = request.GET.get("topic")  # as a page to read links it
         if topic in Message.Topic.values:
-            return draw_form(request, MessageForm(initial={"topic": topic}))
+            return draw_form(request, MessageForm.about(topic))
         return draw_empty(request, MessageForm)
     refuse_many_fields(request)
     return given_back_if_it_fails(request, take_message, is_referral=False)
