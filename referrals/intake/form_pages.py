@@ -60,6 +60,7 @@ NOT_CARRIED = {
     "tries",
     "extra_line",
     "kept",
+    "receipts",
     "switch",
     PRESSED,
     MINE,
