@@ -75,6 +75,12 @@ def answer_token(link_key: str) -> str:
     return lasting_hmac("referrals.answer", link_key)[:32]
 
 
+def as_made(token: str) -> str:
+    """A token of an address in the letters we made it of: a link that was copied by hand, or by a
+    program, may have capitals."""
+    return token.lower()
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token: 64 hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()

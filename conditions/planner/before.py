@@ -63,13 +63,25 @@ BEFORE = {
             " Medicare and fund cards, your questions.",
             days=1,
         ),
+        Before(
+            "morning",
+            "On the morning of your operation",
+            "Take only the tablets that your plan names. Have your last clear drink by your time."
+            " Wash with the soap your team gave you. Take off jewellery, nail polish and false"
+            " nails. Bring what you packed. Tell the team once more about medicines, allergies,"
+            " last food and last drink. Not sure, or you ate or drank too late? Ring the rooms"
+            " before you come; if they are closed, ring the hospital.",
+            days=0,
+        ),
     ]
 }
 
 
 def dated_before(address: str, surgery: date, *, today: date) -> list[DatedBefore]:
-    """Those of a guide by its section and slug; none once the operation is over."""
-    if surgery <= today:
+    """Those of a guide by its section and slug. The day itself has only its own; later there are
+    none."""
+    if surgery < today:
         return []
-    days = [(surgery - timedelta(days=step.days), step) for step in BEFORE.get(address, [])]
+    steps = [step for step in BEFORE.get(address, []) if surgery > today or not step.days]
+    days = [(surgery - timedelta(days=step.days), step) for step in steps]
     return [DatedBefore(max(day, today), day <= today, step) for day, step in days]

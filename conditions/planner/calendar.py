@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from icalendar import Alarm, Event
 
 ALARM_AT = timedelta(hours=9)  # on the morning of the day a stage starts
+EVENING_BEFORE = timedelta(hours=-6)  # what is for an early morning is read in time
 TIME_TO_BOOK = timedelta(days=7)  # a visit rings a week before: by then it is to be booked
 COUNTED_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 OPERATION = "Operation"
 AS_TYPED = "As you typed it into the recovery planner. Has the day changed? Make the file again."
+HOSPITAL = "The number of the hospital is on its papers."
 USUAL_TIMES = "These are usual times. Your surgeon may give you others."
 
 
@@ -41,11 +43,13 @@ def recovery_calendar(
     title: str,
     address: str,
     prepare_at: str,
+    telephone: str,
     made_at: datetime,
 ) -> bytes:
     """All-day events: what comes before, and each stage on its first day, with an alarm at nine;
     the operation with one on the morning before; each visit on its usual day with one a week
-    before. `prepare_at` is the address of the guide to prepare.
+    before. `prepare_at` is the address of the guide to prepare, `telephone`
+    that of the rooms.
 
     The UIDs depend on the guide alone, and a later file has a higher SEQUENCE: importing one for
     another day of surgery moves the events of the first.
@@ -60,7 +64,8 @@ def recovery_calendar(
     words = "\n".join([title, AS_TYPED, address])
     operation = Entry("operation", surgery, OPERATION, words, ALARM_AT - timedelta(days=1))
     after = [*stage_entries(stages, address), *visit_entries(visits, address)]
-    for entry in [*before_entries(before, prepare_at), operation, *after]:
+    first = before_entries(before, prepare_at, telephone)
+    for entry in [*first, operation, *after]:
         calendar.add_component(event(entry, place=place, made_at=made_at.astimezone(UTC)))
     return calendar.to_ical()
 
@@ -92,9 +97,12 @@ def alarm(words: str, *, at: timedelta) -> "Alarm":
     return bell
 
 
-def before_entries(before: list[DatedBefore], address: str) -> Iterator[Entry]:
+def before_entries(before: list[DatedBefore], address: str, telephone: str) -> Iterator[Entry]:
+    numbers = [f"Our rooms: {telephone}"] if telephone else []
     for on, _, step in before:
-        yield Entry(step.key, on, step.title, "\n".join([step.words, address]), ALARM_AT)
+        words = "\n".join([step.words, *numbers, HOSPITAL, address])
+        alarm_at = ALARM_AT if step.days else EVENING_BEFORE
+        yield Entry(step.key, on, step.title, words, alarm_at)
 
 
 def stage_entries(stages: list[DatedStage], address: str) -> Iterator[Entry]:

@@ -22,6 +22,9 @@ class DatedStage(NamedTuple):
     ends: date | None
     stage: RecoveryStagePayload
 
+    def is_now(self, today: date) -> bool:
+        return self.starts <= today and (self.ends is None or today <= self.ends)
+
 
 def dated_stages(payload: PagePayload, surgery: date) -> list[DatedStage]:
     """The payload's recovery stages in order, counted from the day of surgery."""
@@ -35,6 +38,11 @@ def dated_stages(payload: PagePayload, surgery: date) -> list[DatedStage]:
         )
         for stage in sorted(stages, key=lambda stage: stage["from_week"])
     ]
+
+
+def week_of(surgery: date, today: date) -> int:
+    """As guides count: the operation is in week 0."""
+    return (today - surgery).days // 7
 
 
 def what_is_wrong(day: date | None, *, today: date) -> str:

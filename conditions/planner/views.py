@@ -4,7 +4,7 @@ Nothing is stored here. The day of surgery stands in the address only, never in 
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ from conditions.models import Publication
 from conditions.payloads import PagePayload
 from conditions.planner.before import DatedBefore, dated_before
 from conditions.planner.calendar import recovery_calendar
-from conditions.planner.dates import DatedStage, dated_stages, read_date, what_is_wrong
+from conditions.planner.dates import DatedStage, dated_stages, read_date, week_of, what_is_wrong
 from conditions.planner.holidays import SATURDAY, States, holidays, states_of
 from conditions.planner.pages_read import (
     address_to_prepare,
@@ -93,21 +93,42 @@ def recovery(request: HttpRequest) -> HttpResponse:
     plan = plan_of(request)
     clinic = Clinic.with_rooms()
     states = states_of(clinic.rooms)
+    today = timezone.localdate()
     context = {
         "clinic": clinic,
         "stage": plan.guide.stage if plan.guide else "",
         "plan": plan,
-        "stages": [
-            {**RecoveryStage.prepared(item.stage), "starts": item.starts, "ends": item.ends}
-            for item in plan.stages()
-        ],
+        "stages": (stages := drawn_stages(plan, today)),
+        "week_now": week_now(plan, stages, today),
         "before": plan.before(),
-        "visits": plan.visits(states),
+        "visits": [
+            {"on": item.on, "visit": item.visit, "is_over": item.is_over(today)}
+            for item in plan.visits(states)
+        ],
         "states": " or ".join(states),
         "odd_day": plan.odd_day(states),
         "warnings": warnings_of(plan, clinic) if plan.stages() else "",
     }
     return render(request, "conditions/recovery.html", context)
+
+
+def drawn_stages(plan: Plan, today: date) -> list[dict[str, Any]]:
+    """Each stage with its dates, and whether today is in it."""
+    return [
+        {
+            **RecoveryStage.prepared(item.stage),
+            "starts": item.starts,
+            "ends": item.ends,
+            "is_now": item.is_now(today),
+        }
+        for item in plan.stages()
+    ]
+
+
+def week_now(plan: Plan, stages: list[dict[str, Any]], today: date) -> int | None:
+    """The week of whoever was operated on already; None where no stage is hers to be led to."""
+    is_in_one = any(stage["is_now"] for stage in stages)
+    return week_of(plan.surgery, today) if plan.surgery and is_in_one else None
 
 
 def warnings_of(plan: Plan, clinic: Clinic) -> str:
@@ -129,15 +150,17 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
     payload = plan.payload()
     if plan.guide is None or payload is None or plan.surgery is None:
         raise Http404
+    clinic = Clinic.with_rooms()
     own = plan.guide.get_absolute_url()
     content = recovery_calendar(
         plan.before(),
         plan.stages(),
-        plan.visits(states_of(Clinic.with_rooms().rooms)),
+        plan.visits(states_of(clinic.rooms)),
         surgery=plan.surgery,
         title=payload["title"],
         address=f"{settings.SITE_URL}{own}",
         prepare_at=f"{settings.SITE_URL}{address_to_prepare() or own}",
+        telephone=clinic.telephone,
         made_at=timezone.now(),
     )
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")

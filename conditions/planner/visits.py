@@ -35,6 +35,9 @@ class DatedVisit(NamedTuple):
     on: date
     visit: Visit
 
+    def is_over(self, today: date) -> bool:
+        return self.on < today
+
 
 CHECK_UP = "New X-rays or scans, your list of medicines, and your questions."
 VISITS = {

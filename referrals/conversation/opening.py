@@ -11,12 +11,15 @@ from django.db import transaction
 from referrals.models import Answer, Enquiry, Event
 from referrals.states.lookups import state_of
 from referrals.timeline import add_line
+from referrals.urgency import is_emergency, is_urgent
 from referrals.workflow.answers import write_answer
 
 WITHDRAWS = {
     Enquiry.Kind.REFERRAL: "I withdraw this referral.",
     Enquiry.Kind.MESSAGE: "I withdraw this message.",
 }
+
+WHY, SOONER = "about", "how-soon"  # with which the button beside “Do this now” leads to the page
 
 
 @transaction.atomic
@@ -39,6 +42,16 @@ def senders_own(*, enquiry: Enquiry, at: datetime) -> Answer | None:
 def with_withdrawal(answer: Answer, words: str) -> str:
     """What the rooms read: that it is withdrawn, then the reason if one was written."""
     return f"{WITHDRAWS[Enquiry.Kind(answer.enquiry.kind)]}\n\n{words}".strip()
+
+
+def words_begun(answer: Answer) -> str:
+    """What stands in the box for whoever comes to correct that it cannot wait. She has proved who
+    she is, so that it may say what was ticked; empty where it waits."""
+    if not answer.is_senders or not is_urgent(answer.enquiry):
+        return ""
+    if is_emergency(answer.enquiry):
+        return "I ticked a warning sign by mistake. The patient has none of these signs."
+    return "I sent this as urgent by mistake. It is not urgent."
 
 
 def is_withdrawal(words: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -27,7 +28,14 @@ from referrals.conversation.answering import (
     was_pressed_before,
 )
 from referrals.conversation.forms import AnswerForm, ProofForm
-from referrals.conversation.opening import is_withdrawal, senders_own, with_withdrawal
+from referrals.conversation.opening import (
+    SOONER,
+    WHY,
+    is_withdrawal,
+    senders_own,
+    with_withdrawal,
+    words_begun,
+)
 from referrals.conversation.reading import (
     LinkClosed,
     answer_behind,
@@ -61,6 +69,7 @@ from referrals.models import Answer, AnswerBack
 from referrals.models.conversation import MOST_WRONG_TRIES
 from referrals.references import (
     answer_token,
+    as_made,
     new_form_key,
     open_status_token,
     read_form_key,
@@ -78,7 +87,7 @@ GONE = "We no longer hold one of your files. Please attach it again."
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
-    response = answer_to(request, token)
+    response = answer_to(request, as_made(token))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -91,16 +100,22 @@ def change_page(request: HttpRequest, token: str) -> HttpResponse:
     """From the status page to the question, and behind it to what can be added or withdrawn."""
     if is_foreign(request):
         return csrf_failure(request)
-    enquiry = enquiry_behind(token)
+    enquiry = enquiry_behind(as_made(token))
     if enquiry is None:
         response = refuse(request)
     elif answer := senders_own(enquiry=enquiry, at=timezone.now()):
-        response = redirect("referrals:answer", token=answer_token(answer.link_key))
+        response = redirect(address_to_change(request, answer))
     else:
         response = draw_closed(request, None)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def address_to_change(request: HttpRequest, answer: Answer) -> str:
+    """Of the question, and why she comes where a button said it: a word that tells nobody what."""
+    address = reverse("referrals:answer", args=[answer_token(answer.link_key)])
+    return f"{address}?{WHY}={SOONER}" if request.POST.get(WHY) == SOONER else address
 
 
 def answer_to(request: HttpRequest, token: str) -> HttpResponse:
@@ -156,12 +171,15 @@ def prove(request: HttpRequest, answer: Answer) -> HttpResponse:
         answer.wrong_tries = MOST_WRONG_TRIES
         return draw_closed(request, answer)
     if is_right:
-        shown = AnswerForm(initial={"words": request.POST.get("words", "")})
+        begun = words_begun(answer) if request.GET.get(WHY) == SOONER else ""
+        shown = AnswerForm(initial={"words": request.POST.get("words") or begun})
+        shown.is_begun = bool(begun) and not request.POST.get("words")
         return draw_words(request, answer, shown, key=new_form_key())
     count(purpose="answer proof", source=address, at=now)
     left = MOST_WRONG_TRIES - answer.wrong_tries
     tries = "You have one try left." if left == 1 else f"You have {left} tries left."
-    form.add_error("proof", f"This is not what was sent to us. Check it. {tries}")
+    first = " We ask for the number in your first message." if answer.asks_for == "phone" else ""
+    form.add_error("proof", f"This is not what was sent to us. Check it.{first} {tries}")
     return draw_ask(request, answer, form, status=422)
 
 

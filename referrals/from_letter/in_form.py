@@ -64,8 +64,11 @@ class AnswersFromLetter(forms.Form):
         """Where the form has none, this costs nothing."""
         self.letters: list[Said] = said_by(self.held.kept)
         self.marks: dict[str, Mark] = {}
+        data = self.data
+        self.unseen = data.getlist(FROM_LETTER) if isinstance(data, QueryDict) else []
         self.of_another: list[Said] = []
         self.emptied: list[str] = []
+        self.reads_anew = False
         self.asks_wrong_letter: list[whose.Wrong] = []
         self.asks_signed: list[str] = []
         self.asks_urgency = ""
@@ -89,7 +92,8 @@ class AnswersFromLetter(forms.Form):
     def filled(self) -> Self | None:
         """A form with what its new letters say for empty fields; None where they add nothing."""
         post = cast(QueryDict, self.data)
-        taken = self.take_from_letters(seen=post.getlist("kept"))
+        seen = [] if self.reads_anew else post.getlist("kept")
+        taken = self.take_from_letters(seen=seen)
         if not taken.values:
             return None
         data = post.copy()
@@ -102,13 +106,15 @@ class AnswersFromLetter(forms.Form):
 
     def mark(self, names: Iterable[str]) -> None:
         """Mark those of these fields that still hold what a letter says."""
-        if self.letters and (wanted := list(names)):
+        self.unseen = list(names)
+        if self.letters and (wanted := self.unseen):
             self.marks = still_from(self.fields, self.stands(), wanted, self.letters)
 
     def empty_left_over(self, names: Iterable[str], taken_away: Iterable[Said]) -> None:
         """Empty what a letter had filled in that was taken away, where nobody confirmed or changed
         it since; of another patient's, also what somebody said was right."""
-        typed, marked = self.stands(), set(names)
+        typed, marked, taken_away = self.stands(), set(names), list(taken_away)
+        self.reads_anew = bool(taken_away)  # what stays may have been kept from filling by it
         still_said = self.said_by_the_others()
         self.emptied = [
             name
@@ -154,11 +160,31 @@ class AnswersFromLetter(forms.Form):
                 said, today=today, is_about_another=is_about_another, signed=signed
             )
             is_named = patient.family_name or patient.born
-            warning = whose.why_another(said, patient) if is_named else ""
+            warning = self.why_another(said, patient) if is_named else ""
             if warning:
                 notes = [note for note in notes if note != asking.NAMES_ANOTHER]
             said_of[said.file.pk] = (warning, notes)
         return [(file, *said_of.get(file.pk, ("", []))) for file in self.held.kept]
+
+    def why_another(self, said: Said, patient: whose.Named) -> str:
+        """Why it may be another patient's letter. Where one letter filled in who the patient is and
+        nobody said that this is right, both are named: either may be the wrong one."""
+        first = self.letter_of_patient()
+        if first is None:
+            return whose.why_another(said, patient)
+        if said is not first:
+            return whose.of_two_patients(first, said) if whose.why_another(said, patient) else ""
+        others = [other for other in self.letters if whose.why_another(other, patient)]
+        return whose.of_two_patients(first, others[0]) if others else ""
+
+    def letter_of_patient(self) -> Said | None:
+        """The one from which the patient's name or date of birth came into the form unseen."""
+        typed, unseen = self.stands(), set(self.unseen) & {FAMILY_NAME, GIVEN_NAMES, BORN}
+        for said in self.letters if unseen and len(self.letters) > 1 else []:
+            values = shown_values(self.fields, said)
+            if all(name in values and is_same(typed, name, values[name]) for name in unseen):
+                return said
+        return None
 
     def was_read(self, file: Any) -> bool:
         """Whether its words were found, and so are compared with the patient."""
@@ -195,7 +221,8 @@ class AnswersFromLetter(forms.Form):
         """Of a valid form: those that are another patient's."""
         data = self.cleaned_data
         patient = whose.Named(data[FAMILY_NAME], data[GIVEN_NAMES], data[BORN])
-        return whose.of_another_patient(self.letters, patient)
+        why = {said.file.pk: self.why_another(said, patient) for said in self.letters}
+        return [whose.Wrong(s, why[s.file.pk]) for s in self.letters if why[s.file.pk]]
 
     def ask_again_of_new_letters(self) -> None:
         """Whoever sent one wrong letter all the same has not been asked about the next one."""

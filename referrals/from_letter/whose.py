@@ -51,6 +51,12 @@ def why_another(said: Said, patient: Named) -> str:
     return ""
 
 
+def of_two_patients(first: Said, other: Said) -> str:
+    """Where both were read and nobody wrote who the patient is."""
+    names = f"“{first.file.name}” and “{other.file.name}”"
+    return f"{names} seem to be about two patients. The form now holds what the first one says."
+
+
 def gives_another_birth_date(said: Said, born: date | None) -> bool:
     """Whether the letter says when its patient was born, and nowhere has the day of this one:
     a mother and her daughter have one name."""

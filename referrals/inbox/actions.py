@@ -89,7 +89,7 @@ class EnquiryActions:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
+            "title": f"{enquiry.called} {enquiry.reference}",
             "enquiry": enquiry,
         }
         return TemplateResponse(request, "admin/referrals/enquiry/press_to_open.html", context)
@@ -121,7 +121,7 @@ class EnquiryActions:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{enquiry.get_kind_display()} {enquiry.reference}",
+            "title": f"{enquiry.called} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
             "head": enquiry_page.head(enquiry, reader=by, people=people),

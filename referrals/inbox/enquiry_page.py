@@ -228,6 +228,9 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
     ]
 
 
+OF_THERAPIST = "A report on a patient whom a doctor referred. It is no referral itself."
+
+
 def how_urgent(r: Referral) -> list[Row]:
     warned = "The sender was warned" if r.way_in == Enquiry.WayIn.WEB else "Perhaps a slip"
     return [
@@ -238,7 +241,8 @@ def how_urgent(r: Referral) -> list[Row]:
         ),
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
-        (warned, "\n".join(code_in_words(code) for code in r.warnings)),
+        ("What it is", OF_THERAPIST if r.is_report else ""),
+        (warned, "\n".join(code_in_words(c) for c in r.warnings if c != Referral.REPORT)),
     ]
 
 

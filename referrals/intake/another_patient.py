@@ -41,6 +41,7 @@ NEVER_CARRIED = {
     "letter_for",
     "without_file",
     "one_name",
+    "is_report",
     "red_flags",
     "urgency",
     "urgency_reason",

@@ -3,7 +3,6 @@
 Whoever answered, or sent it all the same, is not asked again.
 """
 
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -16,10 +15,11 @@ from referrals.intake.earlier_files import earlier_files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
 from referrals.intake.rebate import date_codes, identifier_codes, referrer_codes
 from referrals.intake.referral_fields import ReferralFields
-from referrals.intake.sent_before import SENT_BEFORE, sent_before
-from referrals.models import Referral
+from referrals.intake.sent_before import SENT_BEFORE, receipt_of, sent_before
+from referrals.models import Enquiry, Referral
 
 NAMES = ["patient_family_name", "patient_given_names"]
+RECEIPTS = "receipts"  # the addresses of receipts that this tab came to, posted by a script
 NO_DOCTOR = "no_doctor"  # a code that the page for physiotherapists tells above the form
 
 
@@ -34,8 +34,9 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
         self.is_letter_asked_about = False
         self.is_another_patient = False
         self.is_looked_up = False
-        self.sent_before_at: datetime | None = None
-        self.asks_sent_before: datetime | None = None
+        self.sent_before: Enquiry | None = None
+        self.asks_sent_before: Enquiry | None = None
+        self.receipt_in_hand = ""
         self.told_already: set[str] = set()
 
     def unsaved(self) -> Referral:
@@ -76,8 +77,8 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
         if not self.is_looked_up:
             self.is_looked_up = True
             key, files = self.form_key_digits(), self.held.kept
-            self.sent_before_at = sent_before(self.unsaved(), files, form_key=key)
-        return self.sent_before_at is not None
+            self.sent_before = sent_before(self.unsaved(), files, form_key=key)
+        return self.sent_before is not None
 
     def must_warn(self) -> bool:
         """Also asks once whose letter it is, where the patient changed after it was attached."""
@@ -91,7 +92,9 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
         self.take_as_told()
         is_new = super().must_warn()
         self.ask_of_letters(is_new=is_new)
-        self.asks_sent_before = self.sent_before_at if is_new else None
+        self.asks_sent_before = self.sent_before if is_new else None
+        if self.asks_sent_before:
+            self.receipt_in_hand = receipt_of(self.asks_sent_before, self.data.get(RECEIPTS, ""))
         shown = [warned for warned in self.warnings_shown if warned.code not in self.told_already]
         self.warnings_shown = [warned for warned in shown if warned.code != SENT_BEFORE]
         return is_new or self.is_letter_asked_about or bool(self.asks_earlier)

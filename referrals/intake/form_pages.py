@@ -60,6 +60,7 @@ NOT_CARRIED = {
     "tries",
     "extra_line",
     "kept",
+    "receipts",
     "switch",
     PRESSED,
     MINE,
@@ -182,12 +183,17 @@ def draw_filled(request: HttpRequest, form: ReferralForm) -> HttpResponse:
 
 
 def draw_taken_out(request: HttpRequest, form: ReferralForm) -> HttpResponse:
-    """Without the letter of another patient and what it had filled in. Nothing is sent yet."""
+    """Without the letter of another patient and what it had filled in; a letter that stays is read
+    anew for what is empty now. Nothing is sent yet."""
     labels = [str(form.fields[name].label) for name in form.emptied]
     emptied = f"We emptied what stood in it: {', '.join(labels)}. " if labels else ""
-    words = f"{emptied}Nothing is sent yet. Look through the form, then send it."
+    filled = form.filled()
+    marked = cast(QueryDict, filled.data).getlist(FROM_LETTER) if filled else []
+    again = "The other letter filled in the fields that are marked: check each. " if filled else ""
+    words = f"{emptied}{again}Nothing is sent yet. Look through the form, then send it."
     notice = Notice("The file is removed", words)
-    return draw_form(request, as_typed(form, form.own_mode), notice=notice)
+    shown = as_typed(filled or form, form.own_mode)
+    return draw_form(request, shown, notice=notice, marked=marked)
 
 
 def draw_another_patient(

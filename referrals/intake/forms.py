@@ -19,6 +19,12 @@ from referrals.references import new_form_key, read_form_key
 
 TRAP = "clinic/trap.html"
 LONGEST_MESSAGE = 10_000  # characters
+# What a message about a topic begins with, to be changed by whoever sends it.
+FIRST_WORDS = {
+    Message.Topic.FEES: "Please send me a written quote for a first visit. What is the fee, what"
+    " does Medicare pay back, and what is left for me? If it comes to an operation, who else sends"
+    " a bill?"
+}
 
 
 class PublicForm(forms.Form):
@@ -170,6 +176,17 @@ class MessageForm(PublicForm):
         help_text="Leave out details that are very private. We can talk about those by telephone.",
         widget=forms.Textarea(attrs={"rows": 7}),
     )
+
+    @classmethod
+    def about(cls, topic: str) -> "MessageForm":
+        """With the topic chosen and, where we know what is mostly asked, with first words that
+        stand under a line which says whose they are."""
+        words = FIRST_WORDS.get(Message.Topic(topic), "")
+        form = cls(initial={"topic": topic, "text": words})
+        if words:
+            field = form.fields["text"]
+            field.help_text = f"We began it for you: change what you like. {field.help_text}"
+        return form
 
     def layout(self) -> Layout:
         return Layout("name", "phone", "email", "topic", "text")

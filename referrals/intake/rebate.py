@@ -100,8 +100,10 @@ def has_digit(number: str) -> bool:
 
 
 def referrer_codes(data: Mapping[str, Any]) -> list[str]:
-    """The code of a letter that earns no rebate, whatever its numbers are."""
-    return ["no_doctor"] if data.get("referrer_type") == "physio" else []
+    """The code of a letter that earns no rebate, whatever its numbers are. A report on a patient
+    whom a doctor referred is not meant to earn one."""
+    is_letter = data.get("referrer_type") == "physio" and not data.get("is_report")
+    return ["no_doctor"] if is_letter else []
 
 
 def date_codes(data: Mapping[str, Any], *, today: date) -> list[str]:

@@ -53,6 +53,10 @@ def sex_in_words(chosen: str, term: str) -> str:
     return f"{SEX_TERM}: {term}" if term else chosen
 
 
+def with_after(name: str, after: str, added: str) -> list[str]:
+    return [name, added] if name == after else [name]
+
+
 class ReferralFields(PublicForm):
     """The fields of a referral in the order of the paper form; not a form to show by itself."""
 
@@ -71,6 +75,9 @@ class ReferralFields(PublicForm):
     )
     without_file = forms.BooleanField(
         label="Send without the file. I will get the letter to you by fax or another way."
+    )
+    is_report = forms.BooleanField(
+        label="This is a report on a patient whom a doctor has referred to these rooms."
     )
     patient_given_names = line_field("Patient’s given names", 80)
     patient_family_name = line_field("Patient’s family name", 80)

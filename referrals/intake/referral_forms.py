@@ -19,14 +19,15 @@ from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.from_letter.asking import FLAGS_IN_LETTER
 from referrals.from_letter.in_form import FIELD_TEMPLATE
-from referrals.intake.asking_once import NAMES, AsksOnce
+from referrals.intake.asking_once import NAMES
 from referrals.intake.rebate import (
     MAIL_DOMAIN,
     identifier_codes,
     warned_of,
 )
-from referrals.intake.referral_fields import sex_in_words
+from referrals.intake.referral_fields import sex_in_words, with_after
 from referrals.intake.sent_before import SENT_BEFORE
+from referrals.intake.therapists import AsksTherapist
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
@@ -70,7 +71,7 @@ class Details(Fieldset):
         self.is_open = is_open
 
 
-class ReferralForm(AsksOnce):
+class ReferralForm(AsksTherapist):
     """A doctor refers a patient. The subclasses say what is required and in which order."""
 
     button = "Sign and send"
@@ -123,13 +124,6 @@ class ReferralForm(AsksOnce):
             return
         field = cast(forms.TypedChoiceField, self.fields["for_clinician"])
         field.choices = [FIRST_FREE, *((str(pk), name) for pk, name in doctors)]
-
-    def ask_therapist(self) -> None:
-        """Whoever is no doctor may have no provider number, and sees what they said they are."""
-        kind = Referral.ReferrerType.PHYSIOTHERAPIST
-        self.is_therapist = self.value_of("referrer_type") == kind
-        if self.is_therapist:
-            self.fields["provider_number"].required = False
 
     def greet(self, role: str, *, goes_over: bool = False) -> None:
         """On the pages for those who are no doctors, and for hospital doctors, the answer to who
@@ -194,7 +188,8 @@ class ReferralForm(AsksOnce):
     def enquiry(self) -> Referral:
         made = self.unsaved()
         missing = self.cleaned_data["without_file"] and not self.held.kept
-        made.warnings = [*self.codes_to_store(), *([LETTER_MISSING] if missing else [])]
+        codes = [*self.codes_to_store(), *self.codes_of_kind()]
+        made.warnings = [*codes, *([LETTER_MISSING] if missing else [])]
         return made
 
     def unsaved(self) -> Referral:
@@ -236,6 +231,7 @@ class ReferralForm(AsksOnce):
         may_go_without = self.storing_failed or not self.takes_files or self.held.may_go_without
         if may_go_without or self.is_ticked("without_file"):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
+        names = self.with_report(names)
         if self.is_ticked("one_name") or any(name in self.errors for name in NAMES):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
         if self.is_therapist and "referrer_type" not in names:
@@ -267,10 +263,6 @@ class ReferralForm(AsksOnce):
         """Whether we wrote it, and not whoever fills in the form."""
         kind = Referral.ReferrerType.HOSPITAL
         return name == "referrer_type" and self.value_of(name) == kind
-
-
-def with_after(name: str, after: str, added: str) -> list[str]:
-    return [name, added] if name == after else [name]
 
 
 class QuickReferralForm(ReferralForm):

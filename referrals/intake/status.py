@@ -88,7 +88,7 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
         answers=waiting_answers(enquiry, at=timezone.now()),
         read_by=read_by_in_words(enquiry) if waits_to_be_read(enquiry) else "",
         added=added_since(enquiry),
-        thing=enquiry.get_kind_display().lower(),
+        thing=enquiry.called.lower(),
         is_withdrawn=is_withdrawn(enquiry),
         in_hospital=from_hospital(enquiry),
     )
@@ -208,7 +208,7 @@ def booked_on(enquiry: Enquiry) -> Any:
 def joined_words(other: Enquiry) -> str:
     """For the sender of both. Whoever sent one only reads no reference of somebody else."""
     return (
-        f"The rooms have this {other.get_kind_display().lower()} twice. They go on with the other"
+        f"The rooms have this {other.called.lower()} twice. They go on with the other"
         f" one, {other.reference}: please follow that one."
     )
 

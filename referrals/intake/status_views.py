@@ -15,6 +15,7 @@ from referrals.access_log import Action, note_link_if_possible
 from referrals.intake import status
 from referrals.intake.cross_site import is_foreign
 from referrals.mail import no_mail
+from referrals.references import as_made
 from referrals.retention.tombstones import link_was_erased
 
 WRONG_LINKS_PER_HOUR = 60
@@ -25,6 +26,7 @@ WRONG_LINKS_PER_HOUR = 60
 def status_page(request: HttpRequest, token: str) -> HttpResponse:
     """Where an enquiry is. A wrong, a revoked and a malformed link get the same answer; one whose
     enquiry was erased says so, and no more."""
+    token = as_made(token)
     enquiry = status.enquiry_behind(token)
     if enquiry:
         if request.method == "GET":

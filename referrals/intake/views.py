@@ -54,6 +54,7 @@ from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.submitting import FormErased, refuse_erased, submit
 from referrals.models import Enquiry, Message, Notification
 from referrals.references import (
+    as_made,
     form_age,
     open_status_token,
     read_form_key,
@@ -76,7 +77,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         topic = request.GET.get("topic")  # as a page to read links it
         if topic in Message.Topic.values:
-            return draw_form(request, MessageForm(initial={"topic": topic}))
+            return draw_form(request, MessageForm.about(topic))
         return draw_empty(request, MessageForm)
     refuse_many_fields(request)
     return given_back_if_it_fails(request, take_message, is_referral=False)
@@ -268,6 +269,7 @@ def draw_without_files(request: HttpRequest, post: QueryDict) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """What a sender keeps: the reference, when it came, what happens next."""
+    token = as_made(token)
     if receipt_was_erased(token):
         return show_erased(request)
     if (enquiry := received(token)) is None:
@@ -353,6 +355,7 @@ def kind_of(file: uploads.Attachment) -> str:
 def another(request: HttpRequest, token: str) -> HttpResponse:
     """A new referral that keeps only the doctor’s own details: on the day of the first one, and
     never from a link that somebody sent, as the details would be a stranger's."""
+    token = as_made(token)
     if receipt_was_erased(token):
         return redirect("referrals:refer")
     if (enquiry := received(token)) is None:
@@ -371,6 +374,7 @@ def another(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def receipt_pdf(request: HttpRequest, token: str) -> HttpResponse:
     """The proof of receipt as a file for the sender's own records."""
+    token = as_made(token)
     if receipt_was_erased(token):
         return show_erased(request)
     if (enquiry := received(token)) is None:

@@ -159,6 +159,17 @@ class Enquiry(models.Model):
     def get_admin_url(self) -> str:
         return reverse("admin:referrals_enquiry_change", args=[self.pk])
 
+    @property
+    def is_report(self) -> bool:
+        """Of a therapist on a patient whom a doctor referred: it is no referral itself."""
+        is_referral = self.kind == self.Kind.REFERRAL
+        return is_referral and Referral.REPORT in self.referral.warnings
+
+    @property
+    def called(self) -> str:
+        """What pages, mails and PDFs call it."""
+        return "Report" if self.is_report else str(self.get_kind_display())
+
 
 class Message(Enquiry):
     """A member of the public writes to the rooms."""
@@ -175,6 +186,8 @@ class Message(Enquiry):
 
 class Referral(Enquiry):
     """A doctor refers a patient: with a letter attached (quick), or by the form alone (full)."""
+
+    REPORT = "report"  # among `warnings`: a therapist's, on a patient whom a doctor referred
 
     class Mode(models.TextChoices):
         QUICK = "quick", "Letter attached"

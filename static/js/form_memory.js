@@ -7,7 +7,7 @@
     "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter", "earlier"]);
   const NEAR = 0.9;
 
-  /* The memory of this tab; a browser that keeps nothing still sends forms. */
+  /* The memory of this tab: forms go without it too. */
   const read = (name) => {
     try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
   };
@@ -18,14 +18,14 @@
     } catch { /* nothing was kept */ }
   };
 
-  /* A copy of this tab holds a copy of its memory: it forgets together with this one. */
+  /* A copy of this tab forgets together with it. */
   const others = "BroadcastChannel" in window ? new BroadcastChannel("sent forms") : null;
   const forget = ({ draft, key }) => {
     if (read(draft)?.key === key) write(draft, null);
   };
   others?.addEventListener("message", ({ data }) => forget(data));
 
-  /* On the receipt: remember where this form led, and forget what was typed. */
+  /* On the receipt: keep where this form led, forget what was typed. */
   const arrive = () => {
     const sending = read("sending");
     if (!sending || !location.pathname.startsWith("/received/")) return;
@@ -51,7 +51,7 @@
     const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
     const files = form.elements.letter;
 
-    /* A page that is fetched anew has a new key; the place in the history knows the old one. */
+    /* A page fetched anew has a new key; the place in the history knows the old one. */
     const sent = () => read("receipts")?.[history.state?.formKey || key.value];
     const leaveIfSent = () => {
       const receipt = sent();
@@ -154,7 +154,7 @@
         say("You began this form before, in this tab.",
           button("Bring back what I typed", () => restore(draft)));
       }
-      /* From now on this place is fetched, not posted again, on Back and reload. */
+      /* From now on Back and reload fetch this place, and do not post again. */
       history.replaceState({ ...history.state, formKey: key.value }, "");
     };
 
@@ -169,11 +169,13 @@
     form.addEventListener("submit", () => {
       keep();
       write("sending", { draft: DRAFT, key: key.value });
+      form.append(element("input", "", { type: "hidden", name: "receipts",
+        value: Object.values(read("receipts") || {}) }));
     });
     window.addEventListener("pageshow", (event) => event.persisted && leaveIfSent());
   };
 
-  /* Says how much is left near the limit, and how much is too much past it. */
+  /* Says how much is left near the limit, or is too much. */
   const counting = (field) => {
     const longest = Number(field.dataset.longest);
     const words = element("p", "", { className: "count", hidden: true, id: `${field.id}_count` });

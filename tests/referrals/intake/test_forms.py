@@ -10,7 +10,9 @@ import pytest
 import time_machine
 
 from referrals.intake import spam, submitting, views
+from referrals.intake.forms import FIRST_WORDS
 from referrals.models import Enquiry, Message, Referral
+from tests.conditions.starter.test_starter_words import PAGES
 from tests.makers import message_post, referral_post
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,25 @@ def test_the_page_on_fees_opens_the_form_with_that_subject_chosen(client, topic,
     html = client.get(f"/contact/?topic={topic}").content.decode()
     radio = re.search(r'<input[^>]*value="fees"[^>]*>', html)[0]
     assert ("checked" in radio) == is_chosen
+
+
+def test_a_question_about_fees_is_begun_in_the_box_and_says_whose_words_these_are(client):
+    html = client.get("/contact/?topic=fees").content.decode()
+    assert "Please send me a written quote for a first visit." in html.partition("<textarea")[2]
+    assert "We began it for you: change what you like." in html
+    other = client.get("/contact/?topic=appointment").content.decode()
+    assert "We began it" not in other
+    assert "quote" not in other
+
+
+def test_the_page_on_fees_quotes_what_the_form_begins_with():
+    words = next(block["html"] for block in PAGES["guides-fees"]["blocks"] if "“P" in block["html"])
+    assert f"<p>“{FIRST_WORDS['fees']}”</p>" in words
+
+
+def test_what_was_begun_does_not_come_back_once_somebody_emptied_the_box(client):
+    html = client.post("/contact/?topic=fees", message_post(topic="fees", text="")).content.decode()
+    assert "written quote" not in html
 
 
 def test_a_link_in_the_summary_leads_to_the_first_choice(client):

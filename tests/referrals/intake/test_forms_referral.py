@@ -16,7 +16,7 @@ from tests.makers import quick_post, referral_post, sample_letter
 
 pytestmark = pytest.mark.django_db
 NOT_ASKED = {"form_key", "extra_line", "mode", "warned", "tries", "file_count", "without_file"}
-NOT_ASKED |= {"letter_for", "one_name"}
+NOT_ASKED |= {"letter_for", "one_name", "is_report"}
 NOT_ON_PAPER = {
     "letter",
     "sex_term",

@@ -24,6 +24,20 @@ def test_the_same_letter_is_asked_about_once(client):
     assert Referral.objects.order_by("pk").last().warnings == []
 
 
+def test_only_a_tab_that_holds_its_receipt_is_told_which_one_it_was(client):
+    receipt = client.post("/refer/", quick_post()).url
+    first = Enquiry.objects.get()
+    told = client.post("/refer/", quick_post(receipts=f"/received/other/,{receipt}"))
+    html = told.content.decode()
+    assert f'<a class="button" href="{receipt}"' in html
+    assert f"See the receipt of {first.reference}" in words_of(html)
+    for others in ["", "/received/other/", first.receipt_token_hash]:
+        page = client.post("/refer/", quick_post(receipts=others)).content.decode()
+        assert QUESTION in words_of(page)
+        assert first.reference not in page
+        assert receipt not in page
+
+
 def test_a_second_press_of_one_form_is_no_second_letter(client):
     first = quick_post()
     for _ in range(2):

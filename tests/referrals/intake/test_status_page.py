@@ -12,6 +12,7 @@ from clinic_site.logs.lines import PrivateFormatter
 from clinic_site.models import RateCount
 from clinic_site.zone import in_clinic_time
 from referrals.models import Enquiry
+from referrals.references import receipt_token
 from referrals.states.outcomes import OUTCOMES, with_day
 from referrals.workflow import verbs
 from tests.makers import PATIENT, make_clinic, make_user, referral, submitted, with_status_link
@@ -126,6 +127,23 @@ def test_wrong_revoked_and_malformed_links_get_the_same_answer(client, robin, en
     of_each = {"Expires", "X-Request-ID"}
     assert len({tuple(h for h in each if h[0] not in of_each) for each in headers}) == 1
     assert {client.get(u).status_code for u in urls} == {404}
+
+
+def test_a_link_in_capitals_opens_the_same_page(client, enquiry, url):
+    token = url.split("/")[2]
+    shouted = f"/status/{token.upper()}/"
+    assert word_on(client, shouted) == word_on(client, url)
+    receipt = f"/received/{receipt_token(enquiry.form_key).upper()}/"
+    assert enquiry.reference in client.get(receipt).content.decode()
+    begun = client.post(f"{shouted}change/")
+    assert client.get(begun.url.upper().replace("/ANSWER/", "/answer/")).status_code == 200
+
+
+def test_a_wrong_link_says_first_to_ring(client):
+    make_clinic(telephone="(02) 5550 1234")
+    html = client.get(f"/status/{WRONG}/").content.decode()
+    assert '<a class="button" href="tel:0255501234">Ring (02) 5550 1234</a>' in html
+    assert 'class="button" href="/contact/"' not in html
 
 
 def test_every_wrong_link_takes_the_same_steps(client, robin, enquiry, url):

@@ -25,6 +25,10 @@ def pages():
         ("/recovery/after/", "/recovery/"),
         ("/physio/", "/guides/physiotherapy-after-fusion/"),
         ("/contact-us/", "/contact/"),
+        ("/price", "/guides/fees/"),
+        ("/prices/", "/guides/fees/"),
+        ("/guides/fee/", "/guides/fees/"),
+        ("/costs.html", "/guides/fees/"),
     ],
 )
 def test_the_likely_page_is_offered(client, pages, asked, offered):
