@@ -9,8 +9,15 @@ SQLITE: dict[str, Any] = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
 }
+# A server whose machine dies says no last word. Left alone, a thread would wait for one for a
+# quarter of an hour; so a connection on which nothing is heard for some seconds is taken for dead.
+# A server that works on a question, however long, is heard: its system answers for it.
 POSTGRESQL: dict[str, Any] = {
     "connect_timeout": 2,
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 8000,  # milliseconds
 }
 # Asked of each new connection, not written into its start: PgBouncer refuses that. A process
 # number that is not the one of the start is a pool's. Our questions are many joins and few rows:

@@ -31,7 +31,7 @@ def haproxy():
 
 def backend(name):
     """The lines of one part of the file, without remarks."""
-    part = re.search(rf"^\w+ {name}\n(.*?)(?=^\S|\Z)", HAPROXY, re.DOTALL | re.MULTILINE)[1]
+    part = re.search(rf"^(?:\w+ )?{name}\n(.*?)(?=^\S|\Z)", HAPROXY, re.DOTALL | re.MULTILINE)[1]
     return [line.strip() for line in part.splitlines() if not line.strip().startswith("#")]
 
 
@@ -82,6 +82,19 @@ def test_a_file_that_one_node_does_not_have_the_other_is_asked_for():
     [line] = [line for line in backend("files") if line.startswith("retry-on")]
     assert "404" in line.split()
     assert "option redispatch 1" in HAPROXY
+
+
+def test_a_node_that_dies_without_a_word_is_given_up_within_ten_seconds():
+    lines = backend("defaults")
+    assert {"option srvtcpka", "srvtcpka-idle 4s", "srvtcpka-intvl 2s", "srvtcpka-cnt 2"} <= {
+        *lines
+    }
+    assert " tcp-ut 8s " in next(line for line in lines if line.startswith("default-server"))
+
+
+@pytest.mark.parametrize("status", ["502", "503", "504"])
+def test_what_haproxy_says_itself_is_said_in_our_words(status):
+    assert re.search(rf"http-error status {status} .* file /etc/haproxy/502\.html ", HAPROXY)
 
 
 def test_the_sample_and_the_guide_name_settings_that_there_are():

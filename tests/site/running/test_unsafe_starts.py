@@ -206,6 +206,15 @@ def test_of_several_database_servers_the_one_that_takes_writes_is_wanted(start, 
     assert hosts == (["one", "two"] if wanted else ["one"])
 
 
+def test_a_database_server_that_dies_without_a_word_is_given_up_within_seconds(start):
+    options = start(SAFE, DATABASE_URL="postgres://user@one/clinic")["DATABASES"]["default"][
+        "OPTIONS"
+    ]
+    silent = options["keepalives_interval"] * options["keepalives_count"]
+    assert options["keepalives_idle"] + silent <= 8
+    assert options["tcp_user_timeout"] == 8000
+
+
 @pytest.mark.parametrize(
     ("url", "port"), [("smtp+ssl://mail.example", 465), ("smtp://mail.example", 25)]
 )
