@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,12 +71,12 @@ def make_certificate(folder: Path) -> None:
     subprocess.run(made, check=True, capture_output=True)
 
 
-def start_nginx(folder: Path, conf: str) -> "subprocess.Popen[bytes]":
-    """nginx as Debian sets it up, with the site's file in it."""
+def start_nginx(folder: Path, conf: str, *, inside: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """nginx as Debian sets it up, with the site's file in it. `inside` goes before its command."""
     user = "user root;" if os.getuid() == 0 else ""
     (folder / "clinic").write_text(conf)
     (folder / "nginx.conf").write_text(DEBIAN.format(user=user, folder=folder))
-    start = [nginx_program(), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]
+    start = [*inside, nginx_program(), "-c", f"{folder}/nginx.conf", "-e", f"{folder}/error.log"]
     return subprocess.Popen([*start, "-g", "daemon off;"])
 
 

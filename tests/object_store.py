@@ -13,6 +13,7 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -79,6 +80,7 @@ class ObjectStore:
 
     def __init__(self, folder: Path, bucket: str = "clinic-files") -> None:
         self.folder, self.bucket = folder, bucket
+        self.inside: list[str] = []  # before each of its commands
         self.ports = {name: free_port() for name in (*SERVERS, "proxy")}
         self.processes: list[subprocess.Popen[bytes]] = []
         (folder / "disks/one").mkdir(parents=True)
@@ -116,7 +118,8 @@ class ObjectStore:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         with (self.folder / "swift.log").open("ab") as log:
             for name in (*SERVERS, "proxy"):
-                command = [f"swift-{name}-server", str(self.folder / f"{name}.conf")]
+                server = [f"swift-{name}-server", str(self.folder / f"{name}.conf")]
+                command = [*self.inside, *server]
                 self.processes.append(
                     subprocess.Popen(
                         command, stdout=log, stderr=log, env=environment, start_new_session=True
@@ -128,7 +131,7 @@ class ObjectStore:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             try:
-                door = http.client.HTTPConnection("127.0.0.1", self.ports["proxy"], timeout=2)
+                door = http.client.HTTPConnection(urlsplit(self.endpoint).netloc, timeout=2)
                 door.request("GET", "/healthcheck")
                 if door.getresponse().status == 200:
                     return

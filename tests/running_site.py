@@ -67,6 +67,7 @@ class Mailbox:
         self.refused: set[str] = set()
         self.silent = 0
         self.controller: Controller | None = None
+        self.host = "127.0.0.1"
         self.port = free_port()
 
     async def handle_RCPT(  # noqa: N802
@@ -88,7 +89,7 @@ class Mailbox:
         return "250 OK"
 
     def open(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname=self.host, port=self.port)
         self.controller.start()
 
     def close(self) -> None:

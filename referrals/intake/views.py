@@ -75,7 +75,7 @@ MOST_FIELDS = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        topic = request.GET.get("topic")  # as a page to read links it
+        topic = request.GET.get("topic", "")  # as a page to read links it
         if topic in Message.Topic.values:
             return draw_form(request, MessageForm.about(topic))
         return draw_empty(request, MessageForm)

@@ -37,6 +37,9 @@ class Form:
 class Sender:
     """A browser in a practice of its own that resends the same form until it sees a receipt."""
 
+    patience = 15  # seconds for one answer
+    gives_up = GIVE_UP_SECONDS
+
     def __init__(self, url: str, number: int) -> None:
         self.url, self.number = url, number
         jar = http.cookiejar.CookieJar()
@@ -68,7 +71,7 @@ class Sender:
         return self.until_answered(try_once)
 
     def until_answered(self, action: Callable[[], str]) -> str:
-        deadline = time.monotonic() + GIVE_UP_SECONDS
+        deadline = time.monotonic() + self.gives_up
         while time.monotonic() < deadline:
             try:
                 return action()
@@ -83,7 +86,7 @@ class Sender:
         request.add_header("X-Forwarded-For", self.address)
         if kind:
             request.add_header("Content-Type", kind)
-        with self.opener.open(request, timeout=15) as response:
+        with self.opener.open(request, timeout=self.patience) as response:
             return response.read().decode()
 
 

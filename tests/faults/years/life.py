@@ -29,6 +29,7 @@ from referrals.inspecting import child  # noqa: E402
 from referrals.letter_answers.answers import UNREADABLE, LetterAnswers  # noqa: E402
 from referrals.mail.delivery import deliver_one  # noqa: E402
 from referrals.management.commands.deliver_mail import beat  # noqa: E402
+from referrals.retention import purging  # noqa: E402
 from referrals.retention.kinds import KINDS  # noqa: E402
 from referrals.retention.rules import sign  # noqa: E402
 from tests.faults.years import operators  # noqa: E402
@@ -52,6 +53,7 @@ AT_NIGHT |= {"mark_old_red_flags", "OldRedFlags", "fold_back", "remove_leftovers
 # The doctor's visit and the watcher ask other machines; pages are counted in a child each.
 NEVER = {"visit_daily", "ping_when_due", "count_pages"}
 REALLY_READ = 25  # of so many letters one is inspected and read in a bounded child, as all are
+ERASED_A_ROUND = 500
 LATER = timedelta(days=8 * 366)
 TURNS = [time(8, 35), time(11, 30), time(14, 30), time(16, 40)]
 
@@ -209,6 +211,27 @@ def begin(world: World, rooms: Rooms) -> None:
     world.signed_at = timezone.now()
 
 
+def spend(life: Life, days: int, words: set[str]) -> None:
+    """The days, with what else happens in them, and at their end a look at everything."""
+    world = life.world
+    if world.signed_at is None:
+        begin(world, life.rooms)
+    elif "upgrade" in words:
+        operators.upgrade(world)
+    if "later" in words:
+        life.come_back_later()
+    life.live(days // 2)
+    if "new-key" in words:
+        operators.new_data_key(world)
+    life.live(days - days // 2)
+    bundle = operators.back_up(world)
+    if "restore" in words:
+        operators.lose_the_server(world, bundle)
+    world.count("restarts")
+    operators.count_all(world, reads_files="last" in words)
+    Checks(world, is_last="last" in words).run()
+
+
 def main(folder: Path, days: int, words: set[str]) -> None:
     world = load(folder / "world")
     Backend.world = world
@@ -219,23 +242,9 @@ def main(folder: Path, days: int, words: set[str]) -> None:
         stack.callback(clock.stop)
         stack.enter_context(in_clinic_time())
         quick_letters(stack, world)
-        life = Life(world, clock)
-        if world.signed_at is None:
-            begin(world, life.rooms)
-        elif "upgrade" in words:
-            operators.upgrade(world)
-        if "later" in words:
-            life.come_back_later()
-        life.live(days // 2)
-        if "new-key" in words:
-            operators.new_data_key(world)
-        life.live(days - days // 2)
-        bundle = operators.back_up(world)
-        if "restore" in words:
-            operators.lose_the_server(world, bundle)
-        world.count("restarts")
-        operators.count_all(world, reads_files="last" in words)
-        Checks(world, is_last="last" in words).run()
+        if world.heavy_days > 1:  # each round looks at all there is, and a month's go in one night
+            stack.enter_context(mock.patch.object(purging, "A_ROUND", ERASED_A_ROUND))
+        spend(Life(world, clock), days, words)
         world.now = timezone.now()
     save(world, folder / "world")
 
