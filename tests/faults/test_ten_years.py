@@ -1,7 +1,7 @@
 """Ten years of one clinic, by a moved clock and a seed, against a book kept outside of it.
 
 Each piece of time is a process of its own: between two of them the site is restarted, often with
-another SECRET_KEY or another data key. docs/decisions/077-simulated-years.md says how it is chosen
+another SECRET_KEY or another data key. docs/decisions/076-simulated-years.md says how it is chosen
 with YEARS_SEED, YEARS, YEARS_ENQUIRIES and YEARS_HEAVY_DAYS, and what is left out.
 """
 
