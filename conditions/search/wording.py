@@ -60,6 +60,7 @@ WRITTEN_SHORT = {
     "rfn": "radiofrequency",
     "rfd": "radiofrequency",
     "rft": "radiofrequency",
+    "rhizo": "rhizotomy",
     "csi": "cortisone injection",
     "thr": "hip replacement",
     "tkr": "knee replacement",
