@@ -19,7 +19,7 @@ from conditions.search.first_answers import (
     says_little,
 )
 from conditions.search.passages import Passage
-from conditions.search.ranking import Read, heading_stems, phrases_of
+from conditions.search.ranking import Read, heading_stems, phrases_of, section_stems
 from conditions.search.wording import (
     WORD,
     Concept,
@@ -29,7 +29,6 @@ from conditions.search.wording import (
     plain_words,
     starts_of,
     stem,
-    stems_of,
 )
 
 UNDER_IT = 0.9  # of a hit, for a passage whose own heading holds the word
@@ -41,8 +40,11 @@ ON_EACH_PASSAGE = 0.25  # is left of the worth of a word that stands in every pa
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
 BESIDE_THE_POINT = 0.3  # of what it holds, for a passage that seldom answers anything
 A_NUMBER = 1.2  # where somebody asks when or how many, for a passage that has one
+A_TIME = 1.35  # and for one that says how long
 QUOTED = 260  # letters of a passage that are shown
+QUOTED_FIRST = 420  # of the page that answers: the end of a rule is often what matters
 ENOUGH = 150  # of these, where a sentence ends
+SHORT_ANSWER = "the-short-answer"  # the anchor of a section that most pages begin with
 SHORT = 60  # a passage below this many letters is quoted with its heading
 
 # Lists of many pages, and lines to be filled in: they name all and answer nothing.
@@ -52,7 +54,9 @@ TO_FILL_IN = re.compile(
 )
 A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
 BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
+TIME = re.compile(r"\d (to \d+ |or \d+ )?(hours?|days?|weeks?|months?|years?|minutes)\b")
 A_NUMERAL = re.compile(r"\d{1,4}")
+FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
 )
@@ -114,7 +118,8 @@ def asked_for(page: str, concept: Concept) -> frozenset[Words]:
 def telling(page: Read, phrases: Sequence[Words]) -> float:
     """How well these words tell one passage of a page from another: 1 for words of one alone."""
     count = len(page.passages)
-    holders = sum(any(is_within(phrase, said) for phrase in phrases) for _, said in page.passages)
+    near = (page.passages[number] for number in near_to(page, phrases))
+    holders = sum(any(is_within(phrase, said) for phrase in phrases) for _, said in near)
     apart = math.log2(1 + count / max(holders, 1)) / math.log2(1 + count)
     return ON_EACH_PASSAGE + (1 - ON_EACH_PASSAGE) * apart
 
@@ -144,8 +149,9 @@ def best_passage(
     """
     pairs = zip(concepts, rarity, strict=True)
     ways = [ways_of(page, concept, rare, loosely=loosely) for concept, rare in pairs]
-    best, with_heading, passage = 0.0, False, page.passages[0][0]
-    for candidate, words in page.passages:
+    best, with_heading, passage = 0.0, False, opening(page)
+    said = [phrase for way in ways for phrase in (*way.phrases, *way.others, *way.asked_for)]
+    for candidate, words in (page.passages[number] for number in sorted(near_to(page, said))):
         worth_of_it, under_it = value_of(candidate, words, ways)
         worth_of_it *= fitness(candidate, asks_number=asks_number)
         if worth_of_it > best:
@@ -153,10 +159,31 @@ def best_passage(
     return passage, with_heading or needs_heading(passage)
 
 
+def near_to(page: Read, phrases: Iterable[Words]) -> frozenset[int]:
+    """The passages that may hold one of the phrases: no other has to be read."""
+    nothing: frozenset[int] = frozenset()
+    return nothing.union(*(page.near.get(phrase[0], nothing) for phrase in phrases if phrase))
+
+
+def opening(page: Read) -> Passage:
+    """What is quoted where no passage fits: the introduction, or the short answer where the
+    introduction only says whom the page is for."""
+    first = page.passages[0][0]
+    short = (known for known, _ in page.passages if known.anchor == SHORT_ANSWER)
+    return next(short, first) if FOR_WHOM.match(first.text) else first
+
+
 def fitness(passage: Passage, *, asks_number: bool) -> float:
     """How likely a passage answers, whatever was asked."""
-    has_number = asks_number and any(sign.isdigit() for sign in passage.text)
-    return (A_NUMBER if has_number else 1) * (BESIDE_THE_POINT if is_beside(passage) else 1)
+    number = number_in(passage.text) if asks_number else 1
+    return number * (BESIDE_THE_POINT if is_beside(passage) else 1)
+
+
+@lru_cache(maxsize=5_000)
+def number_in(text: str) -> float:
+    if TIME.search(text):
+        return A_TIME
+    return A_NUMBER if any(sign.isdigit() for sign in text) else 1
 
 
 @lru_cache(maxsize=5_000)
@@ -167,12 +194,8 @@ def is_beside(passage: Passage) -> bool:
         or ON_MANY_PAGES.match(passage.anchor)
         or TO_FILL_IN.search(text)
         or A_PAPER.search(text)
+        or FOR_WHOM.match(text)
     )
-
-
-@lru_cache(maxsize=5_000)
-def section_stems(anchor: str) -> Words:
-    return stems_of(plain_words(anchor))
 
 
 @lru_cache(maxsize=5_000)
@@ -251,15 +274,16 @@ def quoted(
     concepts: Sequence[Concept],
     rarity: Sequence[float] = (),
     around: Sequence[Concept] = (),
+    most: int = QUOTED,
 ) -> Parts:
     """A passage, or of a long one the part that holds most of what was asked for, or `around`. It
     begins with a sentence and ends with one where it can."""
-    start = best_start(text, concepts, rarity)
-    if around and len(text) > QUOTED:
+    start = best_start(text, concepts, rarity, most)
+    if around and len(text) > most:
         parts = marked(text, around)
         first = 0 if not parts or parts[0][1] else len(parts[0][0])
         start = max(place for place in starts(text) if place <= first)
-    end = best_end(text, start)
+    end = best_end(text, start, most)
     before, after = ("… " if start else ""), (" …" if end < len(text) else "")
     shown = marked(text[start:end], concepts)
     return [part for part in [(before, False), *shown, (after, False)] if part[0]]
@@ -270,21 +294,21 @@ def starts(text: str) -> list[int]:
     return [0, *(match.end() for match in SENTENCE.finditer(text))]
 
 
-def best_end(text: str, start: int) -> int:
-    if len(text) - start <= QUOTED:
+def best_end(text: str, start: int, most: int) -> int:
+    if len(text) - start <= most:
         return len(text)
-    ends = [place - 1 for place in starts(text) if ENOUGH <= place - 1 - start <= QUOTED]
-    return ends[-1] if ends else text.rfind(" ", start, start + QUOTED)
+    ends = [place - 1 for place in starts(text) if ENOUGH <= place - 1 - start <= most]
+    return ends[-1] if ends else text.rfind(" ", start, start + most)
 
 
-def best_start(text: str, concepts: Sequence[Concept], rarity: Sequence[float]) -> int:
+def best_start(text: str, concepts: Sequence[Concept], rarity: Sequence[float], most: int) -> int:
     """The start of the sentences that hold most; of two that hold as much, the earlier."""
-    if len(text) <= QUOTED:
+    if len(text) <= most:
         return 0
     worths = list(rarity) or [1.0] * len(concepts)
 
     def worth_from(start: int) -> float:
-        words = tuple(stem(word) for word in plain_words(text[start : best_end(text, start)]))
+        words = tuple(stem(word) for word in plain_words(text[start : best_end(text, start, most)]))
         return sum(
             worth
             for concept, worth in zip(concepts, worths, strict=True)

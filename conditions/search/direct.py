@@ -24,12 +24,20 @@ from conditions.search.not_said import (
     excess,
     item_numbers,
     kinds_not_here,
+    kinds_to_ask,
     two_medicines,
     video,
     visiting,
     wait,
 )
-from conditions.search.urgent import despair, emergency, infected_joint, ring_first, warning_sign
+from conditions.search.urgent import (
+    despair,
+    emergency,
+    infected_joint,
+    low_mood,
+    ring_first,
+    warning_sign,
+)
 from conditions.search.wording import STOP_WORDS, Words, bare, plain_words
 
 FILE = Path(__file__).with_name("direct.toml")
@@ -219,14 +227,17 @@ questions = tool(
 people = tool("Our team", "Who treats patients here.", "conditions:team", "Our team")
 
 
-upload = tool(
-    "Files with a referral",
-    # As the form says it: a test holds the two together.
+# As the form says it: a test holds the two together.
+FILES_TAKEN = (
     "PDF, JPEG, PNG, TIFF, HEIC, Word (.docx) or RTF, without a password. Up to 5 files of 10 MB"
-    " each, 25 MB together.",
-    "referrals:refer",
-    "Open the form",
+    " each, 25 MB together."
 )
+
+
+def upload(clinic: Clinic) -> Direct:
+    lines = (FILES_TAKEN, "You come for a visit? Bring your scans on a disc, or the log-in.")
+    heading, link = "Files with a referral", "Open the form"
+    return Direct(heading, lines, "", reverse("referrals:refer"), link)
 
 
 def follow_referral(clinic: Clinic) -> Direct:
@@ -270,6 +281,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "access": of_rooms("Getting in", "access"),
     "hours": hours,
     "address": of_rooms("Where to find us", "address"),
+    "low_mood": low_mood,
     "nurse": nurse,
     "telephone": telephone,
     "complaint": complaint,
@@ -290,7 +302,7 @@ def kinds() -> list[Kind]:
 
 
 def all_kinds() -> list[Kind]:
-    return [*kinds(), *kinds_not_here()]
+    return [*kinds(), *kinds_to_ask(), *kinds_not_here()]
 
 
 def words_asked() -> set[str]:

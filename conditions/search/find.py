@@ -13,7 +13,15 @@ from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.payloads import TermPayload, readable
-from conditions.search.answering import Parts, best_passage, needs_heading, quoted, text_of
+from conditions.search.answering import (
+    QUOTED,
+    QUOTED_FIRST,
+    Parts,
+    best_passage,
+    needs_heading,
+    quoted,
+    text_of,
+)
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, words_named
 from conditions.search.index import index_of
@@ -158,7 +166,8 @@ def found_on(
         passage, with_heading = meant, needs_heading(meant)
         around = [Concept((words_chosen(chosen),))]
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity, around))
+    most = QUOTED_FIRST if chosen else QUOTED
+    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity, around, most))
 
 
 def unknown_words(asked: Asked, live: Live) -> list[str]:

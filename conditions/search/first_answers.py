@@ -20,7 +20,7 @@ from conditions.search.wording import (
     stems_of,
 )
 
-FILE = Path(__file__).with_name("first_answers.toml")
+FILES = [Path(__file__).with_name(f"{name}.toml") for name in ("first_answers", "passages_asked")]
 SAME_WORDS = Path(__file__).with_name("same_words.toml")
 LITTLE = 0.3  # of its weight, for a word that says nothing by itself
 
@@ -33,6 +33,19 @@ class Chosen(NamedTuple):
     whole: dict[Words, str]
     within: dict[Words, str]
     together: dict[Words, str]
+
+
+@cache
+def said() -> dict[str, dict[str, str]]:
+    """What both files say of each page or passage."""
+    all_of_it: dict[str, dict[str, str]] = {}
+    for file in FILES:
+        for page, kinds in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            known = all_of_it.setdefault(page, {})
+            for kind, text in kinds.items():
+                apart = " " if kind == "words" else ", "
+                known[kind] = f"{known[kind]}{apart}{text}" if kind in known else text
+    return all_of_it
 
 
 @cache
@@ -71,7 +84,7 @@ def says_little() -> frozenset[str]:
 @cache
 def chosen() -> Chosen:
     kinds = Chosen({}, {}, {})
-    for page, phrases in tomllib.loads(FILE.read_text(encoding="utf-8")).items():
+    for page, phrases in said().items():
         for kind, known in zip(Chosen._fields, kinds, strict=True):
             for phrase in filter(str.strip, phrases.get(kind, "").split(",")):
                 known[meanings(plain_words(phrase))] = page
@@ -81,21 +94,19 @@ def chosen() -> Chosen:
 @cache
 def words_asked_with() -> dict[str, Words]:
     """The single words that speak for each page, by their meanings."""
-    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {page: meanings(plain_words(kinds.get("words", ""))) for page, kinds in said.items()}
+    return {page: meanings(plain_words(kinds.get("words", ""))) for page, kinds in said().items()}
 
 
 @cache
 def asked_of_passages(page: str) -> dict[Words, frozenset[str]]:
     """For the first words of each passage of a page that is chosen by hand, the meanings of all
     words that people ask for it with."""
-    said = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return {
         stems_of(plain_words(name.partition("#")[2])): frozenset(
             meanings(word for text in kinds.values() for word in plain_words(text))
         )
         - says_little()
-        for name, kinds in said.items()
+        for name, kinds in said().items()
         if name.startswith(f"{page}#")
     }
 
@@ -107,7 +118,7 @@ def pages_named() -> set[str]:
 def words_named() -> set[str]:
     """Every word that a search is known to ask with, for the mending of spelling."""
     texts = [SAME_WORDS.read_text(encoding="utf-8")]
-    for phrases in tomllib.loads(FILE.read_text(encoding="utf-8")).values():
+    for phrases in said().values():
         texts += phrases.values()
     return {word for text in texts for word in plain_words(text)}
 
@@ -159,10 +170,26 @@ def scores_of_phrases(typed: Words, telling: Words) -> dict[str, tuple[float, in
 
 def phrases_held(known: Chosen, typed: Words, telling: Words) -> Iterator[tuple[Words, str]]:
     """The phrases that stand in a query, each with its page."""
-    for phrase, page in known.within.items():
+    there = set(typed)
+    for phrase in begun_with(there, "within"):
         apart = len(phrase) > 1 and is_within(phrase, telling)
         if apart or is_within(phrase, typed):
-            yield phrase, page
-    for phrase, page in known.together.items():
-        if set(typed).issuperset(phrase):
-            yield phrase, page
+            yield phrase, known.within[phrase]
+    for phrase in begun_with(there, "together"):
+        if there.issuperset(phrase):
+            yield phrase, known.together[phrase]
+
+
+def begun_with(words: Iterable[str], kind: str) -> list[Words]:
+    """The phrases that begin with one of the words, in the order of the files."""
+    known = by_first_word(kind)
+    return [phrase for _, phrase in sorted(each for word in words for each in known.get(word, ()))]
+
+
+@cache
+def by_first_word(kind: str) -> dict[str, list[tuple[int, Words]]]:
+    known: dict[str, list[tuple[int, Words]]] = {}
+    for place, phrase in enumerate(getattr(chosen(), kind)):
+        if phrase:
+            known.setdefault(phrase[0], []).append((place, phrase))
+    return known

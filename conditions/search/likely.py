@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from conditions.search.first_answers import (
     LITTLE,
+    begun_with,
     chosen,
     meanings,
     same_meaning,
@@ -35,6 +36,7 @@ ASKED = 1.5  # what words count for that people ask with
 OF_A_PASSAGE = 0.15  # of a phrase that asks for one passage, so that a page of many does not win
 ON_THE_PAGE = 0.5  # what words count for that stand on a page
 A_QUESTION = 3  # words, at least
+SURE = 14  # what somebody tells of who means one page, whatever else they ask: a pregnancy
 UNSURE = 0.5  # with this much doubt is a word read that is seldom asked with
 TITLE, HEADING, PASSAGE = 4.0, 1.0, 0.2
 NO_ANSWER = {"home", "glossary", "team"}  # found by other ways
@@ -140,7 +142,9 @@ def likeliest(query: str, likely: Likely) -> str:
     known = chosen().whole
     if page := known.get(typed) or answer_of_situation(set(typed), likely):
         return page
-    if page := passage_of_words(typed) or known.get(telling, ""):
+    if (page := passage_of_words(typed)) and not is_about_another(page, typed):
+        return page
+    if page := known.get(telling, ""):
         return page
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
@@ -157,10 +161,16 @@ def likeliest(query: str, likely: Likely) -> str:
 def passage_of_words(typed: Words) -> str:
     """The passage that is asked for in just these words, short ones and all: “how long is the
     operation” is more than “operation”."""
-    for phrase, page in chosen().within.items():
+    for phrase in begun_with(set(typed), "within"):
+        page = chosen().within[phrase]
         if len(phrase) >= A_QUESTION and "#" in page and is_within(phrase, typed):
             return page
     return ""
+
+
+def is_about_another(page: str, typed: Words) -> bool:
+    told = dict(told_of(set(typed)))
+    return max(told.values(), default=0) >= SURE and page.partition("#")[0] not in told
 
 
 def with_passage(page: str, by_hand: Mapping[str, tuple[float, int]]) -> str:

@@ -1,7 +1,7 @@
 """What people ask that this site does not say: it says so plainly, and whom to ask instead."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from conditions.search.passages import reading
 from conditions.search.wording import Concept, is_within, plain_words, stems_of
 
 FILE = Path(__file__).with_name("not_here.toml")
+TO_ASK = Path(__file__).with_name("whom_to_ask.toml")
 
 
 def video(clinic: Clinic) -> Direct:
@@ -115,6 +116,7 @@ class Group(NamedTuple):
     lines: tuple[str, ...]
     page: tuple[str, ...]
     link: str
+    heading: str = "No page here is about {}"
 
 
 HERE = "This site is about pain from the sacroiliac (SI) joint, low in the back."
@@ -134,6 +136,21 @@ GROUPS = {
         ),
         ("guides", "preparing-for-surgery", "agree-on-your-medicines"),
         "Medicines before an operation",
+    ),
+    "pressure": Group(
+        (
+            "No page here is about this one by name.",
+            "Before an operation your anaesthetist says if you take it on the morning."
+            " Do not stop it by yourself.",
+        ),
+        ("guides", "preparing-for-surgery", "agree-on-your-medicines"),
+        "Medicines before an operation",
+        "{}",
+    ),
+    "body": Group(
+        ("Your GP can tell you if it has a part in your pain.",),
+        ("conditions", "causes"),
+        "What we say about causes",
     ),
     "help": Group(
         ("Ask your GP, or a social worker of the hospital.",),
@@ -156,7 +173,7 @@ def not_here(name: str, asked: Phrases, group: Group) -> Callable[[Clinic], Dire
         if is_named(asked):
             return None
         address = live_page(*group.page) if group.page else reverse("referrals:contact")
-        heading = f"No page here is about {name}"
+        heading = group.heading.format(name)
         return Direct(heading, group.lines, clinic.telephone, address, group.link)
 
     return answer
@@ -174,6 +191,36 @@ def is_named(asked: Phrases) -> bool:
             if any(is_within(phrase, words) for phrase in stems):
                 return True
     return False
+
+
+def whom_to_ask(heading: str, said: Mapping[str, str]) -> Callable[[Clinic], Direct]:
+    """An answer that stands in the file: what this site does not say, and who can tell."""
+
+    def answer(clinic: Clinic) -> Direct:
+        lines = tuple(said["lines"].split("\n"))
+        telephone = said.get("telephone", clinic.telephone)
+        address = live_page(*said["page"].split("/")) if "page" in said else ""
+        if not address:
+            link, address = "Write to the rooms", reverse("referrals:contact")
+        else:
+            link = said["link"]
+        return Direct(heading, lines, telephone, address, link)
+
+    return answer
+
+
+@cache
+def kinds_to_ask() -> list[Kind]:
+    """In the order of the file."""
+    named = tomllib.loads(TO_ASK.read_text(encoding="utf-8"))
+    asked = ("within", "whole", "together", "meant", "unless")
+    return [
+        Kind(
+            whom_to_ask(heading, said),
+            **{field: phrases(said[field]) for field in asked if field in said},
+        )
+        for heading, said in named.items()
+    ]
 
 
 @cache

@@ -1,7 +1,8 @@
 """Which page answers a query best. Plain data: no database, no models."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,9 @@ from conditions.search.wording import (
     Words,
     folded,
     is_within,
+    plain_words,
     stem,
+    stems_of,
     times_in,
 )
 
@@ -24,7 +27,9 @@ ON_THE_WAY = 1.25  # pages of a stage of the patient's way come before others th
 
 
 class Read(NamedTuple):
-    """A published page with the stems of its words. `key` is its publication's."""
+    """A published page with the stems of its words. `key` is its publication's. `near` tells for
+    each word the passages that hold it, in themselves or in a heading above; `counts` how often it
+    stands in the headings, the key words, the body and the asides."""
 
     key: int
     section: str
@@ -36,6 +41,8 @@ class Read(NamedTuple):
     passages: list[tuple[Passage, Words]]
     words: frozenset[str]
     stems: frozenset[str]
+    near: Mapping[str, frozenset[int]]
+    counts: Mapping[str, Counter[str]]
 
 
 def read_payload(key: int, stored: StoredPayload) -> Read:
@@ -44,6 +51,8 @@ def read_payload(key: int, stored: StoredPayload) -> Read:
     texts = [*page.names, *page.headings, *(passage.text for passage in page.passages)]
     texts += [f"{term['term']} {term['definition']}" for term in payload.get("terms", [])]
     words = frozenset(folded(word) for text in texts for word in WORD.findall(text))
+    headings = [text_stems(heading) for heading in page.headings]
+    passages = [(passage, text_stems(passage.text)) for passage in page.passages]
     return Read(
         key=key,
         section=payload.get("section", ""),
@@ -51,11 +60,36 @@ def read_payload(key: int, stored: StoredPayload) -> Read:
         stage=payload.get("stage", ""),
         title=page.title,
         names=text_stems("\n".join(page.names)),
-        headings=[text_stems(heading) for heading in page.headings],
-        passages=[(passage, text_stems(passage.text)) for passage in page.passages],
+        headings=headings,
+        passages=passages,
         words=words,
         stems=frozenset(stem(word) for word in words),
+        near=near_words(passages),
+        counts={
+            "heading": Counter(word for words in headings for word in words),
+            **{kind: Counter(w for _, said in of(passages, kind) for w in said) for kind in KINDS},
+        },
     )
+
+
+Passages = list[tuple[Passage, Words]]
+KINDS: dict[str, Callable[[Passage], bool]] = {
+    "key": lambda passage: passage.is_key,
+    "aside": lambda passage: passage.is_aside,
+    "body": lambda passage: not (passage.is_key or passage.is_aside),
+}
+
+
+def of(passages: Passages, kind: str) -> Passages:
+    return [(passage, words) for passage, words in passages if KINDS[kind](passage)]
+
+
+def near_words(passages: Passages) -> dict[str, frozenset[int]]:
+    near: dict[str, set[int]] = {}
+    for number, (passage, words) in enumerate(passages):
+        for word in {*words, *heading_stems(passage.under), *section_stems(passage.anchor)}:
+            near.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in near.items()}
 
 
 def text_stems(text: str) -> Words:
@@ -69,6 +103,11 @@ def heading_stems(heading: str) -> Words:
     return text_stems(heading)
 
 
+@lru_cache(maxsize=5_000)
+def section_stems(anchor: str) -> Words:
+    return stems_of(plain_words(anchor))
+
+
 def phrases_of(page: Read, concept: Concept) -> list[Words]:
     """Of the ways to say it those whose words all stand somewhere on the page."""
     return [phrase for phrase in concept.stems if page.stems.issuperset(phrase)]
@@ -80,19 +119,29 @@ def worth(page: Read, concept: Concept) -> float:
     if not phrases:
         return 0.0
 
-    def hits(texts: Iterable[Words]) -> int:
-        return sum(times_in(text, phrase) for text in texts for phrase in phrases)
+    def hits(kind: str) -> int:
+        return sum(times_on(page, kind, phrase) for phrase in phrases)
 
-    keys = [words for passage, words in page.passages if passage.is_key]
-    asides = [words for passage, words in page.passages if passage.is_aside]
-    body = [words for passage, words in page.passages if not (passage.is_key or passage.is_aside)]
     return (
         TITLE * any(is_within(phrase, page.names) for phrase in phrases)
-        + HEADING * math.log2(1 + hits(page.headings))
-        + KEY * math.log2(1 + hits(keys))
-        + BODY * math.log2(1 + hits(body))
-        + ASIDE * bool(hits(asides))
+        + HEADING * math.log2(1 + hits("heading"))
+        + KEY * math.log2(1 + hits("key"))
+        + BODY * math.log2(1 + hits("body"))
+        + ASIDE * bool(hits("aside"))
     )
+
+
+def times_on(page: Read, kind: str, phrase: Words) -> int:
+    """How often a phrase stands in one kind of text. Of one word that is counted already."""
+    count = page.counts[kind]
+    if len(phrase) == 1:
+        return count[phrase[0]]
+    if not all(word in count for word in phrase):
+        return 0
+    texts: Iterable[Words] = page.headings
+    if kind != "heading":
+        texts = (words for _, words in of(page.passages, kind))
+    return sum(times_in(text, phrase) for text in texts)
 
 
 def ranked(

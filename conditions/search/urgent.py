@@ -43,6 +43,17 @@ def ring_first(clinic: Clinic) -> Direct:
     return to_ring("Not sure how urgent it is? Ring the rooms", clinic, *lines)
 
 
+def low_mood(clinic: Clinic) -> Direct:
+    """Somebody worn down, who has not said that they are in danger."""
+    lines = ("You need not carry this alone. Tell your GP how you feel, or ring us.",)
+    number = clinic.telephone
+    if clinic.emergency_number == AUSTRALIAN:
+        lines = ("You need not carry this alone. Ring Lifeline, and tell your GP how you feel.",)
+        number = LIFELINE
+    page = live_page("conditions", "sacroiliac-joint-dysfunction", "living-with-it")
+    return Direct("When the pain wears you down", lines, number, page, "Living with this pain")
+
+
 def despair(clinic: Clinic) -> Direct:
     """Where we know of no line to ring, the emergency number alone."""
     if clinic.emergency_number != AUSTRALIAN:

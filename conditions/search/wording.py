@@ -32,6 +32,47 @@ WRITTEN_SHORT = {
     "tonite": "tonight",
     "tmrw": "tomorrow",
     "b4": "before",
+    **dict.fromkeys(
+        ("antiinflammatory", "antiinflamatory", "antinflammatory", "antinflamatory"),
+        "anti inflammatory",
+    ),
+    **dict.fromkeys(
+        ("antiinflammatories", "antiinflamatories", "antinflammatories", "antiinflams"),
+        "anti inflammatories",
+    ),
+    "til": "until",
+    "wat": "what",
+    "wot": "what",
+    "wen": "when",
+    "u": "you",
+    "ur": "your",
+    "pls": "please",
+    "plz": "please",
+    "cos": "because",
+    "coz": "because",
+    "abt": "about",
+    "yr": "year",
+    "mth": "month",
+    "wk": "week",
+    "dx": "diagnosis",
+    "tx": "treatment",
+    "rf": "radiofrequency",
+    "rfn": "radiofrequency",
+    "rfd": "radiofrequency",
+    "rft": "radiofrequency",
+    "rhizo": "rhizotomy",
+    "csi": "cortisone injection",
+    "thr": "hip replacement",
+    "tkr": "knee replacement",
+    "ga": "general anaesthetic",
+    "preg": "pregnant",
+    "prego": "pregnant",
+    "preggers": "pregnant",
+    "preggo": "pregnant",
+    "ank": "ankylosing",
+    "spond": "spondylitis",
+    "gyno": "gynaecologist",
+    "cert": "certificate",
     "info": "information",
     "thru": "through",
     "esp": "especially",
@@ -171,7 +212,7 @@ def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:
     text = bare(unicodedata.normalize("NFC", text[:LONGEST_QUERY]))
     compounds = [tuple(plain_words(compound)) for compound in COMPOUND.findall(text)]
     compounds = [compound for compound in compounds if compound]
-    alike = same_meanings(groups)
+    alike = same_meanings(tuple(tuple(group) for group in groups))
     concepts: list[Concept] = []
     while compounds:
         concept, taken = first_concept(compounds, alike)
@@ -183,7 +224,8 @@ def read_query(text: str, groups: Iterable[Iterable[str]] = ()) -> Asked:
     return Asked(words, chosen, asks_number=bool(ASKS_NUMBER.search(text)))
 
 
-def same_meanings(groups: Iterable[Iterable[str]]) -> dict[Words, tuple[Words, ...]]:
+@lru_cache(maxsize=4)
+def same_meanings(groups: tuple[Words, ...]) -> dict[Words, tuple[Words, ...]]:
     """For the stems of each phrase, all phrases that mean the same."""
     alike: dict[Words, tuple[Words, ...]] = {}
     for group in groups:

@@ -55,6 +55,38 @@ QUOTED = {  # what somebody types, and words that the quote of the first page ho
     "mri with metal rods in back": "MR conditional",
     "do we have to pay the excess bupa": "Your health fund",
     "how much money see doctor": "What is the fee",
+    # the section whose words answer, not the top of the page
+    "what do i bring first visit": "Referral, cards, scans",
+    "med cert": "writes a medical certificate",
+    "provocation tests how many positive": "in 94 of 100 people with SI joint pain",
+    "diagnostic block 75% relief meaning": "at least half of the pain to go",
+    "mri normal still in agony": "does not make your pain less real",
+    "pain diary after injection": "your scores from this time",
+    "cortisone didnt work now what": "If nothing changed, we look again",
+    "rhizotomy how long till it works": "Up to two weeks",
+    "lateral branch block before RFN": "a numbing test injection has clearly helped",
+    "glute bridge hurts should i stop": "go back one step for 3 days",
+    "clamshells how many reps": "Clam: 2 rounds of 10",
+    "chiro adjustment safe": "Do not have forceful hands-on care",
+    "endone run out": "please ring us",
+    "what is ifuse": "made of titanium and have a triangle shape",
+    "both sides at once?": "in one operation or in two",
+    "nerve damage chance": "1 or 2 had an implant that touched a nerve",
+    "who should NOT have fusion": "need careful thought first",
+    "am i a candidate": "It makes sense when six months",
+    "when do bones actually fuse": "Takes months or years",
+    "implant card lost": "you can have a copy",
+    "ct after fusion what looking for": "whether bone has grown across",
+    "natural birth after si fusion": "the maker warns",
+    "relaxin hormone": "Relaxin, a hormone that loosens ligaments",
+    "pain after baby 9 months still": "For a few it lasts for years",
+    "sleep position after si surgery": "from which night, and on which side",
+    # the end of a rule is quoted too
+    "stop xarelto b4 surgery": "Never stop one by yourself",
+    "ozempic before op": "not to stop it just for an operation",
+    "when can i drive": "Your surgeon has to agree",
+    # an operated wound that is hot
+    "wound red hot": RING_TODAY,
 }
 
 

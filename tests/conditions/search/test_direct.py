@@ -68,7 +68,7 @@ ASKED = {
     "referral from hospital": "Refer from a hospital",
     "email the doctor": "Ring or write to us",
     "is there wifi": "What there is at the rooms",
-    "perindopril": "No page here is about this blood pressure tablet by name",
+    "perindopril": "Your blood pressure tablet",
 }
 NOT_ASKED = [
     "open fusion",
@@ -213,6 +213,33 @@ def test_opinions_of_a_doctor_are_asked_of_the_team(clinic):
 def test_where_no_line_to_ring_is_known_despair_leads_to_the_emergency_number(clinic):
     clinic.emergency_number = "112"
     assert headings("i want to die", clinic) == ["In an emergency call 112"]
+
+
+def test_who_is_worn_down_reads_whom_to_ring(clinic):
+    (answer,) = direct_answers("i hate this body", clinic)
+    assert (answer.telephone, answer.is_emergency) == ("13 11 14", False)
+    clinic.emergency_number = "112"
+    (answer,) = direct_answers("i hate this body", clinic)
+    assert answer.telephone == clinic.telephone
+
+
+def test_what_the_site_does_not_say_is_said_with_whom_to_ask(clinic):
+    (answer,) = direct_answers("is there a bmi limit", clinic)
+    assert "No page here names a weight" in answer.lines[0]
+    assert (answer.telephone, answer.address) == (clinic.telephone, "/contact/")
+
+
+def test_whoever_writes_in_another_language_is_led_to_an_interpreter(clinic):
+    for query in ["tiếng Việt", "العربية", "no hablo inglés"]:
+        (answer,) = direct_answers(query, clinic)
+        assert answer.telephone == "131 450", query
+
+
+def test_a_blood_pressure_tablet_by_name_leads_to_the_rule_for_all_of_them(clinic):
+    (answer,) = direct_answers("perindopril", clinic)
+    assert answer.heading == "Your blood pressure tablet"
+    assert "Do not stop it by yourself." in answer.lines[1]
+    assert headings("perindopril before surgery", clinic) == []
 
 
 def test_in_despair_both_numbers_are_dialled(client, clinic):
