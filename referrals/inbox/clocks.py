@@ -200,7 +200,7 @@ def next_first(of: Clocks) -> list[Case | str]:
         output_field=IntegerField(),
     )
     oldest_first = Case(
-        When(runs | waits | to_book(of) | to_ring(), then=F("received_at")),
+        When(runs | waits | Q(status=Status.ACCEPTED) | to_ring(), then=F("received_at")),
         default=None,
         output_field=DateTimeField(),
     )

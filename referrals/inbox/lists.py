@@ -272,6 +272,7 @@ def waiting_counts(
     return {
         **{name: number(name) for name in flags},
         "in_todo": number("to_do"),
+        "in_tobook": number("tobook"),
         "in_tofile": number("tofile"),
         "in_spam": number("spam"),
         "cannot_wait": sum(group["number"] for group in cannot_wait),
@@ -289,6 +290,7 @@ def flags_of_waiting(of: Clocks, who_can: list[int], *, reader: int) -> dict[str
     runs = Q(status__in=list(clocks.clock_of_status()))
     return {
         "to_do": clocks.to_do(of),
+        "tobook": Q(status__in=statuses_where(part=Part.TO_BOOK)),
         "tofile": Q(status__in=statuses_where(part=Part.TO_FILE)),
         "spam": Q(status__in=statuses_where(part=Part.SPAM)),
         "late": clocks.late(of),
@@ -322,6 +324,7 @@ def in_a_sentence(counts: dict[str, Any], *, part: str, number: str) -> str:
     """How much there is, and how much of it cannot wait."""
     if part != TO_DO:
         return {
+            "tobook": f"{number} to be booked",
             "tofile": f"{number} answered, to file",
             "filed": f"{number} filed",
             "spam": f"{number} that look{'s' if number == '1' else ''} like spam",
