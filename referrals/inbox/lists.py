@@ -17,6 +17,7 @@ from referrals.access_log import noted_lately
 from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
 from referrals.inbox import clocks
 from referrals.inbox.clocks import URGENT, Clocks, the_clocks
+from referrals.inbox.marks import annotations, marks_of_row
 from referrals.inbox.rows import counts, mail_in_words, with_lines
 from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
@@ -87,9 +88,11 @@ class InboxList(ChangeList):
         self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        told = {**counts(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
+        told = {**counts(), **annotations(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
         self.result_list: Any = with_lines(self.result_list, **told)
+        names = {user.pk: name_of(user) for user in of.people}
         for row in self.result_list:
+            row.marks = marks_of_row(row, of.clocks, names)
             row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
             row.holder = holder_in_words(row, of.who_can)
