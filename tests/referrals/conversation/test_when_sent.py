@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from referrals.models import Enquiry
 from tests.environment import CLINIC_ZONE
@@ -27,7 +28,8 @@ def at_that_time(answer, **changes):
 
 
 def news_of(answer):
-    return text_of(parsed(answer.enquiry.notifications.get(kind="status")))
+    with timezone.override(CLINIC_ZONE):  # as the mail process does
+        return text_of(parsed(answer.enquiry.notifications.get(kind="status")))
 
 
 def test_each_mail_of_news_says_when_it_was_sent_and_nothing_of_the_patient():
