@@ -19,12 +19,12 @@ from referrals.inbox.clocks import clinic_calendar
 from referrals.mail import no_mail, outbox
 from referrals.models import Enquiry, Event, NamedDay, Notification
 from referrals.states.no_end import without_end
+from referrals.states.reaching import REMIND_AFTER_DAYS
 from referrals.timeline import add_line
 from referrals.workflow.news import tell_referrer
 
 logger = logging.getLogger(__name__)
 NOT_AFTER = time(9)  # rooms that open in the afternoon hear in the morning too
-REMIND_AFTER_DAYS = 7
 
 
 def each_morning(*, at: datetime | None = None) -> bool:

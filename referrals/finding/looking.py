@@ -135,7 +135,8 @@ def open_or_young(rows: QuerySet[Enquiry], *, at: datetime) -> QuerySet[Enquiry]
 
 
 def open_statuses() -> list[str]:
-    return [*statuses_where(part=Part.TO_DO), *statuses_where(part=Part.TO_FILE)]
+    parts = (Part.TO_DO, Part.TO_BOOK, Part.TO_FILE)
+    return [status for part in parts for status in statuses_where(part=part)]
 
 
 def read_lazily(rows: QuerySet[Enquiry]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The buttons on the page of an enquiry, as the table of verbs has them, and the form of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 
 from referrals.fields import TextField, VisitDayField
-from referrals.models import Enquiry
+from referrals.inbox.marks import is_answered
+from referrals.models import Enquiry, Event
 from referrals.states.keeping import ERASE
 from referrals.states.lookups import possible, state_of
 from referrals.states.shapes import (
@@ -21,6 +22,7 @@ from referrals.states.shapes import (
     is_referral,
 )
 from referrals.states.table import VERBS
+from referrals.states.withdrawing import VERBS_THAT_GO_ON, in_words, withdrawal_of
 from referrals.workflow import news, patient_news
 
 LONGEST_NOTE = 4000
@@ -37,6 +39,23 @@ BOOKED = Button(
     ),
     done="Filed.",
 )
+# One press where it is plain what became of it.
+AS_WITHDRAWN = Button(
+    label="File as withdrawn",
+    style=Style.PRIMARY,
+    before=ByMail(told="The doctor hears by email that it is withdrawn.", not_told=None),
+    done="Filed.",
+)
+AS_ANSWERED = Button(
+    label="File as answered",
+    style=Style.PRIMARY,
+    before="They have your reply, and hear nothing more.",
+    done="Filed.",
+)
+ALL_THE_SAME = {
+    "file": "{why} Tick this only with “Booked” or “In practice software”: we go on all the same.",
+    "": "{why} We go on all the same.",
+}
 
 
 def button_of(name: str) -> Button | None:
@@ -60,6 +79,15 @@ class DrawnButton:
     before: str
     is_at_hand: bool  # always in sight; the others are folded away beside it
     outcome: str = ""  # what became of it, where the button says it already
+    all_the_same: str = ""  # the words of a box to tick, where the sender withdrew it
+
+    @property
+    def has_form(self) -> bool:
+        return self.button.has_form or bool(self.all_the_same)
+
+    @property
+    def press(self) -> str:
+        return self.button.press or self.button.label
 
     @property
     def short(self) -> str:
@@ -87,6 +115,8 @@ class VerbForm(forms.Form):
                 error_messages={"required": "Choose what became of it."},
             )
             self.fields["booked_on"] = VisitDayField(label="Day of the visit", required=False)
+        if name in ALL_THE_SAME or name in VERBS_THAT_GO_ON:
+            self.fields["though_withdrawn"] = forms.BooleanField(required=False)
         if button.asks_if_sure:
             self.fields["sure"] = forms.BooleanField(
                 error_messages={"required": "Tick the box: this cannot be taken back."}
@@ -99,29 +129,53 @@ class VerbForm(forms.Form):
 
 def drawn_buttons(enquiry: Enquiry, *, by: User) -> list[DrawnButton]:
     """What she can press now, in the order in which it is done."""
+    withdrawal = withdrawal_of(enquiry)
     found = [
         DrawnButton(
             verb.name,
             verb.name.strip("_"),
             verb.button,
             before(verb, verb.button, enquiry),
-            is_at_hand(verb, verb.button, enquiry),
+            is_at_hand(verb, verb.button, enquiry, withdrawal),
+            all_the_same=all_the_same(verb.name, withdrawal),
         )
         for verb in possible(enquiry)
         if verb.button and by.has_perm(verb.permission)
     ]
-    is_next = enquiry.status == Enquiry.Status.ACCEPTED and any(one.name == "file" for one in found)
-    return [booked(enquiry), *found] if is_next else found
+    may_file = any(one.name == "file" for one in found)
+    return [*ways_to_file(enquiry, withdrawal), *found] if may_file else found
 
 
-def booked(enquiry: Enquiry) -> DrawnButton:
-    words = said(BOOKED.before, enquiry)
-    return DrawnButton("file", "book", BOOKED, words, True, Enquiry.Outcome.BOOKED)
+def ways_to_file(enquiry: Enquiry, withdrawal: Event | None) -> list[DrawnButton]:
+    """What comes before all else, where it is plain what became of it or what comes next."""
+    if withdrawal:
+        found = [filing(AS_WITHDRAWN, "withdrawn", Enquiry.Outcome.WITHDRAWN, enquiry)]
+    elif is_answered(enquiry):
+        found = [filing(AS_ANSWERED, "answered", Enquiry.Outcome.ANSWERED, enquiry)]
+    else:
+        found = []
+    if enquiry.status == Enquiry.Status.ACCEPTED:
+        booked = filing(BOOKED, "book", Enquiry.Outcome.BOOKED, enquiry)
+        said_first = all_the_same("", withdrawal)
+        found.append(replace(booked, is_at_hand=not withdrawal, all_the_same=said_first))
+    return found
 
 
-def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry) -> bool:
+def filing(button: Button, slug: str, outcome: str, enquiry: Enquiry) -> DrawnButton:
+    return DrawnButton("file", slug, button, said(button.before, enquiry), True, outcome)
+
+
+def all_the_same(name: str, withdrawal: Event | None) -> str:
+    """What must be ticked to go on with one that its sender withdrew; empty where nobody did."""
+    if withdrawal is None or name not in {*VERBS_THAT_GO_ON, *ALL_THE_SAME}:
+        return ""
+    return ALL_THE_SAME.get(name, ALL_THE_SAME[""]).format(why=in_words(withdrawal))
+
+
+def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry, withdrawal: Event | None) -> bool:
     is_folded = is_referral(enquiry) and verb.name in state_of(enquiry).folded
-    return button.style is Style.PRIMARY and not is_folded
+    goes_on = withdrawal is not None and verb.name in VERBS_THAT_GO_ON
+    return button.style is Style.PRIMARY and not is_folded and not goes_on
 
 
 def before(verb: Verb, button: Button, enquiry: Enquiry) -> str:

@@ -7,20 +7,21 @@ holds a date that could grow old.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from clinic_site.hours.opening import when_in_words
 from clinic_site.hours.working_time import Calendar, days_later, hours_later
 from clinic_site.hours.working_time import latest_start_due as latest
 from clinic_site.models import Clinic
-from referrals.models import Enquiry, InboxLimits
+from referrals.models import Enquiry, Event, InboxLimits
 from referrals.models.choices import Status
 from referrals.states.lookups import statuses_where
+from referrals.states.reaching import REMIND_AFTER_DAYS
 from referrals.states.read_by import LOOK_BACK, calendar_of
 from referrals.states.shapes import Clock, Part
 
@@ -70,6 +71,13 @@ class Clocks:
         """What was accepted by then should be booked by now."""
         due = partial(in_days(self.limits.book_days), of=self.calendar)
         return latest(due, now=self.now) + FOUND_WITHIN
+
+    @property
+    def asked_border(self) -> datetime:
+        """What was asked before it is asked again by now."""
+        zone = self.calendar.zone
+        first = self.now.astimezone(zone).date() - timedelta(days=REMIND_AFTER_DAYS - 1)
+        return datetime.combine(first, time(), zone)
 
     @cached_property
     def borders(self) -> dict[tuple[str, str], datetime]:
@@ -150,6 +158,13 @@ def to_book(of: Clocks) -> Q:
     return Q(status=Status.ACCEPTED, accepted_at__lte=of.book_border)
 
 
+def to_ask_again(of: Clocks) -> Q:
+    """The sender was asked a week ago, and has not answered."""
+    asked = Event.objects.filter(enquiry=OuterRef("pk"), kind=Event.Kind.ASKED)
+    lately = Exists(asked.filter(at__gte=of.asked_border))
+    return Q(status=Status.NEEDS_INFORMATION) & Exists(asked) & ~lately
+
+
 def late_now() -> Q:
     return late(the_clocks())
 
@@ -190,6 +205,7 @@ def next_first(of: Clocks) -> list[Case | str]:
         (late(of), RANK_LATE),
         *((runs & Q(urgency=urgency), RANK_OF_URGENCY[urgency]) for urgency in (URGENT, SOON)),
         (unread_again(), RANK_LOOK),
+        (to_ask_again(of), RANK_LOOK),
         (runs, RANK_OF_URGENCY[ROUTINE]),
         (to_book(of), RANK_BOOK),
         (waits, RANK_WAITS),
@@ -200,7 +216,7 @@ def next_first(of: Clocks) -> list[Case | str]:
         output_field=IntegerField(),
     )
     oldest_first = Case(
-        When(runs | waits | to_book(of) | to_ring(), then=F("received_at")),
+        When(runs | waits | Q(status=Status.ACCEPTED) | to_ring(), then=F("received_at")),
         default=None,
         output_field=DateTimeField(),
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from referrals.files import proving
-from referrals.hands.people import colleagues, holder_in_words, nobodys
+from referrals.hands.people import colleagues, holder_in_words, name_of, nobodys
 from referrals.identifiers import dialled, phone_numbers
 from referrals.inbox.clocks import (
     Clocks,
@@ -21,6 +21,7 @@ from referrals.inbox.clocks import (
     time_left,
     to_book,
 )
+from referrals.inbox.marks import Mark, marks_of_page
 from referrals.inspecting.findings import for_staff
 from referrals.mail import outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
@@ -57,6 +58,7 @@ class Head(NamedTuple):
     letter_flags: list[tuple[str, str]]
     facts: list[Row]
     left: Left | None
+    marks: list[Mark]
     next_one: Enquiry | None
     next_left: Left | None
 
@@ -89,7 +91,8 @@ def head(
 ) -> Head:
     """`people` are the colleagues, where the caller has asked."""
     of = the_clocks(now=at)
-    who_can = [user.pk for user in (colleagues() if people is None else people)]
+    names = {user.pk: name_of(user) for user in (colleagues() if people is None else people)}
+    who_can = list(names)
     later = next_one(enquiry, reader=reader, of=of, who_can=who_can)
     is_message = enquiry.kind == Enquiry.Kind.MESSAGE
     facts = message_facts(enquiry) if is_message else patient_facts(enquiry, of.today)
@@ -99,6 +102,7 @@ def head(
         letter_flags=[] if is_message else flags_of_letter(enquiry.referral),
         facts=[fact for fact in [*facts, *rooms_facts(enquiry, who_can)] if fact[1]],
         left=time_left(enquiry, of),
+        marks=marks_of_page(enquiry, of, names),
         next_one=later,
         next_left=time_left(later, of) if later else None,
     )

@@ -17,6 +17,7 @@ from referrals.access_log import noted_lately
 from referrals.hands.people import colleagues, holder_in_words, left_behind, name_of, nobodys
 from referrals.inbox import clocks
 from referrals.inbox.clocks import URGENT, Clocks, the_clocks
+from referrals.inbox.marks import annotations, marks_of_row
 from referrals.inbox.rows import counts, mail_in_words, with_lines
 from referrals.models import Enquiry
 from referrals.states.lookups import statuses_where
@@ -87,9 +88,11 @@ class InboxList(ChangeList):
         self.narrowed = narrowed_by(self)
         super().get_results(request)
         of = asked(request)
-        told = {**counts(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
+        told = {**counts(), **annotations(), "is_noted": noted_lately(reader=request.user)}  # type: ignore[arg-type]
         self.result_list: Any = with_lines(self.result_list, **told)
+        names = {user.pk: name_of(user) for user in of.people}
         for row in self.result_list:
+            row.marks = marks_of_row(row, of.clocks, names)
             row.left = clocks.time_left(row, of.clocks)
             row.state_words, row.mail_words = state_in_words(row), mail_in_words(row)
             row.holder = holder_in_words(row, of.who_can)
@@ -272,6 +275,7 @@ def waiting_counts(
     return {
         **{name: number(name) for name in flags},
         "in_todo": number("to_do"),
+        "in_tobook": number("tobook"),
         "in_tofile": number("tofile"),
         "in_spam": number("spam"),
         "cannot_wait": sum(group["number"] for group in cannot_wait),
@@ -289,6 +293,7 @@ def flags_of_waiting(of: Clocks, who_can: list[int], *, reader: int) -> dict[str
     runs = Q(status__in=list(clocks.clock_of_status()))
     return {
         "to_do": clocks.to_do(of),
+        "tobook": Q(status__in=statuses_where(part=Part.TO_BOOK)),
         "tofile": Q(status__in=statuses_where(part=Part.TO_FILE)),
         "spam": Q(status__in=statuses_where(part=Part.SPAM)),
         "late": clocks.late(of),
@@ -322,6 +327,7 @@ def in_a_sentence(counts: dict[str, Any], *, part: str, number: str) -> str:
     """How much there is, and how much of it cannot wait."""
     if part != TO_DO:
         return {
+            "tobook": f"{number} to be booked",
             "tofile": f"{number} answered, to file",
             "filed": f"{number} filed",
             "spam": f"{number} that look{'s' if number == '1' else ''} like spam",

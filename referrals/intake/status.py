@@ -19,6 +19,7 @@ from referrals.states.reaching import SAYS_NOT_REACHED, not_reached_since
 from referrals.states.read_by import read_by_in_words
 from referrals.states.shapes import Clock, PublicWord, Shown
 from referrals.states.table import STATES
+from referrals.states.withdrawing import withdrawal_as_read
 from referrals.urgency import from_hospital, is_emergency, is_urgent
 
 WITHDRAWN = "You asked to withdraw it"  # in the place of the word, until the rooms move it on
@@ -79,7 +80,7 @@ def public_status(enquiry: Enquiry) -> PublicStatus:
     return PublicStatus(
         enquiry.reference,
         special_word(enquiry) or state.public.word,
-        answered_at(enquiry) or last_change(enquiry),
+        answered_at(enquiry) or withdrawn_at(enquiry) or last_change(enquiry),
         next_words(enquiry),
         steps(enquiry),
         file_words(enquiry),
@@ -172,7 +173,7 @@ def next_words(enquiry: Enquiry) -> str:
         return NEXT_OF_URGENT
     if not_reached_since(enquiry):
         return SAYS_NOT_REACHED
-    last = last_kind(enquiry)
+    last = Event.Kind.WITHDRAWN if is_withdrawn(enquiry) else last_kind(enquiry)
     if last and not state.is_hidden and (words := line_of(last).says):
         return words
     other = joined_one(enquiry)
@@ -225,12 +226,13 @@ def last_kind(enquiry: Enquiry) -> str | None:
 
 
 def is_withdrawn(enquiry: Enquiry) -> bool:
-    """By its sender, and the rooms have done nothing with it since."""
-    return last_kind(enquiry) == Event.Kind.WITHDRAWN and not state_of(enquiry).is_hidden
+    """By its sender, and the rooms have decided nothing since: to have read it is no decision."""
+    return withdrawn_at(enquiry) is not None
 
 
 def withdrawn_at(enquiry: Enquiry) -> datetime | None:
-    return last_change(enquiry) if is_withdrawn(enquiry) else None
+    line = None if state_of(enquiry).is_hidden else withdrawal_as_read(enquiry)
+    return line.at if line else None
 
 
 def changes_of(enquiry: Enquiry) -> QuerySet[Event]:

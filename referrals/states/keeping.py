@@ -26,10 +26,10 @@ def last_line(enquiry: Enquiry, kinds: Iterable[str]) -> Event | None:
     return lines.defer("note").last()  # which a lost key would not open
 
 
-def last_kind(kinds: Iterable[str]) -> Subquery:
-    """The same for a list of enquiries, as an annotation."""
+def last_kind(kinds: Iterable[str], column: str = "kind") -> Subquery:
+    """The same for a list of enquiries, as an annotation; or another column of that line."""
     lines = Event.objects.filter(enquiry=OuterRef("pk"), kind__in=list(kinds)).order_by("-pk")
-    return Subquery(lines.values("kind")[:1])
+    return Subquery(lines.values(column)[:1])
 
 
 def hold_on(enquiry: Enquiry) -> Event | None:

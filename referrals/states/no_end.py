@@ -11,7 +11,11 @@ from referrals.states.shapes import Part
 
 DAYS = 30
 NAMED_AT_MOST = 50  # in one mail; the list behind its link has them all
-OPEN = [*statuses_where(part=Part.TO_DO), *statuses_where(part=Part.TO_FILE)]
+OPEN = [
+    status
+    for part in (Part.TO_DO, Part.TO_BOOK, Part.TO_FILE)
+    for status in statuses_where(part=part)
+]
 LIST = "?show=all&open=long"
 
 

@@ -15,6 +15,7 @@ OVERTAKEN_BY: dict[str, list[str]] = {
     Kind.ASKED: [Kind.INFORMATION_CAME],
     Kind.REMINDED: [Kind.ACCEPTED, Kind.RETURNED, Kind.FILED, Kind.REOPENED],
 }
+REMIND_AFTER_DAYS = 7  # the sender hears once more that we asked; the rooms see it risen
 SAYS_NOT_REACHED = (
     "We rang the patient three times and could not reach them. Please check the telephone number"
     " with them, and ring us."

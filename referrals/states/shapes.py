@@ -40,6 +40,7 @@ class Part(TextChoices):
     """The parts of the inbox, in their order."""
 
     TO_DO = "todo", "To do"
+    TO_BOOK = "tobook", "To book"
     TO_FILE = "tofile", "Answered, to file"
     FILED = "filed", "Filed"
     SPAM = "spam", "Suspected spam"

@@ -88,7 +88,7 @@ STATES: dict[str, State] = {
         ),
         State(
             status=Status.ACCEPTED,
-            part=Part.TO_FILE,
+            part=Part.TO_BOOK,
             clock=Clock.STOPPED,
             tone=Tone.PLAIN,
             public=ACCEPTED,

@@ -13,6 +13,7 @@ from referrals.mail import outbox
 from referrals.models import Call, Enquiry, Event, Notification
 from referrals.states.lookups import state_of
 from referrals.states.reaching import not_reached_since
+from referrals.states.withdrawing import withdrawal_of
 from referrals.workflow.patient_news import patient_address
 
 register = template.Library()
@@ -34,7 +35,7 @@ def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
     rows = list(enquiry.calls.select_related("by")) if may_have_calls(enquiry) else []
     calls = standing(rows)
     return {
-        "is_first": must_ring(enquiry) or enquiry.status == Enquiry.Status.ACCEPTED,
+        "is_first": must_ring(enquiry) or is_to_book(enquiry),
         "is_folded": enquiry.kind == Enquiry.Kind.REFERRAL,  # where it is not first
         "people": [person(enquiry, whom, calls) for whom in whom_to_ring(enquiry)],
         "results": list(Call.Result),
@@ -46,6 +47,10 @@ def calls_of(context: dict[str, Any], enquiry: Enquiry) -> dict[str, Any]:
         "not_reached": not_reached_since(enquiry),
         **patient_mail(enquiry, context.get("notifications") or []),
     }
+
+
+def is_to_book(enquiry: Enquiry) -> bool:
+    return enquiry.status == Enquiry.Status.ACCEPTED and withdrawal_of(enquiry) is None
 
 
 def may_have_calls(enquiry: Enquiry) -> bool:

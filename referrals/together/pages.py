@@ -21,6 +21,7 @@ from referrals.inbox.arriving import is_press_of_ours
 from referrals.inbox.sent_files import as_download
 from referrals.inspecting import bounded
 from referrals.models import Enquiry
+from referrals.states.withdrawing import withdrawal_of
 from referrals.together.pair import side_by_side
 from referrals.together.printing import MOST_AT_ONCE, printed
 from referrals.workflow import verbs
@@ -112,6 +113,8 @@ class TogetherPages:
             "title": f"{stays.reference} and {ends.reference}",
             "stays": stays,
             "ends": ends,
+            "stays_withdrawn": withdrawal_of(stays),
+            "ends_withdrawn": withdrawal_of(ends),
             "groups": side_by_side(stays, ends),
             "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
             "may_join": self.has_change_permission(request) and not problem,

@@ -11,6 +11,7 @@ from referrals.models import Enquiry, Event
 from referrals.states.lookups import fits, state_of
 from referrals.states.outcomes import OUTCOMES
 from referrals.states.table import VERBS
+from referrals.states.withdrawing import withdrawal_of
 from referrals.workflow.verbs import CannotMove, carry_out, lock, write_down
 
 SEALED = ["sender_name", "sender_email", "sender_phone"]
@@ -51,9 +52,10 @@ def join(*, enquiry: Enquiry, other: Enquiry, by: User, at: datetime | None = No
 
 
 def goes_on_first(enquiry: Enquiry) -> tuple[bool, tuple[bool, int], datetime, int]:
-    """Sorts the one of two that goes on to the front: never a closed one, else what presses most,
-    else the earlier."""
-    is_over = enquiry.status in CLOSED or state_of(enquiry).is_hidden
+    """Sorts the one of two that goes on to the front: never a closed or a withdrawn one, else what
+    presses most, else the earlier."""
+    is_shut = enquiry.status in CLOSED or state_of(enquiry).is_hidden
+    is_over = is_shut or withdrawal_of(enquiry) is not None
     return is_over, pressing(enquiry), enquiry.received_at, enquiry.pk
 
 
@@ -80,11 +82,20 @@ def refuse_what_cannot_be_joined(enquiry: Enquiry, other: Enquiry) -> None:
         raise CannotMove(
             f"{other.reference} is closed. Open it again first, or join the other way round."
         )
-    if pressing(enquiry) < pressing(other):
-        raise CannotMove(f"{enquiry.reference} is more urgent: it must go on. Join the other one.")
+    refuse_wrong_way_round(enquiry, other)
     if state_of(other).is_hidden:
         raise CannotMove(f"{other.reference} is set aside as spam. Take it back first.")
     if Enquiry.objects.filter(joined_to=enquiry.pk).exists():
         raise CannotMove(
             f"Another one was joined with {enquiry.reference}. Open that one again first."
         )
+
+
+def refuse_wrong_way_round(enquiry: Enquiry, other: Enquiry) -> None:
+    """What nobody withdrew goes on, then what is more urgent: so neither ends unseen."""
+    if withdrawal_of(enquiry):
+        return
+    if withdrawal_of(other):
+        raise CannotMove(f"The sender withdrew {other.reference}. Join the other way round.")
+    if pressing(enquiry) < pressing(other):
+        raise CannotMove(f"{enquiry.reference} is more urgent: it must go on. Join the other one.")

@@ -22,6 +22,7 @@ from referrals.states.lookups import fits
 from referrals.states.outcomes import OUTCOMES
 from referrals.states.shapes import Hears
 from referrals.states.table import VERBS
+from referrals.states.withdrawing import goes_on, why_it_stops
 from referrals.timeline import add_line
 from referrals.workflow.answers import write_answer
 from referrals.workflow.news import hears_by_mail, tell_whoever_hears
@@ -87,21 +88,31 @@ def move(
     by: User,
     at: datetime | None,
     note: str = "",
+    though_withdrawn: bool = False,
     **columns: Any,
 ) -> Event:
-    """Change the state that the caller saw and write it down; the event."""
+    """Change the state that the caller saw and write it down; the event. In a transaction."""
     verb = VERBS[name]
     require(by, verb.permission)
     if not fits(verb, enquiry):
         raise CannotMove(f"It is “{enquiry.get_status_display()}”: this cannot be done with it.")
     if verb.needs_words and not note.strip():
         raise NothingWritten("Write a few words first: they stay in the timeline.")
+    if goes_on(name, columns.get("outcome", "")) and not though_withdrawn:
+        refuse_withdrawn(enquiry)
     won = Enquiry.objects.filter(pk=enquiry.pk, status=enquiry.status).update(
         status=verb.target, **columns
     )
     if not won:
         raise ChangedMeanwhile("A colleague has just changed it. Look at it once more.")
     return write_down(verb.event, enquiry=enquiry, by=by, at=at, note=note)
+
+
+def refuse_withdrawn(enquiry: Enquiry) -> None:
+    """What its sender withdrew goes on only where whoever presses says that she knows."""
+    lock([enquiry.pk])  # a withdrawal that arrives just now holds it too
+    if words := why_it_stops(enquiry):
+        raise CannotMove(words)
 
 
 def write_down(
@@ -139,10 +150,18 @@ def open_(
     return reread(enquiry)
 
 
-def accept(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:
+def accept(
+    *,
+    enquiry: Enquiry,
+    by: User,
+    at: datetime | None = None,
+    note: str = "",
+    though_withdrawn: bool = False,
+) -> Enquiry:
     """The rooms take the patient on."""
     now = at or timezone.now()
-    return carry_out("accept", enquiry=enquiry, by=by, at=now, note=note, accepted_at=now)
+    known: dict[str, Any] = {"though_withdrawn": though_withdrawn, "accepted_at": now}
+    return carry_out("accept", enquiry=enquiry, by=by, at=now, note=note, **known)
 
 
 def ask(
@@ -152,9 +171,11 @@ def ask(
     note: str,
     at: datetime | None = None,
     words_in_mail: bool = False,
+    though_withdrawn: bool = False,
 ) -> Enquiry:
     """The rooms need to know more. `note` is the question, which the referrer reads by a link."""
-    return carry_out("ask", enquiry=enquiry, by=by, at=at, note=note, words_in_mail=words_in_mail)
+    known: dict[str, Any] = {"words_in_mail": words_in_mail, "though_withdrawn": though_withdrawn}
+    return carry_out("ask", enquiry=enquiry, by=by, at=at, note=note, **known)
 
 
 def return_(
@@ -164,11 +185,11 @@ def return_(
     note: str,
     at: datetime | None = None,
     words_in_mail: bool = False,
+    though_withdrawn: bool = False,
 ) -> Enquiry:
     """The rooms do not take the patient on. `note` is the advice to the referrer."""
-    return carry_out(
-        "return_", enquiry=enquiry, by=by, at=at, note=note, words_in_mail=words_in_mail
-    )
+    known: dict[str, Any] = {"words_in_mail": words_in_mail, "though_withdrawn": though_withdrawn}
+    return carry_out("return_", enquiry=enquiry, by=by, at=at, note=note, **known)
 
 
 def reply(
@@ -201,6 +222,7 @@ def file(
     at: datetime | None = None,
     note: str = "",
     booked_on: date | None = None,
+    though_withdrawn: bool = False,
 ) -> Enquiry:
     """The rooms have done with it. How it ended is news for the referrer, a visit with its day."""
     if outcome not in Enquiry.Outcome:
@@ -210,8 +232,9 @@ def file(
     now = at or timezone.now()
     filed: dict[str, Any] = {"outcome": outcome, "filed_at": now, "booked_on": booked_on}
     was_told = enquiry.status == Status.RETURNED and outcome == Enquiry.Outcome.NOT_TAKEN
-    hears = Hears.NOBODY if was_told else OUTCOMES[outcome].hears
-    return carry_out("file", enquiry=enquiry, by=by, at=now, note=note, hears=hears, **filed)
+    filed |= {"hears": Hears.NOBODY if was_told else OUTCOMES[outcome].hears}
+    filed |= {"though_withdrawn": though_withdrawn}
+    return carry_out("file", enquiry=enquiry, by=by, at=now, note=note, **filed)
 
 
 def reopen(*, enquiry: Enquiry, by: User, at: datetime | None = None, note: str = "") -> Enquiry:

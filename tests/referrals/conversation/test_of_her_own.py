@@ -151,6 +151,10 @@ def test_the_status_page_says_that_it_is_withdrawn_until_the_rooms_go_on(client,
     assert "Received done You asked to withdraw it now" in words
     assert "Received now" not in words
     verbs.open_(enquiry=enquiry, by=robin())
+    words = words_of(client.get(status).content.decode())
+    assert "Read by the rooms done You asked to withdraw it now" in words
+    assert "You have withdrawn it, and the rooms know." in words
+    verbs.accept(enquiry=enquiry, by=robin(), though_withdrawn=True)
     assert "You asked to withdraw it now" not in words_of(client.get(status).content.decode())
 
 

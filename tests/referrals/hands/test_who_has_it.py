@@ -135,6 +135,15 @@ def test_a_colleague_who_is_not_listed_is_refused_on_the_page(staff, enquiry, to
     assert "Choose a colleague" in response.content.decode()
 
 
+def test_in_the_head_stands_who_has_it_with_its_button(staff, enquiry, robin):
+    for holder, label in [(None, "Take it"), (robin, "Give it back")]:
+        Enquiry.objects.filter(pk=enquiry.pk).update(assigned_to=holder)
+        html = staff.get(enquiry.get_admin_url()).content.decode()
+        head = html.partition('class="enquiry-facts"')[2].partition("</dl>")[0]
+        assert f">{label}</button>" in head.partition("<dt>Who has it</dt>")[2]
+        assert html.count(f">{label}</button>") == 1
+
+
 def test_who_may_only_read_sees_who_has_it_and_no_button(client, enquiry, robin):
     assign(enquiry=enquiry, to=robin, by=robin)
     reader = signed_in(client, make_user("referrals.view_enquiry", username="reader"))

@@ -48,10 +48,26 @@ def test_it_stands_among_what_is_to_be_done_until_it_is_booked(client, robin):
     assert enquiry.reference not in listed(staff)
 
 
-def test_before_that_it_says_until_when_among_what_is_answered(client, robin):
+def test_before_that_it_says_until_when_among_what_is_to_be_booked(client, robin):
     enquiry, staff = accepted(robin, LATELY), signed_in(client, robin)
     assert enquiry.reference not in listed(staff)
-    assert "Book by " in listed(staff, "?show=tofile")
+    assert "Book by " in listed(staff, "?show=tobook")
+    assert "1 to be booked</h1>" in listed(staff, "?show=tobook")
+
+
+def test_the_tab_and_the_front_page_count_them_from_the_first_day(client, robin):
+    for ago in (LATELY, LONG_AGO):
+        accepted(robin, ago)
+    staff = signed_in(client, robin)
+    assert ">To book (2)</a>" in listed(staff)
+    front = staff.get("/admin/").content.decode()
+    assert '<a href="/admin/referrals/enquiry/?show=tobook">2 to book</a>' in front
+
+
+def test_the_one_that_came_first_is_booked_first(client, robin):
+    newer, older = accepted(robin, LATELY), accepted(robin, timedelta(hours=9))
+    html = listed(signed_in(client, robin), "?show=tobook")
+    assert html.index(older.reference) < html.index(newer.reference)
 
 
 def test_staff_choose_after_how_many_days(clinic, robin):

@@ -70,7 +70,8 @@ def in_state(state):
     [
         ("", {"received", "opened", "needs_info"}),
         ("?show=todo", {"received", "opened", "needs_info"}),
-        ("?show=tofile", {"accepted", "returned"}),
+        ("?show=tobook", {"accepted"}),
+        ("?show=tofile", {"returned"}),
         ("?show=filed", {"filed"}),
         ("?show=spam", {"spam"}),
         ("?show=all", set(STATES)),

@@ -1,0 +1,99 @@
+"""What a line of the inbox and the head of an enquiry say beside its state: that its sender
+withdrew it, when the rooms wrote last and who, when they asked and when it is asked again."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from referrals.inbox.clocks import Clocks, not_to_look_at, past_in_words
+from referrals.models import Enquiry
+from referrals.models.choices import EventKind as Kind
+from referrals.models.choices import Status
+from referrals.states.keeping import last_kind, last_line
+from referrals.states.reaching import REMIND_AFTER_DAYS
+from referrals.states.withdrawing import WITHDRAWAL
+
+# The last of them says whose turn it is.
+WRITTEN = (Kind.REPLIED, Kind.ASKED, Kind.REMINDED, Kind.ANSWER_CAME, Kind.INFORMATION_CAME)
+
+
+class Mark(NamedTuple):
+    words: str
+    tone: str  # a class of the style sheet
+
+
+class Facts(NamedTuple):
+    """Of lines of its timeline, however they were read."""
+
+    is_withdrawn: bool
+    written: str | None  # the kind of the last line of `WRITTEN`
+    written_at: datetime | None
+    who: str
+    asked_at: datetime | None
+
+
+def annotations() -> dict[str, Any]:
+    """For a list: one part of the query that draws it, so that no line asks for itself."""
+    return {
+        "withdrawal": last_kind(WITHDRAWAL),
+        "written": last_kind(WRITTEN),
+        "written_at": last_kind(WRITTEN, "at"),
+        "written_by": last_kind(WRITTEN, "by"),
+        "asked_at": last_kind([Kind.ASKED], "at"),
+    }
+
+
+def marks_of_row(row: Any, of: Clocks, names: dict[int, str]) -> list[Mark]:
+    """`names` are those of the colleagues; of one who has left, none is said."""
+    who = names.get(row.written_by or 0, "")
+    is_withdrawn = row.withdrawal == Kind.WITHDRAWN
+    return marks(row, Facts(is_withdrawn, row.written, row.written_at, who, row.asked_at), of)
+
+
+def marks_of_page(enquiry: Enquiry, of: Clocks, names: dict[int, str]) -> list[Mark]:
+    end, written = last_line(enquiry, WITHDRAWAL), last_line(enquiry, WRITTEN)
+    asked = last_line(enquiry, [Kind.ASKED])
+    facts = Facts(
+        is_withdrawn=end is not None and end.kind == Kind.WITHDRAWN,
+        written=written.kind if written else None,
+        written_at=written.at if written else None,
+        who=names.get((written and written.by_id) or 0, ""),
+        asked_at=asked.at if asked else None,
+    )
+    return marks(enquiry, facts, of)
+
+
+def is_answered(enquiry: Enquiry) -> bool:
+    """A message to which the rooms wrote last: there is nothing left to do but to file it."""
+    line = last_line(enquiry, WRITTEN) if enquiry.kind == Enquiry.Kind.MESSAGE else None
+    return line is not None and line.kind == Kind.REPLIED
+
+
+def marks(enquiry: Enquiry, facts: Facts, of: Clocks) -> list[Mark]:
+    found = []
+    if facts.is_withdrawn:
+        found.append(Mark("Withdrawn by the sender", "alarm"))
+    if enquiry.status == Status.NEEDS_INFORMATION and facts.asked_at:
+        found.append(asked(facts, facts.asked_at, of))
+    elif facts.written == Kind.REPLIED and enquiry.status not in not_to_look_at():
+        day = day_in_words(facts.written_at, of)
+        found.append(Mark(", ".join(filter(None, [f"Replied {day}", facts.who])), "quiet"))
+    return found
+
+
+def asked(facts: Facts, at: datetime, of: Clocks) -> Mark:
+    """On the day on which it is asked again it stands higher in the list."""
+    day = day_in_words(at, of)
+    again = at.astimezone(of.calendar.zone).date() + timedelta(days=REMIND_AFTER_DAYS)
+    if at >= of.asked_border:
+        return Mark(f"Asked {day}, ask again on {again.day} {again:%B}", "quiet")
+    if facts.written == Kind.REMINDED:
+        return Mark(f"Asked {day}, reminded {day_in_words(facts.written_at, of)}: ring", "soon")
+    return Mark(f"Asked {day}: ask again", "soon")
+
+
+def day_in_words(at: datetime | None, of: Clocks) -> str:
+    """`today`, `yesterday`, `23 November`."""
+    if at is None:
+        return ""
+    here, now = at.astimezone(of.calendar.zone), of.now.astimezone(of.calendar.zone)
+    return "today" if here.date() == now.date() else past_in_words(here, now)
