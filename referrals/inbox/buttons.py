@@ -24,7 +24,7 @@ from referrals.states.table import VERBS
 from referrals.workflow import news, patient_news
 
 LONGEST_NOTE = 4000
-OF_SOFTWARE = "This ends it here. The sender hears nothing, and no visit is noted."
+OF_SOFTWARE = "this ends it here. The sender hears nothing, and no visit is noted."
 # What comes after “Accept”: the same as filing it as booked, with nothing to choose.
 BOOKED = Button(
     label="Booked",

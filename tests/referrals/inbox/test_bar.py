@@ -111,7 +111,7 @@ def test_who_may_only_read_gets_none_of_it(client, robin):
 
 def test_filing_into_the_practice_software_says_that_it_ends_there(client, robin):
     bar = bar_of(signed_in(client, robin), accepted(robin))
-    words = "This ends it here. The sender hears nothing, and no visit is noted."
+    words = "this ends it here. The sender hears nothing, and no visit is noted."
     assert bar.count(words) == 1
     assert words in bar.partition('value="in_software"')[2].partition("</label>")[0]
 
