@@ -61,7 +61,7 @@ def test_who_is_no_clinician_sees_no_button_and_reads_who_can(client, who):
     browser = signed_in(client, user)
     html = browser.get(f"/admin/conditions/page/{page.pk}/preview/").text
     assert "I have read the public page and sign it" not in html
-    assert "Here that can" in html
+    assert "Who can here:" in html
     assert "Sam Sampledoctor" in html
     press = browser.post(f"/admin/conditions/page/{page.pk}/sign/", {"sure": "on", "seen": "x"})
     assert press.status_code == 403
