@@ -28,7 +28,7 @@ from referrals.inbox.rows import Others, others_of
 from referrals.letters.showing import letters
 from referrals.mail import outbox
 from referrals.models import Enquiry, Notification
-from referrals.states.keeping import ERASE, erasure_asked_for, hold_on, is_not_called_spam
+from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 from referrals.states.lookups import state_of
 from referrals.workflow import news, patient_news, verbs
 from referrals.workflow.verbs import CannotMove
@@ -125,7 +125,7 @@ class EnquiryActions:
             "title": f"{enquiry.called} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
-            "called_spam": not is_not_called_spam(enquiry),
+            "status_words": enquiry_page.status_words(enquiry),
             "head": enquiry_page.head(enquiry, reader=by, people=people),
             "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),

@@ -53,6 +53,7 @@ def test_booked_is_one_form_with_the_day(client, robin):
     enquiry, day = accepted(robin), timezone.localdate() + timedelta(days=9)
     staff = signed_in(client, robin)
     typed = {"drawn": "book", "outcome": "booked", "booked_on": day, "seen": "accepted"}
+    typed["all_the_same"] = "on"  # on whatever day of the week it falls
     staff.post(f"{enquiry.get_admin_url()[:-7]}do/file/", typed)
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.outcome) == ("filed", "booked")
