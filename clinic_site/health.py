@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 REMEMBERED_SECONDS = 5
+NOT_SET_UP = {"used": "no", "ping": "not set up"}  # in the numbers of a check
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,12 @@ class Finding(NamedTuple):
     detail: dict[str, int | str | None]
     question: str
     mend: str
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is anything to be well: a scanner or a watcher that nobody set up answers
+        nobody."""
+        return not any(self.detail.get(name) == value for name, value in NOT_SET_UP.items())
 
 
 Check = Callable[[], Health]

@@ -72,12 +72,14 @@ class StaffUserAdmin(InvitesColleagues, ComesAndGoes, EndsSessions, ChangedWithA
         return [(None, {"fields": [name for name in ASKED if name not in fixed]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """What is not asked at all. Of her own account she changes no right."""
+        """What is not asked at all. Of her own account she changes no right; an owner, who holds
+        them all, says there which roles she has: a doctor that she is a clinician."""
         if obj is None:
             return []
         fixed = ["username"] if granting.has_history(obj) else []  # logs know people by their names
         if obj.pk == request.user.pk:
-            return [*fixed, "groups", "is_superuser", "take_away"]
+            of_hers = [] if obj.is_superuser else ["groups"]
+            return [*fixed, *of_hers, "is_superuser", "take_away"]
         fixed += [] if request.user.is_superuser else ["is_superuser"]
         return fixed if obj.user_permissions.exists() else [*fixed, "take_away"]
 

@@ -6,19 +6,28 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from clinic_site.health import findings, is_well
+from clinic_site.health import Finding, findings, is_well
 from clinic_site.models import DoctorVisit
+from clinic_site.operations.backups.bundles import newest_bundle
+from clinic_site.operations.doctor.folders import TOO_OLD
 
 RIGHT = "clinic_site.view_clinic"
+IS_BACKED_UP = "Is there a backup of yesterday?"
+MEND_BACKUPS = (
+    "Ask whoever looks after the server. They run manage.py backup, see that it runs each night,"
+    " and keep a copy on another machine. Without one, what is lost is lost for good."
+)
 
 
 @require_safe
 def health_page(request: HttpRequest) -> TemplateResponse:
     if not request.user.has_perm(RIGHT):
         raise PermissionDenied
-    found = findings()
+    found = [*findings(), backups()]
     context = {
         **admin.site.each_context(request),
         "title": "How the site is",
@@ -27,6 +36,18 @@ def health_page(request: HttpRequest) -> TemplateResponse:
         "visit": last_visit(),
     }
     return TemplateResponse(request, "admin/health.html", context)
+
+
+def backups() -> Finding:
+    """Of the folder BACKUP_DIR on this machine. It asks no more than how old the newest is."""
+    newest = newest_bundle()
+    made_at = timezone.localtime(newest.made_at) if newest else None
+    detail: dict[str, int | str | None] = {
+        "newest backup": date_format(made_at, "l j F Y, g:i a") if made_at else "never made",
+        "tried": "Not noted here. Restore one each quarter (manage.py restore_drill).",
+    }
+    is_fresh = bool(newest and timezone.now() - newest.made_at <= TOO_OLD)
+    return Finding("backup", is_fresh, detail, IS_BACKED_UP, MEND_BACKUPS)
 
 
 def last_visit() -> DoctorVisit | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic_site.web.rows import row_or_404
 from conditions.models import Page, ReviewFact
+from conditions.publishing.clinicians import may_sign
 from conditions.publishing.deciding import CannotDecide, Item, OnePage, backlog, decide
 
 COLUMNS = ["Page", "Address", "Weight", "Fact", "Sources", "Decision", "Words", "By", "On"]
@@ -69,7 +70,7 @@ class BacklogActions:
         page = row_or_404(Page.objects.all(), pk)
         if request.method != "POST":
             return self.draw_facts(request, page)
-        if not request.user.has_perm("conditions.sign_review"):
+        if not may_sign(request.user):
             raise PermissionDenied
         decision, _, number = request.POST.get("decision", "").partition(":")
         fact = row_or_404(ReviewFact.objects.filter(page=page), number)
@@ -97,7 +98,7 @@ class BacklogActions:
         [one] = backlog([page]) or [OnePage(page, [])]
         typed = extra.pop("typed", {})
         rows = [(item, typed.get(f"words-{item.fact.pk}", "")) for item in one.items]
-        may = request.user.has_perm("conditions.sign_review")
+        may = may_sign(request.user)
         title = f"Facts to review: {page.title}"
         more = {"one": one, "rows": rows, "may_decide": may, **extra}
         return self.draw(request, "page", title, status=status, **more)

@@ -29,11 +29,13 @@ from conditions.payloads import StoredPayload
 from conditions.prepared.making import template_of
 from conditions.public.presenting import page_context
 from conditions.publishing import reviewing, verbs
+from conditions.publishing.clinicians import clinicians, may_sign
 from conditions.publishing.comparing import compare
 from conditions.publishing.hints import not_shown
 from conditions.publishing.verbs import CannotPublish, digest, says_the_same, snapshot
 
 VERSIONS_PER_PAGE = 50
+TICK_FIRST = "Nothing is signed yet. Tick the box above the button first."
 
 
 def posted(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -117,7 +119,7 @@ class PageActions:
             "publish": request.user.has_perm("conditions.publish_page"),
             "change": request.user.has_perm("conditions.change_page"),
             "redact": request.user.has_perm("conditions.redact_publication"),
-            "sign": request.user.has_perm("conditions.sign_review"),
+            "sign": may_sign(request.user),
         }
         site = self.admin_site.each_context(request)
         return {**site, "opts": self.opts, "page": page, "may": may, **extra}
@@ -143,6 +145,7 @@ class PageActions:
             scheduled=scheduled,
             is_published=bool(live and says_the_same(live, payload)),
             open_facts=open_facts,
+            clinicians=list(clinicians()),
             read_now=reviewing.read_now(live, open_facts) if live else "",
             time_zone=timezone.get_current_timezone_name(),
             schedule=refused or ScheduleForm(),
@@ -271,7 +274,12 @@ class PageActions:
 
     @posted("conditions.sign_review")
     def sign(self, request: HttpRequest, page: Page) -> HttpResponse:
-        """What was on the screen is signed: a button that does not say what is refused."""
+        """What was on the screen is signed: a button that does not say what is refused. She ticks a
+        box first, as her name then stands on the public page."""
+        if not may_sign(request.user):
+            raise PermissionDenied
+        if "sure" not in request.POST:
+            raise CannotPublish(TICK_FIRST)
         seen = request.POST.get("seen", "")
         review = reviewing.sign(page=page, by=request.user, seen=seen)  # type: ignore[arg-type]
         self.message_user(request, f"Signed. The next review is due on {review.next_review_due}.")

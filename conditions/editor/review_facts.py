@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from conditions.editor.inlines import RowInline
 from conditions.models import Page, ReviewFact
+from conditions.publishing.clinicians import SIGN, may_sign
 
 
 class FactForm(forms.ModelForm):
@@ -63,4 +64,4 @@ class ReviewFactInline(RowInline):
 
     def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
         """Whether a fact needs no review is for who may sign it."""
-        return request.user.has_perm("conditions.sign_review")
+        return request.user.has_perm(SIGN) and may_sign(request.user)

@@ -12,8 +12,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from clinic_site.permissions import require
 from conditions.models import FactDecision, Page, ReviewFact, Source
+from conditions.publishing.clinicians import require_clinician
 from conditions.publishing.verbs import CannotPublish
 
 CODES = re.compile(r"\b((?:R|NCT)\d+)\b")
@@ -100,10 +100,10 @@ def decide(
 ) -> FactDecision:
     """Write down what a clinician says of a fact; an agreement signs it for good.
 
-    `by` needs the permission `conditions.sign_review`. `seen` is the text that was read. A page
+    `by` is a clinician (`clinicians.py`). `seen` is the text that was read. A page
     changes by nobody but an editor. Raises `CannotDecide` or `PermissionDenied`.
     """
-    require(by, "conditions.sign_review")
+    require_clinician(by)
     now = at or timezone.now()
     Page.objects.select_for_update().get(pk=fact.page_id)  # as signing a whole page does
     fact = ReviewFact.objects.get(pk=fact.pk)

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clinic_site.permissions import require
 from conditions.models import Page, Publication, Review, ReviewFact
+from conditions.publishing.clinicians import require_clinician
 from conditions.publishing.verbs import CannotPublish, digest
 
 REVIEW_EVERY = timedelta(days=2 * 365)
@@ -40,11 +40,11 @@ def sign(
 ) -> Review:
     """Sign what the public reads now, and the open facts of the page.
 
-    Needs the permission `conditions.sign_review`. `seen` is what `read_now` said when the page was
+    For a clinician (`clinicians.py`). `seen` is what `read_now` said when the page was
     read; None signs it as it stands. Raises `PublicPageMoved`, `CannotPublish` or
     `PermissionDenied`.
     """
-    require(by, "conditions.sign_review")
+    require_clinician(by)
     today = on or timezone.localdate()
     page = Page.objects.select_for_update().get(pk=page.pk)  # nobody publishes or saves it now
     live = Publication.objects.live().filter(page=page).first()

@@ -23,6 +23,7 @@ from referrals.inbox import buttons, enquiry_page
 from referrals.inbox.arriving import has_looked, is_meant
 from referrals.inbox.buttons import VerbForm
 from referrals.inbox.clocks import clock_of_status
+from referrals.inbox.closed_days import why_closed
 from referrals.inbox.rows import Others, others_of
 from referrals.letters.showing import letters
 from referrals.mail import outbox
@@ -124,6 +125,7 @@ class EnquiryActions:
             "title": f"{enquiry.called} {enquiry.reference}",
             "enquiry": enquiry,
             "state": state_of(enquiry),
+            "status_words": enquiry_page.status_words(enquiry),
             "head": enquiry_page.head(enquiry, reader=by, people=people),
             "letter": LETTER,
             "sections": enquiry_page.sections(enquiry),
@@ -139,6 +141,7 @@ class EnquiryActions:
             "undelivered": enquiry_page.undelivered(mails),
             "spam_reasons": enquiry_page.spam_reasons(enquiry),
             "same": beside.same,
+            "to_compare": beside.to_compare,
             "joined_to": beside.joined_to,
             "joined_here": beside.joined_here,
             "readers": readers_of(enquiry.reference) if by.has_perm(SEE_LOG) else None,
@@ -163,7 +166,7 @@ class EnquiryActions:
             "at_hand": [one for one in drawn if one.is_at_hand],
             "further": further,
             "further_slugs": [one.slug for one in further],
-            "outcomes": Enquiry.Outcome.choices,
+            "outcomes": buttons.outcomes_of(enquiry),
             "seen": enquiry.status,
         }
 
@@ -190,6 +193,8 @@ class EnquiryActions:
             return self.refuse(request, enquiry, name, words, 409)
         if "undo" in request.POST and not news.not_begun(enquiry):
             return self.refuse(request, enquiry, name, too_late_to_undo(enquiry), 409)
+        if (closed := why_closed(form)) and "all_the_same" not in request.POST:
+            return self.refuse(request, enquiry, name, closed, 409, asks_all_the_same=True)
         may = request.user.has_perm(ERASE)
         if may and buttons.takes_a_fresh_code(name) and not confirmed_lately(request):
             words = "Nothing is done yet: type a new code first."

@@ -26,6 +26,7 @@ from referrals.states.withdrawing import VERBS_THAT_GO_ON, in_words, withdrawal_
 from referrals.workflow import news, patient_news
 
 LONGEST_NOTE = 4000
+OF_SOFTWARE = "this ends it here. The sender hears nothing, and no visit is noted."
 # What comes after “Accept”: the same as filing it as booked, with nothing to choose.
 BOOKED = Button(
     label="Booked",
@@ -172,7 +173,16 @@ def all_the_same(name: str, withdrawal: Event | None) -> str:
     return ALL_THE_SAME.get(name, ALL_THE_SAME[""]).format(why=in_words(withdrawal))
 
 
+def outcomes_of(enquiry: Enquiry) -> list[tuple[str, str, str]]:
+    """What may become of it: value, label, and what staff might not expect of that choice."""
+    ends = OF_SOFTWARE if is_referral(enquiry) and enquiry.status != Enquiry.Status.RETURNED else ""
+    said = {Enquiry.Outcome.IN_PRACTICE_SOFTWARE: ends}
+    return [(value, label, said.get(value, "")) for value, label in Enquiry.Outcome.choices]
+
+
 def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry, withdrawal: Event | None) -> bool:
+    if enquiry.status == Enquiry.Status.SPAM and verb.name == "mark_spam":
+        return True  # of a suspect, yes is as near as no
     is_folded = is_referral(enquiry) and verb.name in state_of(enquiry).folded
     goes_on = withdrawal is not None and verb.name in VERBS_THAT_GO_ON
     return button.style is Style.PRIMARY and not is_folded and not goes_on

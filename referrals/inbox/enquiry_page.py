@@ -25,6 +25,7 @@ from referrals.inbox.marks import Mark, marks_of_page
 from referrals.inspecting.findings import for_staff
 from referrals.mail import outbox
 from referrals.models import Attachment, Ending, Enquiry, Event, Notification, Referral
+from referrals.states.keeping import is_not_called_spam
 from referrals.urgency import FLAG_NAMES, letter_flags_in_words
 from referrals.workflow.news import hears_by_mail
 
@@ -315,6 +316,11 @@ def phone_links(text: str) -> str:
 
 def code_in_words(code: str) -> str:
     return code.replace("_", " ").capitalize()
+
+
+def status_words(enquiry: Enquiry) -> str:
+    """Its state; what somebody called spam is no suspect any more."""
+    return str(enquiry.get_status_display()) if is_not_called_spam(enquiry) else "Spam"
 
 
 def spam_reasons(enquiry: Enquiry) -> list[str]:

@@ -20,6 +20,7 @@ from referrals.inbox.clocks import URGENT, Clocks, the_clocks
 from referrals.inbox.marks import annotations, marks_of_row
 from referrals.inbox.rows import counts, mail_in_words, with_lines
 from referrals.models import Enquiry
+from referrals.states.keeping import called_spam
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Clock, Part
 
@@ -170,6 +171,8 @@ class InboxView(admin.SimpleListFilter):
             return queryset.filter(clocks.found_by_index(of, statuses=statuses))
         if chosen == "all":
             return queryset
+        if chosen == Part.SPAM:
+            queryset = queryset.exclude(called_spam())
         return queryset.filter(status__in=parts_of_inbox()[chosen][1])
 
     def choices(self, changelist: Any) -> Iterator[Any]:
@@ -200,6 +203,7 @@ class NowFilter(admin.SimpleListFilter):
             ("book", "Accepted, not booked in time"),
             ("again", "Look again today"),
             ("left", "With somebody who has left"),
+            ("spam", "Called spam by one of you"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Enquiry]) -> QuerySet[Enquiry]:
@@ -211,6 +215,7 @@ class NowFilter(admin.SimpleListFilter):
             "book": lambda: clocks.to_book(of.clocks),
             "again": lambda: clocks.to_look_at_today(of.clocks),
             "left": lambda: left_behind(of.who_can),
+            "spam": called_spam,
         }
         return queryset.filter(which[value]()) if value in which else queryset
 
@@ -295,7 +300,7 @@ def flags_of_waiting(of: Clocks, who_can: list[int], *, reader: int) -> dict[str
         "to_do": clocks.to_do(of),
         "tobook": Q(status__in=statuses_where(part=Part.TO_BOOK)),
         "tofile": Q(status__in=statuses_where(part=Part.TO_FILE)),
-        "spam": Q(status__in=statuses_where(part=Part.SPAM)),
+        "spam": Q(status__in=statuses_where(part=Part.SPAM)) & ~called_spam(),
         "late": clocks.late(of),
         "urgent": runs & Q(urgency=URGENT),
         "ring": clocks.to_ring(),

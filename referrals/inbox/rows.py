@@ -186,6 +186,12 @@ class Others(NamedTuple):
         own = [self.resend_of, self.joined_to, *self.edited_resends, *self.joined_here]
         return {*self.same.references, *(one.reference for one in own if one)}
 
+    @property
+    def to_compare(self) -> list[Enquiry]:
+        """What may be this one sent twice, and was not joined with it yet."""
+        joined = {one.pk for one in (self.joined_to, *self.joined_here) if one}
+        return [one for one in self.same.duplicates if one.pk not in joined]
+
 
 def others_of(enquiry: Enquiry) -> Others:
     """One query; a second one where it has versions."""

@@ -127,6 +127,12 @@ class WordsForm(forms.Form):
     note = TextField(max_length=LONGEST_NOTE, required=False)
 
 
+class ErasureForm(forms.Form):
+    """Which enquiry; the verb says whether it is this patient's."""
+
+    reference = LineField(label="Reference", max_length=20)
+
+
 class EndForm(forms.Form):
     """How it ended."""
 

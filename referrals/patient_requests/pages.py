@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
@@ -22,9 +23,17 @@ from referrals.models import Attachment, Enquiry, PatientRequest
 from referrals.patient_requests import verbs
 from referrals.patient_requests.clock import clock_of
 from referrals.patient_requests.finding import find_candidates
-from referrals.patient_requests.forms import EndForm, EnquiriesForm, RequestForm, WordsForm
+from referrals.patient_requests.forms import (
+    EndForm,
+    EnquiriesForm,
+    ErasureForm,
+    RequestForm,
+    WordsForm,
+)
 from referrals.patient_requests.held import held_pdf, other_requests
+from referrals.patient_requests.history import history
 from referrals.references import new_form_key, read_form_key
+from referrals.states.keeping import ERASE, erasure_asked_for, is_held
 
 logger = logging.getLogger(__name__)
 NO_REQUEST = "no request"  # in the access log: a list in which nobody stood
@@ -33,6 +42,10 @@ TEMPLATES = "admin/referrals/patientrequest"
 BUTTONS: dict[str, tuple[Any, str]] = {
     "prove": (WordsForm, "Noted how you made sure who asks."),
     "add_words": (WordsForm, "Your note stands below."),
+    "ask_for_erasure": (
+        ErasureForm,
+        "Asked for. Nothing is erased yet: read what goes, and confirm it below.",
+    ),
     "end": (EndForm, "The request has ended. It stays in the list."),
     "take_up_again": (WordsForm, "The request is open again. Its clock runs from the first day."),
 }
@@ -122,8 +135,10 @@ class RequestPages(admin.ModelAdmin):
         context = {
             "ask": ask,
             "clock": clock_of(ask),
-            "lines": list(ask.lines.select_related("by")),
+            "lines": history(ask, references),
             "enquiries": [(one, files_of(one)) for one in stored],
+            "to_erase": to_erase(ask, stored),
+            "may_erase": request.user.has_perm(ERASE),
             "erased": [reference for reference in references if reference not in here],
             "may_note": request.user.has_perm(verbs.NOTE),
             "may_change": request.user.has_perm(verbs.CHANGE),
@@ -142,6 +157,9 @@ class RequestPages(admin.ModelAdmin):
             raise Http404
         make_form, done = BUTTONS[verb]
         form = make_form(request.POST)
+        may_erase = request.user.has_perm(ERASE)
+        if verb == "ask_for_erasure" and may_erase and not confirmed_lately(request):
+            return self.page(request, ask, status=409, needs_code=True)
         problem = "" if form.is_valid() else str(next(iter(form.errors.values()))[0])
         if not problem:
             try:
@@ -150,7 +168,7 @@ class RequestPages(admin.ModelAdmin):
                 problem = str(refusal)
         if not problem:
             self.message_user(request, done, messages.SUCCESS)
-            return redirect(ask.get_admin_url())
+            return redirect(after(verb, ask, form))
         ask.refresh_from_db()
         refused = {"refused": verb, "problem": problem, "typed": request.POST}
         return self.page(request, ask, status=422, **refused)
@@ -182,7 +200,7 @@ class RequestPages(admin.ModelAdmin):
     # --- The PDF ---------------------------------------------------------------------------
 
     def copy(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """A page that says what is in it; its button saves everything held as one PDF.
+        """A page that says what is in it; its button saves all but the files as one PDF.
 
         A code was typed in the last minutes. The rows of the log are of what was drawn, and come
         before the first byte.
@@ -205,7 +223,7 @@ class RequestPages(admin.ModelAdmin):
             return self.copy_page(request, ask, problem=str(refusal), status=503)
         except (bounded.Busy, bounded.TookTooLong, bounded.Failed) as refusal:
             logger.error("no PDF of %s could be made", ask.reference)
-            return self.copy_page(request, ask, problem=NO_PDF[type(refusal)], status=503)
+            return self.copy_page(request, ask, problem=why_no_pdf(refusal), status=503)
         return as_download(content, "application/pdf", f"{ask.reference}_held.pdf")
 
     def copy_page(
@@ -214,7 +232,7 @@ class RequestPages(admin.ModelAdmin):
         references = verbs.chosen(ask)
         by: Any = request.user
         note_access(references=[ask.reference], by=by, action=Action.REQUEST)
-        title = "Save everything held as one PDF"
+        title = "Save all but the files as one PDF"
         context = {"ask": ask, "references": references, "problem": problem}
         return self.show(request, "copy.html", title, status, **context)
 
@@ -232,10 +250,30 @@ class RequestPages(admin.ModelAdmin):
         return response
 
 
+def why_no_pdf(refusal: Exception) -> str:
+    """By what it is, not by its name alone: a clock that ran out took too long as well."""
+    return next(words for kind, words in NO_PDF.items() if isinstance(refusal, kind))
+
+
 def files_of(enquiry: Enquiry) -> list[tuple[Attachment, bool]]:
     """Each file, and whether a link may save it: what was set aside has its button elsewhere."""
     may_be_saved = {Attachment.State.CLEAN, Attachment.State.COPY}
     return [(file, file.state in may_be_saved) for file in enquiry.attachments.all()]
+
+
+def to_erase(ask: PatientRequest, stored: Iterable[Enquiry]) -> list[tuple[Enquiry, bool, bool]]:
+    """Each enquiry that she wants erased, whether that is asked for, and whether it is on hold."""
+    if ask.wants != PatientRequest.Wants.ERASE or not ask.is_open:
+        return []
+    return [(one, erasure_asked_for(one) is not None, is_held(one)) for one in stored]
+
+
+def after(verb: str, ask: PatientRequest, form: ErasureForm | WordsForm | EndForm) -> str:
+    """Where a button leads: the first step of an erasure to the second one, the others back."""
+    if verb != "ask_for_erasure":
+        return ask.get_admin_url()
+    enquiry = Enquiry.objects.only("pk").get(reference=form.cleaned_data["reference"])
+    return reverse("admin:referrals_enquiry_erase", args=[enquiry.pk])
 
 
 def fitting_outcomes(ask: PatientRequest) -> list[tuple[str, str]]:

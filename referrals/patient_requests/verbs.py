@@ -23,6 +23,7 @@ from referrals.models import (
 )
 from referrals.models.choices import Access
 from referrals.references import new_reference
+from referrals.states.keeping import ERASE
 from referrals.timeline import add_line
 from referrals.workflow import verbs as workflow
 
@@ -138,6 +139,34 @@ def untie(patient_request: PatientRequest, reference: str, *, by: User, at: date
     if patient_request.wants == Wants.CORRECT:
         words = f"{patient_request.reference} is not about this enquiry: it was taken off."
         answer_corrections([reference], Event.Kind.NOT_CORRECTED, words, by=by, at=at)
+
+
+def ask_for_erasure(
+    *, patient_request: PatientRequest, reference: str, by: User, at: datetime | None = None
+) -> Enquiry:
+    """The first of the two steps of an erasure. Its reason is this request, by its reference: who
+    asks, and how that was proved, stands here and stays when the enquiry goes."""
+    require(by, CHANGE)
+    require(by, ERASE)
+    now = at or timezone.now()
+    with transaction.atomic():
+        locked(patient_request)
+        reread(patient_request)
+        if patient_request.wants != Wants.ERASE:
+            raise CannotDo("This patient does not ask for an erasure.")
+        if patient_request.proof_at is None:
+            raise CannotDo(FIRST_PROOF)
+        enquiry = Enquiry.objects.filter(reference=reference).first()
+        if enquiry is None or reference not in chosen(patient_request):
+            raise CannotDo(CHOSEN_ANEW)
+        why = f"{patient_request.reference}: the patient asks for it. Who asks is proved there."
+        try:
+            workflow.ask_erasure(enquiry=enquiry, by=by, note=why, at=now)
+        except workflow.CannotMove as refusal:
+            raise CannotDo(str(refusal)) from refusal
+        said = f"Its erasure is asked for: {reference}"
+        write_line(Kind.WORDS, patient_request, by=by, at=now, note=said)
+    return enquiry
 
 
 def end(

@@ -19,7 +19,13 @@ from django.utils.formats import date_format
 from clinic_site.sign_in.gate import ask_for_code, confirmed_lately
 from clinic_site.web.rows import row_or_404
 from referrals.access_log import Action, note_access
-from referrals.models import Enquiry, RetentionRule, Tombstone
+from referrals.models import (
+    Enquiry,
+    PatientRequest,
+    RequestedEnquiry,
+    RetentionRule,
+    Tombstone,
+)
 from referrals.retention.confirming import who_else_may, why_not
 from referrals.retention.erasing import CannotErase, copies_until, erase
 from referrals.retention.forms import RuleForm
@@ -29,6 +35,7 @@ from referrals.retention.rules import changed_rules, in_force, sign
 from referrals.states.keeping import ERASE, erasure_asked_for, hold_on
 
 KEEPING = "keeping"  # stands for a reference in the access log
+SEE_REQUESTS = "referrals.view_patientrequest"
 SHOWN_AT_ONCE = 20
 STONES_A_PAGE = 25
 
@@ -146,6 +153,9 @@ class ErasesOne(admin.ModelAdmin):  # type: ignore[type-arg]
         day = date_format(stone.copies_until, "j F Y")
         words = f"{stone.reference} is erased. Backups may still hold a copy until {day}."
         self.message_user(request, words, messages.SUCCESS)
+        asked = request_for(stone.reference) if by.has_perm(SEE_REQUESTS) else None
+        if asked:
+            return redirect(asked.get_admin_url())
         return redirect("admin:referrals_retentionrule_changelist")
 
     def draw_erasing(
@@ -180,3 +190,10 @@ class ErasesOne(admin.ModelAdmin):  # type: ignore[type-arg]
         status = 409 if problem or needs_code else 200
         template = "admin/referrals/retention/erase.html"
         return TemplateResponse(request, template, context, status=status)
+
+
+def request_for(reference: str) -> PatientRequest | None:
+    """The open request of a patient that wanted this one erased: the newest of several."""
+    tied = RequestedEnquiry.objects.filter(reference=reference, untied_at=None)
+    wants = PatientRequest.objects.filter(pk__in=tied.values("request"), outcome="")
+    return wants.filter(wants=PatientRequest.Wants.ERASE).order_by("pk").last()

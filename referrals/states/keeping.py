@@ -5,7 +5,7 @@ None of these is a column: the last line of its kind counts, and the lines are s
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from referrals.models import Enquiry, Event
 from referrals.models.choices import EventKind as Kind
@@ -42,6 +42,17 @@ def erasure_asked_for(enquiry: Enquiry) -> Event | None:
     """The line that asks for its erasure; None where nobody does."""
     line = last_line(enquiry, ERASURE)
     return line if line and line.kind == Kind.ERASURE_ASKED else None
+
+
+def is_not_called_spam(enquiry: Enquiry) -> bool:
+    """Whether nobody has said of what was set aside that it is spam: the site alone suspects it."""
+    return enquiry.status != Enquiry.Status.SPAM or last_line(enquiry, [Kind.SPAM]) is None
+
+
+def called_spam() -> Q:
+    """The same for a list: what somebody set aside, or found to be set aside rightly."""
+    by_staff = Event.objects.filter(enquiry=OuterRef("pk"), kind=Kind.SPAM)
+    return Q(Exists(by_staff), status=Enquiry.Status.SPAM)
 
 
 def is_in_software(enquiry: Enquiry) -> bool:

@@ -9,7 +9,7 @@ from referrals.states.conversing import CONVERSING_LINES, CONVERSING_VERBS, WORD
 from referrals.states.entering import ENTERING_LINES
 from referrals.states.hands import HANDS_LINES
 from referrals.states.joining import JOINING_LINES
-from referrals.states.keeping import KEEPING_VERBS
+from referrals.states.keeping import KEEPING_VERBS, is_not_called_spam
 from referrals.states.outcomes import BOOKED_NEWS, OUTCOMES
 from referrals.states.reaching import REACHING_LINES
 from referrals.states.shapes import (
@@ -63,7 +63,7 @@ STATES: dict[str, State] = {
             public=RECEIVED,
             says=f"The rooms read it within {READ_WITHIN}.",
             is_hidden=True,  # whoever sent spam learns nothing
-            verbs=("not_spam",),
+            verbs=("mark_spam", "not_spam"),  # once somebody calls it so, it is no suspect
         ),
         State(
             status=Status.OPENED,
@@ -279,7 +279,7 @@ VERBS: dict[str, Verb] = {
         ),
         Verb(
             name="mark_spam",
-            fits=every,
+            fits=is_not_called_spam,
             target=Status.SPAM,
             event=Kind.SPAM,
             permission=CHANGE,

@@ -2,6 +2,9 @@
 
 from typing import Any, NamedTuple
 
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+
 from referrals.inbox import enquiry_page
 from referrals.models import Enquiry
 
@@ -24,8 +27,9 @@ class PairGroup(NamedTuple):
 
 
 def plain(value: Any) -> str:
-    """What counts when two are compared: capitals and spaces do not."""
-    return "".join(str(value or "").casefold().split())
+    """What counts when two are compared: capitals and spaces do not, nor where a link leads."""
+    words = strip_tags(value) if isinstance(value, SafeString) else str(value or "")
+    return "".join(words.casefold().split())
 
 
 def side_by_side(left: Enquiry, right: Enquiry) -> list[PairGroup]:

@@ -76,7 +76,7 @@ def test_from_the_call_to_the_answer(
     administrator.get_by_role("link", name="Find and choose enquiries").click()
     administrator.get_by_label(reference).check()
     administrator.get_by_role("button", name="These are this patient’s").click()
-    administrator.get_by_role("link", name="Save everything held").click()
+    administrator.get_by_role("link", name="Save all but the files").click()
     with administrator.expect_download() as saved:
         administrator.get_by_role("button", name="Save the PDF").click()
     assert saved.value.path().read_bytes().startswith(b"%PDF")

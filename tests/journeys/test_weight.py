@@ -30,6 +30,7 @@ STAFF_SCRIPTS = {
     "keep_page.js",
     "show_password.js",
     "passkey.js",
+    "press_once.js",
 }
 
 

@@ -13,9 +13,11 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 
 from clinic_site import health
+from clinic_site.operations.backups.bundles import name_for
 from referrals.mail.health import mail_process, undelivered_mail
 from referrals.management.commands.deliver_mail import beat
 from referrals.models import MailHeartbeat, Notification
@@ -103,6 +105,35 @@ def test_staff_who_look_after_the_site_read_what_to_do(client):
     words = words_of(staff.get("/admin/health/").content.decode())
     assert "Does the mail process run?" in words
     assert "What to do: Start it: python manage.py deliver_mail" in words
+
+
+def test_the_page_says_when_the_newest_backup_was_made_or_that_none_was(client, settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    staff = signed_in(client, make_user("clinic_site.view_clinic"))
+    words = words_of(staff.get("/admin/health/").text)
+    assert "No Is there a backup of yesterday? What to do:" in words
+    assert "Newest backup: never made" in words
+    moment = timezone.now() - timedelta(hours=3)
+    (tmp_path / name_for(moment)).touch()
+    words = words_of(staff.get("/admin/health/").text)
+    assert "Yes Is there a backup of yesterday?" in words
+    assert f"{date_format(timezone.localtime(moment), 'l j F Y')}" in words
+
+
+def test_a_backup_that_is_too_old_is_no(client, settings, tmp_path):
+    settings.BACKUP_DIR = tmp_path
+    (tmp_path / name_for(timezone.now() - timedelta(days=2))).touch()
+    staff = signed_in(client, make_user("clinic_site.view_clinic"))
+    assert "No Is there a backup of yesterday?" in words_of(staff.get("/admin/health/").text)
+
+
+def test_what_nobody_set_up_is_no_yes(client):
+    words = words_of(
+        signed_in(client, make_user("clinic_site.view_clinic")).get("/admin/health/").text
+    )
+    assert "Not set up Does the virus scanner answer?" in words
+    assert "Not set up Does the watcher outside hear that the site lives?" in words
+    assert "Yes Does the database answer?" in words
 
 
 @pytest.mark.parametrize("right", ["conditions.view_page", "referrals.view_enquiry"])

@@ -169,7 +169,7 @@ def test_the_front_page_lists_what_a_clinician_has_to_read(client, draft):
     verbs.publish_starter(page=draft)
     clinician = with_rights(client, "view_page", "sign_review")
     assert "nobody has signed it" in clinician.get("/admin/").content.decode()
-    clinician.post(url(draft, "sign"), {"seen": seen(clinician, draft)})
+    clinician.post(url(draft, "sign"), {"seen": seen(clinician, draft), "sure": "on"})
     assert "Every published page is signed." in clinician.get("/admin/").content.decode()
 
 

@@ -131,6 +131,7 @@ def test_a_draft_with_open_facts_can_still_be_deleted(client):
 
 
 def press_sign(browser, page, **form):
+    form = {"sure": "on", **form}
     return browser.post(f"/admin/conditions/page/{page.pk}/sign/", form, follow=True).text
 
 

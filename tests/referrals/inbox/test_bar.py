@@ -53,6 +53,7 @@ def test_booked_is_one_form_with_the_day(client, robin):
     enquiry, day = accepted(robin), timezone.localdate() + timedelta(days=9)
     staff = signed_in(client, robin)
     typed = {"drawn": "book", "outcome": "booked", "booked_on": day, "seen": "accepted"}
+    typed["all_the_same"] = "on"  # on whatever day of the week it falls
     staff.post(f"{enquiry.get_admin_url()[:-7]}do/file/", typed)
     enquiry.refresh_from_db()
     assert (enquiry.status, enquiry.outcome) == ("filed", "booked")
@@ -107,3 +108,17 @@ def test_who_may_only_read_gets_none_of_it(client, robin):
     reader = make_user(READ, username="reader")
     bar = bar_of(signed_in(client, reader), enquiry)
     assert not {"Rang", "Booked", "Note", "Hand it on"} & set(labels(bar))
+
+
+def test_filing_into_the_practice_software_says_that_it_ends_there(client, robin):
+    bar = bar_of(signed_in(client, robin), accepted(robin))
+    words = "this ends it here. The sender hears nothing, and no visit is noted."
+    assert bar.count(words) == 1
+    assert words in bar.partition('value="in_software"')[2].partition("</label>")[0]
+
+
+def test_what_happened_names_how_it_was_filed(client, robin):
+    enquiry = accepted(robin)
+    verbs.file(enquiry=enquiry, outcome="elsewhere", by=robin)
+    html = signed_in(client, robin).get(enquiry.get_admin_url()).text
+    assert "Filed as seen elsewhere" in html

@@ -104,7 +104,7 @@ def test_a_referral_goes_all_the_way_by_its_buttons(staff):
         (referral, "opened", ["accept", "ask", "return_", "file", "mark_spam"]),
         (message, "opened", ["file", "mark_spam"]),
         (referral, "returned", ["file", "reopen"]),
-        (referral, "spam", ["not_spam"]),
+        (referral, "spam", ["mark_spam", "not_spam"]),
     ],
 )
 def test_only_what_can_be_done_now_is_offered(staff, make, state, offered):

@@ -192,3 +192,21 @@ def test_who_may_not_read_the_inbox_sees_no_mark(client):
     page = signed_in(client, make_user(username="kim")).get(INBOX)
     assert page.status_code == 403
     assert "Red flag in the letter" not in page.text
+
+
+def test_what_somebody_calls_spam_leaves_the_suspects_and_is_still_found(staff):
+    reference = in_state("spam")
+    suspect = Enquiry.objects.get(reference=reference)
+    assert (
+        "This is spam"
+        in staff.get(suspect.get_admin_url()).text.partition('class="enquiry-further"')[0]
+    )
+    staff.post(f"{suspect.get_admin_url()[:-7]}do/mark_spam/", {"seen": "spam"})
+    suspects = staff.get(f"{INBOX}?show=spam").text
+    assert "Suspected spam (0)" in suspects
+    assert reference not in suspects
+    assert reference in staff.get(f"{INBOX}?show=all&now=spam").text
+    page = staff.get(suspect.get_admin_url()).text
+    assert "Suspected spam</strong>" not in page
+    assert "/do/mark_spam/" not in page
+    assert "/do/not_spam/" in page

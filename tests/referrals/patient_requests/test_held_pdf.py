@@ -235,6 +235,7 @@ def test_a_receptionist_gets_none(client, ask):
     [
         (bounded.Busy(), "Press again in a minute"),
         (bounded.TookTooLong(), "took too long"),
+        (bounded.ClockRanOut(), "took too long"),
         (bounded.Failed(1), "could not be made"),
         (bounded.Failed(records.NO_PANGO), "libpango"),
     ],
@@ -250,6 +251,22 @@ def test_where_it_cannot_be_made_the_page_says_what_to_do(
     assert answer.status_code == 503
     assert words in answer.text
     assert not AccessLog.objects.filter(action="held").exists()
+
+
+def test_a_child_that_runs_out_of_time_ends_in_words(browser, ask, monkeypatch):
+    bounds = {"data": b"", "cpu_seconds": 5, "wall_seconds": 0.5, "memory": records.MEMORY}
+    sleeper = ("timeit", "-n1", "-r1", "import time; time.sleep(60)")
+    monkeypatch.setattr(records, "child", lambda *_, **__: bounded.run(*sleeper, **bounds))
+    answer = browser.post(copy(ask))
+    assert answer.status_code == 503
+    assert "Making it took too long." in answer.text
+
+
+def test_the_press_is_for_once_and_says_how_long_it_takes(browser, ask):
+    page = browser.get(copy(ask)).text
+    assert "Press once" in page
+    assert 'data-once="It is being made…"' in page
+    assert "js/press_once" in page
 
 
 def test_a_mail_that_was_refused_stands_in_it_as_such(ask, hers):

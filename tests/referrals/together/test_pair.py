@@ -35,6 +35,20 @@ def test_both_stand_there_and_what_differs_is_marked(staff, pair):
     assert "Name Jo Samplepatient Jo Samplepatient" in said
 
 
+def test_the_same_address_and_number_do_not_differ_as_their_links_do(staff, pair):
+    said = words_of(staff.get(address(*pair)).content.decode())
+    assert "Email differs" not in said
+    assert "Telephone differs" not in said
+
+
+def test_once_joined_neither_page_asks_again_whether_it_is_the_same(staff, pair):
+    assert "Perhaps the same patient" in staff.get(pair[0].get_admin_url()).text
+    staff.get(address(*pair))
+    staff.post(address(*pair, "join/"), {"seen": "opened"})
+    for one in pair:
+        assert "Perhaps the same patient" not in staff.get(one.get_admin_url()).text
+
+
 def test_one_that_no_key_opens_is_named_and_the_other_one_stands_there(staff, pair):
     first, lost = pair
     with connection.cursor() as cursor:

@@ -28,7 +28,7 @@ ALLOWED = {
     "return_": {"opened": "returned", "needs_info": "returned", "accepted": "returned"},
     "file": dict.fromkeys(["opened", "needs_info", "accepted", "returned"], "filed"),
     "reopen": dict.fromkeys(["needs_info", "accepted", "returned", "filed"], "opened"),
-    "mark_spam": {"received": "spam", "opened": "spam"},
+    "mark_spam": {"received": "spam", "opened": "spam", "spam": "spam"},
     "not_spam": {"spam": "received"},
 }
 

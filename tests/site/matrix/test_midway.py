@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client
@@ -90,11 +90,9 @@ def make_ready(world, name, by):
     if name.endswith("came_back"):
         User.objects.filter(pk=world.rows["auth.user"].pk).update(is_active=False)
     asks = PatientRequest.objects.filter(pk=world.rows["referrals.patientrequest"].pk)
-    if name.endswith("patient_requests.verbs.prove"):
-        asks.update(proof=None, proof_at=None, proof_by=None)
-    if name.endswith("take_up_again"):
-        now = timezone.now()
-        asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
+    make_request_ready(asks, name, by)
+    if name.endswith(("reviewing.sign", "deciding.decide")):  # no right but hers is enough
+        by.groups.add(Group.objects.get(name="Clinician"))
     if name.endswith("republish"):
         publish(page=page_of(world), by=by)
         word = FACTS["words of a draft"]
@@ -106,6 +104,16 @@ def make_ready(world, name, by):
     make_ready_to_keep(world, name.rpartition(".")[2])
     if name.endswith("cancel_schedule"):
         publish(page=page_of(world), by=by, live_from=timezone.now() + timedelta(days=1))
+
+
+def make_request_ready(asks, name, by):
+    if name.endswith("patient_requests.verbs.prove"):
+        asks.update(proof=None, proof_at=None, proof_by=None)
+    if name.endswith("ask_for_erasure"):
+        asks.update(wants="erase")
+    if name.endswith("take_up_again"):
+        now = timezone.now()
+        asks.update(outcome="withdrawn", answered_on=now.date(), ended_at=now, ended_by=by)
 
 
 def make_ready_to_keep(world, name):

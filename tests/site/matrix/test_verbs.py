@@ -105,6 +105,9 @@ def given(world, function):
         "decision": lambda: "agree",
         "publication": lambda: Publication.objects.get(pk=world.words["version"]),
         "piece": lambda: offers.find_piece(kind="page", sha256=world.words["sha256"]),
+        "reference": lambda: (
+            world.rows["referrals.patientrequest"].enquiries.get(untied_at=None).reference
+        ),
         "name": lambda: world.words["aside"],
         "outcome": lambda: "withdrawn" if "patient_requests" in function.__module__ else "booked",
         "user": lambda: world.rows["auth.user"],

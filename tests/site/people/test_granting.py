@@ -203,6 +203,19 @@ def test_nobody_closes_or_deletes_her_own_account_so_one_keeper_always_stays(cli
     assert chief.is_superuser
 
 
+def test_an_owner_says_of_herself_that_she_is_a_clinician_and_nobody_else_does(client, manager):
+    clinician = Group.objects.get(name="Clinician")
+    chief = make_user(username="chief", is_superuser=True)
+    for user, is_one in ((chief, True), (manager, False)):
+        browser = confirmed(Client(), user)
+        assert ("Role: what may she do?" in browser.get(address(user)).text) is is_one
+        browser.post(address(user), {**fields_of(user), "groups": [clinician.pk]})
+        assert user.groups.filter(pk=clinician.pk).exists() is is_one
+    assert "Are you a clinician?" in confirmed(client, chief).get(address(chief)).text
+    chief.refresh_from_db()
+    assert chief.is_superuser
+
+
 def test_who_has_just_been_closed_closes_nobody(manager):
     """Of two who close each other's account at once, the second is asked again."""
     User.objects.filter(pk=manager.pk).update(is_active=False)
