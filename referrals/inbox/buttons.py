@@ -176,8 +176,8 @@ def all_the_same(name: str, withdrawal: Event | None) -> str:
 def outcomes_of(enquiry: Enquiry) -> list[tuple[str, str, str]]:
     """What may become of it: value, label, and what staff might not expect of that choice."""
     ends = OF_SOFTWARE if is_referral(enquiry) and enquiry.status != Enquiry.Status.RETURNED else ""
-    said = {Enquiry.Outcome.IN_PRACTICE_SOFTWARE: ends}
-    return [(value, label, said.get(value, "")) for value, label in Enquiry.Outcome.choices]
+    notes: dict[str, str] = {Enquiry.Outcome.IN_PRACTICE_SOFTWARE: ends}
+    return [(value, label, notes.get(value, "")) for value, label in Enquiry.Outcome.choices]
 
 
 def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry, withdrawal: Event | None) -> bool:

@@ -101,7 +101,8 @@ def test_the_passage_that_answers_is_quoted(query):
 
 def test_a_quote_begins_with_a_sentence():
     shown = quote("will I set off the airport scanner")
-    assert shown.startswith("… At an airport")
+    assert shown.removeprefix("… ").startswith(("Most people have three", "At an airport"))
+    assert "At an airport" in shown
 
 
 def test_no_title_of_a_paper_and_no_line_to_fill_in_is_quoted():

@@ -11,7 +11,7 @@ from referrals.models import AccessLog
 from tests.makers import make_clinic, make_user, referral, signed_in, submitted
 
 pytestmark = pytest.mark.django_db
-AT_MOST = 20
+AT_MOST = 21
 MAY = ["referrals.view_enquiry", "referrals.change_enquiry", "referrals.view_accesslog"]
 
 
