@@ -158,7 +158,8 @@ def facts_on(pages):
 
 
 def test_each_name_that_is_written_down_is_an_address_and_each_person_is_one():
-    known = {"everybody", "whoever has the link of a receipt", *EVERYBODY}
+    shared = {"everybody", "whoever has the link of a receipt", "reads pages and decides referrals"}
+    known = {*shared, *EVERYBODY}
     assert set(written()) <= known
     for who in EVERYBODY:
         may = May.of(who)

@@ -122,7 +122,7 @@ def test_a_row_that_goes_is_seen(model):
 
 @pytest.mark.parametrize("verb", ["publish", "withdraw", "redact", "sign", "rule"])
 def test_each_verb_that_changes_a_page_is_seen(verb):
-    robin, page = make_user(is_superuser=True), make_page()
+    robin, page = make_user("conditions.sign_review", is_superuser=True), make_page()
     publication = publish(page=page, by=robin)
     verbs = {
         "publish": lambda: publish(page=make_page(slug="another"), by=robin),
