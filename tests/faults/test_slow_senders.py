@@ -82,13 +82,15 @@ class SlowSenders:
             line.close()
 
 
-def refer(url: str) -> str:
-    """A referral as a browser sends it: with our cookie and its own address."""
-    sender = Sender(url, 1)
+def refer(url: str, *, patient: int) -> str:
+    """A referral as a browser sends it: with our cookie and its own address. Each is of another
+    patient: the same one twice would be asked about."""
+    sender = Sender(url, patient)
     cookies, tls = HTTPCookieProcessor(), HTTPSHandler(context=trusting())
     sender.opener = build_opener(cookies, tls)
     sender.opener.addheaders = [("Origin", url)]
-    form = sender.referral(file=("letter.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"))
+    letter = b"%%PDF-1.4\n%d 0 obj<<>>endobj\n%%%%EOF\n" % patient
+    form = sender.referral(file=("letter.pdf", letter))
     time.sleep(PATIENCE_WITH_FORMS)
     return sender.send(form)
 
@@ -97,7 +99,7 @@ def test_pages_and_referrals_go_on_before_forty_slow_senders_of_each_kind(front,
     site, url = front
     before = [time_of_page(url) for _ in range(40)]
     with SlowSenders(url) as slow:
-        reference = refer(url)
+        reference = refer(url, patient=1)
         times, until = [], time.monotonic() + SECONDS
         while time.monotonic() < until:
             times.append(time_of_page(url))
@@ -121,7 +123,7 @@ def log_once_it_holds(words, site):
 
 def test_the_access_log_holds_no_query_and_no_token(front):
     site, url = front
-    refer(url)
+    refer(url, patient=2)
     with suppress(OSError):
         urllib.request.urlopen(f"{url}/search/?q=marigold", timeout=30, context=trusting())  # noqa: S310
     log = log_once_it_holds('"address":"/search/"', site)
