@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 
 EVENTS = {"sqlite": ["update", "delete"], "postgresql": ["update", "delete", "truncate"]}
 PRESENT = {
@@ -36,7 +37,7 @@ def guard_errors(
         return []
     try:
         missing = missing_triggers(tables)
-    except DatabaseError:
+    except AnyDatabaseError:
         return []
     hint = "Its statement stands in the app’s migrations: run it on the database once."
     return [

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.utils.module_loading import import_string
 
 from clinic_site.append_only import guard_errors
@@ -156,7 +156,7 @@ def sender_is_not_the_rooms(
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     try:
         rooms = [address.casefold() for address in Clinic.current().addresses()]
-    except DatabaseError:
+    except AnyDatabaseError:
         return []
     if sender.casefold() not in rooms:
         return []
@@ -173,7 +173,7 @@ def passkeys_belong_to_this_address(
         return []
     try:
         people = made_elsewhere().values("user").distinct().count()
-    except DatabaseError:
+    except AnyDatabaseError:
         return []
     if not people:
         return []

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
@@ -67,7 +68,7 @@ def database() -> Health:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         return Health("database", ok=False, detail={"error": type(error).__name__})
     return Health("database", ok=True, detail={"vendor": connection.vendor})
 
@@ -75,7 +76,7 @@ def database() -> Health:
 def run_check(path: str) -> Health:
     try:
         found: Health = import_string(path)()
-    except (DatabaseError, OSError) as error:
+    except (AnyDatabaseError, OSError) as error:
         return Health(path.rpartition(".")[2], ok=False, detail={"error": type(error).__name__})
     return found
 
@@ -132,7 +133,7 @@ def database_is_ready() -> bool:
     try:
         executor = MigrationExecutor(connection)
         return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
+    except AnyDatabaseError:
         return False
 
 

@@ -1,6 +1,7 @@
 """Pages of the site as a whole: health, errors, small files at fixed addresses."""
 
 import logging
+import sys
 from datetime import timedelta
 from mimetypes import guess_type
 from posixpath import normpath
@@ -9,7 +10,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -150,7 +152,7 @@ def error_page(
     is_away = False
     try:
         clinic = Clinic.with_rooms()
-    except DatabaseError:
+    except AnyDatabaseError:
         clinic, is_away = Clinic.last_known(), True
     number = number_of(request) if status >= 500 else ""
     facts = {"clinic": clinic, "is_error": True, "is_away": is_away, "request_number": number}
@@ -191,6 +193,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that goes away around a view, as in its session, ends here as well."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return database_is_down(request)
     return error_page(request, status=500, template="errors/500.html")
 
 

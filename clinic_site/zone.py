@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.utils import timezone
 
 from clinic_site.models import Clinic
@@ -51,7 +51,7 @@ class ClinicZone(tzinfo):
         if clinic is self.known_before and not self.is_unreachable:
             try:
                 clinic = Clinic.current()
-            except DatabaseError:
+            except AnyDatabaseError:
                 self.is_unreachable = True  # asked once: each question may wait for seconds
         return clinic.time_zone if clinic else settings.TIME_ZONE
 

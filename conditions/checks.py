@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core import checks
 from django.core.checks import CheckMessage, register
-from django.db import DatabaseError, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import transaction
 
 from clinic_site.append_only import guard_errors
 from clinic_site.health import database
@@ -46,7 +47,7 @@ def search_is_in_step(app_configs: Any, databases: Any = None, **kwargs: Any) ->
     try:
         with transaction.atomic():
             count: int | str = not_in_step()
-    except DatabaseError:
+    except AnyDatabaseError:
         count = "all"
     hint = "Make the index again: manage.py rebuild_search."
     message = f"The search index differs from what was published: {count} publications."

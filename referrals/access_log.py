@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -103,7 +104,7 @@ def note_link_if_possible(*, reference: str, action: str) -> bool:
     try:
         with transaction.atomic():
             note_link(reference=reference, action=action)
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         logger.error("the log of who read what takes no row", exc_info=error)
         return False
     return True

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 from django.utils import timezone
 
 from clinic_site.counting import purge_counts
@@ -72,5 +73,5 @@ def run_all(*, at: datetime) -> None:
             chore(at=at)
         except Exception as error:
             logger.error("chore %s failed", getattr(chore, "__name__", chore), exc_info=error)
-            if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+            if isinstance(error, AnyDatabaseError) and not connection.in_atomic_block:
                 connection.close()

@@ -22,7 +22,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import global_settings, settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import Error as DjangoDatabaseError
+from django.db import Error as AnyDatabaseError
 from django.template import TemplateDoesNotExist
 from django.urls import NoReverseMatch
 
@@ -336,7 +336,7 @@ def first_words(error: BaseException) -> str:
 
 # The first that fits speaks: an SMTPException is an OSError too.
 WAYS: list[tuple[Any, Callable[[Any], str]]] = [
-    (DjangoDatabaseError, of_database),
+    (AnyDatabaseError, of_database),
     (sqlite3.Error, of_sqlite),
     (smtplib.SMTPException, of_mail),
     (UnicodeError, lambda _: ""),

@@ -7,7 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 
 from clinic_site.running import database_settings
 from clinic_site.zone import in_clinic_time
@@ -56,6 +57,6 @@ def enquiries() -> str:
         if model._meta.db_table not in connection.introspection.table_names():
             return NO_TABLES
         count = model._default_manager.count()
-    except DatabaseError:
+    except AnyDatabaseError:
         return NO_ANSWER
     return f"{count} {'enquiry' if count == 1 else 'enquiries'}"

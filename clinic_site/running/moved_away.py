@@ -5,7 +5,8 @@ database never sees. The mark is a table of the old one, which is not moved with
 """
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clinic_site.running.announcing import database_name
@@ -34,7 +35,7 @@ def refuse_moved() -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT place, day FROM moved_away")
             mark = cursor.fetchone()
-    except DatabaseError:
+    except AnyDatabaseError:
         return
     if mark is None:
         return

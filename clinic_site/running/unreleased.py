@@ -5,7 +5,8 @@ site on tables of another shape.
 """
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from clinic_site.running.announcing import database_name
@@ -30,7 +31,7 @@ def refuse_unreleased() -> None:
     """Raise `UnreleasedDatabase`; silent while the database is away or empty."""
     try:
         applied = MigrationRecorder(connection).applied_migrations()
-    except DatabaseError:
+    except AnyDatabaseError:
         return
     if not GONE.isdisjoint(applied):
         raise UnreleasedDatabase(f"This version cannot use {database_name()}.\n{WHAT_TO_DO}")

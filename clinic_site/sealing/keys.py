@@ -9,7 +9,8 @@ from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import connection, transaction
 from django.db.models import Field, Model
 
 from clinic_site.models import KeyWitness
@@ -48,7 +49,7 @@ def check_keys() -> None:
     """Raise `WrongDataKeys` where the keys do not fit; silent while the database is away."""
     try:
         sealed = KeyWitness.objects.values_list("sealed", flat=True).first()
-    except DatabaseError:
+    except AnyDatabaseError:
         return
     if sealed is None:
         return

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 
 from clinic_site.models import Clinic
 from clinic_site.sign_in.breached import was_stolen
@@ -100,7 +100,7 @@ def of_the_clinic() -> list[str]:
         clinic = Clinic.current()
         rooms = clinic.locations.values_list("name", "address") if clinic.pk else []
         return [clinic.name, clinic.tagline, clinic.email, *(t for room in rooms for t in room)]
-    except DatabaseError:  # a first account may be made before the tables
+    except AnyDatabaseError:  # a first account may be made before the tables
         return []
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -54,7 +54,7 @@ def last_visit() -> DoctorVisit | None:
     """What the daily look at the whole site found, at the time it says; None before the first."""
     try:
         return DoctorVisit.objects.exclude(at=None).first()
-    except DatabaseError:  # the page says so already
+    except AnyDatabaseError:  # the page says so already
         return None
 
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from allauth.core import context
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -80,7 +81,7 @@ def in_nobodys_way() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         logger.error("the sign-in log takes no line", exc_info=error)
 
 

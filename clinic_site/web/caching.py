@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def missing_tables() -> list[str]:
-    """Names of cache tables that are not in the database. Raises `DatabaseError`."""
+    """Names of cache tables that are not in the database. Raises `django.db.Error`."""
     backend = f"{__name__}.{LastingCache.__name__}"
     wanted = [str(c["LOCATION"]) for c in settings.CACHES.values() if c["BACKEND"] == backend]
     there = connection.introspection.table_names() if wanted else []

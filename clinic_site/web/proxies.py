@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -88,7 +88,7 @@ def note(address: str) -> None:
         )
     if address and time.monotonic() >= Noted.next_at:
         Noted.next_at = time.monotonic() + NOTED_EACH_SECONDS
-        with suppress(DatabaseError):
+        with suppress(AnyDatabaseError):
             cache.set(SEEN, address, SEEN_FOR_SECONDS)
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -89,7 +89,7 @@ class RepublishActions:
             self.message_user(request, f"{page.title}: {nothing}")
         except CannotPublish as problem:
             self.message_user(request, f"Not published: {page.title}. {problem}", messages.ERROR)
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             logger.error("a page was not published again", exc_info=error)
             self.message_user(request, f"Not published: {page.title}: {NO_ANSWER}", messages.ERROR)
         else:

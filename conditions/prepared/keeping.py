@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import connection, transaction
 from django.utils import timezone
 
 from conditions.models import PreparedPage, Publication
@@ -110,7 +111,7 @@ def keep_for_readers(
         with short_wait():
             keep(publication, template, digest, prepared)
         _failed_at.clear()
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         _failed_at[:] = [time.monotonic()]
         logger.warning("a prepared page cannot be kept: %s", type(error).__name__)
 

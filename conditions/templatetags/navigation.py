@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django import template
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 
 from conditions.models import Publication
 from conditions.prepared import menu
@@ -48,7 +48,7 @@ def pages_at_hand(is_away: bool) -> list[Publication]:
         return list(_last_known)
     try:
         return live_pages()
-    except DatabaseError:
+    except AnyDatabaseError:
         return list(_last_known)
 
 

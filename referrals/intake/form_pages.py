@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError
+from django.db import Error as AnyDatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 
@@ -321,7 +321,7 @@ def known_clinic() -> Clinic:
         return known
     try:
         return Clinic.with_rooms()
-    except (DatabaseError, InterfaceError):
+    except AnyDatabaseError:
         return UNKNOWN_CLINIC
 
 
@@ -330,4 +330,4 @@ def status_of(error: Exception) -> int:
         return 507
     if type(error.__cause__).__name__ == "DiskFull":  # as PostgreSQL says it
         return 507
-    return 503 if isinstance(error, (DatabaseError, InterfaceError)) else 500
+    return 503 if isinstance(error, AnyDatabaseError) else 500

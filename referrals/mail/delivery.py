@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -72,7 +72,7 @@ def deliver(claimed: Claim, *, at: datetime | None) -> Notification:
             finish_undone(claimed)
         else:
             hand_to_server(mail)
-    except DatabaseError:
+    except AnyDatabaseError:
         raise  # the lease runs out by itself; nothing could be written down anyway
     except Exception as error:
         why = error.why if isinstance(error, NotOpened) else error
@@ -91,7 +91,7 @@ def without_sealed_fields(pk: int) -> Notification:
 def load(pk: int) -> Notification:
     try:
         return Notification.objects.select_related("enquiry", "event").get(pk=pk)
-    except DatabaseError:
+    except AnyDatabaseError:
         raise
     except Exception as error:
         raise Unwritable(type(error).__name__) from error
@@ -102,7 +102,7 @@ def hand_to_server(notification: Notification) -> None:
     try:
         letter = write_letter(notification)
         letter.message()  # so that a broken header is found here, not while a server waits
-    except DatabaseError:
+    except AnyDatabaseError:
         raise
     except Exception as error:
         raise Unwritable(type(error).__name__) from error

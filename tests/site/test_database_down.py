@@ -3,7 +3,7 @@
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from clinic_site.models import Clinic
 from conditions.publishing.verbs import publish
@@ -12,14 +12,18 @@ from tests.makers import make_page, make_user, message_post
 pytestmark = pytest.mark.django_db
 
 
+# How PostgreSQL's driver says it when the server goes away, and when it is asked once more.
+GONE = [OperationalError("gone"), InterfaceError("connection already closed")]
+
+
 def refuse(*_):
     raise OperationalError("gone")
 
 
-@pytest.fixture
-def no_database(client):
+@pytest.fixture(params=GONE, ids=lambda gone: type(gone).__name__)
+def no_database(client, request):
     client.get("/conditions/")  # this process has seen the clinic once
-    with connection.execute_wrapper(refuse):
+    with connection.execute_wrapper(mock.Mock(side_effect=request.param)):
         yield client
 
 
@@ -53,6 +57,15 @@ def test_a_fault_of_ours_still_names_the_telephone(no_database):
     with mock.patch("clinic_site.views.is_well", side_effect=ZeroDivisionError):
         response = no_database.get("/healthz")
     assert response.status_code == 500
+    assert "(02) 5550 1234" in response.content.decode()
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_a_database_that_goes_away_around_a_page_is_said_as_such(client, gone):
+    client.raise_request_exception = False
+    with mock.patch("clinic_site.web.middleware.in_clinic_time", side_effect=gone):
+        response = client.get("/conditions/")
+    assert response.status_code == 503
     assert "(02) 5550 1234" in response.content.decode()
 
 

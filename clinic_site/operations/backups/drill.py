@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 
 from clinic_site.operations.backups.archive import opened
 from clinic_site.operations.backups.problems import BackupProblem, in_words
@@ -173,7 +174,7 @@ def on_server(sql: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute(sql)
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         role = connection.settings_dict["USER"]
         raise BackupProblem(
             f"The server made no database for the drill. {NOTHING} Let the site’s role make one:"

@@ -13,7 +13,8 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import Error as AnyDatabaseError
+from django.db import ProgrammingError, connection, transaction
 
 from clinic_site.health import run_check
 from clinic_site.operations.backups.problems import BackupProblem
@@ -46,7 +47,7 @@ def stopped_site() -> Iterator[None]:
 def answering_database() -> Iterator[None]:
     try:
         yield
-    except DatabaseError as error:
+    except AnyDatabaseError as error:
         raise BackupProblem(
             f"{database_name()} does not answer. {UNCHANGED} Start it, and see DATABASE_URL."
         ) from error

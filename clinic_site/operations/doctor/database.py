@@ -11,7 +11,8 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error as AnyDatabaseError
+from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 from django.utils import timezone
@@ -53,7 +54,7 @@ def database_finding() -> Finding:
             connection.cursor().execute("SELECT 1")
         else:
             within(SECONDS, select_one)
-    except (DatabaseError, OSError, ValueError) as error:
+    except (AnyDatabaseError, OSError, ValueError) as error:
         why = reason(error)
         return Finding(
             "database", f"The database does not answer: {why} ({database_name()}).", CURE

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,7 +101,7 @@ def problem_of_redirect(reply: Reply) -> Finding:
 
 def trusting(cure: str) -> str:
     """With the address of the proxy, where the site has seen it."""
-    with suppress(DatabaseError):
+    with suppress(AnyDatabaseError):
         if address := forgotten():
             return cure.replace("for example 127.0.0.1", f"here {address}")
     return cure

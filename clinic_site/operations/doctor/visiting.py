@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 from django.utils.module_loading import import_string
 
 from clinic_site.health import run_check
@@ -58,7 +58,7 @@ def ask(path: str, check: Any) -> Answer:
         findings = [with_mend(finding, check) for finding in check()]
     except NotAsked as reason:
         return not_asked(path, check, str(reason))
-    except (DatabaseError, OSError) as error:
+    except (AnyDatabaseError, OSError) as error:
         says = f"This could not be asked ({type(error).__name__})."
         findings = [Finding(name, says, check.mend)]
     return answer_of(name, check.question, findings)

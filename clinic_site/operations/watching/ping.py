@@ -108,7 +108,7 @@ def is_well_but_for_this() -> bool:
 
 
 def note(why: str) -> None:
-    """For whoever looks at the health of the site, in any process. Raises `DatabaseError`."""
+    """For whoever looks at the health of the site, in any process. Raises `django.db.Error`."""
     before = cache.get(KEY) or {}
     now = timezone.now().timestamp()
     if why:

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error as AnyDatabaseError
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from clinic_site.logs.doing import begin, new_number
@@ -72,7 +73,7 @@ class Command(Announced, BaseCommand):
         try:
             with in_clinic_time():  # each round anew: the clinic may have changed its zone
                 self.drain()
-        except DatabaseError as error:
+        except AnyDatabaseError as error:
             logger.error("mail process has no database", exc_info=error)
             connection.close()
 
@@ -90,7 +91,7 @@ class Command(Announced, BaseCommand):
             try:
                 if time.monotonic() - self.last_round < settings.MAIL_LEASE_SECONDS:
                     beat()
-            except DatabaseError:
+            except AnyDatabaseError:
                 logger.error("heartbeat has no database")
             finally:
                 connection.close()

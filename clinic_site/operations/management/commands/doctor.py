@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
-from django.db import DatabaseError
+from django.db import Error as AnyDatabaseError
 
 from clinic_site.operations.doctor.daily import note_visit
 from clinic_site.operations.doctor.database import database_finding
@@ -62,7 +62,7 @@ class Command(Announced, BaseCommand):
             found.append(answer_of("test mail", "Does a test mail go out?", [sent]))
         bad = unwell(found)
         if not options["short"]:
-            with suppress(DatabaseError):  # which is said above
+            with suppress(AnyDatabaseError):  # which is said above
                 note_visit(found)
         if options["json"]:
             self.stdout.write(json.dumps(as_json(found, is_well=not bad), indent=1))
