@@ -18,6 +18,7 @@ from referrals.hands import verbs as hands
 from referrals.mail.outbox import refused
 from referrals.models import Call, Enquiry, Notification
 from referrals.retention.erasing import erase
+from referrals.states.withdrawing import withdrawal_of
 from referrals.workflow import verbs
 from tests.faults.years.book import Entry, World
 from tests.faults.years.mishaps import WHILE_DECIDING, struck
@@ -63,10 +64,12 @@ class Rooms:
         act = self.acts.get(enquiry.status)
         if act is None:
             return
+        if withdrawal_of(enquiry) and not self.chance(0.1):  # now and then nobody sees the badge
+            act = self.end_withdrawn
         if self.chance(0.003):
             self.world.count("killed")
             with struck(WHILE_DECIDING):
-                act(enquiry, entry)
+                self.try_to(act, enquiry, entry)
             enquiry = Enquiry.objects.get(pk=enquiry.pk)
             act = self.acts.get(enquiry.status, self.read)
         self.try_to(act, enquiry, entry)
@@ -140,6 +143,9 @@ class Rooms:
 
     def end_returned(self, enquiry: Enquiry, entry: Entry | None) -> None:
         self.file(enquiry, entry, Outcome.NOT_TAKEN)
+
+    def end_withdrawn(self, enquiry: Enquiry, entry: Entry | None) -> None:
+        self.file(enquiry, entry, Outcome.WITHDRAWN)
 
     def file(self, enquiry: Enquiry, entry: Entry | None, outcome: str, **more: Any) -> None:
         verbs.file(enquiry=enquiry, outcome=outcome, by=self.somebody(), **more)
