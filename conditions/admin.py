@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from js_asset import Media
 
+from clinic_site.templatetags.clock import day_and_clock
 from conditions.blocks import BLOCKS
 from conditions.editor.backlog import BacklogActions
 from conditions.editor.choosing import SAID_ONCE
@@ -134,7 +134,7 @@ class PageAdmin(
     def state(self, page: Any) -> str:
         words = "Public" if page.is_public else "Withdrawn" if page.was_public else "Never public"
         if page.goes_live:
-            when = date_format(timezone.localtime(page.goes_live), "j M Y, H:i")
+            when = day_and_clock(timezone.localtime(page.goes_live), "j M Y")
             return f"{words}; a version is scheduled for {when}"
         return words
 

@@ -25,8 +25,8 @@ class Line(NamedTuple):
     hours: str
 
 
-def time_in_words(moment: time) -> str:
-    """`8 am`, `12.30 pm`."""
+def time_in_words(moment: time | datetime) -> str:
+    """`8 am`, `12.30 pm`. In the zone that it is given in: see `timezone.localtime`."""
     hour = moment.hour % 12 or 12
     minutes = f".{moment.minute:02}" if moment.minute else ""
     return f"{hour}{minutes} {'am' if moment.hour < 12 else 'pm'}"

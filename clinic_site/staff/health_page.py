@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from clinic_site.health import Finding, findings, is_well
 from clinic_site.models import DoctorVisit
 from clinic_site.operations.backups.bundles import newest_bundle
 from clinic_site.operations.doctor.folders import TOO_OLD
+from clinic_site.templatetags.clock import day_and_clock
 
 RIGHT = "clinic_site.view_clinic"
 IS_BACKED_UP = "Is there a backup of yesterday?"
@@ -43,7 +43,7 @@ def backups() -> Finding:
     newest = newest_bundle()
     made_at = timezone.localtime(newest.made_at) if newest else None
     detail: dict[str, int | str | None] = {
-        "newest backup": date_format(made_at, "l j F Y, g:i a") if made_at else "never made",
+        "newest backup": day_and_clock(made_at, "l j F Y") if made_at else "never made",
         "tried": "Not noted here. Restore one each quarter (manage.py restore_drill).",
     }
     is_fresh = bool(newest and timezone.now() - newest.made_at <= TOO_OLD)

@@ -17,9 +17,9 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from clinic_site.templatetags.clock import day_and_clock
 from clinic_site.web.rows import row_or_404
 from conditions.blocks.prose import cleaned
 from conditions.editor.scheduling import ScheduleForm
@@ -197,7 +197,7 @@ class PageActions:
 
     def said_after_publishing(self, page: Page, live_from: datetime | None) -> str:
         if live_from:
-            when = date_format(timezone.localtime(live_from), "l j F Y, H:i")
+            when = day_and_clock(timezone.localtime(live_from), "l j F Y")
             return f"Scheduled: the public reads this from {when}."
         words = "Published. This is what the public reads now."
         if held := " ".join(not_shown(snapshot(page))):

@@ -53,8 +53,8 @@ def test_nine_oclock_is_nine_at_the_clinic_and_is_said_as_such(schedule, zone, u
     make_clinic(time_zone=zone)
     html = schedule("2027-02-01T09:00").text
     assert when() == utc
-    assert "the public reads this from Monday 1 February 2027, 09:00" in html
-    assert "A version is scheduled for Monday 1 February 2027, 09:00" in html
+    assert "the public reads this from Monday 1 February 2027, 9 am" in html
+    assert "A version is scheduled for Monday 1 February 2027, 9 am" in html
     assert f"Or from a later time ({zone})" in html
 
 
@@ -62,9 +62,9 @@ def test_the_list_and_the_history_say_the_same_time(schedule, client, draft):
     schedule("2027-02-01T09:00")
     pages = client.get("/admin/conditions/page/").text
     history = client.get(f"/admin/conditions/page/{draft.pk}/history/").text
-    assert "scheduled for 1 Feb 2027, 09:00" in pages
-    assert "Scheduled for 1 Feb 2027, 9:00 a.m." in history
-    assert "31 Jan 2027, 8:00 a.m." in history  # when it was decided: midnight in Greenwich
+    assert "scheduled for 1 Feb 2027, 9 am" in pages
+    assert "Scheduled for 1 Feb 2027, 9 am" in history
+    assert "31 Jan 2027, 8 am" in history  # when it was decided: midnight in Greenwich
 
 
 @pytest.mark.parametrize(
