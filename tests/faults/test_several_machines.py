@@ -158,8 +158,8 @@ def test_nodes_database_and_store_die_and_nothing_acknowledged_is_lost(site, rep
     stored, told = references(site.any), mailed(site.mailbox)
     numbers = {"acknowledged": acknowledged, "stored": stored, "delivered": told}
     counts = {name: len(found) for name, found in numbers.items()}
-    twice = duplicates(site.mailbox)
-    report("several machines: node, database, store", **counts, interrupted=1, mails_twice=twice)
+    twice, what = duplicates(site.mailbox), "several machines: node, database, store"
+    report(f"{what} (all on PostgreSQL)", **counts, interrupted=1, mails_twice=twice)
     assert deaths.failures == []
     assert len(set(acknowledged)) == REFERRALS
     assert set(acknowledged) == stored == told
