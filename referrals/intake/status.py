@@ -1,13 +1,12 @@
 """What the sender of an enquiry may see of it: a plain word, and nothing about anybody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from referrals.models import Ending, Enquiry, Event
@@ -76,6 +75,15 @@ def enquiry_behind(token: str) -> Enquiry | None:
 
 
 def public_status(enquiry: Enquiry) -> PublicStatus:
+    """Of one that was just read: its lines are read once, for all that they are asked."""
+    enquiry.lines_read = list(lines_of(enquiry))
+    try:
+        return status_of_lines(enquiry)
+    finally:
+        enquiry.lines_read = None  # others may write a line next
+
+
+def status_of_lines(enquiry: Enquiry) -> PublicStatus:
     state = state_of(enquiry)
     return PublicStatus(
         enquiry.reference,
@@ -111,15 +119,15 @@ def answered_at(enquiry: Enquiry) -> datetime | None:
     if not is_message(enquiry) or enquiry.status != Enquiry.Status.OPENED or is_withdrawn(enquiry):
         return None
     said = timezone.now() - timedelta(seconds=settings.NEWS_WAITS_SECONDS)
-    replies = enquiry.events.filter(kind=Event.Kind.REPLIED, at__lte=said)
-    at = replies.order_by("-at").values_list("at", flat=True).first()
+    replies = (line for line in lines_of(enquiry) if line.kind == Event.Kind.REPLIED)
+    at = max((line.at for line in replies if line.at <= said), default=None)
     return at if at and not enquiry.answers_back.filter(came_at__gt=at).exists() else None
 
 
 def added_since(enquiry: Enquiry) -> list[Added]:
     """The last first, without a name or a word of it: so that nobody sends it twice. What came at
     the moment of a withdrawal is that withdrawal: its sealed words stay closed."""
-    withdrawn = set(enquiry.events.filter(kind=Event.Kind.WITHDRAWN).values_list("at", flat=True))
+    withdrawn = {line.at for line in lines_of(enquiry) if line.kind == Event.Kind.WITHDRAWN}
     asked = enquiry.answers.exclude(event__kind=Event.Kind.SENDER_ADDS).values_list("pk", flat=True)
     answers = set(asked)
     rows = enquiry.answers_back.order_by("-came_at", "-pk").defer("words")
@@ -216,13 +224,12 @@ def joined_words(other: Enquiry) -> str:
 
 def last_change(enquiry: Enquiry) -> datetime:
     """When the word that is shown became true."""
-    if state_of(enquiry).is_hidden:
-        return enquiry.received_at
-    return changes_of(enquiry).values_list("at", flat=True).first() or enquiry.received_at
+    changes = [] if state_of(enquiry).is_hidden else changes_of(enquiry)
+    return changes[0].at if changes else enquiry.received_at
 
 
 def last_kind(enquiry: Enquiry) -> str | None:
-    return changes_of(enquiry).values_list("kind", flat=True).first()
+    return next((line.kind for line in changes_of(enquiry)), None)
 
 
 def is_withdrawn(enquiry: Enquiry) -> bool:
@@ -235,14 +242,22 @@ def withdrawn_at(enquiry: Enquiry) -> datetime | None:
     return line.at if line else None
 
 
-def changes_of(enquiry: Enquiry) -> QuerySet[Event]:
-    kinds = [line.event for line in lines() if line.dates_the_page]
-    return enquiry.events.filter(kind__in=kinds).order_by("-at", "-pk")
+def changes_of(enquiry: Enquiry) -> list[Event]:
+    """The lines that date the page, the last first."""
+    kinds = {line.event for line in lines() if line.dates_the_page}
+    changes = [line for line in lines_of(enquiry) if line.kind in kinds]
+    return sorted(changes, key=lambda line: (line.at, line.pk), reverse=True)
+
+
+def lines_of(enquiry: Enquiry) -> Iterable[Event]:
+    """All lines of its timeline, without their sealed words."""
+    known = enquiry.lines_read
+    return known if known is not None else enquiry.events.defer("note").order_by("pk")
 
 
 def was(word: PublicWord, enquiry: Enquiry) -> bool:
     """Whether it came to that since it was last opened again."""
-    kinds = changes_of(enquiry).values_list("kind", flat=True)
+    kinds = (line.kind for line in changes_of(enquiry))
     since = takewhile(lambda kind: kind != Event.Kind.REOPENED, kinds)
     called_so = [status for status, row in STATES.items() if row.public == word]
     leading = {kind for status in called_so for kind in events_leading_to(status)}

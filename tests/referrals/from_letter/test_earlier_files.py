@@ -54,7 +54,7 @@ def sent(client, key, html, **changes):
 def test_a_photo_that_comes_back_without_a_patient_is_asked_about_beside_it(client, key):
     assert BESIDE not in attached(client, key)
     html = reloaded(client, key)
-    assert re.search(r"“letter.pdf” from \d+:\d\d [ap]m is still attached.\s+Is it this", html)
+    assert re.search(r"“letter.pdf” from [0-9.]+ [ap]m is still attached.\s+Is it this", html)
     assert 'name="is_theirs"' in html
 
 
