@@ -1,4 +1,4 @@
-"""Dates as people write them. What cannot be a date, or can be two, is told the truth, never guessed.
+"""Dates as people write them. What cannot be a date, or can be two, is told so, and never guessed.
 
 Pure functions; `read_day` takes a line as `plain_text.plain_line` leaves it.
 """

@@ -61,7 +61,8 @@ def test_the_address_that_medicare_asks_for_stands_beside_the_number(client):
     assert html.index('name="provider_number"') < address < html.index("Add more, if you like")
     assert html.count('name="practice_address"') == 1
     page = words_of(html)
-    assert "Hospital’s address" in page and "Practice" not in page
+    assert "Hospital’s address" in page
+    assert "Practice" not in page
 
 
 def test_who_writes_none_and_the_address_is_not_sent_back(client):
