@@ -72,5 +72,5 @@ def test_who_writes_none_and_the_address_is_not_sent_back(client):
 
 
 def test_the_full_form_keeps_the_address_in_its_place(client):
-    html = client.get("/refer/?as=hospital&form=full").content.decode()
+    html = client.get("/refer/?as=hospital&mode=full").content.decode()
     assert html.count('name="practice_address"') == 1
