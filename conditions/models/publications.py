@@ -47,7 +47,9 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         of the stages: one query."""
         fields = ("page_id", "section", "slug", "menu_title", "stage", "ordering", "in_planner")
         home = Case(When(section=Section.SITE, slug="home", then=F("payload")))
-        return self.live(at).only(*fields).annotate(home_payload=home).order_by("ordering", "page_id")
+        return (
+            self.live(at).only(*fields).annotate(home_payload=home).order_by("ordering", "page_id")
+        )
 
     def with_review(self) -> "PublicationQuerySet":
         """Adds the page's latest review, which must be today's and is never frozen."""
