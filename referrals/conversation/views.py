@@ -57,7 +57,7 @@ from referrals.intake.form_pages import (
     status_of,
 )
 from referrals.intake.status import enquiry_behind, is_withdrawn
-from referrals.intake.status_views import refuse
+from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.views import (
     address_of_next,
     declared_files,
@@ -74,6 +74,7 @@ from referrals.references import (
     open_status_token,
     read_form_key,
 )
+from referrals.retention.tombstones import link_was_erased
 
 logger = logging.getLogger(__name__)
 WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
@@ -100,9 +101,10 @@ def change_page(request: HttpRequest, token: str) -> HttpResponse:
     """From the status page to the question, and behind it to what can be added or withdrawn."""
     if is_foreign(request):
         return csrf_failure(request)
-    enquiry = enquiry_behind(as_made(token))
+    token = as_made(token)
+    enquiry = enquiry_behind(token)
     if enquiry is None:
-        response = refuse(request)
+        response = show_erased(request) if link_was_erased(token) else refuse(request)
     elif answer := senders_own(enquiry=enquiry, at=timezone.now()):
         response = redirect(address_to_change(request, answer))
     else:

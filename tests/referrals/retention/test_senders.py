@@ -43,6 +43,11 @@ def test_the_status_link_says_so(client, gone):
     assert "SIJ-" not in response.text
 
 
+def test_so_does_the_button_of_a_status_page_that_was_open_meanwhile(client, gone):
+    response = client.post(f"/status/{status_token(gone)}/change/")
+    assert (response.status_code, SENTENCE in words_of(response.text)) == (410, True)
+
+
 def test_a_link_that_was_switched_off_before_opens_nothing_as_it_did(client, robin, kim):
     key = form_key()
     enquiry = submit(enquiry=referral(), form_key=key)
