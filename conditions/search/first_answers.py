@@ -157,6 +157,13 @@ def first_answer_to(query: str) -> str:
     return max(scores, default="", key=scores.__getitem__)
 
 
+def is_chosen_for_all_of(query: str) -> bool:
+    """Whether a page was chosen by hand for just this query, not only for words in it."""
+    _, typed, telling = words_read(query)
+    known = chosen()
+    return any(said in kind for said in (typed, telling) for kind in (known.whole, known.within))
+
+
 def scores_of_phrases(typed: Words, telling: Words) -> dict[str, tuple[float, int]]:
     """What the phrases of each page take in of a query, and how early their words begin."""
     by_page: dict[str, set[str]] = {}
