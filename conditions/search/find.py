@@ -18,10 +18,10 @@ from conditions.search.answering import (
     Parts,
     best_passage,
     is_beside,
+    is_sign,
     needs_heading,
     quoted,
     text_of,
-    words_before,
 )
 from conditions.search.direct import words_asked
 from conditions.search.first_answers import first_answer_to, is_chosen_for_all_of, words_named
@@ -53,8 +53,8 @@ A_FEW_WORDS = 4  # of more, whatever is unknown is seldom what somebody wants to
 HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 # What an answer counts for that was found by the words of its page, beside one that is nearer to
 # sample questions: for the page, and for the passage of it.
-BY_PAGE, BY_PASSAGE = 3.0, 3.0
-BESIDE = 1.0  # less for a passage that seldom answers anything
+BY_PAGE, BY_PASSAGE = 5.0, 3.0
+BESIDE = 2.0  # less for a passage that seldom answers anything
 A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
 MOST_ALSO = 3  # further passages of the first page
 ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
@@ -214,7 +214,8 @@ def first_of(
     chosen: str, query: str, asked: Asked, rarity: Sequence[float], live: Live
 ) -> First | None:
     """The page that is to stand first, if the public can read it. A passage that was chosen by hand
-    stands; any other gives way to one that is clearly nearer to what was typed."""
+    stands, and so does a warning sign; any other gives way to one that is clearly nearer to what
+    was typed."""
     page = chosen_page(chosen, live)
     if page is None:
         return None
@@ -226,7 +227,7 @@ def first_of(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
     nearest = nearest_of(evidence, page, passage, live, elsewhere=not is_chosen_for_all_of(query))
-    if nearest is None or nearest[1] is passage:
+    if is_sign(passage) or nearest is None or nearest[1] is passage:
         return First(page, passage, with_heading, evidence)
     page, passage = nearest
     return First(page, passage, needs_heading(passage), evidence)
@@ -249,7 +250,7 @@ def nearest_of(
         if its_passage is not passage:
             if its_passage.is_aside:
                 continue
-            worth -= BESIDE * is_beside(its_passage) + A_SIGN * bool(words_before(its_passage.text))
+            worth -= BESIDE * is_beside(its_passage) + A_SIGN * is_sign(its_passage)
         if worth > best:
             best, nearest = worth, (its_page, its_passage)
     return nearest

@@ -39,10 +39,11 @@ IN_HEADING, IN_SECTION, IN_TITLE = (
 )  # of a word of the text, for one of a heading above it
 LONG_TEXT = 20  # of fewer words, each counts hardly more
 OFTEN = 3  # in so many passages of a page a word tells what the page is about
-HELD = 8.0  # for a passage that holds all that was typed, beside how likely it is
+HELD = 12.0  # for a passage that holds all that was typed, beside how likely it is
 OTHER = 0.2  # of what else speaks for a page
 LITTLE = 0.15  # of how well a word tells passages apart, for one that says nothing by itself
-HARDLY = 0.02  # from here on down it is not kept what a word says for a passage
+NO_SLIP = 5  # so many questions do not have the same slip of the pen
+HARDLY = 0.05  # from here on down it is not kept what a word says for a passage
 NUMBER = "#"  # any number: “6 weeks” is asked like “7 weeks”
 
 
@@ -64,11 +65,6 @@ class Postings(NamedTuple):
         """Those of the next word."""
         self.whom.extend(worths.keys())
         self.worth.extend(worths.values())
-        self.starts.append(len(self.whom))
-
-    def add_whom(self, whom: Iterable[int]) -> None:
-        """The same, where it does not matter how much."""
-        self.whom.extend(whom)
         self.starts.append(len(self.whom))
 
 
@@ -128,8 +124,8 @@ class Part:
 
 
 def asked() -> dict[str, dict[Words, str]]:
-    """For each page the questions of its passages, a line each, by the first words of the passage
-    in stems. Read anew each time: only what they count for is kept."""
+    """For each page the questions of its passages, a line each and with words in full, by the first
+    words of the passage in stems. Read anew each time: only what they count for is kept."""
     known: dict[str, dict[Words, str]] = {}
     for file in sorted(FOLDER.glob("*.toml")):
         for name, said in tomllib.loads(file.read_text(encoding="utf-8")).items():
@@ -140,12 +136,39 @@ def asked() -> dict[str, dict[Words, str]]:
 
 
 def words_asked_with() -> set[str]:
-    """The words of sample questions, without those of one question alone: they may be slips."""
+    """The words of sample questions, without those of few: they may be slips of the pen."""
     counts: Counter[str] = Counter()
     for page in asked().values():
         for line in "\n".join(page.values()).splitlines():
             counts.update(set(plain_words(line)))
-    return {word for word, times in counts.items() if times > 1}
+    return {word for word, times in counts.items() if times >= NO_SLIP}
+
+
+class Flat:
+    """What words say for some parts, as it comes: sorted by word later. In arrays, as there are
+    hundreds of thousands."""
+
+    def __init__(self) -> None:
+        self.words, self.whom, self.worth = array("H"), array("H"), array("f")
+
+    def add(self, whom: int, worths: Mapping[str, float], place: dict[str, int]) -> None:
+        for word, worth in worths.items():
+            self.words.append(place.setdefault(word, len(place)))
+            self.whom.append(whom)
+            self.worth.append(worth)
+
+    def by_word(self, size: int) -> Postings:
+        starts = array("I", bytes(4 * (size + 1)))
+        for word in self.words:
+            starts[word + 1] += 1
+        for word in range(size):
+            starts[word + 1] += starts[word]
+        free = starts[:]
+        whom, worth = self.whom[:], self.worth[:]
+        for word, who, value in zip(self.words, self.whom, self.worth, strict=True):
+            whom[free[word]], worth[free[word]] = who, value
+            free[word] += 1
+        return Postings(starts, whom, worth)
 
 
 class Counted(NamedTuple):
@@ -153,47 +176,55 @@ class Counted(NamedTuple):
     told by a number too."""
 
     site: Part
-    pages: list[Part]
-    sections: list[Part]
-    passages: list[Part]
+    place: dict[str, int]
+    pages: Flat
+    sections: Flat
+    passages: Flat
     page_of: "array[int]"
     section_of: "array[int]"
+    has_questions: "array[float]"
 
 
-def counted(pages: Sequence[Read]) -> Counted:
+def counted(pages: Iterable[Read], names: list[str]) -> Counted:
     known = asked()
-    count = Counted(Part(), [], [], [], array("H"), array("H"))
-    for number, page in enumerate(pages):
-        count.pages.append(Part())
-        sections: dict[tuple[str, str], int] = {}
-        questions = questions_of(page, known.get(f"{page.section}/{page.slug}", {}))
+    flats = Flat(), Flat(), Flat()
+    count = Counted(Part(), {}, *flats, array("H"), array("H"), array("f"))
+    for page in pages:
+        name = f"{page.section}/{page.slug}"
+        of_page, sections = Part(), dict[tuple[str, str], tuple[int, Part]]()
+        first = max(count.section_of, default=-1) + 1
+        questions = questions_of(page, known.get(name, {}))
         for (passage, words), its_questions in zip(page.passages, questions, strict=True):
-            name = passage.anchor, passage.under
-            if name not in sections:
-                sections[name] = len(count.sections)
-                count.sections.append(Part())
-            count.passages.append(Part())
-            count.page_of.append(number)
-            count.section_of.append(sections[name])
-            of_section, text = count.sections[sections[name]], words_of(page, passage, words)
-            for part in (count.site, count.pages[-1], of_section, count.passages[-1]):
+            number, of_section = sections.setdefault(
+                (passage.anchor, passage.under), (first + len(sections), Part())
+            )
+            own, text = Part(), words_of(page, passage, words)
+            for part in (count.site, of_page, of_section, own):
                 part.add(its_questions, text)
+            count.passages.add(len(count.page_of), own.worth(ASKED, FEW, TEXT), count.place)
+            count.page_of.append(len(names))
+            count.section_of.append(number)
+            count.has_questions.append(HAS_QUESTIONS * math.log1p(own.questions))
+        for number, part in sections.values():
+            count.sections.add(number, part.worth(ASKED_OF_SECTION, FEW), count.place)
+        worth = of_page.worth(ASKED_OF_PAGE, FEW_OF_PAGE, TEXT_OF_PAGE)
+        count.pages.add(len(names), worth, count.place)
+        names.append(name)
     return count
 
 
 def near_of(pages: Iterable[Read]) -> Near:
     """Made once for one version of the site."""
-    read = list(pages)
-    count = counted(read)
-    site, size = count.site, len(count.passages)
-    words = dict.fromkeys([*site.asked, *site.text])
-    of_pages, passages, holders = weighed(count, words)
+    names: list[str] = []
+    count = counted(pages, names)
+    site, size = count.site, len(count.page_of)
+    of_pages, passages, holders = weighed(count)
     return Near(
-        tuple(f"{page.section}/{page.slug}" for page in read),
+        tuple(names),
         count.page_of,
-        array("f", (HAS_QUESTIONS * math.log1p(part.questions) for part in count.passages)),
-        {word: number for number, word in enumerate(words)},
-        array("f", (rareness(site, word, size) for word in words)),
+        count.has_questions,
+        count.place,
+        array("f", (rareness(site, word, size) for word in count.place)),
         rareness(site, "", size),
         of_pages,
         passages,
@@ -202,41 +233,31 @@ def near_of(pages: Iterable[Read]) -> Near:
     )
 
 
-def weighed(count: Counted, words: Iterable[str]) -> tuple[Postings, Postings, Postings]:
+def weighed(count: Counted) -> tuple[Postings, Postings, Postings]:
     """What each word says for each page, and for each passage beyond that; and who holds it."""
-    of_pages = by_word(part.worth(ASKED_OF_PAGE, FEW_OF_PAGE, TEXT_OF_PAGE) for part in count.pages)
-    of_sections = by_word(part.worth(ASKED_OF_SECTION, FEW) for part in count.sections)
-    own = by_word(part.worth(ASKED, FEW, TEXT) for part in count.passages)
+    size = len(count.place)
+    all_pages, all_sections, own = (
+        flat.by_word(size) for flat in (count.pages, count.sections, count.passages)
+    )
     within: dict[int, list[int]] = {}
     for passage, section in enumerate(count.section_of):
         within.setdefault(section, []).append(passage)
-    kept = tuple(Postings(array("I", [0]), array("H"), array("f")) for _ in range(3))
-    for word in words:
+    of_pages, passages = (Postings(array("I", [0]), array("H"), array("f")) for _ in range(2))
+    for word, place in count.place.items():
         common = commonness(count.site, word)
         weight = SAYS_LITTLE if word in says_little_here() else 1.0
-        pages = {page: worth / common for page, worth in of_pages.get(word, {}).items()}
-        both = dict(own.get(word, {}))
-        for section, worth in of_sections.get(word, {}).items():
+        pages = {page: worth / common for page, worth in all_pages.of(place)}
+        both = dict(own.of(place))
+        for section, worth in all_sections.of(place):
             for passage in within[section]:
                 both[passage] = both.get(passage, 0.0) + worth
-        kept[0].add({page: weight * math.log1p(worth) for page, worth in pages.items()})
+        of_pages.add({page: weight * math.log1p(worth) for page, worth in pages.items()})
         beyond = {
-            passage: weight
-            * math.log1p(worth / common / (1 + pages.get(count.page_of[passage], 0)))
+            passage: weight * math.log1p(worth / common / (1 + pages[count.page_of[passage]]))
             for passage, worth in both.items()
         }
-        kept[1].add({passage: worth for passage, worth in beyond.items() if worth > HARDLY})
-        kept[2].add_whom(own.get(word, {}))
-    return kept[0], kept[1], kept[2]
-
-
-def by_word(worths: Iterable[Mapping[str, float]]) -> dict[str, dict[int, float]]:
-    """Of parts in order: for each word what it says for each of them."""
-    words: dict[str, dict[int, float]] = {}
-    for number, worth in enumerate(worths):
-        for word, value in worth.items():
-            words.setdefault(word, {})[number] = value
-    return words
+        passages.add({passage: worth for passage, worth in beyond.items() if worth > HARDLY})
+    return of_pages, passages, Postings(own.starts, own.whom, array("f"))
 
 
 def read_words(stems: Iterable[str]) -> Words:
@@ -250,8 +271,8 @@ def questions_of(page: Read, known: Mapping[Words, str]) -> list[list[frozenset[
     for opening, text in known.items():
         number = passage_of(page, opening)
         if number is not None:
-            lines = filter(None, text.split("\n"))
-            questions[number] += (frozenset(question_words(line)) for line in lines)
+            lines = map(plain_words, filter(None, text.split("\n")))
+            questions[number] += (frozenset(read_words(map(stem, line))) for line in lines)
     return questions
 
 
@@ -307,6 +328,7 @@ def nearness(query: str, near: Near, of_page: Mapping[str, float]) -> dict[int, 
             by_passage[passage] = by_passage.get(passage, 0.0) + worth
         for passage in near.holders.whom_of(place):
             held[passage] = held.get(passage, 0.0) + rare
+            by_passage.setdefault(passage, 0.0)
     return {
         passage: Evidence(
             near.has_questions[passage] + value + by_page[near.page_of[passage]],

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 # No words of a page and no phrase chosen by hand lead to these.
 QUOTED = {
     "hypermobility eds": "joints that bend more than most",
-    "WB status MIS SIJ fusion": "Partial for 4 to 6 weeks",
+    "dog pulled me over now cant put weight on left": "if there is severe new pain",
     "pre admission clinic": "a health check with blood tests",
 }
 
