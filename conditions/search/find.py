@@ -24,7 +24,7 @@ from conditions.search.answering import (
     text_of,
 )
 from conditions.search.direct import words_asked
-from conditions.search.first_answers import first_answer_to, is_chosen_for_all_of, words_named
+from conditions.search.first_answers import first_answer_to, is_asked_for, words_named
 from conditions.search.index import index_of
 from conditions.search.likely import NO_ANSWER, Likely, likeliest, likely_of, worth_of_pages
 from conditions.search.nearest import Evidence, Near, near_of, nearness, words_asked_with
@@ -53,7 +53,7 @@ A_FEW_WORDS = 4  # of more, whatever is unknown is seldom what somebody wants to
 HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 # What an answer counts for that was found by the words of its page, beside one that is nearer to
 # sample questions: for the page, and for the passage of it.
-BY_PAGE, BY_PASSAGE = 5.0, 3.0
+BY_PAGE, BY_PASSAGE = 1.5, 3.0
 BESIDE = 2.0  # less for a passage that seldom answers anything
 A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
 MOST_ALSO = 3  # further passages of the first page
@@ -226,7 +226,8 @@ def first_of(
     passage, with_heading = best_passage(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
-    nearest = nearest_of(evidence, page, passage, live, elsewhere=not is_chosen_for_all_of(query))
+    by_hand = is_asked_for(f"{page.section}/{page.slug}", query)
+    nearest = nearest_of(evidence, page, passage, live, elsewhere=not by_hand)
     if is_sign(passage) or nearest is None or nearest[1] is passage:
         return First(page, passage, with_heading, evidence)
     page, passage = nearest

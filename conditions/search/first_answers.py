@@ -157,11 +157,17 @@ def first_answer_to(query: str) -> str:
     return max(scores, default="", key=scores.__getitem__)
 
 
-def is_chosen_for_all_of(query: str) -> bool:
-    """Whether a page was chosen by hand for just this query, not only for words in it."""
+def is_asked_for(page: str, query: str) -> bool:
+    """Whether all of a query, or a phrase of several words in it, asks for a page that was chosen
+    by hand. One word in it may be about many things."""
     _, typed, telling = words_read(query)
     known = chosen()
-    return any(said in kind for said in (typed, telling) for kind in (known.whole, known.within))
+    names = {
+        kind.get(said, "") for said in (typed, telling) for kind in (known.whole, known.within)
+    }
+    held = phrases_held(known, typed, telling)
+    names.update(name for phrase, name in held if len(phrase) > 1)
+    return any(name.partition("#")[0] == page for name in names)
 
 
 def scores_of_phrases(typed: Words, telling: Words) -> dict[str, tuple[float, int]]:

@@ -39,7 +39,7 @@ IN_HEADING, IN_SECTION, IN_TITLE = (
 )  # of a word of the text, for one of a heading above it
 LONG_TEXT = 20  # of fewer words, each counts hardly more
 OFTEN = 3  # in so many passages of a page a word tells what the page is about
-HELD = 12.0  # for a passage that holds all that was typed, beside how likely it is
+HELD = 16.0  # for a passage that holds all that was typed, beside how likely it is
 OTHER = 0.2  # of what else speaks for a page
 LITTLE = 0.15  # of how well a word tells passages apart, for one that says nothing by itself
 NO_SLIP = 5  # so many questions do not have the same slip of the pen
