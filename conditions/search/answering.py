@@ -48,7 +48,7 @@ SHORT_ANSWER = "the-short-answer"  # the anchor of a section that most pages beg
 SHORT = 60  # a passage below this many letters is quoted with its heading
 
 # Lists of many pages, and lines to be filled in: they name all and answer nothing.
-ON_MANY_PAGES = re.compile(r"(your-(other-)?choices|what-to-do-next|questions-)")
+ON_MANY_PAGES = re.compile(r"(your-(other-)?choices|what-to-do-next|questions-|tick-)")
 TO_FILL_IN = re.compile(
     r"____|^(How sure are we|Questions|My (own )?questions|My dates|My pain diary)\b"
 )
@@ -203,6 +203,11 @@ def words_before(text: str) -> int:
     """How many words of a list stand before each line of it: “Ring our rooms today if: …”."""
     named = BEFORE_EACH.match(text)
     return len(WORD.findall(with_the_number(named[0], ""))) if named else 0
+
+
+def is_sign(passage: Passage) -> bool:
+    """Whether it is a line of a list of warning signs."""
+    return words_before(passage.text) > 0 or passage.under.startswith("Warning signs")
 
 
 def value_of(passage: Passage, words: Words, ways: Sequence[Ways]) -> tuple[float, bool]:

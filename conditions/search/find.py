@@ -7,25 +7,27 @@ search shows was published.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from conditions.models import Publication, Section, Synonym, address_of
 from conditions.payloads import TermPayload, readable
 from conditions.search.answering import (
-    QUOTED,
     QUOTED_FIRST,
     Parts,
     best_passage,
+    is_beside,
+    is_sign,
     needs_heading,
     quoted,
     text_of,
 )
 from conditions.search.direct import words_asked
-from conditions.search.first_answers import first_answer_to, words_named
+from conditions.search.first_answers import first_answer_to, is_asked_for, words_named
 from conditions.search.index import index_of
-from conditions.search.likely import Likely, likeliest, likely_of
+from conditions.search.likely import NO_ANSWER, Likely, likeliest, likely_of, worth_of_pages
+from conditions.search.nearest import Evidence, Near, near_of, nearness, words_asked_with
 from conditions.search.passages import Passage, reading
 from conditions.search.ranking import Read, ranked, read_payload
 from conditions.search.spelling import Vocabulary, mended, vocabulary_of
@@ -49,19 +51,45 @@ MOST_SHOWN = 20
 MOST_TERMS = 3
 A_FEW_WORDS = 4  # of more, whatever is unknown is seldom what somebody wants to know
 HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
+# What an answer counts for that was found by the words of its page, beside one that is nearer to
+# sample questions: for the page, and for the passage of it.
+BY_PAGE, BY_PASSAGE = 1.5, 3.0
+BESIDE = 2.0  # less for a passage that seldom answers anything
+A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
+MOST_ALSO = 3  # further passages of the first page
+ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 
 # Key and SHA-256 of each live publication, and whether its instructions may be read.
 Live = tuple[tuple[int, str, bool], ...]
 
 
+class Also(NamedTuple):
+    """A further section of a page that may answer."""
+
+    heading: str
+    address: str
+
+
 class Found(NamedTuple):
-    """One page of the answer. `quote` is from a passage, and `address` leads to its heading."""
+    """One page of the answer. `quote` is from a passage, and `address` leads to its heading. `also`
+    are further sections of it that are near to what was asked for."""
 
     title: str
     section: str
     address: str
     quote: Parts
+    also: Sequence[Also] = ()
+
+
+class First(NamedTuple):
+    """The page that is to stand first, and its passage that answers, with all that speaks for each
+    passage of the site."""
+
+    page: Read
+    passage: Passage
+    with_heading: bool
+    evidence: Mapping[int, Evidence]
 
 
 class Answer(NamedTuple):
@@ -137,15 +165,18 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     is_clear = is_by_hand and total > LITTLE
     better = mended_query(query, groups, vocabulary(live))
     chosen = likeliest(query if as_typed else better or query, likely(live))
-    if first := chosen_page(chosen, live):
-        others = [page for page in pages if page.key != first.key]
+    typed = query if as_typed else better or query
+    first = first_of(chosen, typed, asked, rarity, live)
+    if first:
+        others = [page for page in pages if page.key != first.page.key]
         has_all = is_by_hand or (has_all and bool(pages))
         total += len(others) == len(pages)
-        pages = [first, *others]
-    found = [
-        found_on(page, asked, rarity, chosen if page is first else "", emergency_number)
-        for page in pages[:MOST_SHOWN]
-    ]
+        pages = others
+    found = [found_on(page, asked, rarity, emergency_number) for page in pages[:MOST_SHOWN]]
+    if first:
+        meant = words_chosen(chosen)
+        found = [found_first(first, meant, asked, rarity, live, emergency_number), *found]
+        del found[MOST_SHOWN:]
     unknown = unknown_words(asked, live) if total else []
     is_enough = is_clear or (has_all and total > LITTLE)
     suggestion = "" if is_enough and not unknown else better
@@ -155,19 +186,101 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     )
 
 
-def found_on(
-    page: Read, asked: Asked, rarity: Sequence[float], chosen: str, emergency_number: str
-) -> Found:
+def found_on(page: Read, asked: Asked, rarity: Sequence[float], emergency_number: str) -> Found:
     passage, with_heading = best_passage(
-        page, asked.concepts, rarity, loosely=bool(chosen), asks_number=asked.asks_number
+        page, asked.concepts, rarity, asks_number=asked.asks_number
     )
-    around: list[Concept] = []
-    if chosen and (meant := chosen_passage(page, chosen)):
-        passage, with_heading = meant, needs_heading(meant)
-        around = [Concept((words_chosen(chosen),))]
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-    most = QUOTED_FIRST if chosen else QUOTED
-    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity, around, most))
+    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity))
+
+
+def found_first(
+    first: First,
+    meant: Words,
+    asked: Asked,
+    rarity: Sequence[float],
+    live: Live,
+    emergency_number: str,
+) -> Found:
+    """`meant` are words of the passage around which it is quoted."""
+    page, passage, with_heading, _ = first
+    around = [Concept((meant,))] if meant else []
+    text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
+    quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
+    return shown(page, passage.anchor, quote)._replace(also=also_on(first, live))
+
+
+def first_of(
+    chosen: str, query: str, asked: Asked, rarity: Sequence[float], live: Live
+) -> First | None:
+    """The page that is to stand first, if the public can read it. A passage that was chosen by hand
+    stands, and so does a warning sign; any other gives way to one that is clearly nearer to what
+    was typed."""
+    page = chosen_page(chosen, live)
+    if page is None:
+        return None
+    known = near(live)
+    evidence = nearness(query, known, worth_of_pages(query, likely(live))) if known.is_asked else {}
+    if passage := chosen_passage(page, chosen):
+        return First(page, passage, needs_heading(passage), evidence)
+    passage, with_heading = best_passage(
+        page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
+    )
+    by_hand = is_asked_for(f"{page.section}/{page.slug}", query)
+    nearest = nearest_of(evidence, page, passage, live, elsewhere=not by_hand)
+    if is_sign(passage) or nearest is None or nearest[1] is passage:
+        return First(page, passage, with_heading, evidence)
+    page, passage = nearest
+    return First(page, passage, needs_heading(passage), evidence)
+
+
+def nearest_of(
+    evidence: Mapping[int, Evidence], page: Read, passage: Passage, live: Live, *, elsewhere: bool
+) -> tuple[Read, Passage] | None:
+    """The nearest passage of all that hold more of what was typed than `passage` of `page`, which
+    has a start. Not `elsewhere` than on this page, where it was chosen by hand."""
+    places = places_of(live)
+    held = max((said.held for n, said in evidence.items() if places[n][1] is passage), default=0.0)
+    best, nearest = 0.0, None
+    for number, said in evidence.items():
+        its_page, its_passage = places[number]
+        may_move = said.held > held and (elsewhere or its_page is page)
+        if not may_move and its_passage is not passage:
+            continue
+        worth = said.worth + BY_PAGE * (its_page is page) + BY_PASSAGE * (its_passage is passage)
+        if its_passage is not passage:
+            if its_passage.is_aside:
+                continue
+            worth -= BESIDE * is_beside(its_passage) + A_SIGN * is_sign(its_passage)
+        if worth > best:
+            best, nearest = worth, (its_page, its_passage)
+    return nearest
+
+
+def also_on(first: First, live: Live) -> list[Also]:
+    """Further sections of the first page that hold some of what was typed, the nearest first."""
+    places = places_of(live)
+    there = [number for number in first.evidence if places[number][0] is first.page]
+    there.sort(key=lambda number: -first.evidence[number].worth)
+    sections: dict[str, Also] = {}
+    best = first.evidence[there[0]].worth if there else 0.0
+    for number in there:
+        passage, said = places[number][1], first.evidence[number]
+        is_near = said.held >= ALSO_HELD and said.worth >= best - ALSO_APART
+        may_answer = passage.section and not is_beside(passage)
+        if is_near and may_answer and passage.anchor != first.passage.anchor:
+            address = address_of(first.page.section, first.page.slug)
+            also = Also(passage.section, f"{address}#{passage.anchor}")
+            sections.setdefault(passage.anchor, also)
+    return list(sections.values())[:MOST_ALSO]
+
+
+@lru_cache(maxsize=2)
+def places_of(live: Live) -> list[tuple[Read, Passage]]:
+    """The passages that `near` numbers, in its order."""
+    versions = by_name(live)
+    pages = (read_publication(*versions[name]) for name in near(live).pages)
+    return [(page, passage) for page in pages for passage, _ in page.passages]
 
 
 def unknown_words(asked: Asked, live: Live) -> list[str]:
@@ -277,7 +390,14 @@ def explained(asked: Asked) -> list[TermPayload]:
 def vocabulary(live: Live) -> Vocabulary:
     """All words of one version of the site, and those that people ask with."""
     pages = (read_publication(*version).words for version in live)
-    return vocabulary_of(pages, words_named() | words_asked())
+    return vocabulary_of(pages, words_named() | words_asked() | words_asked_with())
+
+
+@lru_cache(maxsize=2)
+def near(live: Live) -> Near:
+    """What sample questions and passages of one version of the site hold."""
+    pages = (read_publication(*version) for version in live)
+    return near_of(page for page in pages if page.slug not in NO_ANSWER)
 
 
 @lru_cache(maxsize=2)

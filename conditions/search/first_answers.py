@@ -157,6 +157,19 @@ def first_answer_to(query: str) -> str:
     return max(scores, default="", key=scores.__getitem__)
 
 
+def is_asked_for(page: str, query: str) -> bool:
+    """Whether all of a query, or a phrase of several words in it, asks for a page that was chosen
+    by hand. One word in it may be about many things."""
+    _, typed, telling = words_read(query)
+    known = chosen()
+    names = {
+        kind.get(said, "") for said in (typed, telling) for kind in (known.whole, known.within)
+    }
+    held = phrases_held(known, typed, telling)
+    names.update(name for phrase, name in held if len(phrase) > 1)
+    return any(name.partition("#")[0] == page for name in names)
+
+
 def scores_of_phrases(typed: Words, telling: Words) -> dict[str, tuple[float, int]]:
     """What the phrases of each page take in of a query, and how early their words begin."""
     by_page: dict[str, set[str]] = {}

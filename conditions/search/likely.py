@@ -149,13 +149,31 @@ def likeliest(query: str, likely: Likely) -> str:
     by_hand = scores_of_phrases(typed, telling)
     if not by_hand and not any(word in likely.weights for word in telling):
         return ""
-    by_page = scores(typed, likely)
+    best = with_phrases(scores(typed, likely), by_hand)
+    return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+
+
+def with_phrases(
+    by_page: Mapping[str, float], by_hand: Mapping[str, tuple[float, int]]
+) -> dict[str, tuple[float, int]]:
+    """What speaks for each page, and for each passage that a phrase asks for."""
     best = {page: (score, 0) for page, score in by_page.items()}
     for page, (said, first) in by_hand.items():
         base = by_page.get(page.partition("#")[0])
         if base is not None:
             best[page] = (base + BY_HAND * said, first)
-    return with_passage(max(best, default="", key=best.__getitem__), by_hand)
+    return best
+
+
+def worth_of_pages(query: str, likely: Likely) -> dict[str, float]:
+    """What speaks for each page, phrases for one of its passages too."""
+    _, typed, telling = words_read(query)
+    worth: dict[str, float] = {}
+    both = with_phrases(scores(typed, likely), scores_of_phrases(typed, telling))
+    for name, (score, _) in both.items():
+        page = name.partition("#")[0]
+        worth[page] = max(score, worth.get(page, score))
+    return worth
 
 
 def passage_of_words(typed: Words) -> str:

@@ -14,13 +14,15 @@ from conditions.rendering import heading_id
 
 class Passage(NamedTuple):
     """`under` is the heading without which a short text says nothing, and `anchor` the id of a
-    heading that a link can lead to. An aside is a picture told in words."""
+    heading that a link can lead to, `section` the words of that heading. An aside is a picture told
+    in words."""
 
     text: str
     under: str = ""
     anchor: str = ""
     is_key: bool = False
     is_aside: bool = False
+    section: str = ""
 
 
 class Reading(NamedTuple):
@@ -51,14 +53,16 @@ def reading(stored: StoredPayload) -> Reading:
         passages.append(Passage(f"{fact['label']}: {fact['value']}", is_key=True))
     headings: list[str] = []
     anchors: list[str] = []
+    section = ""
     for line in (line for block in payload.get("blocks", []) for line in search_lines(block)):
         if line.level == 2:
             anchors.append(heading_id(line.anchor_words, taken=anchors))
+            section = line.text
         if line.level:
             headings.append(line.text)
             continue
         under = headings[-1] if headings and line.needs_heading else ""
         anchor = anchors[-1] if anchors else ""
-        passages.append(Passage(line.text, under, anchor, is_aside=line.is_aside))
+        passages.append(Passage(line.text, under, anchor, is_aside=line.is_aside, section=section))
     title = payload.get("title", "")
     return Reading(title, [title, payload.get("menu_title", "")], headings, passages)
