@@ -1,4 +1,4 @@
-"""Dates as people write them. What cannot be a date is told the truth, and never guessed.
+"""Dates as people write them. What cannot be a date, or can be two, is told so, and never guessed.
 
 Pure functions; `read_day` takes a line as `plain_text.plain_line` leaves it.
 """
@@ -53,14 +53,22 @@ def month_called(word: str) -> int:
 def day_of(day: int, month: int, year: str) -> date:
     """The date, or what is wrong with it in words."""
     if len(year) == 2:
-        years = [f"{day}/{month}/{century}{year}" for century in centuries(int(year))]
-        raise NotADay(f"Which year is that? Write all four digits: {' or '.join(years)}.")
+        year = whole_year(day, month, year)
     if len(year) != 4 or year == "0000":
         raise NotADay(f"The year has four digits. {WRITE_IT}")
     try:
         return date(int(year), month, day)
     except ValueError:
         raise NotADay(why_never(day, month, int(year))) from None
+
+
+def whole_year(day: int, month: int, short: str) -> str:
+    """Four digits for two where only one century fits: 80 was 1980, and 2080 is far off."""
+    years = [f"{century}{short}" for century in centuries(int(short))]
+    if len(years) > 1:
+        days = " or ".join(f"{day}/{month}/{year}" for year in years)
+        raise NotADay(f"Which year is that? Write all four digits: {days}.")
+    return years[0]
 
 
 def centuries(year: int) -> list[int]:

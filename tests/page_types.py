@@ -23,6 +23,7 @@ PAGES = {
     "team": "/team/",
     "search": "/search/",
     "search with results": "/search/?q=crutches",
+    "search with an answer": "/search/?q=cancel+appointment",
     "search without results": "/search/?q=zzzzqqq",
     "helpful": "/helpful/",
     "contact": "/contact/",

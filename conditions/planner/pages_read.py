@@ -2,6 +2,7 @@
 
 from conditions.models import Publication
 from conditions.planner.questions import questions_of
+from conditions.prepared import menu
 from conditions.showing.held_back import public_words_or_none
 
 
@@ -20,6 +21,10 @@ def address_to_prepare() -> str:
 
 def pages_with_questions() -> list[tuple[Publication, list[str]]]:
     """Every page that proposes questions to ask, with them, in the order of the menu."""
-    pages = Publication.objects.live().with_review().order_by("section", "ordering", "page_id")
+    way = [page.page_id for stage in menu.stages_of(menu.live_pages()) for page in stage.pages]
+    found = Publication.objects.live().with_review().order_by("section", "ordering", "page_id")
+    pages = sorted(
+        found, key=lambda page: way.index(page.page_id) if page.page_id in way else len(way)
+    )
     asked = [(page, questions_of(words)) for page in pages if (words := public_words_or_none(page))]
     return [(page, questions) for page, questions in asked if questions]

@@ -13,7 +13,13 @@ from django.utils import timezone
 from referrals.from_letter.in_form import AnswersFromLetter
 from referrals.intake.earlier_files import earlier_files
 from referrals.intake.patients import Person, has_changed, is_another, mark_of, merged, person
-from referrals.intake.rebate import date_codes, identifier_codes, referrer_codes
+from referrals.intake.rebate import (
+    Warned,
+    date_codes,
+    identifier_codes,
+    referrer_codes,
+    warned_of,
+)
 from referrals.intake.referral_fields import ReferralFields
 from referrals.intake.sent_before import SENT_BEFORE, receipt_of, sent_before
 from referrals.models import Enquiry, Referral
@@ -71,6 +77,14 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
             codes = referrer_codes(self.cleaned_data) + codes
         codes += self.letter_codes() + super().warning_codes()
         return [*codes, SENT_BEFORE] if self.was_sent_before() else codes
+
+    @property
+    def remarks_beside_errors(self) -> list[Warned]:
+        """What is asked once the mistakes are mended, so that one look finds both."""
+        if not self.errors or settings.IDENTIFIER_CHECKS != "warn":
+            return []
+        found = [warned_of(code) for code in identifier_codes(self.cleaned_data)]
+        return [warned for warned in found if warned.field not in self.errors]
 
     def was_sent_before(self) -> bool:
         """The same letter for the same patient, by another form of the same sender."""

@@ -173,7 +173,11 @@ class MessageForm(PublicForm):
     text = TextField(
         label="Your message",
         max_length=LONGEST_MESSAGE,
-        help_text="Leave out details that are very private. We can talk about those by telephone.",
+        help_text=(
+            "Do you write for somebody else, or need an interpreter? Say for whom, and which"
+            " language. Leave out details that are very private. We can talk about those by"
+            " telephone."
+        ),
         widget=forms.Textarea(attrs={"rows": 7}),
     )
 

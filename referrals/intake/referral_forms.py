@@ -20,6 +20,7 @@ from referrals.files.uploads import Files
 from referrals.from_letter.asking import FLAGS_IN_LETTER
 from referrals.from_letter.in_form import FIELD_TEMPLATE
 from referrals.intake.asking_once import NAMES
+from referrals.intake.hospital_doctors import ADDRESS, AsksHospitalDoctor
 from referrals.intake.rebate import (
     MAIL_DOMAIN,
     identifier_codes,
@@ -27,7 +28,6 @@ from referrals.intake.rebate import (
 )
 from referrals.intake.referral_fields import sex_in_words, with_after
 from referrals.intake.sent_before import SENT_BEFORE
-from referrals.intake.therapists import AsksTherapist
 from referrals.models import Enquiry, Referral
 from referrals.urgency import urgency_meant
 from referrals.workflow.patient_news import is_same_address
@@ -46,7 +46,6 @@ STANDS_ON = {
     "physio": Referral.ReferrerType.PHYSIOTHERAPIST,
     "hospital": Referral.ReferrerType.HOSPITAL,
 }
-NO_NUMBER = "For this hospital. None of your own? Write “none”, and your hospital’s address below."
 PATIENT_MAIL = ["patient_email", "patient_agrees_mail"]
 
 
@@ -71,7 +70,7 @@ class Details(Fieldset):
         self.is_open = is_open
 
 
-class ReferralForm(AsksTherapist):
+class ReferralForm(AsksHospitalDoctor):
     """A doctor refers a patient. The subclasses say what is required and in which order."""
 
     button = "Sign and send"
@@ -129,7 +128,7 @@ class ReferralForm(AsksTherapist):
         """On the pages for those who are no doctors, and for hospital doctors, the answer to who
         they are stands already; whoever goes over to another page leaves it behind."""
         if role == "hospital":
-            self.fields["provider_number"].help_text = NO_NUMBER
+            self.ask_hospital_doctor()
         if self.is_bound:
             return
         said = self.value_of("referrer_type")
@@ -231,7 +230,7 @@ class ReferralForm(AsksTherapist):
         may_go_without = self.storing_failed or not self.takes_files or self.held.may_go_without
         if may_go_without or self.is_ticked("without_file"):
             names = [n for name in names for n in with_after(name, "letter", "without_file")]
-        names = self.with_report(names)
+        names = self.with_hospital(self.with_report(names))
         if self.is_ticked("one_name") or any(name in self.errors for name in NAMES):
             names = [n for name in names for n in with_after(name, NAMES[0], "one_name")]
         if self.is_therapist and "referrer_type" not in names:
@@ -306,6 +305,7 @@ class QuickReferralForm(ReferralForm):
     def layout(self) -> Layout:
         names = self.more + [name for name in self.from_full if self.typed(name)]
         names = [name for name in names if name != "referrer_type" or not self.is_therapist]
+        names = [name for name in names if name != ADDRESS or not self.is_from_hospital]
         is_open = self.needs_attention(names)
         details = Details("Add more, if you like", *self.in_templates(names), is_open=is_open)
         return Layout(*super().layout(), details, Fieldset("Sign", *self.in_templates(["signed"])))

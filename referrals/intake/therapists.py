@@ -5,6 +5,8 @@ from referrals.intake.asking_once import AsksOnce
 from referrals.intake.referral_fields import with_after
 from referrals.models import Referral
 
+NO_LETTER = "Attach your letter or report, or use the full form."
+
 
 class AsksTherapist(AsksOnce):
     def ask_therapist(self) -> None:
@@ -16,6 +18,7 @@ class AsksTherapist(AsksOnce):
             signed = self.fields["signed"]
             signed.label = "I sign this letter electronically, and the patient agrees."
             signed.error_messages["required"] = "Tick the box to sign the letter."
+            self.fields["letter"].error_messages["required"] = NO_LETTER
 
     def with_report(self, names: list[str]) -> list[str]:
         """Asked of therapists alone, beside the files."""

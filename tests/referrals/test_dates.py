@@ -40,6 +40,11 @@ def test_a_month_may_be_cut_short(typed):
     assert read_day(typed) == date(1980, 9, 1)
 
 
+@pytest.mark.parametrize("typed", ["31/1/80", "31.1.80", "31 Jan 80", "Jan 31, 80"])
+def test_two_digits_that_fit_one_century_are_that_year(typed):
+    assert read_day(typed) == date(1980, 1, 31)
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -51,7 +56,7 @@ def test_a_month_may_be_cut_short(typed):
         ("0/1/1980", "There is no day 0 in any month."),
         ("13/13/1980", "There is no month 13."),
         ("1/31/1980", "Put the day first: 31/1/1980."),
-        ("31/1/80", "Write all four digits: 31/1/1980."),
+        ("31/2/80", "There are only 29 days in February."),
         ("31/1/05", "Write all four digits: 31/1/1905 or 31/1/2005."),
         ("1111980", "Is that 1/11/1980 or 11/1/1980?"),
         ("4121980", "Is that 4/12/1980?"),

@@ -66,3 +66,13 @@ def test_without_a_page_or_with_an_unknown_one_the_first_questions_are_open(clie
     first = opened(client.get("/my-questions/").content.decode())
     assert len(first) == 1
     assert opened(client.get("/my-questions/?page=<b>").content.decode()) == first
+
+
+def test_the_pages_stand_in_the_order_of_the_menu(client, starter_pages):
+    html = client.get("/my-questions/").content.decode()
+    links = re.findall(r'<a href="(/[^"]+/)"', html.partition('aria-label="All pages"')[2])
+    menu = list(dict.fromkeys(links))
+    asked = re.findall(r'<a href="(/[^"]+/)">Read about it', html)
+    assert [link for link in menu if link in asked] == [link for link in asked if link in menu]
+    prepare, recover = "/guides/preparing-for-surgery/", "/guides/recovery-after-fusion/"
+    assert asked.index(prepare) < asked.index(recover)

@@ -36,6 +36,16 @@ def test_each_stage_shows_weight_driving_work_and_the_warning_signs(client, guid
         assert words in html
 
 
+def test_driving_and_work_stand_together_with_their_dates(client, guide):
+    html = client.get("/recovery/?surgery_date=2026-12-01").content.decode()
+    together = html.partition("When may I drive, and work?")[2].partition("</details>")[0]
+    assert "<li><strong>From 1 December 2026:</strong> Not yet.</li>" in together
+    assert (
+        "<li><strong>From 1 December 2026:</strong> Desk work, if you feel ready.</li>" in together
+    )
+    assert "From 12 January 2027" not in together  # that stage says nothing of either
+
+
 @pytest.mark.parametrize("typed", ["2026-12-01", "1/12/2026", "1.12.2026", "1 December 2026"])
 def test_a_day_may_be_written_as_people_write_it(typed):
     assert read_date(typed) == date(2026, 12, 1)

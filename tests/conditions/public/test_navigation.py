@@ -137,6 +137,14 @@ def test_the_first_page_leads_only_to_pages_that_exist(client):
     assert "Start with your symptoms" in client.get("/").content.decode()
 
 
+def test_the_menu_begins_with_the_warning_signs_where_a_page_has_them(client):
+    signs = '/conditions/symptoms/#emergency_card">Warning signs'
+    assert signs not in client.get("/contact/").content.decode()
+    publish_starter(page=make_page(slug="symptoms", menu_title="Symptoms"))
+    menu = client.get("/contact/").content.decode().partition("Often needed")[2]
+    assert menu.index(signs) < menu.index("/refer/")
+
+
 def test_a_list_shows_the_introduction_as_published(client):
     page = make_page(lead="Published words.")
     publish_starter(page=page)

@@ -227,6 +227,13 @@ def test_the_receipt_names_files_by_hash_and_no_patient(jo):
         assert secret not in words.replace("Joint", "")
 
 
+def test_the_receipt_of_who_has_no_provider_number_names_none():
+    made = submitted(referral(provider_number="none"))
+    words = " ".join(text_of(records.receipt_pdf(enquiry=made)).split())
+    assert "who wrote that there is no provider number" in words
+    assert "NONE" not in words
+
+
 def test_the_receipt_says_that_its_sender_withdrew_the_referral(jo):
     pdf = records.receipt_pdf(enquiry=jo, withdrawn_at=jo.received_at)
     words = " ".join(text_of(pdf).split())

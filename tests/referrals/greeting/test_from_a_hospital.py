@@ -53,3 +53,24 @@ def test_who_has_no_provider_number_reads_what_to_write(client):
     assert "None of your own?" not in words(client, "/refer/")
     client.post("/refer/?as=hospital", {**quick_post(), "as": "hospital"}, **OURS)
     assert Referral.objects.exists()
+
+
+def test_the_address_that_medicare_asks_for_stands_beside_the_number(client):
+    html = client.get("/refer/?as=hospital").content.decode()
+    address = html.index('name="practice_address"')
+    assert html.index('name="provider_number"') < address < html.index("Add more, if you like")
+    assert html.count('name="practice_address"') == 1
+    page = words_of(html)
+    assert "Hospital’s address" in page
+    assert "Practice" not in page
+
+
+def test_who_writes_none_and_the_address_is_not_sent_back(client):
+    none = {"provider_number": "none", "practice_address": "1 High Street, Sampleton NSW 2999"}
+    client.post("/refer/?as=hospital", {**quick_post(**none), "as": "hospital"}, **OURS)
+    assert Referral.objects.get().practice_address == none["practice_address"]
+
+
+def test_the_full_form_keeps_the_address_in_its_place(client):
+    html = client.get("/refer/?as=hospital&mode=full").content.decode()
+    assert html.count('name="practice_address"') == 1

@@ -47,6 +47,13 @@ def test_a_report_is_sent_without_a_word_on_the_rebate_and_kept_as_one(client):
     assert "still needs a doctor" not in words
 
 
+def test_who_forgets_the_file_is_not_asked_for_a_referral(client):
+    post = quick_post(referrer_type="physio", is_report="on", letter=[""])
+    words = words_of(client.post("/refer/", post, **OURS).content.decode())
+    assert "Attach your letter or report, or use the full form." in words
+    assert "Attach the referral letter" not in words
+
+
 def test_a_doctors_tick_by_a_forged_form_makes_no_report(client):
     client.post("/refer/", quick_post(referrer_type="gp", is_report="on"), **OURS)
     assert not Referral.objects.get().is_report

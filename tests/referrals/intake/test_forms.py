@@ -43,6 +43,14 @@ def test_what_was_typed_is_kept_after_a_mistake(client):
     assert 'value="Alex Samplewriter"' in html
 
 
+def test_the_form_says_where_to_name_a_language_and_somebody_else(client):
+    html = client.get("/contact/").content.decode()
+    hint = (
+        "Do you write for somebody else, or need an interpreter? Say for whom, and which language."
+    )
+    assert hint in html
+
+
 @pytest.mark.parametrize(("topic", "is_chosen"), [("fees", True), ("nonsense", False)])
 def test_the_page_on_fees_opens_the_form_with_that_subject_chosen(client, topic, is_chosen):
     html = client.get(f"/contact/?topic={topic}").content.decode()

@@ -86,6 +86,14 @@ def test_the_quick_form_asks_for_its_letter(client):
     assert 'href="#id_letter"' in html
 
 
+def test_one_look_finds_the_mistake_and_the_number_that_does_not_add_up(client):
+    html = page(client, quick_post(patient_phone="", provider_number="2426621C"))
+    assert "There is a problem" in html
+    beside = html.partition("Look at this too.")[2].partition("</ul>")[0]
+    assert 'href="#id_provider_number"' in beside
+    assert "Look at this too." not in page(client, quick_post(patient_phone=""))
+
+
 def test_the_full_form_needs_no_letter(client):
     client.post("/refer/", referral_post(allergies="nil known", imaging="MRI 2026"))
     referral = Referral.objects.get()

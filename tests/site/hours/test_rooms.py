@@ -41,6 +41,12 @@ def test_closing_time_makes_a_new_page_of_it_for_caches(home):
     assert before["ETag"] != after["ETag"]
 
 
+def test_the_number_on_top_says_when_nobody_answers(home):
+    said = '<span class="call-now">Closed now</span>'
+    assert said in home(FRIDAY.replace(hour=17)).content.decode()
+    assert said not in home().content.decode()
+
+
 def test_rooms_far_away_keep_their_own_time(home):
     Clinic.objects.get().locations.update(time_zone="Australia/Perth")
     assert "Open now" in home(FRIDAY.replace(hour=19)).content.decode()
