@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.backends.signals import connection_created
 
-from clinic_site.running.database_settings import settle
+from clinic_site.running.database_settings import settle, stay_with_the_file
 
 
 class ClinicSiteConfig(AppConfig):
@@ -16,6 +16,7 @@ class ClinicSiteConfig(AppConfig):
         from clinic_site import checks  # noqa: F401  registers the checks
 
         connection_created.connect(settle, dispatch_uid="settle")
+        connection_created.connect(stay_with_the_file, dispatch_uid="stay_with_the_file")
 
 
 class StaffAdminConfig(SimpleAdminConfig):

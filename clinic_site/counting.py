@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from clinic_site.models import RateCount
+from clinic_site.written_once import Given, WrittenOnce
 
 HOUR = timedelta(hours=1)
 TIDY_SECONDS = 60
@@ -30,6 +31,10 @@ ADD = """
                        THEN clinic_site_ratecount.ends_at ELSE excluded.ends_at END
     RETURNING source, number
 """
+_source, _at = (Given(name, RateCount._meta.get_field(name)) for name in ("source", "ends_at"))
+_tally = WrittenOnce(
+    lambda: RateCount.objects.filter(source=_source, ends_at__gt=_at).values("number", "ends_at")
+)
 
 
 class Tally(NamedTuple):
@@ -96,9 +101,8 @@ def take_back(*, purpose: str, source: str) -> None:
 
 
 def tally(*, purpose: str, source: str, at: datetime) -> Tally:
-    rows = RateCount.objects.filter(source=digest(purpose, source), ends_at__gt=at)
-    row = rows.values_list("number", "ends_at").first()
-    return Tally(*row) if row else Tally(0, at)
+    rows = _tally.rows(source=digest(purpose, source), ends_at=at)
+    return Tally(**rows[0]) if rows else Tally(0, at)
 
 
 def which_are_counted(purpose: str, sources: Sequence[str], *, at: datetime) -> set[str]:

@@ -7,3 +7,7 @@ workers = 1
 
 def when_ready(server):
     """Nothing: the site's own file would ask for its pages."""
+
+
+def worker_exit(server, worker):
+    """Nothing: the database is not the site's."""

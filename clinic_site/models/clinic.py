@@ -6,6 +6,7 @@ Facts that must be current on every page, so they are never frozen into a public
 import zoneinfo
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -18,6 +19,7 @@ from clinic_site.hours.opening import Now
 from clinic_site.hours.ringing import NextStep, ask_a_nurse, telephone_now
 from clinic_site.hours.rooms import Rooms, rooms_from_rows
 from clinic_site.logos import Drawn, drawn
+from clinic_site.written_once import Given, WrittenOnce
 
 SAMPLE_CLINIC = {
     "name": "Sacroiliac Joint Clinic",
@@ -144,7 +146,7 @@ class Clinic(models.Model):
     @classmethod
     def current(cls) -> "Clinic":
         """The clinic's row; the sample clinic, unsaved, where there is none yet."""
-        clinic = cls.objects.first() or cls(pk=1, **SAMPLE_CLINIC)
+        clinic = next(iter(_the_clinic.objects()), None) or cls(pk=1, **SAMPLE_CLINIC)
         _last_known["clinic"] = clinic
         return clinic
 
@@ -158,11 +160,11 @@ class Clinic(models.Model):
         that hang on the clinic's.
         """
         since = closures_since or timezone.now().date() - timedelta(days=1)  # today somewhere
-        closing = FilteredRelation("closures", condition=Q(closures__last_day__gte=since))
-        paths = {name: F(path) for name, path in ROOM_PATHS.items()}
-        order = ["locations__ordering", "room_pk", "weekday", "opens", "first_day"]
-        found = cls.objects.select_related(*related) if related else cls.objects.all()
-        rows = list(found.alias(closing=closing).annotate(**paths).order_by(*order))
+        rows = (
+            list(joined_to_rooms(since).select_related(*related))
+            if related
+            else _joined_to_rooms.objects(since=since)
+        )
         if not rows:
             return cls.current()
         clinic = rows[0]
@@ -209,6 +211,18 @@ class Clinic(models.Model):
     def has_own_colours(self) -> bool:
         """Whether the colours differ from those in the style sheet: if so, one more small file."""
         return self.colours_version != "0e5a630a434a"
+
+
+def joined_to_rooms(closures_since: Any) -> models.QuerySet[Clinic]:
+    """A row for each span of hours of each room, and for each closure of it."""
+    closing = FilteredRelation("closures", condition=Q(closures__last_day__gte=closures_since))
+    paths = {name: F(path) for name, path in ROOM_PATHS.items()}
+    order = ["locations__ordering", "room_pk", "weekday", "opens", "first_day"]
+    return Clinic.objects.alias(closing=closing).annotate(**paths).order_by(*order)
+
+
+_the_clinic = WrittenOnce(lambda: Clinic.objects.order_by("pk")[:1])
+_joined_to_rooms = WrittenOnce(lambda: joined_to_rooms(Given("since", models.DateField())))
 
 
 class NotifiedAddress(models.Model):

@@ -5,8 +5,11 @@ from typing import Any
 from django.utils import timezone
 
 from clinic_site.hours.ringing import answering
-from clinic_site.models import Clinic
+from clinic_site.models import Clinic, Clinician
+from clinic_site.written_once import WrittenOnce
 from clinic_site.zone import in_clinic_time
+
+_clinicians = WrittenOnce(lambda: Clinician.objects.order_by("pk"))
 
 
 def clinic_today() -> list[Any]:
@@ -16,7 +19,7 @@ def clinic_today() -> list[Any]:
         return [
             {field.attname: str(getattr(clinic, field.attname)) for field in clinic._meta.fields},
             clinic.rooms,
-            list(clinic.clinicians.order_by("pk").values_list()) if clinic.pk else [],
+            _clinicians.rows(),
             answering(clinic.rooms, at=timezone.now()),
             [(place.now, place.closures_soon) for place in clinic.rooms],
             timezone.localdate(),

@@ -1,5 +1,6 @@
 """Settings of the database, as its driver wants to be told. Imported by the settings."""
 
+import os
 from typing import Any
 
 # IMMEDIATE and a patient wait, so that writers take turns; FULL, so that what was acknowledged
@@ -9,6 +10,8 @@ SQLITE: dict[str, Any] = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON",
 }
+# SQLite reads the definitions of all tables anew for each connection: two milliseconds.
+KEPT: dict[str, Any] = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # A server whose machine dies says no last word. Left alone, a thread would wait for one for a
 # quarter of an hour; so a connection on which nothing is heard for some seconds is taken for dead.
 # A server that works on a question, however long, is heard: its system answers for it.
@@ -45,6 +48,28 @@ def settle(*, connection: Any, **kwargs: Any) -> None:
         )
 
 
+def stay_with_the_file(*, connection: Any, **kwargs: Any) -> None:
+    """A connection to SQLite is usable while its file stands at its place: where that went, or
+    another was put there, what comes in would be lost (a receiver of `connection_created`).
+
+    Django asks before the first use in each request and each round.
+    """
+    if connection.vendor != "sqlite" or connection.is_in_memory_db():
+        return
+    path = connection.settings_dict["NAME"]
+    opened = file_at(path)
+    connection.is_usable = lambda: opened is not None and file_at(path) == opened
+
+
+def file_at(path: Any) -> tuple[int, int] | None:
+    """Which file it is, whatever it is called; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def servers_of(database: dict[str, Any]) -> list[tuple[str, str]]:
     """Host and port of each server, as libpq reads a list: one port may stand for all."""
     hosts = str(database.get("HOST") or "").split(",")
@@ -67,7 +92,7 @@ def with_options(database: dict[str, Any]) -> dict[str, Any]:
     the first that answers is taken, and a replica refuses every form.
     """
     if database["ENGINE"].endswith("sqlite3"):
-        return {**database, "OPTIONS": SQLITE}
+        return {**database, **KEPT, "OPTIONS": SQLITE}
     several = {"target_session_attrs": "read-write"} if len(servers_of(database)) > 1 else {}
     options = {**several, **database.get("OPTIONS", {}), **POSTGRESQL}
-    return {**database, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    return {**database, **KEPT, "OPTIONS": options}

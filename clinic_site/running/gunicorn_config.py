@@ -19,6 +19,7 @@ from clinic_site.logs.doing import begin
 from clinic_site.logs.lines import PrivateFormatter, log_all_that_ends_a_process
 from clinic_site.operations.watching.request_counts import counts, free_slot
 from clinic_site.running import environment
+from clinic_site.running.deleted_rows import fold_back
 from clinic_site.running.memory import give_back
 
 CANNOT_START = 3  # as gunicorn says it of a worker
@@ -103,6 +104,13 @@ def share_memory():
 
 def post_worker_init(worker):
     log_all_that_ends_a_process()
+
+
+def worker_exit(server, worker):
+    """Its threads leave their connections open: whoever copies the file of SQLite alone, of a site
+    that was stopped, shall have what came in last all the same."""
+    with suppress(Exception):
+        fold_back()
 
 
 bind = f"{os.environ.get('BIND', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"

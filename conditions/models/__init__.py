@@ -21,7 +21,13 @@ from conditions.models.pages import (
     address_of,
 )
 from conditions.models.prepared import PreparedPage
-from conditions.models.publications import Publication, PublicationQuerySet, later_decision
+from conditions.models.publications import (
+    Publication,
+    PublicationQuerySet,
+    later_decision,
+    menu_now,
+    publication_at,
+)
 from conditions.models.releases import ReleaseDecision, StarterLoad
 from conditions.models.reviews import FactDecision, Review, ReviewFact
 
@@ -51,4 +57,6 @@ __all__ = [
     "address_of",
     "instructs_field",
     "later_decision",
+    "menu_now",
+    "publication_at",
 ]

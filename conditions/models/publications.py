@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 
+from clinic_site.written_once import Given, WrittenOnce
 from conditions.models.pages import Page, Section, address_of
 from conditions.models.reviews import Review
 
@@ -41,12 +42,14 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         """Scheduled versions that will go live if nothing else is decided."""
         return self.filter(~Exists(later_decision()), live_from__gt=at or timezone.now())
 
-    def menu(self) -> "PublicationQuerySet":
+    def menu(self, at: Any = None) -> "PublicationQuerySet":
         """All live pages without their text, but for the home page, whose payload says the order
         of the stages: one query."""
         fields = ("page_id", "section", "slug", "menu_title", "stage", "ordering", "in_planner")
         home = Case(When(section=Section.SITE, slug="home", then=F("payload")))
-        return self.live().only(*fields).annotate(home_payload=home).order_by("ordering", "page_id")
+        return (
+            self.live(at).only(*fields).annotate(home_payload=home).order_by("ordering", "page_id")
+        )
 
     def with_review(self) -> "PublicationQuerySet":
         """Adds the page's latest review, which must be today's and is never frozen."""
@@ -148,3 +151,26 @@ class Publication(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise PermissionDenied("A publication is never deleted.")
+
+
+_address = {name: Given(name, Publication._meta.get_field(name)) for name in ("section", "slug")}
+_at = Given("at", Publication._meta.get_field("live_from"))
+_at_address = WrittenOnce(lambda: at_address().defer("payload"))
+_at_address_with_payload = WrittenOnce(lambda: at_address())
+_menu = WrittenOnce(lambda: Publication.objects.menu(_at))
+
+
+def at_address() -> PublicationQuerySet:
+    return Publication.objects.newest(_at).filter(**_address).with_review().order_by("-pk")[:1]
+
+
+def publication_at(*, section: str, slug: str, with_payload: bool) -> Publication | None:
+    """What is in force at an address, `with_review`. For the most part nobody needs its payload."""
+    asked = _at_address_with_payload if with_payload else _at_address
+    found = asked.objects(section=section, slug=slug, at=timezone.now())
+    return found[0] if found else None
+
+
+def menu_now() -> list[Publication]:
+    """The rows of `menu`."""
+    return _menu.objects(at=timezone.now())

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic_site.page_cache.freshness import version_heard_of
-from conditions.models import Publication
+from conditions.models import Publication, menu_now
 from conditions.payloads import readable
 
 FRESH = timedelta(seconds=1)
@@ -41,7 +41,7 @@ def live_pages() -> list[Publication]:
     for menu in _last:
         if menu.version == version and timedelta(0) <= now - menu.read_at < FRESH:
             return menu.pages
-    pages = list(Publication.objects.menu())
+    pages = menu_now()
     if not transaction.get_connection().in_atomic_block:  # what may be undone is no menu
         _last[:] = [Menu(now, version, pages)]
     return pages

@@ -20,7 +20,7 @@ from clinic_site.models import Clinic
 from clinic_site.page_cache.declaring import readable_by_all
 from conditions.blocks.kind import Chosen
 from conditions.illustrations import find_illustration, illustration_names
-from conditions.models import Publication, Section
+from conditions.models import Publication, Section, publication_at
 from conditions.payloads import UnknownPayload
 from conditions.prepared.bodies import render_body
 from conditions.prepared.making import template_of
@@ -70,11 +70,8 @@ def sources(request: HttpRequest, section: str, slug: str) -> HttpResponse:
 
 def show_page(request: HttpRequest, *, section: str, slug: str, template: str = "") -> HttpResponse:
     """The page at an address; 410 when it was withdrawn, its new address when it has moved."""
-    at_address = Publication.objects.newest().filter(section=section, slug=slug)
     chosen = Chosen(request.GET.getlist("option"), request.GET.getlist("matters"))
-    if not any(chosen):
-        at_address = at_address.defer("payload")  # for the most part nobody needs it
-    publication = at_address.with_review().order_by("-pk").first()
+    publication = publication_at(section=section, slug=slug, with_payload=any(chosen))
     if publication is None:
         return moved(section=section, slug=slug)
     clinic, template = Clinic.with_rooms(), template or template_of(publication)

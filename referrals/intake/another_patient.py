@@ -14,7 +14,7 @@ from referrals.files import uploads
 from referrals.files.receiving import Received
 from referrals.identifiers import plain_phones
 from referrals.intake.forms import MessageForm, PublicForm
-from referrals.intake.patients import Person, family_of, is_same, plain
+from referrals.intake.patients import Person, brought_before, family_of, is_same, plain
 from referrals.intake.referral_forms import ReferralForm, form_of_mode
 from referrals.models import Attachment, Enquiry, Message, Referral
 from referrals.references import new_form_key, read_form_key
@@ -58,7 +58,7 @@ ASKED_ANEW = {
 def sent_for_another(post: QueryDict, kind: str) -> Enquiry | None:
     """What this form brought before, where that was for somebody else than it says now."""
     key = read_form_key(post.get("form_key", ""))
-    first = Enquiry.objects.filter(form_key=key).first() if key else None
+    first = brought_before(key) if key else None
     if first is None or is_same(first, kind, typed_person(post, kind)):
         return None
     return first

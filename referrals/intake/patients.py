@@ -10,9 +10,14 @@ from typing import NamedTuple
 
 from django.utils.crypto import salted_hmac
 
+from clinic_site.written_once import Given, WrittenOnce
 from referrals.models import Enquiry, Message, Referral
 
 ACCENTS = range(0x0300, 0x0370)  # of Latin and Greek letters; vowel signs of others are letters
+
+_of_form = WrittenOnce(
+    lambda: Enquiry.objects.filter(form_key=Given("key", Enquiry._meta.get_field("form_key")))
+)
 
 
 class OtherPerson(RuntimeError):
@@ -109,3 +114,8 @@ def merged(before: str, now: str) -> str:
         return now
     pairs = zip(before.split(":"), now.split(":"), strict=False)
     return ":".join(old or new for old, new in pairs)
+
+
+def brought_before(form_key: str) -> Enquiry | None:
+    """What a form with this key was stored as."""
+    return next(iter(_of_form.objects(key=form_key)), None)

@@ -12,7 +12,7 @@ from clinic_site.models import Clinic
 from clinic_site.sealing.lasting_digests import lasting_hmac
 from referrals import person_index
 from referrals.files import uploads
-from referrals.intake.patients import refuse_another
+from referrals.intake.patients import brought_before, refuse_another
 from referrals.mail import outbox
 from referrals.models import Attachment, Enquiry, Event, Notification, Referral
 from referrals.references import (
@@ -93,7 +93,7 @@ def submit(
     digest = content_digest(enquiry, attachments)
     refuse_erased(form_key)
     for _ in range(TRIES_FOR_A_FREE_REFERENCE):
-        first = Enquiry.objects.filter(form_key=form_key).first()
+        first = brought_before(form_key)
         refuse_another(first, enquiry)
         if earlier := same_as_before(first, digest):
             uploads.discard(attachments)
@@ -155,7 +155,7 @@ def same_as_before(first: Enquiry | None, digest: str) -> Enquiry | None:
     """What this very content brought when the form was sent before."""
     if first is None or first.content_digest in {"", digest}:  # "": from before digests
         return first
-    return Enquiry.objects.filter(form_key=resend_key(first.form_key, digest)).first()
+    return brought_before(resend_key(first.form_key, digest))
 
 
 def prepare(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clinic_site.permissions import require
 from clinic_site.sealing.lasting_digests import digest_with
+from clinic_site.written_once import WrittenOnce
 from referrals.models import RetentionRule
 from referrals.retention.kinds import KINDS
 from referrals.states.keeping import ERASE
@@ -18,6 +19,8 @@ from referrals.states.keeping import ERASE
 SEAL = "referrals.retention_rule"
 BEGINNING = ""  # stands for the seal before the first
 A_MOMENT = timedelta(microseconds=1)
+
+_rows = WrittenOnce(lambda: RetentionRule.objects.order_by("pk"))
 
 
 class TooShort(ValueError):
@@ -44,7 +47,7 @@ def all_rules() -> Iterator[AsSigned]:
     """Every row, the oldest first. Each seal takes in the one before it, and each is signed later
     than all sound ones before: so a rule of old that is put in again is none."""
     digest, before, latest = digest_with(SEAL), BEGINNING, None
-    for rule in RetentionRule.objects.select_related("by").order_by("pk"):
+    for rule in _rows.objects():
         is_later = latest is None or rule.signed_at > latest
         is_sound = is_later and rule.seal == digest(facts_of(rule, before=before))
         yield AsSigned(rule, is_sound)
