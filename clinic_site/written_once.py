@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -17,11 +17,11 @@ Row = TypeVar("Row", bound=Model)
 class Given(Expression):
     """Stands for a value, of the kind of a field, that is told when the question is asked."""
 
-    def __init__(self, name: str, kind: "Field[Any, Any]") -> None:
+    def __init__(self, name: str, kind: Any) -> None:
         super().__init__(output_field=kind)
         self.name, self.kind = name, kind
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
 
 
@@ -47,7 +47,7 @@ class Written:
         with self.connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()
-        return self.compiler.apply_converters(rows, self.converters)  # type: ignore[no-any-return]
+        return self.compiler.apply_converters(rows, self.converters)
 
 
 class WrittenOnce(Generic[Row]):
