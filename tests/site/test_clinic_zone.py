@@ -14,6 +14,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from clinic_site.models import Clinic
+from clinic_site.models.clinic import _the_clinic
 from clinic_site.sealing.keys import witness_keys
 from clinic_site.zone import ClinicZone, in_clinic_time
 from tests.environment import CLINIC_ZONE
@@ -22,7 +23,7 @@ from tests.makers import make_clinic, make_user, signed_in
 pytestmark = pytest.mark.django_db
 MOMENT = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
 ON_THE_WALL = MOMENT.astimezone(ZoneInfo(CLINIC_ZONE)).replace(tzinfo=None)
-GONE = mock.patch.object(Clinic.objects, "first", side_effect=OperationalError("away"))
+GONE = mock.patch.object(_the_clinic, "objects", side_effect=OperationalError("away"))
 
 
 def test_a_request_or_command_that_shows_no_time_asks_nothing(django_assert_num_queries):

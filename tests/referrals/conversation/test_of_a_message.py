@@ -187,7 +187,7 @@ def test_after_an_erasure_the_link_says_so_and_takes_nothing(client, enquiry, st
     verbs.ask_erasure(enquiry=enquiry, by=asks, note="She asked.")
     erase(enquiry=enquiry, by=confirms)
     assert client.get(status).status_code == 410
-    assert client.post(f"{status}change/").status_code == 404
+    assert client.post(f"{status}change/").status_code == 410
     assert not Enquiry.objects.exists()
 
 
