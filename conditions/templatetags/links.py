@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from clinic_site.templatetags.clinic_facts import dialled
 from conditions.links import is_allowed
 
 register = template.Library()
@@ -27,8 +28,7 @@ def dialling(text: str) -> SafeString:
     parts: list[str] = []
     end = 0
     for found in TELEPHONE.finditer(text):
-        digits = re.sub(r"\D", "", found[0])
         parts += [text[end : found.start()]]
-        parts += [format_html('<a href="tel:{}">{}</a>', digits, found[0])]
+        parts += [format_html('<a href="tel:{}">{}</a>', dialled(found[0]), found[0])]
         end = found.end()
     return format_html_join("", "{}", ((part,) for part in [*parts, text[end:]]))
