@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic_site.logs.lines import PrivateFormatter
 from clinic_site.models import RateCount
 from clinic_site.zone import in_clinic_time
+from referrals.intake.status import public_status
 from referrals.models import Enquiry
 from referrals.references import receipt_token
 from referrals.states.outcomes import OUTCOMES, with_day
@@ -137,6 +138,19 @@ def test_a_link_in_capitals_opens_the_same_page(client, enquiry, url):
     assert enquiry.reference in client.get(receipt).content.decode()
     begun = client.post(f"{shouted}change/")
     assert client.get(begun.url.upper().replace("/ANSWER/", "/answer/")).status_code == 200
+
+
+def test_a_line_that_is_written_later_is_seen_by_the_next_look(enquiry, robin):
+    assert public_status(enquiry).word == "Received"
+    verbs.accept(enquiry=verbs.open_(enquiry=enquiry, by=robin), by=robin)
+    enquiry.refresh_from_db()
+    assert public_status(enquiry).since == enquiry.events.get(kind="accepted").at
+
+
+def test_its_lines_are_read_once(client, url, django_assert_max_num_queries):
+    client.get(url)
+    with django_assert_max_num_queries(14):
+        client.get(url)
 
 
 def test_a_wrong_link_says_first_to_ring(client):
