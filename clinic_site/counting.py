@@ -31,6 +31,10 @@ ADD = """
                        THEN clinic_site_ratecount.ends_at ELSE excluded.ends_at END
     RETURNING source, number
 """
+COUNTED = """
+    SELECT source FROM clinic_site_ratecount
+    WHERE source IN ({sources}) AND ends_at > %s AND number > 0
+"""
 _source, _at = (Given(name, RateCount._meta.get_field(name)) for name in ("source", "ends_at"))
 _tally = WrittenOnce(
     lambda: RateCount.objects.filter(source=_source, ends_at__gt=_at).values("number", "ends_at")
@@ -108,8 +112,11 @@ def tally(*, purpose: str, source: str, at: datetime) -> Tally:
 def which_are_counted(purpose: str, sources: Sequence[str], *, at: datetime) -> set[str]:
     """Those of which any was counted, by one question."""
     by_digest = {digest(purpose, source): source for source in sources}
-    rows = RateCount.objects.filter(source__in=by_digest, ends_at__gt=at, number__gt=0)
-    return {by_digest[found] for found in rows.values_list("source", flat=True)}
+    moment = connection.ops.adapt_datetimefield_value(at)
+    with connection.cursor() as cursor:
+        statement = COUNTED.format(sources=", ".join(["%s"] * len(by_digest)))
+        cursor.execute(statement, [*by_digest, moment])
+        return {by_digest[found] for (found,) in cursor.fetchall()}
 
 
 def counted(*, purpose: str, source: str, at: datetime) -> int:

@@ -4,7 +4,6 @@ Writing it takes up to forty times as long as the database takes to answer it. O
 whose words never change: what differs from one time to the next is `Given`.
 """
 
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -26,10 +25,11 @@ class Given(Expression):
 
 
 class Written:
-    """A question as one connection asks it. `names` are those of its columns, in their order."""
+    """A question as any connection to the same kind of database asks it. `names` are those of its
+    columns, in their order."""
 
     def __init__(self, question: "QuerySet[Any]", connection: Any) -> None:
-        self.connection = connection
+        self.vendor = connection.vendor
         self.compiler = question.query.get_compiler(connection=connection)
         self.sql, self.parameters = self.compiler.as_sql()
         columns = self.compiler.select
@@ -38,23 +38,25 @@ class Written:
 
     def answers(self, given: dict[str, Any]) -> Iterable[list[Any]]:
         """Rows of values as fields make them of what the database gives."""
+        connection = connections[DEFAULT_DB_ALIAS]  # each thread has its own
         parameters = [
-            one.kind.get_db_prep_value(given[one.name], self.connection)
+            one.kind.get_db_prep_value(given[one.name], connection)
             if isinstance(one, Given)
             else one
             for one in self.parameters
         ]
-        with self.connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()
         return self.compiler.apply_converters(rows, self.converters)
 
 
 class WrittenOnce(Generic[Row]):
-    """`write` makes the queryset: once in each thread, as each has a connection of its own."""
+    """`write` makes the queryset: once in each process, whichever thread asks first."""
 
     def __init__(self, write: "Callable[[], QuerySet[Row, Any]]") -> None:
-        self.write, self._here = write, threading.local()
+        self.write = write
+        self._written: Written | None = None
 
     def rows(self, **given: Any) -> list[dict[str, Any]]:
         """Each row by the names of its columns, annotations among them."""
@@ -75,7 +77,7 @@ class WrittenOnce(Generic[Row]):
 
     def written(self) -> Written:
         connection = connections[DEFAULT_DB_ALIAS]
-        known: Written | None = getattr(self._here, "written", None)
-        if known is None or known.connection is not connection:
-            self._here.written = known = Written(self.write(), connection)
+        known = self._written
+        if known is None or known.vendor != connection.vendor:
+            self._written = known = Written(self.write(), connection)
         return known

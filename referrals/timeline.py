@@ -6,7 +6,7 @@ changed, put in or taken out behind the site's back breaks the chain from there 
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -14,10 +14,18 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from clinic_site.sealing.lasting_digests import digest_with
+from clinic_site.written_once import Given, WrittenOnce
 from referrals.models import Enquiry, Event
 
 PURPOSE = "referrals.timeline"
 BEGINNING = ""
+_last_line = WrittenOnce(
+    lambda: (
+        Event.objects.filter(enquiry_id=Given("enquiry", Event._meta.get_field("number")))
+        .order_by("-pk")
+        .values("seal", "number")[:1]
+    )
+)
 
 
 class Line(NamedTuple):
@@ -47,15 +55,26 @@ def add_line(
         return Event.objects.create(**line._asdict(), number=number + 1, seal=seal)
 
 
+def first_lines(kinds: Sequence[str], *, enquiry: Enquiry, at: datetime) -> list[Event]:
+    """The lines that an enquiry begins with, in the transaction that stores it: nobody else sees
+    it yet, so there is nothing to lock and nothing that stands before."""
+    seal, events, digest = BEGINNING, [], digest_with(PURPOSE)
+    for number, kind in enumerate(kinds, start=1):
+        line = Line(enquiry.pk, str(kind), at, None, None)
+        seal = next_seal(seal, line, digest=digest)
+        events.append(Event(**line._asdict(), number=number, seal=seal))
+    return Event.objects.bulk_create(events)
+
+
 def end_of_chain(enquiry_id: int) -> tuple[str, int]:
     """The seal of the last line and its number."""
-    lines = Event.objects.filter(enquiry_id=enquiry_id).order_by("pk")
-    last = lines.only("seal", "number").last()
+    last = next(iter(_last_line.rows(enquiry=enquiry_id)), None)
     if last is None:
         return BEGINNING, 0
-    if last.seal and last.number:
-        return last.seal, last.number
-    digest, seal, unsealed = digest_with(PURPOSE), BEGINNING, list(lines)
+    if last["seal"] and last["number"]:
+        return last["seal"], last["number"]
+    digest, seal = digest_with(PURPOSE), BEGINNING
+    unsealed = list(Event.objects.filter(enquiry_id=enquiry_id).order_by("pk"))
     for event in unsealed:
         seal = next_seal(seal, line_of(event), digest=digest)
     return seal, len(unsealed)

@@ -14,6 +14,7 @@ from django.db import Error as AnyDatabaseError
 from django.db import connection, transaction
 from django.utils import timezone
 
+from clinic_site.written_once import Given, WrittenOnce
 from conditions.models import PreparedPage, Publication
 from conditions.prepared.parts import Prepared, as_text, from_text, is_ours, seal_of
 
@@ -34,6 +35,12 @@ class Kept:
         self.last: tuple[Any, str] | None = None
 
 
+_kept = WrittenOnce(
+    lambda: PreparedPage.objects.filter(
+        publication_id=Given("publication", Publication._meta.pk),
+        template=Given("template", PreparedPage._meta.get_field("template")),
+    ).values("text", "seal")
+)
 # By address and template, so that what was published before is forgotten.
 _in_memory: OrderedDict[tuple[str, str, str], Kept] = OrderedDict()
 _failed_at: list[float] = []
@@ -73,11 +80,11 @@ def remember(address: tuple[str, str, str], kept: Kept) -> None:
 
 def read(publication: Publication, template: str, digest: str) -> Prepared | None:
     """None for a page that is not there, is older than the code, or is not as we wrote it."""
-    rows = PreparedPage.objects.filter(publication=publication.pk, template=template)
-    row = rows.values_list("text", "seal").first()
-    if row is None or not is_ours(*row, publication.pk, publication.sha256, template, digest):
+    row = next(iter(_kept.rows(publication=publication.pk, template=template)), None)
+    made_of = (publication.pk, publication.sha256, template, digest)
+    if row is None or not is_ours(row["text"], row["seal"], *made_of):
         return None
-    return from_text(row[0])
+    return from_text(row["text"])
 
 
 def keep(publication: Publication, template: str, digest: str, prepared: Prepared) -> None:

@@ -5,7 +5,7 @@ one form key, is never served, and goes after a day. What came without our token
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -58,7 +58,7 @@ def gather(
     *,
     form_key: str,
     received: list[Received],
-    kept: Iterable[str] = (),
+    kept: Sequence[str] = (),
     removed: Iterable[str] = (),
     declared: int = 0,
     address: str = "",
@@ -121,10 +121,10 @@ def let_go(files: Iterable[Attachment], too_many: int) -> bool:
 
 
 def find_kept(
-    files: Files, *, form_key: str, kept: Iterable[str], removed: set[str], patience: Patience
+    files: Files, *, form_key: str, kept: Sequence[str], removed: set[str], patience: Patience
 ) -> None:
     """The files that came earlier. One that had to wait for its inspection is tried again."""
-    mine = {str(file.pk): file for file in belonging_to(form_key)}
+    mine = {str(file.pk): file for file in belonging_to(form_key)} if kept else {}
     for pk in dict.fromkeys(kept):
         if pk in removed:
             discard([mine[pk]] if pk in mine else [])

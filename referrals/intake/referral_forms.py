@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clinic_site.models import Clinician
+from clinic_site.written_once import WrittenOnce
 from referrals.files import storage
 from referrals.files.uploads import Files
 from referrals.from_letter.asking import FLAGS_IN_LETTER
@@ -49,6 +50,7 @@ STANDS_ON = {
 PATIENT_MAIL = ["patient_email", "patient_agrees_mail"]
 
 
+_doctors = WrittenOnce(lambda: Clinician.objects.only("name"))
 _last_read: list[tuple[int, str]] = []
 
 
@@ -56,7 +58,7 @@ def doctors_to_choose() -> list[tuple[int, str]]:
     """Key and name of each. As this process last read them where the database is away: the form
     must come back all the same."""
     with suppress(Error):
-        _last_read[:] = Clinician.objects.values_list("pk", "name")
+        _last_read[:] = [(doctor.pk, doctor.name) for doctor in _doctors.objects()]
     return list(_last_read)
 
 

@@ -23,7 +23,7 @@ from referrals.references import (
     token_hash,
 )
 from referrals.retention.tombstones import was_erased
-from referrals.timeline import add_line
+from referrals.timeline import add_line, first_lines
 from referrals.urgency import EMERGENCY_FLAGS
 from referrals.workflow.patient_news import tell_patient
 
@@ -218,23 +218,13 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> Event:
     if enquiry.resend_of:
         kinds.append(Event.Kind.RESENT)
         add_line(Event.Kind.RESENT, enquiry=enquiry.resend_of, at=enquiry.received_at)
-    lines = [add_line(kind, enquiry=enquiry, at=enquiry.received_at) for kind in kinds]
-    return lines[0]
+    return first_lines(kinds, enquiry=enquiry, at=enquiry.received_at)[0]
 
 
 def tell_rooms_and_sender(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
     """The rooms always hear of it; the sender, as a patient who agreed, only where nothing looks
     like spam or a flood."""
-    outbox.enqueue(
-        kind=Notification.Kind.NEW_ENQUIRY,
-        enquiry=enquiry,
-        recipients=outbox.addresses_for(enquiry),
-        at=enquiry.received_at,
-    )
+    told = {Notification.Kind.NEW_ENQUIRY: outbox.addresses_for(enquiry)}
     if enquiry.sender_email and may_mail_receipt and not enquiry.spam_reasons:
-        outbox.enqueue(
-            kind=Notification.Kind.RECEIPT,
-            enquiry=enquiry,
-            recipients=[enquiry.sender_email],
-            at=enquiry.received_at,
-        )
+        told[Notification.Kind.RECEIPT] = [enquiry.sender_email]
+    outbox.enqueue_each(told, enquiry=enquiry, at=enquiry.received_at)

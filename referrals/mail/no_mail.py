@@ -14,9 +14,15 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from clinic_site.sealing.lasting_digests import lasting_hmac
+from clinic_site.written_once import Given, WrittenOnce
 from referrals.models import NoMailAddress
 
 DIGITS = 64
+_stopped = WrittenOnce(
+    lambda: NoMailAddress.objects.filter(
+        digest=Given("digest", NoMailAddress._meta.get_field("digest"))
+    ).values("digest")
+)
 SIGNATURE = 16  # hexadecimal digits
 
 
@@ -48,7 +54,7 @@ def wanted(addresses: Iterable[str]) -> list[str]:
 
 
 def is_stopped(digest: str) -> bool:
-    return NoMailAddress.objects.filter(digest=digest).exists()
+    return bool(_stopped.rows(digest=digest))
 
 
 def stop(*, digest: str, at: datetime | None = None) -> None:

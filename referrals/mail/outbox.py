@@ -4,6 +4,7 @@ A row is claimed by a lease that runs out, so a killed mail process loses nothin
 process dies each time becomes a dead letter after a few tries. `delivery` sends what is claimed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import make_msgid
 from typing import Any, NamedTuple
@@ -15,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from clinic_site.models import Clinic
+from clinic_site.models import Clinic, NotifiedAddress
+from clinic_site.written_once import Given, WrittenOnce
 from referrals.mail import no_mail
 from referrals.mail.giving_up import GIVE_UP_AFTER, bury_hopeless
 from referrals.mail.kinds import KINDS, TO_ONE_PERSON, GoesTo
@@ -24,6 +26,11 @@ from referrals.models import Enquiry, Event, Notification
 State, Failure = Notification.State, Notification.Failure
 LATE_AFTER = timedelta(minutes=15)
 SEALED_FIELDS = ["recipient", "subject", "body"]
+_listed = WrittenOnce(
+    lambda: NotifiedAddress.objects.filter(clinic_id=Given("clinic", Clinic._meta.pk)).values(
+        "email"
+    )
+)
 NO_FAILURE = {"failure": "", "failures_in_a_row": 0, "error": "", "smtp_code": None}
 MAY_BE_RETRIED = [State.QUEUED, State.DEAD, State.NOTED]
 UNDELIVERED = Q(state__in=[State.QUEUED, State.SENDING, State.DEAD])
@@ -54,32 +61,49 @@ def enqueue(
     `event` is what a piece of news tells of; `stands_in_for` the mail that did not arrive; `wait`
     is how long nobody begins to send it. A sender who asked for no mail gets none.
     """
+    says = {"event": event, "stands_in_for": stands_in_for, "subject": subject, "body": body}
+    at = at or timezone.now()
+    rows = written(kind, recipients, enquiry=enquiry, at=at, due_at=at + wait, **says)
+    return Notification.objects.bulk_create(rows)
+
+
+def enqueue_each(
+    told: Mapping[str, list[str]], *, enquiry: Enquiry, at: datetime
+) -> list[Notification]:
+    """The same for several kinds of mail about one enquiry, in one statement."""
+    rows = [
+        row
+        for kind, recipients in told.items()
+        for row in written(kind, recipients, enquiry=enquiry, at=at, due_at=at)
+    ]
+    return Notification.objects.bulk_create(rows)
+
+
+def written(
+    kind: str, recipients: list[str], *, at: datetime, due_at: datetime, **says: Any
+) -> list[Notification]:
+    """The rows, not stored yet. `says` are further fields of each."""
     if KINDS[kind].goes_to in {GoesTo.SENDER, GoesTo.PATIENT}:
         recipients = no_mail.wanted(recipients)
-    at = at or timezone.now()
     domain = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return Notification.objects.bulk_create(
+    return [
         Notification(
             kind=kind,
-            enquiry=enquiry,
-            event=event,
-            stands_in_for=stands_in_for,
             recipient=recipient,
-            subject=subject,
-            body=body,
             message_id=make_msgid(domain=domain),
             created_at=at,
-            due_at=at + wait,
+            due_at=due_at,
             give_up_at=at + GIVE_UP_AFTER,
+            **says,
         )
         for recipient in recipients
-    )
+    ]
 
 
 def rooms_addresses() -> list[str]:
     """Who hears of a new enquiry: the addresses staff listed, else the clinic's own."""
     clinic = Clinic.current()
-    listed = list(clinic.notified.values_list("email", flat=True)) if clinic.pk else []
+    listed = [row["email"] for row in _listed.rows(clinic=clinic.pk)]
     return listed or [clinic.email]
 
 

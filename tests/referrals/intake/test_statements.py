@@ -9,7 +9,7 @@ from tests.makers import make_clinic, message_post, referral_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SENT = {"/contact/": message_post, "/refer/": referral_post}
-AT_MOST = {"/contact/": 30, "/refer/": 33}
+AT_MOST = {"/contact/": 24, "/refer/": 26}
 
 
 @pytest.fixture

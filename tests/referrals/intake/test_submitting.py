@@ -259,7 +259,7 @@ def test_five_taken_references_give_up_loudly():
             submitted()
 
 
-@pytest.mark.parametrize("verb", ["enqueue", "rooms_addresses"])
+@pytest.mark.parametrize("verb", ["enqueue_each", "rooms_addresses"])
 def test_a_failure_midway_leaves_nothing_behind(verb):
     key = form_key()
     letter = hold_letter(key)

@@ -49,6 +49,14 @@ def test_what_the_site_wrote_is_whole(enquiry):
     assert list(broken_timelines()) == []
 
 
+def test_what_begins_with_two_lines_is_whole(robin):
+    enquiry = submitted(referral(), suspicions=["markup"])
+    verbs.not_spam(enquiry=enquiry, by=robin)
+    lines = enquiry.events.order_by("pk").values_list("kind", "number")
+    assert list(lines) == [("received", 1), ("suspected", 2), ("not_spam", 3)]
+    assert list(broken_timelines()) == []
+
+
 @pytest.mark.parametrize(
     "columns",
     [
