@@ -224,7 +224,7 @@ def add_events(enquiry: Enquiry, attachments: Sequence[Attachment]) -> Event:
 def tell_rooms_and_sender(enquiry: Enquiry, *, may_mail_receipt: bool) -> None:
     """The rooms always hear of it; the sender, as a patient who agreed, only where nothing looks
     like spam or a flood."""
-    told = {Notification.Kind.NEW_ENQUIRY: outbox.addresses_for(enquiry)}
+    told: dict[str, list[str]] = {Notification.Kind.NEW_ENQUIRY: outbox.addresses_for(enquiry)}
     if enquiry.sender_email and may_mail_receipt and not enquiry.spam_reasons:
         told[Notification.Kind.RECEIPT] = [enquiry.sender_email]
     outbox.enqueue_each(told, enquiry=enquiry, at=enquiry.received_at)
