@@ -1,7 +1,8 @@
 """Looks for what was typed: whole names and numbers by the keyed index, parts of names by reading.
 
 A digest for each part of a name would show whoever steals the database which people share one. So
-parts are looked for in what is open or young, by unsealing it, within bounds of time and number.
+parts are looked for in what is open or young, by unsealing it, within bounds of time and number;
+beside another detail, in all that has it.
 """
 
 import time
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from clinic_site.sealing.tokens import unseal
 from referrals import person_index
+from referrals.finding.slips import all_near
 from referrals.finding.typed import PART_OF_NAME, SIGNS, Pair, Term, Typed, is_whole_code
 from referrals.models import Enquiry
 from referrals.person_index import NAMES, matching_any, plain_name
@@ -43,6 +45,7 @@ class Found:
     keys: list[int] = field(default_factory=list)
     is_cut: bool = False  # there are more than are listed
     read_parts: bool = False  # parts of names were looked for
+    are_near: bool = False  # nobody is called so; these names are spelt a little differently
     read: int = 0
     read_all: bool = True  # of what is open or young
 
@@ -59,7 +62,8 @@ def look(typed: Typed, *, parts: bool = False, at: datetime | None = None) -> Fo
         return exact
     if not any(is_long_enough(word) for word in typed.names):
         return exact
-    return with_parts(exact, typed.names, fitting, at=at or timezone.now())
+    rows = fitting if typed.terms else open_or_young(fitting, at=at or timezone.now())
+    return with_parts(exact, typed.names, rows)
 
 
 def cut(rows: QuerySet[Enquiry]) -> Found:
@@ -107,23 +111,27 @@ def is_long_enough(word: str) -> bool:
     return len(word) >= PART_OF_NAME or not word.isascii()
 
 
-def with_parts(
-    exact: Found, words: Sequence[str], fitting: QuerySet[Enquiry], *, at: datetime
-) -> Found:
-    """What was found before, and what the reading adds; one list, newest first."""
+def with_parts(exact: Found, words: Sequence[str], rows: QuerySet[Enquiry]) -> Found:
+    """What was found before, and what reading `rows` adds; one list, newest first. Where nobody has
+    the words in a name, whoever has nearly these."""
     found = Found(read_parts=True)
-    keys = set(exact.keys)
+    keys, near = set(exact.keys), set()
     stop_at = time.monotonic() + SECONDS
-    for row in read_lazily(open_or_young(fitting, at=at)):
+    for row in read_lazily(rows):
         if found.read == READ_AT_MOST or time.monotonic() > stop_at:
             found.read_all = False
             break
         found.read += 1
-        if all(word in names_in(row) for word in words):
+        names = names_in(row)
+        if all(word in "\n".join(map(plain_name, names)) for word in words):
             keys.add(row["pk"])
+        elif not keys and all_near(words, words_in(names)):
+            near.add(row["pk"])
         if len(keys) > FOUND_AT_MOST:
             found.read_all = False
             break
+    found.are_near = bool(near and not keys)
+    keys = keys or near
     newest = Enquiry.objects.filter(pk__in=keys).values_list("pk", flat=True)
     found.keys = list(newest[:FOUND_AT_MOST])
     found.is_cut = exact.is_cut or len(keys) > FOUND_AT_MOST
@@ -150,13 +158,16 @@ def read_lazily(rows: QuerySet[Enquiry]) -> Iterator[dict[str, Any]]:
     yield from wanted.iterator(chunk_size=AT_ONCE)
 
 
-def names_in(row: dict[str, Any]) -> str:
-    """The plain names of one enquiry, a line each; empty where no key opens them."""
+def names_in(row: dict[str, Any]) -> list[str]:
+    """The names of one enquiry as they were written; none where no key opens them."""
     try:
-        opened = [unseal(row[name]) for name in SEALED_NAMES if row[name]]
+        return [unseal(row[name]) for name in SEALED_NAMES if row[name]]
     except InvalidToken:
-        return ""
-    return "\n".join(map(plain_name, opened))
+        return []
+
+
+def words_in(names: Sequence[str]) -> list[str]:
+    return [word for name in names for word in person_index.name_words(name)]
 
 
 def not_indexed() -> int:
