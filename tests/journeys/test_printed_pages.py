@@ -12,8 +12,18 @@ FUSION = "/treatments/minimally-invasive-fusion/"
 RECOVERY = "/guides/recovery-after-fusion/"
 COMPARISON = "/treatments/compare/"
 PLANNER = "/recovery/?surgery_date=2027-01-31"
-MOST_SHEETS = {FUSION: 9, RECOVERY: 7, COMPARISON: 4, PLANNER: 2}
-OTHERS = ["/treatments/open-fusion/", "/contact/", "/refer/", "/refer/self/", "/nothing-here/"]
+MOST_SHEETS = {FUSION: 9, RECOVERY: 7, COMPARISON: 4, PLANNER: 2, "/glossary/": 3}
+MOST_SHEETS["/my-questions/"] = 4
+FOR_GPS = "/guides/for-gps/"
+FOOT_OF_A_SHEET = 12 / 25.4 * 72  # its margin, in points
+OTHERS = [
+    FOR_GPS,
+    "/treatments/open-fusion/",
+    "/contact/",
+    "/refer/",
+    "/refer/self/",
+    "/nothing-here/",
+]
 TRUE_ONLY_NOW = [
     "open now",
     "closed now",
@@ -53,6 +63,25 @@ def test_the_comparison_lies_on_its_side_and_the_others_stand(printed: Printed):
 
 def is_landscape(sheet: PageObject) -> bool:
     return sheet.mediabox.width > sheet.mediabox.height
+
+
+def test_nothing_is_cut_in_two_by_the_end_of_a_sheet(printed: Printed):
+    """A raised number once stood above its line: half of it on the sheet before."""
+    for path in (FUSION, RECOVERY, FOR_GPS):
+        for sheet in printed[path]:
+            assert lowest_line(sheet) > FOOT_OF_A_SHEET, path
+
+
+def lowest_line(sheet: PageObject) -> float:
+    """Points above the lower edge of the paper."""
+    heights = []
+
+    def note(text: str, cm: list[float], tm: list[float], *_: object) -> None:
+        if text.strip():
+            heights.append(cm[1] * tm[4] + cm[3] * tm[5] + cm[5])
+
+    sheet.extract_text(visitor_text=note)
+    return min(heights)
 
 
 @pytest.mark.parametrize("path", [*MOST_SHEETS, *OTHERS])
