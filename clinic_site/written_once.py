@@ -4,6 +4,7 @@ Writing it takes up to forty times as long as the database takes to answer it. O
 whose words never change: what differs from one time to the next is `Given`.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -26,15 +27,16 @@ class Given(Expression):
 
 class Written:
     """A question as any connection to the same kind of database asks it. `names` are those of its
-    columns, in their order."""
+    columns, in their order. It keeps no connection: that is closed with its thread."""
 
     def __init__(self, question: "QuerySet[Any]", connection: Any) -> None:
-        self.vendor = connection.vendor
-        self.compiler = question.query.get_compiler(connection=connection)
-        self.sql, self.parameters = self.compiler.as_sql()
-        columns = self.compiler.select
-        self.names = [alias or column.target.attname for column, _, alias in columns]
-        self.converters = self.compiler.get_converters([column for column, *_ in columns])
+        compiler = question.query.get_compiler(connection=connection)
+        self.vendor, self.query = connection.vendor, question.query
+        self.sql, self.parameters = compiler.as_sql()
+        self.columns = [column for column, *_ in compiler.select]
+        self.names = [alias or column.target.attname for column, _, alias in compiler.select]
+        self.info, self.annotated = compiler.klass_info, compiler.annotation_col_map
+        self._here = threading.local()
 
     def answers(self, given: dict[str, Any]) -> Iterable[list[Any]]:
         """Rows of values as fields make them of what the database gives."""
@@ -48,7 +50,16 @@ class Written:
         with connection.cursor() as cursor:
             cursor.execute(self.sql, parameters)
             rows = cursor.fetchall()
-        return self.compiler.apply_converters(rows, self.converters)
+        compiler, converters = self.converting(connection)
+        return compiler.apply_converters(rows, converters)
+
+    def converting(self, connection: Any) -> tuple[Any, Any]:
+        """What makes the values of fields of what this thread's connection gives."""
+        known: tuple[Any, Any] | None = getattr(self._here, "converting", None)
+        if known is None or known[0].connection is not connection:
+            compiler: Any = self.query.get_compiler(connection=connection)
+            self._here.converting = known = compiler, compiler.get_converters(self.columns)
+        return known
 
 
 class WrittenOnce(Generic[Row]):
@@ -66,7 +77,7 @@ class WrittenOnce(Generic[Row]):
     def objects(self, **given: Any) -> list[Row]:
         """As the queryset itself gives them, but for `select_related`."""
         written = self.written()
-        info, annotated = written.compiler.klass_info, written.compiler.annotation_col_map
+        info, annotated = written.info, written.annotated
         fields = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
         found: list[Row] = []
         for row in written.answers(given):
