@@ -150,6 +150,7 @@ class ReferralForm(AsksHospitalDoctor):
         data = super().clean() or {}
         for problem in self.held.problems:
             self.add_error("letter", problem)
+            self.fields["letter"].required = "letter" in self.required_fields
         self.take_one_name(data)
         self.ask_about_patient_mail(data)
         if settings.IDENTIFIER_CHECKS == "strict":
