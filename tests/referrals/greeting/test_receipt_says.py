@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from clinic_site.models import Location
 from clinic_site.models.rooms import Closure, OpeningHours
@@ -102,3 +103,16 @@ def test_the_receipt_leads_to_where_a_slip_is_corrected(client, url, post):
     html = client.get(client.post(url, post()).url).content.decode()
     link = re.search(r'href="(/status/[0-9a-f]+/)#change">(Correct|Add to) it', html)[1]
     assert 'id="change"' in client.get(link).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (FRIDAY_NIGHT, "The rooms are closed: write it to them now, so that they read it"),
+        (datetime(2026, 12, 4, 10, 15, tzinfo=PERTH), "this page. Ring (02) 5550 1234 now and"),
+    ],
+)
+def test_whoever_sent_a_wrong_file_by_night_is_not_told_to_ring_now(client, at, words):
+    with time_machine.travel(at, tick=False):
+        page = client.post("/refer/", quick_post(), follow=True)
+    assert words in words_of(page.content.decode())
