@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from clinic_site.web.invisible import visible_line, visible_lines
 from referrals.dates import NotADay, read_day
-from referrals.identifiers import phone_numbers
+from referrals.identifiers import miscounted, phone_numbers, plain_phone
 from referrals.plain_text import plain_line
 
 REPLACEMENT = "\ufffd"
@@ -19,6 +20,9 @@ LINE_BREAKS = "\n\r\t"
 PASTED_BREAKS = {**dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n"), 7: "\t"}
 WORDS_QUOTED = 20
 OLDEST_AGE = 120
+TEN_DIGITS = (
+    "An Australian number has 10 with its area code. Write one from abroad with + in front."
+)
 LATEST_VISIT = 2  # years ahead
 
 
@@ -146,6 +150,9 @@ class PhoneField(LineField):
         words = text.casefold().replace("or", "").replace("and", "").replace("ext", "")
         if not all(c.isascii() and (c.isdigit() or c in "+()-. x/,;|&") for c in words):
             raise ValidationError("Use digits, spaces and + ( ) - only.")
+        if settings.IDENTIFIER_CHECKS != "off" and (wrong := miscounted(text)):
+            count = len(plain_phone(wrong))
+            raise ValidationError(f"“{wrong}” has {count} digits. {TEN_DIGITS}")
         return text
 
 

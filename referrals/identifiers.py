@@ -18,6 +18,7 @@ BETWEEN_NUMBERS = re.compile(r"[/,;|&\n]|\b(?:or|and)\b", re.IGNORECASE)
 EXTENSION = re.compile(r"(?:x|ext\.?|extension)\s*[0-9]{1,6}\Z", re.IGNORECASE)
 AREA_CODE = re.compile(r"\(?0[2-8]\)?")
 NUMBERS_RUN_TOGETHER = re.compile(r"(?:(?:0061|61|0)[2-9][0-9]{8})+")
+OF_AUSTRALIA = re.compile("0[2-578]")  # by area, or a mobile: ten digits each
 ONE_OF_THEM = re.compile(r"(?:0061|61|0)[2-9][0-9]{8}")
 PROVIDER_SHAPE = re.compile(rf"[0-9]{{6}}[{PROVIDER_LOCATIONS}][{PROVIDER_CHECKS}]")
 WRONG_LETTER = re.compile(rf"[0-9]{{6}}[{PROVIDER_LOCATIONS}][A-Z]")  # as a person sees it
@@ -115,6 +116,16 @@ def plain_phone(text: str) -> str:
     if is_foreign_form and digits.startswith("61"):
         return "0" + digits[2:].removeprefix("0")
     return digits
+
+
+def miscounted(text: str) -> str:
+    """The first number of a line that begins as an Australian one and has not its ten digits, as it
+    stands there; empty where each has. Without a leading zero nothing can be told."""
+    for number in phone_numbers(text):
+        digits = plain_phone(number)
+        if OF_AUSTRALIA.match(digits) and len(digits) != 10:
+            return number
+    return ""
 
 
 def plain_phones(text: str) -> list[str]:

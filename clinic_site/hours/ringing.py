@@ -45,17 +45,23 @@ class Telephones(Protocol):
 
 class Need(StrEnum):
     """Why somebody rings: a warning sign, an urgent referral, both by a hospital doctor, a sign
-    that needs somebody today (on pages to read, by patients and doctors), or anything else."""
+    that needs somebody today (on pages to read, by patients and doctors), a question of whoever
+    referred a patient (the second by a hospital doctor), or anything else."""
 
     EMERGENCY = "emergency"
     URGENT = "urgent"
     WARD = "ward"
     WARD_EMERGENCY = "ward_emergency"
     TODAY = "today"
+    REFERRER = "referrer"
+    WARD_REFERRER = "ward_referrer"
     QUESTION = "question"
 
 
 EMERGENCIES = {Need.EMERGENCY, Need.WARD_EMERGENCY}
+REFERRERS = {Need.REFERRER, Need.WARD_REFERRER}
+ON_A_WARD = {Need.WARD, Need.WARD_REFERRER}
+QUESTIONS = {Need.QUESTION, *REFERRERS}
 
 
 class NextStep(NamedTuple):
@@ -127,6 +133,8 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextSt
         return urgent_steps(clinic, found, need)
     if need == Need.TODAY:
         return today_steps(clinic, found)
+    if need in REFERRERS and found.is_open is False:
+        return [ring_later(clinic, found), *patient_who_cannot_wait(clinic, need)]
     return question_steps(clinic, found)
 
 
@@ -176,7 +184,7 @@ def if_nobody_answers(clinic: Telephones, need: Need) -> list[NextStep]:
 
 def cannot_wait(clinic: Telephones, start: str, need: Need) -> NextStep:
     """A patient on a ward is in hospital already."""
-    if need == Need.WARD:
+    if need in ON_A_WARD:
         return NextStep(f"{start}{OWN_HOSPITAL}")
     words = f"{start}send the patient to a hospital emergency department now, or call"
     return NextStep(words, clinic.emergency_number, ".")
@@ -200,8 +208,20 @@ def today_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
 def question_steps(clinic: Telephones, found: Answering) -> list[NextStep]:
     if found.is_open is not False:
         return [NextStep("Ring the rooms on", clinic.telephone, open_words(found))]
+    return [ring_later(clinic, found), *what_cannot_wait(clinic)]
+
+
+def ring_later(clinic: Telephones, found: Answering) -> NextStep:
     start = f"The rooms are closed now. Ring {from_words(found)} on"
-    return [NextStep(start, clinic.telephone, "."), *what_cannot_wait(clinic)]
+    return NextStep(start, clinic.telephone, ".")
+
+
+def patient_who_cannot_wait(clinic: Telephones, need: Need) -> list[NextStep]:
+    """For whoever referred: the patient goes to a hospital, and not the doctor who reads it."""
+    if not clinic.after_hours_telephone:
+        return [cannot_wait(clinic, "If the patient cannot wait, ", need)]
+    now = after_hours_step(clinic, "If it cannot wait, ring our after-hours number,")
+    return [now, cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need)]
 
 
 def what_cannot_wait(clinic: Telephones) -> list[NextStep]:
@@ -275,7 +295,7 @@ def at_other_times(clinic: Telephones, need: Need) -> list[NextStep]:
         steps.append(cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need))
     if need == Need.TODAY:
         steps += ask_a_nurse(clinic)
-    if need == Need.QUESTION:
+    if need in QUESTIONS:
         steps.append(
             NextStep("In an emergency call", clinic.emergency_number, ". Do not wait for us.")
         )

@@ -6,7 +6,13 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from clinic_site.hours.ringing import Need, NextStep, and_the_emergency_number, at_any_time
+from clinic_site.hours.ringing import (
+    QUESTIONS,
+    Need,
+    NextStep,
+    and_the_emergency_number,
+    at_any_time,
+)
 from clinic_site.hours.ringing import whom_to_ring as steps_now
 from clinic_site.web.style_sheets import IN_THE_PAGE, sheet
 
@@ -26,7 +32,7 @@ def whom_to_ring(context: Any, need: str) -> list[NextStep]:
     """What to do now for one who needs the rooms: `emergency`, `urgent` or `question`."""
     clinic = context.get("clinic")
     # With the database away at the first request, not even the number is known.
-    is_known = clinic and (clinic.telephone or need != Need.QUESTION)
+    is_known = clinic and (clinic.telephone or need not in QUESTIONS)
     return steps_now(clinic, at=timezone.now(), need=Need(need)) if is_known else []
 
 

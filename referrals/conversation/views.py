@@ -81,6 +81,10 @@ WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
 ANSWERS_AN_HOUR = 20  # by one link
 FOLDER = "referrals/answer"
 NOT_STORED = "We could not store your file. Send your answer without it, or ring us."
+AS_SENT = {
+    "phone": " We ask for the number in your first message, even if it was wrong.",
+    "birth_date": " We ask for the date as it was sent, even if it was wrong.",
+}
 GONE = "We no longer hold one of your files. Please attach it again."
 
 
@@ -180,7 +184,7 @@ def prove(request: HttpRequest, answer: Answer) -> HttpResponse:
     count(purpose="answer proof", source=address, at=now)
     left = MOST_WRONG_TRIES - answer.wrong_tries
     tries = "You have one try left." if left == 1 else f"You have {left} tries left."
-    first = " We ask for the number in your first message." if answer.asks_for == "phone" else ""
+    first = AS_SENT.get(answer.asks_for, "")
     form.add_error("proof", f"This is not what was sent to us. Check it.{first} {tries}")
     return draw_ask(request, answer, form, status=422)
 

@@ -1,6 +1,7 @@
 """Mixed into the form of a referral: a hospital doctor may have no provider number. Medicare then
 asks for the hospital’s address, so the form of one letter asks for it beside the number."""
 
+from referrals.greeting.roles import ASKED
 from referrals.intake.referral_fields import with_after
 from referrals.intake.therapists import AsksTherapist
 
@@ -10,6 +11,12 @@ ADDRESS = "practice_address"
 
 class AsksHospitalDoctor(AsksTherapist):
     is_from_hospital = False
+
+    def ask_by_profession(self) -> None:
+        """Before what was posted is checked, as that fixes the labels."""
+        self.ask_therapist()
+        if self.data.get(ASKED) == "hospital":
+            self.ask_hospital_doctor()
 
     def ask_hospital_doctor(self) -> None:
         self.is_from_hospital = True

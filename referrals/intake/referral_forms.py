@@ -22,11 +22,7 @@ from referrals.from_letter.asking import FLAGS_IN_LETTER
 from referrals.from_letter.in_form import FIELD_TEMPLATE
 from referrals.intake.asking_once import NAMES
 from referrals.intake.hospital_doctors import ADDRESS, AsksHospitalDoctor
-from referrals.intake.rebate import (
-    MAIL_DOMAIN,
-    identifier_codes,
-    warned_of,
-)
+from referrals.intake.rebate import MAIL_DOMAIN, identifier_codes, warned_of
 from referrals.intake.referral_fields import sex_in_words, with_after
 from referrals.intake.sent_before import SENT_BEFORE
 from referrals.models import Enquiry, Referral
@@ -108,7 +104,7 @@ class ReferralForm(AsksHospitalDoctor):
         self.ask_for_whom()
         for name, field in self.fields.items():
             field.required = name in self.required_fields
-        self.ask_therapist()
+        self.ask_by_profession()
         if not self.takes_files:
             self.fields["letter"].error_messages["required"] = NO_FILES_NOW
         if self.held.kept or self.held.problems or self.is_ticked("without_file"):
@@ -156,6 +152,7 @@ class ReferralForm(AsksHospitalDoctor):
         data = super().clean() or {}
         for problem in self.held.problems:
             self.add_error("letter", problem)
+            self.fields["letter"].required = "letter" in self.required_fields
         self.take_one_name(data)
         self.ask_about_patient_mail(data)
         if settings.IDENTIFIER_CHECKS == "strict":

@@ -288,6 +288,10 @@ def draw_receipt(
     pdf_failed: bool = False,
     is_noted: bool = False,
 ) -> HttpResponse:
+    """Her own address and number stand whole for whoever has just sent it, so that a slip is seen:
+    not behind a bare link, nor where nobody could write down that they were shown."""
+    is_hers = is_noted and is_from_our_page(request)
+    is_message = enquiry.kind == Enquiry.Kind.MESSAGE
     context = {
         "enquiry": enquiry,
         "clinic": Clinic.with_rooms(),
@@ -295,7 +299,9 @@ def draw_receipt(
         "token": token,
         "another_url": address_of_another(request, token),
         "status_token": open_status_token(enquiry.form_key, enquiry.status_token_hash),
-        "copy_to": own_address(request, enquiry, is_noted=is_noted),
+        "copy_to": enquiry.sender_email if is_hers else shortened(enquiry.sender_email),
+        "ring_back": enquiry.sender_phone if is_hers and is_message else "",
+        "is_message": is_message,
         "read_by": read_by_in_words(enquiry),
         "is_mailed": enquiry.notifications.filter(kind=Notification.Kind.RECEIPT).exists(),
         "is_patient_mailed": enquiry.notifications.filter(kind=Notification.Kind.PATIENT).exists(),
@@ -311,13 +317,6 @@ def draw_receipt(
     response = render(request, "referrals/receipt.html", context, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-
-def own_address(request: HttpRequest, enquiry: Enquiry, *, is_noted: bool) -> str:
-    """Whole for whoever has just sent it, so that a slip is seen; shortened behind a bare link, and
-    where nobody could write down that it was shown."""
-    address = enquiry.sender_email
-    return address if is_noted and is_from_our_page(request) else shortened(address)
 
 
 def shortened(address: str) -> str:

@@ -10,6 +10,7 @@ from referrals.identifiers import (
     full_provider_number,
     medicare_digits,
     medicare_problem,
+    miscounted,
     phone_numbers,
     plain_phone,
     plain_phones,
@@ -132,6 +133,28 @@ HALVES = [
 @pytest.mark.parametrize("typed", HALVES)
 def test_half_a_number_is_no_number(typed: str):
     assert phone_numbers(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ("0491 570 00", "0491 570 00"),
+        ("02 5550 12345", "02 5550 12345"),
+        ("+61 491 570 00", "+61 491 570 00"),
+        ("0491 570 006 / 02 5550 123", "02 5550 123"),
+    ],
+)
+def test_a_digit_too_few_or_too_many_is_seen(typed: str, wrong: str):
+    assert miscounted(typed) == wrong
+
+
+WHOLE = ["0491 570 006", "+61 2 5550 1234", "5550 1234", "1800 555 019", "02 5550 1234 x12"]
+WHOLE += ["+44 20 7946 0958", "0011 64 9 555 0123", "0491 570 006 02 5550 1234", "half a number"]
+
+
+@pytest.mark.parametrize("typed", WHOLE)
+def test_what_has_ten_digits_or_another_plan_is_not_doubted(typed: str):
+    assert miscounted(typed) == ""
 
 
 @pytest.mark.parametrize("typed", ["３２７８ ８５１１９ ５", "\u200e3278\u00a085119\u200b5\u202c"])

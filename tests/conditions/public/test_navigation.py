@@ -145,6 +145,15 @@ def test_the_menu_begins_with_the_warning_signs_where_a_page_has_them(client):
     assert menu.index(signs) < menu.index("/refer/")
 
 
+def test_menu_and_footer_lead_to_larger_text_where_a_page_tells_of_it(client):
+    address = '"/guides/accessibility/">'
+    assert address not in client.get("/contact/").content.decode()
+    publish_starter(page=make_page(section="guides", slug="accessibility", menu_title="Access"))
+    menu, _, footer = client.get("/contact/").content.decode().partition("<footer")
+    assert f"{address}Larger text, read aloud" in menu
+    assert f"{address}Access<" in footer
+
+
 def test_a_list_shows_the_introduction_as_published(client):
     page = make_page(lead="Published words.")
     publish_starter(page=page)

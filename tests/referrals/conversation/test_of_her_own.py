@@ -1,19 +1,31 @@
 """From the status page a sender adds a report, corrects or withdraws: behind the same question."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from referrals.intake.status import withdrawn_at
 from referrals.models import Answer, AnswerBack, Enquiry, Notification
 from referrals.retention.erasing import GOES
 from referrals.workflow import verbs
-from tests.makers import referral, sample_letter, signed_in, submitted, with_status_link, words_of
+from tests.makers import (
+    make_clinic,
+    referral,
+    sample_letter,
+    signed_in,
+    submitted,
+    with_status_link,
+    words_of,
+)
 from tests.referrals.conversation.makers import BORN, address, asked, form_of, robin, shown
 from tests.referrals.conversation.test_reading_words import kinds
 from tests.referrals.mail.test_letters import parsed, text_of
+
+SUNDAY_NIGHT = datetime(2026, 11, 22, 21, tzinfo=ZoneInfo("Australia/Sydney"))
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +226,18 @@ def test_what_was_added_leads_back_to_the_page_that_tells_where_it_is(client, en
     html = client.get(page["Location"]).content.decode() if page.status_code == 302 else ""
     link = re.search(r'href="(/status/[0-9a-f]{32}/)"', html or page.content.decode())
     assert client.get(link[1]).status_code == 200
+
+
+def test_who_corrects_a_wrong_date_hears_that_the_wrong_one_is_asked_for(client, change):
+    answer = begun(client, change)
+    assert "As you sent it, even if it was wrong" in client.get(address(answer)).content.decode()
+    page = client.post(address(answer), {"proof": "30/1/1980"}).content.decode()
+    assert "We ask for the date as it was sent, even if it was wrong. You have 4 tries" in page
+
+
+def test_a_doctor_with_a_question_by_night_is_told_where_the_patient_goes(client, change):
+    make_clinic()
+    with time_machine.travel(SUNDAY_NIGHT, tick=False):
+        page = words_of(client.get(address(begun(client, change))).content.decode())
+    assert "If the patient cannot wait, send the patient to a hospital" in page
+    assert "If it cannot wait, go to a hospital" not in page

@@ -74,3 +74,12 @@ def test_who_writes_none_and_the_address_is_not_sent_back(client):
 def test_the_full_form_keeps_the_address_in_its_place(client):
     html = client.get("/refer/?as=hospital&mode=full").content.decode()
     assert html.count('name="practice_address"') == 1
+
+
+def test_after_a_mistake_the_form_still_speaks_to_a_hospital_doctor(client):
+    post = {**quick_post(patient_phone=""), "as": "hospital"}
+    page = words_of(client.post("/refer/", post, **OURS).content.decode())
+    assert "Patient’s telephone: please fill this in." in page
+    assert "None of your own? Write “none”" in page
+    assert "Hospital’s address" in page
+    assert "Practice address" not in page

@@ -1,15 +1,25 @@
 """The receipt says where the copy went, and until when somebody reads what came."""
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from clinic_site.models import Location
 from clinic_site.models.rooms import Closure, OpeningHours
 from referrals.references import receipt_token
 from referrals.states.read_by import read_by_in_words
-from tests.makers import make_clinic, message, quick_post, referral, submitted, words_of
+from tests.makers import (
+    make_clinic,
+    message,
+    message_post,
+    quick_post,
+    referral,
+    submitted,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 PERTH = ZoneInfo("Australia/Perth")
@@ -74,3 +84,35 @@ def test_whoever_sends_it_sees_the_address_whole_and_a_link_alone_does_not_tell_
     html = client.get(address).content.decode()
     assert "sample@practice.example" not in html
     assert "s…@practice.example" in html
+
+
+def test_whoever_wrote_sees_her_number_whole_and_a_link_alone_does_not_tell_it(client):
+    address = client.post("/contact/", message_post(phone="0491 570 006")).url
+    page = words_of(client.get(address, **OURS).content.decode())
+    assert "Your telephone number is 0491 570 006. Is that wrong? Correct it." in page
+    assert "0491 570 006" not in client.get(address).content.decode()
+
+
+def test_the_receipt_of_a_referral_tells_no_number_of_the_doctor(client):
+    address = client.post("/refer/", quick_post(phone="02 5550 7788")).url
+    assert "02 5550 7788" not in client.get(address, **OURS).content.decode()
+
+
+@pytest.mark.parametrize(("url", "post"), [("/refer/", quick_post), ("/contact/", message_post)])
+def test_the_receipt_leads_to_where_a_slip_is_corrected(client, url, post):
+    html = client.get(client.post(url, post()).url).content.decode()
+    link = re.search(r'href="(/status/[0-9a-f]+/)#change">(Correct|Add to) it', html)[1]
+    assert 'id="change"' in client.get(link).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (FRIDAY_NIGHT, "The rooms are closed: write it to them now, so that they read it"),
+        (datetime(2026, 12, 4, 10, 15, tzinfo=PERTH), "this page. Ring (02) 5550 1234 now and"),
+    ],
+)
+def test_whoever_sent_a_wrong_file_by_night_is_not_told_to_ring_now(client, at, words):
+    with time_machine.travel(at, tick=False):
+        page = client.post("/refer/", quick_post(), follow=True)
+    assert words in words_of(page.content.decode())

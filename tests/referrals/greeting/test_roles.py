@@ -146,3 +146,9 @@ def test_who_read_it_above_the_form_is_not_stopped_by_what_nobody_can_correct(cl
     post = quick_post(referrer_type="physio", provider_number="")
     assert client.post("/refer/?as=physio", {**post, "as": "physio"}, **OURS).status_code == 302
     assert Referral.objects.get().warnings == ["no_doctor"]
+
+
+@pytest.mark.parametrize("role", ["gp", "hospital", "physio"])
+def test_who_has_sent_one_hears_where_it_is_followed_and_corrected(client, role):
+    page = words_of(client.get(f"/refer/?as={role}").content.decode())
+    assert "Sent one already? Its receipt, and our mail about it, lead to where" in page

@@ -379,3 +379,10 @@ def test_a_disk_that_fills_up_later_keeps_the_files_it_has(client):
     )
     with mock.patch("referrals.files.storage.write", side_effect=OSError):
         assert kept_in(page(client, again)) == kept_in(html)
+
+
+def test_a_letter_that_could_not_be_read_is_not_called_optional(client):
+    html = page(client, quick_post(letter=SimpleUploadedFile("scan.webp", b"RIFF....WEBPVP8 ")))
+    assert "We cannot read “scan.webp”" in html
+    label = html.partition("The referral letter")[2].partition("</label>")[0]
+    assert "optional" not in label

@@ -46,6 +46,21 @@ def test_half_of_a_second_number_is_asked_for(client):
     assert "write the whole number with its area code" in response.content.decode()
 
 
+SHORT = {"phone": "0491 570 00", "email": ""}
+
+
+def test_a_number_on_which_nobody_could_be_rung_is_asked_for_again(client):
+    page = client.post("/contact/", message_post(**SHORT)).content.decode()
+    assert "Telephone: “0491 570 00” has 9 digits. An Australian number has 10" in page
+    page = client.post("/refer/", referral_post(patient_phone="0491 570 00")).content.decode()
+    assert "Patient’s telephone: “0491 570 00” has 9 digits." in page
+
+
+def test_where_numbers_of_australia_are_not_checked_any_length_is_taken(client, settings):
+    settings.IDENTIFIER_CHECKS = "off"
+    assert client.post("/contact/", message_post(**SHORT)).status_code == 302
+
+
 @pytest.mark.parametrize("phone", ["0491570006", "+61 2 5550 1234"])
 def test_a_person_is_found_by_either_number(phone):
     jo = submitted(referral(patient_phone=TWO_NUMBERS))

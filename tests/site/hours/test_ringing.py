@@ -172,6 +172,16 @@ def test_somebody_with_a_question_is_not_sent_away_nor_alarmed():
     assert len(said(practice(), MONDAY, Need.QUESTION)) == 1
 
 
+def test_whoever_referred_a_patient_is_told_where_the_patient_goes_and_not_she():
+    first, other = said(practice(), SUNDAY, Need.REFERRER)
+    assert first.startswith("The rooms are closed now. Ring from Monday at 8 am (Sydney time)")
+    assert other.startswith("If the patient cannot wait, send the patient to a hospital")
+    assert "go the usual way of your own" in said(practice(), SUNDAY, Need.WARD_REFERRER)[1]
+    assert "1800 555 019" in said(practice(**ON_CALL), SUNDAY, Need.REFERRER)[1]
+    for need in [Need.REFERRER, Need.WARD_REFERRER]:
+        assert said(practice(), MONDAY, need) == said(practice(), MONDAY, Need.QUESTION)
+
+
 def test_who_needs_help_today_is_not_told_to_wait_for_monday():
     [only] = said(practice(), SUNDAY, Need.TODAY)
     assert "Do not wait until they open: a hospital emergency department helps" in only
@@ -203,7 +213,7 @@ def test_who_needs_help_today_may_wait_for_the_end_of_lunch():
     assert other.startswith("If it cannot wait")
 
 
-@pytest.mark.parametrize("need", [Need.EMERGENCY, Need.URGENT, Need.QUESTION])
+@pytest.mark.parametrize("need", [Need.EMERGENCY, Need.URGENT, Need.REFERRER, Need.QUESTION])
 @pytest.mark.parametrize("changes", [{}, ON_CALL])
 def test_what_is_read_later_says_nothing_of_now(need, changes):
     steps = [str(s) for s in at_any_time(practice(**changes), at=at(MONDAY), need=need)]
