@@ -150,6 +150,15 @@ class PhoneField(LineField):
         words = text.casefold().replace("or", "").replace("and", "").replace("ext", "")
         if not all(c.isascii() and (c.isdigit() or c in "+()-. x/,;|&") for c in words):
             raise ValidationError("Use digits, spaces and + ( ) - only.")
+        return text
+
+
+class OwnPhoneField(PhoneField):
+    """Of whoever fills in the form, and so can put it right: nobody could ring back on a number
+    with a digit too few."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
         if settings.IDENTIFIER_CHECKS != "off" and (wrong := miscounted(text)):
             count = len(plain_phone(wrong))
             raise ValidationError(f"“{wrong}” has {count} digits. {TEN_DIGITS}")

@@ -23,7 +23,7 @@ from referrals.files.size_limits import TAKEN_IN_WORDS
 from referrals.files.uploads import Files
 from referrals.inspecting.sniffing import ACCEPTED_ENDINGS
 from referrals.intake.forms import LONGEST_MESSAGE
-from referrals.intake.rebate import identifier_codes, warned_of
+from referrals.intake.rebate import identifier_codes, phone_codes, warned_of
 from referrals.intake.referral_fields import line_field, number_field, phone_field, text_field
 from referrals.mail_domains import meant_address
 from referrals.models import Enquiry, Message, Referral
@@ -81,7 +81,8 @@ class Checked(forms.Form):
     def codes(self) -> dict[str, tuple[str, str]]:
         """What to check: a code, the field it is about, and words."""
         data, found = self.cleaned_data, {}
-        for code in identifier_codes(data) if settings.IDENTIFIER_CHECKS != "off" else []:
+        is_checked = settings.IDENTIFIER_CHECKS != "off"
+        for code in [*identifier_codes(data), *phone_codes(data)] if is_checked else []:
             warned = warned_of(code)
             if warned.field in self.fields:
                 found[code] = (warned.field, warned.words)

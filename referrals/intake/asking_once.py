@@ -17,6 +17,7 @@ from referrals.intake.rebate import (
     Warned,
     date_codes,
     identifier_codes,
+    phone_codes,
     referrer_codes,
     warned_of,
 )
@@ -74,7 +75,7 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
         if settings.IDENTIFIER_CHECKS == "warn":
             codes = identifier_codes(self.cleaned_data) + codes
         if settings.IDENTIFIER_CHECKS != "off":
-            codes = referrer_codes(self.cleaned_data) + codes
+            codes = referrer_codes(self.cleaned_data) + codes + phone_codes(self.cleaned_data)
         codes += self.letter_codes() + super().warning_codes()
         return [*codes, SENT_BEFORE] if self.was_sent_before() else codes
 
@@ -83,7 +84,8 @@ class AsksOnce(AnswersFromLetter, ReferralFields):
         """What is asked once the mistakes are mended, so that one look finds both."""
         if not self.errors or settings.IDENTIFIER_CHECKS != "warn":
             return []
-        found = [warned_of(code) for code in identifier_codes(self.cleaned_data)]
+        codes = identifier_codes(self.cleaned_data) + phone_codes(self.cleaned_data)
+        found = [warned_of(code) for code in codes]
         return [warned for warned in found if warned.field not in self.errors]
 
     def was_sent_before(self) -> bool:

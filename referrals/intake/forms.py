@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.urls import reverse
 
-from referrals.fields import EmailField, LineField, PhoneField, TextField, TrapField
+from referrals.fields import EmailField, LineField, OwnPhoneField, TextField, TrapField
 from referrals.intake.rebate import MAIL_DOMAIN, Warned, warned_of
 from referrals.mail_domains import meant_address
 from referrals.models import Enquiry, Message
@@ -151,7 +151,7 @@ class MessageForm(PublicForm):
     name = LineField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    phone = PhoneField(
+    phone = OwnPhoneField(
         label="Telephone",
         required=False,
         max_length=100,

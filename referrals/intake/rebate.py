@@ -1,4 +1,5 @@
-"""What would make the Medicare rebate fail, told to the sender before the referral goes.
+"""What would make the Medicare rebate fail, told to the sender before the referral goes; and a
+number on which nobody could ring the patient.
 
 Rules: Services Australia on referring; they hold for Australia, and the setting
 IDENTIFIER_CHECKS turns the check digits off elsewhere.
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from referrals.identifiers import medicare_problem, provider_number_problem
+from referrals.identifiers import medicare_problem, miscounted, provider_number_problem
 
 
 class Warned(NamedTuple):
@@ -17,6 +18,7 @@ class Warned(NamedTuple):
     code: str
     field: str
     words: str
+    of_rebate: bool = True
 
 
 WARNINGS = [
@@ -75,6 +77,12 @@ WARNINGS = [
         "referrer_type",
         "A physiotherapist’s letter is no referral to Medicare: the patient needs a doctor’s too.",
     ),
+    Warned(
+        "patient_phone",
+        "patient_phone",
+        "The patient’s telephone number has a digit too few or too many.",
+        of_rebate=False,
+    ),
 ]
 MAIL_DOMAIN = "mail_domain"  # not about the rebate: the form asks whether the address is right
 WARNING_OF_CODE = {warned.code: warned for warned in WARNINGS}
@@ -92,6 +100,12 @@ def identifier_codes(data: Mapping[str, Any]) -> list[str]:
     if has_digit(number):
         codes.append(medicare_problem(number, data.get("medicare_irn") or ""))
     return [code for code in codes if code]
+
+
+def phone_codes(data: Mapping[str, Any]) -> list[str]:
+    """The code of a number on which the patient could not be rung. Whoever refers may have no
+    other: it is asked about, and taken."""
+    return ["patient_phone"] if miscounted(data.get("patient_phone") or "") else []
 
 
 def has_digit(number: str) -> bool:

@@ -11,6 +11,7 @@ from referrals.fields import (
     FilesInput,
     LineField,
     NumberField,
+    OwnPhoneField,
     PhoneField,
     TextField,
 )
@@ -43,9 +44,10 @@ def text_field(
     return TextField(label=label, max_length=length, help_text=hint, widget=widget)
 
 
-def phone_field(label: str, hint: str = "", autocomplete: str = "off") -> PhoneField:
-    widget = forms.TextInput(attrs={"autocomplete": autocomplete, "inputmode": "tel"})
-    return PhoneField(label=label, max_length=100, help_text=hint, widget=widget)
+def phone_field(label: str, hint: str = "", *, is_own: bool = False) -> PhoneField:
+    attrs = {"autocomplete": "tel" if is_own else "off", "inputmode": "tel"}
+    kind = OwnPhoneField if is_own else PhoneField
+    return kind(label=label, max_length=100, help_text=hint, widget=forms.TextInput(attrs=attrs))
 
 
 def sex_in_words(chosen: str, term: str) -> str:
@@ -151,7 +153,7 @@ class ReferralFields(PublicForm):
         help_text="You get a receipt, and a link to follow the referral.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    phone = phone_field("Your telephone", autocomplete="tel")
+    phone = phone_field("Your telephone", is_own=True)
     practice_name = line_field("Practice", 120, autocomplete="organization")
     practice_address = text_field("Practice address", length=1000, rows=2)
     referrer_type = forms.ChoiceField(

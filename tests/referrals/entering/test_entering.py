@@ -246,14 +246,20 @@ def test_what_is_no_time_is_said(desk, typed):
     assert "write the time like 14:30" in page.text
 
 
-def test_a_medicare_number_that_does_not_add_up_is_said_once_and_taken(desk):
-    post = faxed(medicare_number="3278 85129 5")
+@pytest.mark.parametrize(
+    ("on_the_fax", "code", "said"),
+    [
+        ({"medicare_number": "3278 85129 5"}, "medicare_check", "number does not add up"),
+        ({"patient_phone": "0491 570 00"}, "patient_phone", "has a digit too few or too many"),
+    ],
+)
+def test_a_number_that_cannot_be_right_is_said_once_and_taken(desk, on_the_fax, code, said):
+    post = faxed(**on_the_fax)
     page = desk.post(ENTER, post)
-    assert "The Medicare number does not add up" in page.text
-    assert (
-        desk.post(ENTER, {**post, "warned": page.context["form"].data["warned"]}).status_code == 302
-    )
-    assert Referral.objects.get().warnings == ["medicare_check"]
+    assert said in page.text
+    again = {**post, "warned": page.context["form"].data["warned"]}
+    assert desk.post(ENTER, again).status_code == 302
+    assert Referral.objects.get().warnings == [code]
 
 
 def test_an_emergency_sign_makes_it_urgent_and_is_said(desk):

@@ -9,7 +9,15 @@ from referrals.inbox import enquiry_page
 from referrals.inbox.rows import same_patient
 from referrals.models import Enquiry, Message, Notification, PersonIndex, Referral
 from referrals.person_index import find_enquiries, terms
-from tests.makers import aged_form_key, message_post, quick_post, referral, referral_post, submitted
+from tests.makers import (
+    aged_form_key,
+    message_post,
+    quick_post,
+    referral,
+    referral_post,
+    submitted,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 TWO_NUMBERS = "0491 570 006 / 02 5550 1234"
@@ -52,8 +60,18 @@ SHORT = {"phone": "0491 570 00", "email": ""}
 def test_a_number_on_which_nobody_could_be_rung_is_asked_for_again(client):
     page = client.post("/contact/", message_post(**SHORT)).content.decode()
     assert "Telephone: “0491 570 00” has 9 digits. An Australian number has 10" in page
-    page = client.post("/refer/", referral_post(patient_phone="0491 570 00")).content.decode()
-    assert "Patient’s telephone: “0491 570 00” has 9 digits." in page
+    page = client.post("/refer/", referral_post(phone="0491 570 00")).content.decode()
+    assert "Your telephone: “0491 570 00” has 9 digits." in page
+
+
+def test_the_number_of_a_patient_is_asked_about_once_and_taken(client):
+    posted = referral_post(patient_phone="0491 570 00")
+    answer = client.post("/refer/", posted)
+    words = words_of(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Is it right? The patient’s telephone number has a digit too few or too many." in words
+    assert client.post("/refer/", {**posted, "warned": "patient_phone"}).status_code == 302
+    assert Referral.objects.get().warnings == ["patient_phone"]
 
 
 def test_where_numbers_of_australia_are_not_checked_any_length_is_taken(client, settings):
