@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -20,7 +21,7 @@ from clinic_site.sealing.tokens import unseal
 from referrals import person_index
 from referrals.finding.typed import PART_OF_NAME, SIGNS, Pair, Term, Typed, is_whole_code
 from referrals.models import Enquiry
-from referrals.person_index import NAMES, matching_any, plain_name
+from referrals.person_index import NAMES, matching_any, name_words, plain_name
 from referrals.states.lookups import statuses_where
 from referrals.states.shapes import Part
 
@@ -28,6 +29,8 @@ FOUND_AT_MOST = 50
 READ_AT_MOST = 2500  # enquiries that one look-up by a part of a name unseals
 SECONDS = 1.5
 YOUNG = timedelta(days=90)
+# Of 1: how alike two words are. One letter of four may differ, be missing or stand elsewhere.
+ALIKE = 0.75
 AT_ONCE = 250
 SEALED_NAMES = {
     "family": "referral__patient_family_name",
@@ -43,6 +46,7 @@ class Found:
     keys: list[int] = field(default_factory=list)
     is_cut: bool = False  # there are more than are listed
     read_parts: bool = False  # parts of names were looked for
+    is_near: bool = False  # nobody has these names: those found are written nearly like them
     read: int = 0
     read_all: bool = True  # of what is open or young
 
@@ -110,20 +114,26 @@ def is_long_enough(word: str) -> bool:
 def with_parts(
     exact: Found, words: Sequence[str], fitting: QuerySet[Enquiry], *, at: datetime
 ) -> Found:
-    """What was found before, and what the reading adds; one list, newest first."""
+    """What was found before, and what the reading adds; one list, newest first. Where that is
+    nobody, who is written nearly like it: names come by telephone."""
     found = Found(read_parts=True)
-    keys = set(exact.keys)
+    keys, near = set(exact.keys), set[int]()
     stop_at = time.monotonic() + SECONDS
     for row in read_lazily(open_or_young(fitting, at=at)):
         if found.read == READ_AT_MOST or time.monotonic() > stop_at:
             found.read_all = False
             break
         found.read += 1
-        if all(word in names_in(row) for word in words):
+        names = opened_names(row)
+        if has_parts(words, names):
             keys.add(row["pk"])
+        elif not keys and are_alike(words, names):
+            near.add(row["pk"])
         if len(keys) > FOUND_AT_MOST:
             found.read_all = False
             break
+    found.is_near = bool(near and not keys)
+    keys = keys or near
     newest = Enquiry.objects.filter(pk__in=keys).values_list("pk", flat=True)
     found.keys = list(newest[:FOUND_AT_MOST])
     found.is_cut = exact.is_cut or len(keys) > FOUND_AT_MOST
@@ -150,13 +160,26 @@ def read_lazily(rows: QuerySet[Enquiry]) -> Iterator[dict[str, Any]]:
     yield from wanted.iterator(chunk_size=AT_ONCE)
 
 
-def names_in(row: dict[str, Any]) -> str:
-    """The plain names of one enquiry, a line each; empty where no key opens them."""
+def opened_names(row: dict[str, Any]) -> list[str]:
+    """The names of one enquiry; none where no key opens them."""
     try:
-        opened = [unseal(row[name]) for name in SEALED_NAMES if row[name]]
+        return [unseal(row[name]) for name in SEALED_NAMES if row[name]]
     except InvalidToken:
-        return ""
-    return "\n".join(map(plain_name, opened))
+        return []
+
+
+def has_parts(words: Sequence[str], names: Sequence[str]) -> bool:
+    plain = "\n".join(map(plain_name, names))
+    return all(word in plain for word in words)
+
+
+def are_alike(words: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether each word that was typed is nearly a word of the names, or a part of one."""
+    known = [word for name in names for word in name_words(name)]
+    return all(
+        any(word in one for one in known) or get_close_matches(word, known, n=1, cutoff=ALIKE)
+        for word in words
+    )
 
 
 def not_indexed() -> int:
