@@ -27,7 +27,8 @@ LEAFLETS = {"guides/si-joint-pain-in-two-pages", "guides/fusion-in-two-pages"}
 LEAFLETS |= {"guides/consent-talk"}
 # Longer ones that their own words ask to print.
 TO_PRINT = {"treatments/exercise-programme", "guides/physiotherapy-after-fusion"}
-TO_PRINT |= {"guides/preparing-for-surgery"}
+TO_PRINT |= {"guides/preparing-for-surgery", "guides/your-first-appointment"}
+TO_PRINT |= {"treatments/steroid-injection"}
 BESIDE_FACTS = ("section", "slug", "title", "menu_title", "lead", "stage")
 OF_TODAY = ("clinic", "review", "published_at", "menu_pages", "menu_stages", "steps", "telephone")
 

@@ -45,7 +45,7 @@ class Found:
     keys: list[int] = field(default_factory=list)
     is_cut: bool = False  # there are more than are listed
     read_parts: bool = False  # parts of names were looked for
-    are_near: bool = False  # nobody is called so; these names are spelt a little differently
+    is_near: bool = False  # nobody is called so; these names are spelt a little differently
     read: int = 0
     read_all: bool = True  # of what is open or young
 
@@ -130,7 +130,7 @@ def with_parts(exact: Found, words: Sequence[str], rows: QuerySet[Enquiry]) -> F
         if len(keys) > FOUND_AT_MOST:
             found.read_all = False
             break
-    found.are_near = bool(near and not keys)
+    found.is_near = bool(near and not keys)
     keys = keys or near
     newest = Enquiry.objects.filter(pk__in=keys).values_list("pk", flat=True)
     found.keys = list(newest[:FOUND_AT_MOST])

@@ -10,15 +10,16 @@ ALIKE += [("z", "s"), ("y", "i"), ("mac", "mc")]
 
 def all_near(typed: Sequence[str], names: Iterable[str]) -> bool:
     """Whether each typed word is near to some name; all of them plain, as `plain_name` gives."""
-    folded = [as_heard(name) for name in names]
-    return all(is_any_near(word, folded) for word in typed)
+    known = [(len(name), as_heard(name)) for name in names]
+    return all(is_any_near(word, known) for word in typed)
 
 
-def is_any_near(word: str, folded: Sequence[str]) -> bool:
+def is_any_near(word: str, known: Sequence[tuple[int, str]]) -> bool:
+    """`known` are names as they are heard, and how many letters they are written with."""
     heard = as_heard(word)
     if len(word) < SHORTEST:
-        return heard in folded
-    return any(len(name) >= SHORTEST - 1 and is_one_slip(heard, name) for name in folded)
+        return any(heard == name for _, name in known)
+    return any(letters >= SHORTEST - 1 and is_one_slip(heard, name) for letters, name in known)
 
 
 def as_heard(name: str) -> str:

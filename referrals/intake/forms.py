@@ -174,8 +174,9 @@ class MessageForm(PublicForm):
         label="Your message",
         max_length=LONGEST_MESSAGE,
         help_text=(
-            "Do you write for somebody else, or need an interpreter? Say for whom, and which"
-            " language. Leave out details that are very private. We can talk about those by"
+            "About a visit: give the patient’s full name, the date of birth and the day of the"
+            " visit. Do you write for somebody else, or need an interpreter? Say for whom, and"
+            " which language. Leave out details that are very private. We can talk about those by"
             " telephone."
         ),
         widget=forms.Textarea(attrs={"rows": 7}),

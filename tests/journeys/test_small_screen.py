@@ -77,3 +77,28 @@ def test_text_at_twice_its_size_needs_no_sideways_scroll(phone: Page, site: Runn
     phone.goto(f"{site.url}{PAGES[name]}")
     phone.evaluate("document.documentElement.style.fontSize = '200%'")
     assert not scrolls_sideways(phone)
+
+
+COLUMNS = "e => getComputedStyle(e).gridTemplateColumns.split(' ').length"
+
+
+def test_facts_stand_in_one_column_where_two_would_split_their_words(
+    phone: Page, site: RunningSite
+):
+    phone.goto(f"{site.url}/treatments/steroid-injection/")
+    facts = phone.locator(".key-facts")
+    assert facts.evaluate(COLUMNS) == 2
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert facts.evaluate(COLUMNS) == 1
+
+
+def test_on_this_page_says_where_one_is_also_in_large_text(phone: Page, site: RunningSite):
+    phone.goto(f"{site.url}/treatments/steroid-injection/")
+    phone.evaluate("document.documentElement.style.fontSize = '200%'")
+    phone.locator("#why-have-one").scroll_into_view_if_needed()
+    phone.mouse.wheel(0, 600)
+    summary, here = phone.locator(".contents summary"), phone.locator(".contents-here")
+    expect(here).not_to_be_empty()
+    assert here.bounding_box()["width"] > summary.bounding_box()["width"] / 2
+    right = "e => { const r = document.createRange(); r.selectNodeContents(e.firstChild); return"
+    assert summary.evaluate(f"{right} r.getBoundingClientRect().right < innerWidth }}")

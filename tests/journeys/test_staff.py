@@ -111,6 +111,22 @@ def test_a_referral_is_worked_through_from_the_inbox(
     assert staff.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_opened_step_shows_the_button_that_sends_and_none_that_passes_for_it(
+    staff: Page, site: RunningSite, width: int
+):
+    staff.set_viewport_size({"width": width, "height": 800})
+    reference = refer(staff, site)
+    staff.goto(f"{site.url}/admin/referrals/enquiry/")
+    line_of(staff, reference).click()
+    opener = staff.locator(".enquiry-decide summary", has_text="Return with advice")
+    opener.click()
+    send = staff.get_by_role("button", name="Return with advice", exact=True)
+    expect(send).to_be_in_viewport(ratio=1)
+    expect(send).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    expect(opener).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+
 def test_a_test_message_reaches_the_mail_server(staff: Page, site: RunningSite, mailbox: Mailbox):
     staff.goto(f"{site.url}/admin/referrals/enquiry/")
     staff.get_by_role("button", name="Send a test message").click()

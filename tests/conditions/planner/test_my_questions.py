@@ -35,6 +35,11 @@ def test_questions_stand_under_the_page_they_come_from(client, published):
     assert "Your scans" not in html
 
 
+def test_the_box_for_own_questions_stands_above_the_lists(client, published):
+    html = client.get("/my-questions/").content.decode()
+    assert html.index('id="own"') < html.index('class="question-group"')
+
+
 def test_a_line_with_a_blank_to_fill_in_is_no_question(client, published):
     assert "The fee" not in client.get("/my-questions/").content.decode()
 

@@ -170,8 +170,9 @@ def test_the_page_offers_it(client):
     assert Publication.objects.count() == 2
 
 
-def test_a_page_that_asks_to_be_printed_offers_it_at_its_top_too(client):
-    page = leaflet_page(slug="preparing-for-surgery", title="Prepare")
+@pytest.mark.parametrize("slug", ["preparing-for-surgery", "your-first-appointment"])
+def test_a_page_that_asks_to_be_printed_offers_it_at_its_top_too(client, slug):
+    page = leaflet_page(slug=slug, title="Prepare")
     html = client.get(page.get_absolute_url()).content.decode()
-    assert html.count('href="/guides/preparing-for-surgery/leaflet.pdf"') == 2
+    assert html.count(f'href="/guides/{slug}/leaflet.pdf"') == 2
     assert "Open as PDF, to print or keep" in html.partition("</h1>")[2][:600]

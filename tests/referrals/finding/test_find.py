@@ -152,6 +152,33 @@ def test_parts_are_looked_for_in_what_is_open_or_young(reader):
     assert "younger than 90 days" in words_of(page)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Samplwood",
+        "Sampelwood",
+        "samplewoot",
+        "Ann-Mary O’Brian",
+        "anne mari",
+        "Samplwood 3/4/1970",
+    ],
+)
+def test_a_name_misheard_on_the_telephone_finds_who_is_written_nearly_so(reader, ann, other, text):
+    page = reader.post(FIND, {"q": text})
+    assert [hit.reference for hit in page.context["hits"]] == [ann.reference]
+    assert "Nobody by this name. 1 written nearly like it" in words_of(page.content.decode())
+
+
+@pytest.mark.parametrize("text", ["Woodward", "Samplwood 4/4/1970", "Fletcher", "Samplwood Otto"])
+def test_a_quite_different_name_still_finds_nobody(reader, ann, other, text):
+    assert found(reader, text) == []
+
+
+def test_a_name_written_as_it_is_brings_no_other_along(reader, ann):
+    submitted(referral(patient_family_name="Sampelwood"))
+    assert found(reader, "samplewood", parts="on") == [ann.reference]
+
+
 def filed(enquiry):
     now = timezone.now()
     Enquiry.objects.filter(pk=enquiry.pk).update(

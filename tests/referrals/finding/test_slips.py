@@ -12,7 +12,7 @@ from tests.makers import make_user, referral, signed_in, submitted, words_of
 
 pytestmark = pytest.mark.django_db
 FIND = "/admin/referrals/enquiry/find/"
-DIFFERENTLY = "spelt a little differently"
+DIFFERENTLY = "written nearly like it"
 
 
 @pytest.fixture

@@ -51,6 +51,17 @@ def test_the_form_says_where_to_name_a_language_and_somebody_else(client):
     assert hint in html
 
 
+def test_the_form_asks_whose_visit_is_to_be_cancelled(client):
+    html = client.get("/contact/").content.decode()
+    assert "the patient’s full name, the date of birth and the day of the visit" in html
+
+
+def test_whoever_comes_with_a_file_is_led_to_the_form_that_takes_one(client):
+    main = client.get("/contact/").content.decode().partition("<main")[2].partition("<form")[0]
+    assert 'href="/refer/"' in main
+    assert 'href="/refer/?as=physio"' in main
+
+
 @pytest.mark.parametrize(("topic", "is_chosen"), [("fees", True), ("nonsense", False)])
 def test_the_page_on_fees_opens_the_form_with_that_subject_chosen(client, topic, is_chosen):
     html = client.get(f"/contact/?topic={topic}").content.decode()

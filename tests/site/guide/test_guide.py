@@ -96,6 +96,13 @@ def test_the_page_shows_every_section_and_leads_to_each(client):
     assert html.count("<h1") == 1
 
 
+def test_a_mail_that_came_back_has_steps_that_end_with_the_news_sent_again():
+    """The site sees a refused mail; one that a server sends back later lies in a mailbox."""
+    steps = guide().body.partition('id="a-mail-came-back"')[2].partition("</ol>")[0]
+    assert "Who was told" in steps
+    assert "Send the receipt and the last news to this address" in steps
+
+
 def test_a_picture_has_its_place_before_it_comes():
     assert re.findall(
         r'<img src="/static/guide/inbox.webp"[^>]* width="\d+" height="\d+"', guide().body

@@ -98,10 +98,3 @@ def test_rules_for_pictures_of_numbers_and_weeks_come_with_them_only(client, kin
 
 def test_the_planner_draws_weeks_as_a_guide_does(client):
     assert ".timeline{" in client.get("/recovery/").content.decode()
-
-
-def test_short_facts_stand_one_below_another_where_two_would_break_words():
-    narrow = "@media (width < 22rem) { .key-facts { grid-template-columns: 1fr; } }"
-    before, rule, _ = (FOLDER / "site.css").read_text().partition(narrow)
-    assert rule
-    assert ".key-facts { display: grid; grid-template-columns: repeat(2," in before
