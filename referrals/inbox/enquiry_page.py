@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from clinic_site.templatetags.clock import day_and_clock
 from referrals.files import proving
 from referrals.hands.people import colleagues, holder_in_words, name_of, nobodys
 from referrals.identifiers import dialled, phone_numbers
@@ -291,7 +292,7 @@ def the_doctor(r: Referral) -> list[Row]:
         ("Valid for", r.get_validity_display()),
         ("Copy to", r.copy_to),
         ("Signed", f"Electronically signed by {r.signed_name}" if r.signed_at else ""),
-        ("Signed at", r.signed_at),
+        ("Signed at", r.signed_at and day_and_clock(timezone.localtime(r.signed_at), "j M Y")),
     ]
 
 

@@ -85,3 +85,19 @@ def test_the_emergency_strip_leads_to_the_emergency_card(client, path):
     card = led_to.partition(f' id="{place}">')[2].partition("</section>")[0]
     assert led_to.count(f'id="{place}"') == 1
     assert "Call 000 or go to an emergency department now if:" in plain(card)
+
+
+def test_a_mother_and_a_physiotherapist_reach_their_part_from_the_first_lines(client):
+    for address, heading in [
+        ("/conditions/pregnancy-and-after-birth/", "after-the-birth"),
+        ("/guides/physiotherapy-after-fusion/", "what-to-send-back"),
+    ]:
+        html = client.get(address).content.decode()
+        first = html.partition('id="the-short-answer"')[2].partition("</p>")[0]
+        assert f'href="#{heading}"' in first
+        assert f'id="{heading}"' in html
+
+
+def test_the_first_page_names_where_a_physiotherapist_sends_a_report(client):
+    doors = client.get("/").content.decode().partition("a doctor or a physio")[2]
+    assert 'href="/refer/?as=physio">Send a physio’s report</a>' in doors.partition("</ul>")[0]

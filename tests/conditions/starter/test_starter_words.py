@@ -16,19 +16,6 @@ from conditions.publishing.starter_files import STARTER_DIR, read_starter_file, 
 PASSAGES = {row["slug"]: row for row in rows_of("passages")}
 
 
-def test_a_mother_and_a_physiotherapist_reach_their_part_from_the_first_lines(
-    client, starter_pages
-):
-    for address, heading in [
-        ("/conditions/pregnancy-and-after-birth/", "after-the-birth"),
-        ("/guides/physiotherapy-after-fusion/", "what-to-send-back"),
-    ]:
-        html = client.get(address).content.decode()
-        first = html.partition('id="the-short-answer"')[2].partition("</p>")[0]
-        assert f'href="#{heading}"' in first
-        assert f'id="{heading}"' in html
-
-
 def with_passages(page):
     """A page with the words of its passages where they stand; `name` is for staff alone."""
     blocks = [

@@ -246,6 +246,13 @@ def test_a_mail_to_the_second_address_is_not_taken_for_one_to_the_rooms(staff):
     assert "emailed to 0 of 1, and to the second address" in page(staff, enquiry)
 
 
+def test_when_a_letter_was_signed_is_written_as_every_time_is(staff):
+    enquiry = submitted(referral(signed_name="Dr Ruth Samplegp"))
+    html = staff.get(enquiry.get_admin_url()).content.decode()
+    at = re.search(r"<dt>Signed at</dt><dd><bdi>(.*?)</bdi>", html)[1]
+    assert re.fullmatch(r"\d+ \w{3} \d{4}, \d+(\.\d\d)? [ap]m", at)
+
+
 def test_files_are_listed_and_suspicious_ones_marked(staff):
     enquiry = submitted(referral())
     make_attachment(enquiry=enquiry, held_for="", name="letter.pdf", size=2048)
