@@ -149,7 +149,7 @@ GROUPS = {
     ),
     "report": Group(
         (
-            "Such words stand in reports of scans. Ask whoever ordered yours what it means for you.",
+            "Such words stand in reports of scans. Ask whoever ordered yours what they mean.",
             "A scan alone cannot show that a joint hurts.",
         ),
         ("conditions", "diagnosis", "scans-and-blood-tests"),
