@@ -30,7 +30,7 @@ from conditions.public.section_pages import groups_of
 from conditions.public.sitemaps import LivePages
 from conditions.public.specimens import page_of_specimens, specimens
 from conditions.rendering import with_addresses
-from conditions.search.direct import direct_answers
+from conditions.search.direct import direct_answers, mended_for_answers
 from conditions.search.find import search as search_pages
 from conditions.search.wording import LONGEST_QUERY
 
@@ -134,6 +134,9 @@ def search(request: HttpRequest) -> HttpResponse:
     if answer.suggestion and not as_typed:
         direct = direct_answers(answer.suggestion, clinic)
         answer = answer if not direct or answer.typed else answer._replace(typed=query)
+    elif not (answer.found or as_typed) and (better := mended_for_answers(query)):
+        direct = direct_answers(better, clinic)
+        answer = answer._replace(typed=query, suggestion=better) if direct else answer
     context = {
         "clinic": clinic,
         "query": query[:LONGEST_QUERY].strip(),

@@ -3,6 +3,7 @@
 A fact that the clinic has not filled in answers nothing; then the telephone does.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -15,6 +16,7 @@ from django.utils.formats import date_format
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.search.asking import live_page, to_ring
+from conditions.search.first_answers import words_named
 from conditions.search.kinds import Direct, Kind, phrases
 from conditions.search.not_said import (
     breastfeeding,
@@ -30,6 +32,7 @@ from conditions.search.not_said import (
     visiting,
     wait,
 )
+from conditions.search.spelling import Vocabulary, mended, vocabulary_of
 from conditions.search.urgent import (
     despair,
     emergency,
@@ -38,22 +41,62 @@ from conditions.search.urgent import (
     ring_first,
     warning_sign,
 )
-from conditions.search.wording import STOP_WORDS, Words, bare, plain_words
+from conditions.search.wording import (
+    LONGEST_QUERY,
+    STOP_WORDS,
+    WORD,
+    Words,
+    bare,
+    folded,
+    plain_words,
+)
 
 FILE = Path(__file__).with_name("direct.toml")
 LETTERS = "downloads/referral-letter"
 MOST_ANSWERS = 2
 OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
+# What stands on a receipt, as it was given or with a slip in it; {} is the clinic's prefix.
+REFERENCE = (
+    r"\b{0}\s*[-‐‑–]\s*(?=[a-z]*\d)[a-z\d]{{3,10}}\b"
+    r"|\b{0}\s*[-‐‑–]?\s*(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{{6,10}}\b"
+    r"|\b{0}\s*[-‐‑–]\s*[^\W\d_aeiou]{{8}}\b"
+)
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
 
 
 def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     """The likeliest first. A query that holds one of the phrases is about it."""
+    if is_a_reference(query, clinic):
+        return [by_reference(clinic)]
     typed = tuple(plain_words(bare(query)))
     telling = tuple(word for word in typed if word not in STOP_WORDS)
     asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
     return list(dict.fromkeys(found))[:MOST_ANSWERS]
+
+
+def mended_for_answers(query: str) -> str:
+    """The query with the nearest word that an answer here is asked with, for each that nobody asks
+    with: for words that stand on no page, so that no page can mend them. Empty where none is."""
+    known = words_known()
+
+    def mend(typed: re.Match[str]) -> str:
+        return mended(folded(typed[0]), known) or typed[0]
+
+    query = query[:LONGEST_QUERY]
+    better = WORD.sub(mend, query)
+    return better if better != query else ""
+
+
+@cache
+def words_known() -> Vocabulary:
+    return vocabulary_of([], words_asked() | words_named())
+
+
+def is_a_reference(query: str, clinic: Clinic) -> bool:
+    """Whether somebody typed what stands on a receipt, in whatever words around it."""
+    known = REFERENCE.format(re.escape(clinic.reference_prefix))
+    return bool(clinic.reference_prefix and re.search(known, query, re.IGNORECASE))
 
 
 def people_named(typed: Words, clinic: Clinic) -> Iterator[Direct]:
@@ -238,6 +281,15 @@ def upload(clinic: Clinic) -> Direct:
     lines = (FILES_TAKEN, "You come for a visit? Bring your scans on a disc, or the log-in.")
     heading, link = "Files with a referral", "Open the form"
     return Direct(heading, lines, "", reverse("referrals:refer"), link)
+
+
+def by_reference(clinic: Clinic) -> Direct:
+    lines = (
+        "A search cannot look up a reference.",
+        "The receipt and the email about it have a link that shows if it has arrived.",
+        "No link? Ring the rooms and read the reference out.",
+    )
+    return to_ring("Has it arrived?", clinic, *lines)
 
 
 def follow_referral(clinic: Clinic) -> Direct:

@@ -147,6 +147,14 @@ GROUPS = {
         "Medicines before an operation",
         "{}",
     ),
+    "report": Group(
+        (
+            "Such words stand in reports of scans. Ask whoever ordered yours what they mean.",
+            "A scan alone cannot show that a joint hurts.",
+        ),
+        ("conditions", "diagnosis", "scans-and-blood-tests"),
+        "What scans can show",
+    ),
     "body": Group(
         ("Your GP can tell you if it has a part in your pain.",),
         ("conditions", "causes"),
@@ -225,13 +233,16 @@ def kinds_to_ask() -> list[Kind]:
 
 @cache
 def kinds_not_here() -> list[Kind]:
-    """With one of the words of `unless` that belong to its group, something is about a page."""
+    """With one of the words of `unless` that belong to its group, something is about a page. What
+    stands in `whole` asks for a name only as all that was typed."""
     named = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    whole = {name: phrases(words) for name, words in named.pop("whole").items()}
     unless = {group: phrases(words) for group, words in named.pop("unless").items()}
     return [
         Kind(
             not_here(name, phrases(words), GROUPS[group]),
             within=phrases(words),
+            whole=whole.get(name, ()),
             unless=unless.get(group, ()),
         )
         for group, names in named.items()

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic, Clinician, Closure, Location
 from conditions.publishing.verbs import publish_starter
-from conditions.search.direct import direct_answers
+from conditions.search.direct import direct_answers, mended_for_answers
+from conditions.search.spelling import NEVER_MEANT
 from tests.makers import make_clinic, make_page
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,19 @@ ASKED = {
     "referral from hospital": "Refer from a hospital",
     "email the doctor": "Ring or write to us",
     "is there wifi": "What there is at the rooms",
+    "price": "What a visit costs",
+    "how much is an injection": "What an injection or a scan costs",
+    "saturday appointments": "Opening hours",
+    "clinical trials": "Taking part in research",
+    "adf": "Members of the Defence Force",
+    "hospital transport": "Getting to the hospital and home",
+    "new patient form": "A form for new patients",
+    "exercises to avoid": "Exercises to leave out",
+    "italian interpreter": "This site is in English",
+    "tarlov cyst": "No page here is about Tarlov cysts",
+    "hiring a frame": "No page here is about lending walkers, frames or shower chairs",
+    "knee": "No page here is about knees",
+    "tpd report": "Reports for an insurer, a lawyer or work",
     "perindopril": "Your blood pressure tablet",
 }
 NOT_ASKED = [
@@ -101,6 +115,9 @@ NOT_ASKED = [
     "perindopril before my operation",
     "infection rate of fusion",
     "does anyone see my questions",
+    "how long does my surgery take",
+    "pillow under knee",
+    "exercises to avoid after surgery",
     "",
     "?",
 ]
@@ -257,3 +274,35 @@ def test_the_template_of_the_letter_is_a_file(client, clinic):
     html = client.get("/search/", {"q": "template for referral letter"}).content.decode()
     assert '<a href="/static/downloads/referral-letter.rtf">Word file (RTF)</a>' in html
     assert '<a href="/static/downloads/referral-letter.txt">Plain text</a>' in html
+
+
+def test_a_reference_leads_to_the_link_that_shows_whether_it_has_arrived(clinic):
+    for query in ["SIJ-7KH2M9PD", "sij 7kh2m9pd", "has SIJ-7KHX come"]:
+        (answer,) = direct_answers(query, clinic)
+        assert "A search cannot look up a reference." in answer.lines, query
+        assert answer.telephone == clinic.telephone, query
+    for query in ["sij-related pain", "sij 2024", "sij l5s1", "si joint"]:
+        assert "Has it arrived?" not in headings(query, clinic), query
+
+
+def test_a_misspelt_name_that_only_a_card_knows_is_mended(client, clinic):
+    html = client.get("/search/", {"q": "telehelth"}).content.decode()
+    assert "A visit by video or telephone" in html
+    assert "We searched for <strong>telehealth</strong> instead of “telehelth”." in html
+
+
+def test_no_misspelt_word_is_mended_into_alarm():
+    for query in ["cancr", "fractur", "parallysis", "emergancies"]:
+        better = set(mended_for_answers(query).split())
+        assert not better & NEVER_MEANT, query
+
+
+def test_a_word_of_a_report_is_left_to_whoever_ordered_the_scan(clinic):
+    (answer,) = direct_answers("bone marrow oedema", clinic)
+    assert "Ask whoever ordered yours" in answer.lines[0]
+    assert headings("marrow oedema criteria asas", clinic) == []
+
+
+def test_weight_that_is_lost_without_trying_is_left_to_the_warning_signs(clinic):
+    assert headings("weight loss", clinic) == []
+    assert headings("lose weight", clinic) == ["No page here is about losing weight"]

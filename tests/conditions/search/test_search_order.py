@@ -36,7 +36,7 @@ QUERIES = {
     "needle": ["/treatments/steroid-injection/"],
     "jab": ["/treatments/steroid-injection/"],
     "burn nerve": ["/treatments/radiofrequency-neurotomy/"],
-    "MRI": [IMPLANTS],
+    "MRI": ["/conditions/diagnosis/"],
     "warning signs": ["/conditions/symptoms/"],
     "numbness saddle": ["/conditions/symptoms/"],
     "physio": [CARE],
