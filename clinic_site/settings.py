@@ -208,7 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 b
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=16 * _megabyte)  # 0: none (page_cache/)
 PAGES_READ = [  # all that public pages say beside their words of this release
     "clinic_site.page_cache.clinic_today.clinic_today",
-    "conditions.public.what_is_live.what_is_live",
+    "conditions.showing.what_is_live.what_is_live",
     "referrals.patient_requests.public_facts.facts",
 ]
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from conditions.emergency_number import with_the_number
 from conditions.search.answering import words_before
 from conditions.search.first_answers import same_meaning, says_little
-from conditions.search.passages import Passage
 from conditions.search.ranking import Read, heading_stems, section_stems
+from conditions.search.site.passages import Passage
 from conditions.search.wording import Words, bare, is_within, plain_words, stem, stems_of
 
 FOLDER = Path(__file__).with_name("asked")

@@ -13,7 +13,7 @@ from conditions.models import Publication
 from conditions.search.asking import live_page, to_ring
 from conditions.search.index import index_of
 from conditions.search.kinds import Direct, Kind, Phrases, phrases
-from conditions.search.passages import reading
+from conditions.search.site.passages import reading
 from conditions.search.wording import Concept, is_within, plain_words, stems_of
 
 FILE = Path(__file__).with_name("not_here.toml")
