@@ -151,7 +151,10 @@ HEALTH_CHECKS = [
 WATCH_NUMBERS: list[str] = watching_settings.NUMBERS
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
-PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
+PREPARATION = [  # after an upgrade, before the site starts
+    "referrals.person_index.fill",
+    "conditions.search.site.rows.fill",
+]
 MADE_ANEW = {"conditions_search": "rebuild_search"}  # tables no database copies, and by what
 KEY_ROTATION = {
     "clinic_site.sealing.keys.reseal_fields": "Details of people",

@@ -20,6 +20,7 @@ from conditions.search.first import (
     Found,
     first_of,
     found_first,
+    of_no_list,
     page_meant,
     shown,
     words_chosen,
@@ -127,8 +128,9 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     is_clear = is_by_hand and total > LITTLE
     better = mended_query(query, groups, vocabulary(live))
     typed = query if as_typed else better or query
-    chosen = page_meant(typed, pages, live)
-    first = first_of(chosen, typed, asked, rarity, live)
+    few = of_no_list(pages)
+    chosen = page_meant(typed, few, live)
+    first = first_of(chosen, typed, asked, rarity, few, live)
     if first:
         others = [page for page in pages if page.key != first.page.key]
         has_all = is_by_hand or (has_all and bool(pages))
@@ -137,7 +139,7 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     found = [found_on(page, asked, rarity, emergency_number) for page in pages[:MOST_SHOWN]]
     if first:
         meant = words_chosen(chosen)
-        found = [found_first(first, meant, asked, rarity, live, emergency_number), *found]
+        found = [found_first(first, meant, asked, rarity, emergency_number), *found]
         del found[MOST_SHOWN:]
     unknown = unknown_words(asked, live) if total else []
     is_enough = is_clear or (has_all and total > LITTLE)

@@ -20,7 +20,7 @@ from conditions.search.answering import (
 )
 from conditions.search.first_answers import is_asked_for
 from conditions.search.likely import NO_ANSWER, likeliest, worth_of_pages
-from conditions.search.nearest import Evidence, nearness
+from conditions.search.nearest import Evidence, nearness, nearness_of_others
 from conditions.search.ranking import Read
 from conditions.search.site.live import Live
 from conditions.search.site.pages import known_pages, names_listed, read_page
@@ -59,21 +59,43 @@ class Found(NamedTuple):
 
 class First(NamedTuple):
     """The page that is to stand first, and its passage that answers, with all that speaks for each
-    passage of the site."""
+    passage of the site; `places` are those that the evidence numbers."""
 
     page: Read
     passage: Passage
     with_heading: bool
     evidence: Mapping[int, Evidence]
+    places: Sequence[Place]
 
 
-def page_meant(query: str, pages: Iterable[Read], live: Live) -> str:
-    """`section/slug` of the page that a query most likely means, with `#words` where a passage of
-    it was chosen by hand; empty where none is. `pages` are those found for it, best first."""
+def of_no_list(pages: Iterable[Read]) -> list[Read]:
+    """Of the pages found for a query, best first, a few that no list knows: the clinic's own."""
     listed = names_listed() | NO_ANSWER
     others = (page for page in pages if listed.isdisjoint((name_of(page), page.slug)))
-    few = [page for page, _ in zip(others, range(MOST_OTHERS), strict=False)]
-    return likeliest(query, known_pages(live).likely, few)
+    return [page for page, _ in zip(others, range(MOST_OTHERS), strict=False)]
+
+
+def page_meant(query: str, others: Sequence[Read], live: Live) -> str:
+    """`section/slug` of the page that a query most likely means, with `#words` where a passage of
+    it was chosen by hand; empty where none is."""
+    return likeliest(query, known_pages(live).likely, others)
+
+
+def evidence_for(
+    query: str, others: Sequence[Read], live: Live
+) -> tuple[Mapping[int, Evidence], Sequence[Place]]:
+    """What speaks for each passage, and the passages that this numbers."""
+    known = known_pages(live)
+    if not known.near.is_asked:
+        return {}, known.places
+    worth = worth_of_pages(query, known.likely, others)
+    evidence = nearness(query, known.near, worth)
+    if not others:
+        return evidence, known.places
+    more = nearness_of_others(query, known.near, others, worth)
+    numbered = {len(known.places) + place: said for place, (*_, said) in enumerate(more)}
+    places = [*known.places, *((page, passage) for page, passage, _ in more)]
+    return evidence | numbered, places
 
 
 def name_of(page: Read) -> str:
@@ -85,19 +107,23 @@ def found_first(
     meant: Words,
     asked: Asked,
     rarity: Sequence[float],
-    live: Live,
     emergency_number: str,
 ) -> Found:
     """`meant` are words of the passage around which it is quoted."""
-    page, passage, with_heading, _ = first
+    page, passage, with_heading, *_ = first
     around = [Concept((meant,))] if meant else []
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
     quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
-    return shown(page, passage.anchor, quote)._replace(also=also_on(first, live))
+    return shown(page, passage.anchor, quote)._replace(also=also_on(first))
 
 
 def first_of(
-    chosen: str, query: str, asked: Asked, rarity: Sequence[float], live: Live
+    chosen: str,
+    query: str,
+    asked: Asked,
+    rarity: Sequence[float],
+    others: Sequence[Read],
+    live: Live,
 ) -> First | None:
     """The page that is to stand first, if the public can read it. A passage that was chosen by hand
     stands, and so does a warning sign; any other gives way to one that is clearly nearer to what
@@ -105,29 +131,18 @@ def first_of(
     page = chosen_page(chosen, live)
     if page is None:
         return None
-    known, name = known_pages(live), name_of(page)
-    if name not in names_listed():  # of the clinic's own: no sample question tells of it
-        return of_its_own(page, asked, rarity)
-    worth = worth_of_pages(query, known.likely)
-    evidence = nearness(query, known.near, worth) if known.near.is_asked else {}
+    evidence, places = evidence_for(query, others, live)
     if passage := chosen_passage(page, chosen):
-        return First(page, passage, needs_heading(passage), evidence)
+        return First(page, passage, needs_heading(passage), evidence, places)
     passage, with_heading = best_passage(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
-    by_hand = is_asked_for(name, query)
-    nearest = nearest_of(evidence, page, passage, known.places, elsewhere=not by_hand)
+    by_hand = is_asked_for(name_of(page), query)
+    nearest = nearest_of(evidence, page, passage, places, elsewhere=not by_hand)
     if is_sign(passage) or nearest is None or nearest[1] is passage:
-        return First(page, passage, with_heading, evidence)
+        return First(page, passage, with_heading, evidence, places)
     page, passage = nearest
-    return First(page, passage, needs_heading(passage), evidence)
-
-
-def of_its_own(page: Read, asked: Asked, rarity: Sequence[float]) -> First:
-    passage, with_heading = best_passage(
-        page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
-    )
-    return First(page, passage, with_heading, {})
+    return First(page, passage, needs_heading(passage), evidence, places)
 
 
 def nearest_of(
@@ -158,9 +173,9 @@ def nearest_of(
     return nearest
 
 
-def also_on(first: First, live: Live) -> list[Also]:
+def also_on(first: First) -> list[Also]:
     """Further sections of the first page that hold some of what was typed, the nearest first."""
-    places = known_pages(live).places
+    places = first.places
     there = [number for number in first.evidence if places[number][0] is first.page]
     there.sort(key=lambda number: -first.evidence[number].worth)
     sections: dict[str, Also] = {}

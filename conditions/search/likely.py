@@ -205,11 +205,12 @@ def with_phrases(
     return best
 
 
-def worth_of_pages(query: str, likely: Likely) -> dict[str, float]:
+def worth_of_pages(query: str, likely: Likely, others: Iterable[Read] = ()) -> dict[str, float]:
     """What speaks for each page, phrases for one of its passages too."""
     _, typed, telling = words_read(query)
     worth: dict[str, float] = {}
-    both = with_phrases(scores(typed, likely), scores_of_phrases(typed, telling))
+    by_words = scores(typed, likely) | worth_of_others(others, typed, likely)
+    both = with_phrases(by_words, scores_of_phrases(typed, telling))
     for name, (score, _) in both.items():
         page = name.partition("#")[0]
         worth[page] = max(score, worth.get(page, score))

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from conditions.emergency_number import with_the_number
@@ -51,15 +51,24 @@ class Read:
         headings: list[Words],
         stems: frozenset[str],
         counts: Mapping[str, Mapping[str, int]],
-        within: Callable[[], Within],
+        read_within: Callable[[], Within],
     ) -> None:
         self.key, self.section, self.slug, self.stage = key, section, slug, stage
         self.title, self.names, self.headings = title, names, headings
-        self.stems, self.counts, self._within = stems, counts, within
+        self.stems, self.counts = stems, counts
+        self._within: Within | None = None
+        self._read_within: Callable[[], Within] | None = read_within
 
-    @cached_property
+    @property
     def within(self) -> Within:
-        return self._within()
+        """Read at first use; then what it is read from is let go, last of all, as others may ask at
+        the same time."""
+        read = self._read_within
+        if self._within is None and read is not None:
+            self._within = read()
+            self._read_within = None
+        assert self._within is not None  # noqa: S101 - let go of only once it was read
+        return self._within
 
     @property
     def passages(self) -> "Passages":
@@ -92,7 +101,7 @@ def read_payload(key: int, stored: StoredPayload) -> tuple[Read, frozenset[str]]
             "heading": dict(Counter(word for words in headings for word in words)),
             **{kind: count_of(of(passages, kind)) for kind in KINDS},
         },
-        within=lambda: Within(passages, near_words(passages)),
+        read_within=lambda: Within(passages, near_words(passages)),
     )
     return read, words
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from conditions.models import Publication, Review
+from conditions.payloads import current_format
 from conditions.search.wording import Concept
 from conditions.showing.held_back import is_trial
 from conditions.showing.what_is_live import what_is_live
@@ -14,11 +15,13 @@ MOST_COUNTED = 2_000  # things that somebody asked for, with the number of pages
 
 
 class Version(NamedTuple):
-    """A publication never changes; whether its instructions may be read does."""
+    """A publication never changes; whether its instructions may be read does, and so may the
+    format in which this release reads it."""
 
     key: int
     sha256: str
     shows_instructions: bool
+    format: int
 
 
 class Live:
@@ -43,7 +46,7 @@ _last: list[tuple[Any, Live]] = []
 
 def live_now() -> Live:
     """The same object for as long as nothing else is live: that is one quick question."""
-    told = (what_is_live(), timezone.localdate(), is_trial())
+    told = (what_is_live(), timezone.localdate(), is_trial(), current_format())
     for known, live in _last:
         if known == told:
             return live
@@ -59,14 +62,13 @@ def forget() -> None:
 def read_live() -> Live:
     fields = ("pk", "sha256", "section", "slug", "page")
     rows = Publication.objects.live().order_by("pk").values_list(*fields)
-    trial, today = is_trial(), timezone.localdate()
+    trial, today, form = is_trial(), timezone.localdate(), current_format()
     signed = {} if trial else signed_until()
-    return Live(
-        [
-            (f"{section}/{slug}", Version(key, sha256, trial or shows(signed, page, key, today)))
-            for key, sha256, section, slug, page in rows
-        ]
-    )
+    named = []
+    for key, sha256, section, slug, page in rows:
+        may_show = trial or shows(signed, page, key, today)
+        named.append((f"{section}/{slug}", Version(key, sha256, may_show, form)))
+    return Live(named)
 
 
 def signed_until() -> dict[int, tuple[int, date | None]]:

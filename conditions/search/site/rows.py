@@ -18,7 +18,7 @@ from conditions.prepared.keeping import short_wait
 from conditions.prepared.parts import is_ours, seal_of
 from conditions.prepared.versions import code_digest
 from conditions.search.ranking import Read, Within, read_payload
-from conditions.search.site.live import Version
+from conditions.search.site.live import Version, live_now
 from conditions.search.site.passages import Passage
 from conditions.search.wording import Words
 from conditions.showing.held_back import as_public
@@ -48,6 +48,16 @@ def words_of(versions: Sequence[Version]) -> Iterator[tuple[Version, list[str]]]
             yield version, text.split(APART) if text else []
         for version, (_, words) in read_anew([v for v in some if v not in kept]):
             yield version, list(words)
+
+
+def fill(*, at_most: int | None = None) -> int:
+    """Keep all live pages, so that no search has to. Returns how many were not kept yet."""
+    versions = list(live_now().versions.values())[:at_most]
+    missing = 0
+    for some in batches(versions):
+        kept = rows_of(some, WORDS)
+        missing += sum(1 for _ in read_anew([one for one in some if one not in kept]))
+    return missing
 
 
 def batches(versions: Sequence[Version]) -> Iterator[Sequence[Version]]:
@@ -155,7 +165,7 @@ def as_json(told: Any) -> str:
 
 def page_from(key: int, text: str) -> Read:
     weighed, within = text.split("\n")
-    told = json.loads(weighed)
+    told, packed = json.loads(weighed), within.encode()  # half of what a text takes
     return Read(
         key=key,
         **told
@@ -165,11 +175,11 @@ def page_from(key: int, text: str) -> Read:
             "stems": frozenset(words_from(told["stems"])),
             "counts": {kind: interned(count) for kind, count in told["counts"].items()},
         },
-        within=lambda: within_from(within),
+        read_within=lambda: within_from(packed),
     )
 
 
-def within_from(text: str) -> Within:
+def within_from(text: bytes) -> Within:
     passages, near = json.loads(text)
     return Within(PassagesKept(passages), interned(near))
 
