@@ -1,6 +1,6 @@
 """Search over what the public reads now: find, rank, quote, explain, suggest.
 
-The database narrows down (`search_index`); the published payloads themselves are then read and
+The database narrows down (`index.py`); what was published of those pages is then read (`site/`) and
 ranked here, so that both databases give the same pages in the same order, and every word that a
 search shows was published.
 """
@@ -223,9 +223,10 @@ def explained(asked: Asked, live: Live) -> list[TermPayload]:
 def terms_of(version: Version) -> list[tuple[TermPayload, list[Words]]]:
     """Each entry of a glossary, with the stems of its forms."""
     page = readable(Publication.objects.values_list("payload", flat=True).get(pk=version.key))
+    terms = page.get("terms", []) if page else []
     return [
         (term, [stems_of(plain_words(form)) for form in [term["term"], *term["variants"]]])
-        for term in (page or {}).get("terms", [])
+        for term in terms
     ]
 
 

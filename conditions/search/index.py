@@ -54,7 +54,7 @@ def find(
     if len(found) <= most:
         return sorted(found), len(found)
     best = index.likeliest(concepts, found, every=every, most=most)
-    more = sorted(found.difference(best))
+    more = sorted(found - set(best))
     return [*best, *more][:most], len(found)
 
 
