@@ -34,7 +34,7 @@ BESIDE = 2.0  # less for a passage that seldom answers anything
 A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
 MOST_ALSO = 3  # further passages of the first page
 ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
-MOST_OTHERS = 10  # pages that no list knows, of those that hold a query best
+MOST_OTHERS = 5  # pages that no list knows, of those that hold a query best
 
 Place = tuple[Read, Passage]
 
