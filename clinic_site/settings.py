@@ -151,7 +151,10 @@ HEALTH_CHECKS = [
 WATCH_NUMBERS: list[str] = watching_settings.NUMBERS
 ENQUIRY_MODEL = "referrals.Enquiry"  # what a command counts when it says where it works
 SITE_PREPARATION = ["referrals.files.keeping.prepare"]  # before anything is stored or removed
-PREPARATION = ["referrals.person_index.fill"]  # after an upgrade, before the site starts
+PREPARATION = [  # after an upgrade, before the site starts
+    "referrals.person_index.fill",
+    "conditions.search.site.rows.fill",
+]
 MADE_ANEW = {"conditions_search": "rebuild_search"}  # tables no database copies, and by what
 KEY_ROTATION = {
     "clinic_site.sealing.keys.reseal_fields": "Details of people",
@@ -208,7 +211,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000  # the page editor posts about 420 for 40 b
 PAGE_CACHE_BYTES = env.int("PAGE_CACHE_BYTES", default=16 * _megabyte)  # 0: none (page_cache/)
 PAGES_READ = [  # all that public pages say beside their words of this release
     "clinic_site.page_cache.clinic_today.clinic_today",
-    "conditions.public.what_is_live.what_is_live",
+    "conditions.showing.what_is_live.what_is_live",
     "referrals.patient_requests.public_facts.facts",
 ]
 MEDIA_ROOT, MEDIA_URL = VAR_DIR / "media", "/media/"

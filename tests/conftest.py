@@ -23,6 +23,7 @@ from clinic_site.sealing import lasting_digests
 from conditions.prepared import keeping
 from conditions.publishing.starter_files import load_all
 from conditions.search import index
+from conditions.search.site import live
 from referrals.intake import empty_forms
 from tests.environment import CLINIC_ZONE, MACHINE_ZONE
 from tests.measuring import CHROMIUM
@@ -72,6 +73,7 @@ def _health_is_asked_anew() -> None:
 def _prepared_pages_are_forgotten() -> None:
     """Keys of publications come again after each test is undone."""
     keeping.forget()
+    live.forget()
 
 
 @pytest.fixture(autouse=True)

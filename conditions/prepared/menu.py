@@ -10,14 +10,19 @@ from django.utils import timezone
 from clinic_site.page_cache.freshness import version_heard_of
 from conditions.models import Publication, menu_now
 from conditions.payloads import readable
+from conditions.showing.what_is_live import what_is_live
 
 FRESH = timedelta(seconds=1)
 
 
 class Menu(NamedTuple):
+    """`told` is what the database said is live, in few numbers."""
+
     read_at: datetime
     version: int | None
+    told: list[object]
     pages: list[Publication]
+    keys: tuple[int, ...]
 
 
 class StageOfMenu(NamedTuple):
@@ -32,7 +37,8 @@ _last: list[Menu] = []
 
 
 def live_pages() -> list[Publication]:
-    """All pages that are live, without their text, in the order of menus: one query a second.
+    """All pages that are live, without their text, in the order of menus: one quick question a
+    second, and the pages themselves only where others are live.
 
     What this process publishes shows at once, what others publish within the second. A page that
     is kept because its version is new must not be made with the menu of the version before.
@@ -41,10 +47,24 @@ def live_pages() -> list[Publication]:
     for menu in _last:
         if menu.version == version and timedelta(0) <= now - menu.read_at < FRESH:
             return menu.pages
+    told = what_is_live()
+    for menu in _last:
+        if menu.told == told:
+            _last[:] = [menu._replace(read_at=now, version=version)]
+            return menu.pages
     pages = menu_now()
     if not transaction.get_connection().in_atomic_block:  # what may be undone is no menu
-        _last[:] = [Menu(now, version, pages)]
+        _last[:] = [Menu(now, version, told, pages, keys(pages))]
     return pages
+
+
+def keys_of(pages: list[Publication]) -> tuple[int, ...]:
+    """Of the pages of a menu; the same object for the same ones, so that they compare at once."""
+    return next((menu.keys for menu in _last if menu.pages is pages), None) or keys(pages)
+
+
+def keys(pages: list[Publication]) -> tuple[int, ...]:
+    return tuple(page.pk for page in pages)
 
 
 def forget() -> None:

@@ -39,7 +39,7 @@ class FactsOfToday(NamedTuple):
     opening: list[Any]
     steps: dict[str, list[NextStep]]
     review: dict[str, Any]
-    menu: list[int]
+    menu: tuple[int, ...]
     people: list[Any]
 
 
@@ -78,7 +78,7 @@ def facts_of(publication: Publication, clinic: Clinic, pages: list[Publication])
         opening=[(place.now, place.closures_soon) for place in clinic.rooms],
         steps=ring_steps(clinic),
         review=review_state(publication),
-        menu=[page.pk for page in pages],
+        menu=menu.keys_of(pages),
         people=list(clinic.clinicians.values_list()) if is_team else [],
     )
 

@@ -18,8 +18,14 @@ from conditions.search.first_answers import (
     same_meaning,
     says_little,
 )
-from conditions.search.passages import Passage
-from conditions.search.ranking import Read, heading_stems, phrases_of, section_stems
+from conditions.search.ranking import (
+    Read,
+    heading_stems,
+    holding_any,
+    phrases_of,
+    section_stems,
+)
+from conditions.search.site.passages import Passage
 from conditions.search.wording import (
     WORD,
     Concept,
@@ -151,7 +157,7 @@ def best_passage(
     ways = [ways_of(page, concept, rare, loosely=loosely) for concept, rare in pairs]
     best, with_heading, passage = 0.0, False, opening(page)
     said = [phrase for way in ways for phrase in (*way.phrases, *way.others, *way.asked_for)]
-    for candidate, words in (page.passages[number] for number in sorted(near_to(page, said))):
+    for candidate, words in (page.passages[number] for number in near_to(page, said)):
         worth_of_it, under_it = value_of(candidate, words, ways)
         worth_of_it *= fitness(candidate, asks_number=asks_number)
         if worth_of_it > best:
@@ -159,10 +165,9 @@ def best_passage(
     return passage, with_heading or needs_heading(passage)
 
 
-def near_to(page: Read, phrases: Iterable[Words]) -> frozenset[int]:
+def near_to(page: Read, phrases: Iterable[Words]) -> list[int]:
     """The passages that may hold one of the phrases: no other has to be read."""
-    nothing: frozenset[int] = frozenset()
-    return nothing.union(*(page.near.get(phrase[0], nothing) for phrase in phrases if phrase))
+    return holding_any(page, (phrase[0] for phrase in phrases if phrase))
 
 
 def opening(page: Read) -> Passage:

@@ -32,7 +32,7 @@ from conditions.search.not_said import (
     visiting,
     wait,
 )
-from conditions.search.spelling import Vocabulary, mended, vocabulary_of
+from conditions.search.site.spelling import Vocabulary, mended
 from conditions.search.urgent import (
     despair,
     emergency,
@@ -90,7 +90,7 @@ def mended_for_answers(query: str) -> str:
 
 @cache
 def words_known() -> Vocabulary:
-    return vocabulary_of([], words_asked() | words_named())
+    return Vocabulary({}, words_asked() | words_named())
 
 
 def is_a_reference(query: str, clinic: Clinic) -> bool:

@@ -4,8 +4,8 @@ One row per publication, whether it is live or not: what is live is a question o
 holds no word that is not in a payload, so it can be dropped and made again at any moment.
 """
 
-import json
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
 from django.db import connection
@@ -34,8 +34,28 @@ class Index(Protocol):
     def keys(self) -> set[int]:
         """The publications that are in the index."""
 
-    def find(self, concepts: Sequence[Concept], keys: Sequence[int], *, every: bool) -> list[int]:
-        """Of `keys` those that hold every concept, or at least one; the likeliest first."""
+    def holding(self, concepts: Sequence[Concept], *, every: bool) -> list[int]:
+        """All publications that hold every concept, or at least one; in no order."""
+
+    def likeliest(
+        self, concepts: Sequence[Concept], keys: AbstractSet[int], *, every: bool, most: int
+    ) -> list[int]:
+        """Of `keys`, which all hold them, the likeliest first, as far as title and headings tell.
+        They may be fewer than `most`."""
+
+
+def find(
+    concepts: Sequence[Concept], keys: AbstractSet[int], *, every: bool, most: int
+) -> tuple[list[int], int]:
+    """Of `keys` those that hold every concept, or at least one; and how many there are. Of more
+    than `most` the likeliest, without weighing all: filled up with those published first."""
+    index = index_of()
+    found = keys & set(index.holding(concepts, every=every))
+    if len(found) <= most:
+        return sorted(found), len(found)
+    best = index.likeliest(concepts, found, every=every, most=most)
+    more = sorted(found - set(best))
+    return [*best, *more][:most], len(found)
 
 
 def index_of(database: Any = connection) -> Index:
@@ -88,16 +108,32 @@ class SQLiteIndex:
             cursor.execute(f"SELECT rowid FROM {TABLE}")
             return {row[0] for row in cursor.fetchall()}
 
-    def find(self, concepts: Sequence[Concept], keys: Sequence[int], *, every: bool) -> list[int]:
-        wanted = (" AND " if every else " OR ").join(map(fts5_query, concepts))
+    def holding(self, concepts: Sequence[Concept], *, every: bool) -> list[int]:
         with self.database.cursor() as cursor:
             cursor.execute(
-                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s "
-                "AND rowid IN (SELECT value FROM json_each(%s)) "
-                f"ORDER BY bm25({TABLE}, 8, 3, 1)",
-                [wanted, json.dumps(list(keys))],
+                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s",
+                [fts5_queries(concepts, every=every)],
             )
             return [row[0] for row in cursor.fetchall()]
+
+    def likeliest(
+        self, concepts: Sequence[Concept], keys: AbstractSet[int], *, every: bool, most: int
+    ) -> list[int]:
+        """The text below the headings is not weighed: that takes longer than all else. Versions
+        that are not live are left out here, as FTS5 would search anew for each key it is told."""
+        best: list[int] = []
+        with self.database.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}, 8, 3, 0)",
+                [f"{{title keys}} : ({fts5_queries(concepts, every=every)})"],
+            )
+            while len(best) < most and (rows := cursor.fetchmany(most)):
+                best += [key for (key,) in rows if key in keys]
+        return best[:most]
+
+
+def fts5_queries(concepts: Iterable[Concept], *, every: bool) -> str:
+    return (" AND " if every else " OR ").join(map(fts5_query, concepts))
 
 
 def fts5_query(concept: Concept) -> str:
@@ -144,14 +180,23 @@ class PostgreSQLIndex:
             cursor.execute(f"SELECT publication FROM {TABLE}")
             return {row[0] for row in cursor.fetchall()}
 
-    def find(self, concepts: Sequence[Concept], keys: Sequence[int], *, every: bool) -> list[int]:
+    def holding(self, concepts: Sequence[Concept], *, every: bool) -> list[int]:
+        query, phrases = tsquery(concepts, every=every)
+        with self.database.cursor() as cursor:
+            cursor.execute(f"SELECT publication FROM {TABLE} WHERE words @@ ({query})", phrases)
+            return [row[0] for row in cursor.fetchall()]
+
+    def likeliest(
+        self, concepts: Sequence[Concept], keys: AbstractSet[int], *, every: bool, most: int
+    ) -> list[int]:
         query, phrases = tsquery(concepts, every=every)
         with self.database.cursor() as cursor:
             cursor.execute(
                 f"SELECT publication FROM {TABLE}, (SELECT {query} AS asked) AS query "
                 "WHERE words @@ asked AND publication = ANY(%s) "
-                "ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', words, asked) DESC",
-                [*phrases, list(keys)],
+                "ORDER BY ts_rank('{0.05, 0.1, 0.4, 1.0}', words, asked) DESC, publication "
+                "LIMIT %s",
+                [*phrases, list(keys), most],
             )
             return [row[0] for row in cursor.fetchall()]
 

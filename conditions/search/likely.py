@@ -19,13 +19,14 @@ from conditions.search.first_answers import (
     begun_with,
     chosen,
     meanings,
+    said_otherwise,
     same_meaning,
     says_little,
     scores_of_phrases,
     words_asked_with,
     words_read,
 )
-from conditions.search.ranking import Read
+from conditions.search.ranking import Read, holding_any
 from conditions.search.wording import Words, is_within, plain_words
 
 FILE = Path(__file__).with_name("situations.toml")
@@ -43,10 +44,12 @@ NO_ANSWER = {"home", "glossary", "team"}  # found by other ways
 
 
 class Likely(NamedTuple):
-    """For each word what it says for each of the pages, in their order."""
+    """For each word what it says for each of the pages, in their order; and how much of it stands
+    on all of them."""
 
     pages: tuple[str, ...]
     weights: Mapping[str, "array[float]"]
+    on_pages: Mapping[str, float]
 
 
 class Situation(NamedTuple):
@@ -93,8 +96,9 @@ def likely_of(pages: Iterable[Read]) -> Likely:
     asked = asked_with({name: number for number, name in enumerate(names)})
     stands = [words_on(page) for page in read]
     weights: dict[str, array[float]] = {}
+    totals: dict[str, float] = {}
     for counts, factor in ((asked, ASKED), (stands, ON_THE_PAGE)):
-        totals: dict[str, float] = {}
+        totals = {}
         for count in counts:
             for word, times in count.items():
                 totals[word] = totals.get(word, UNSURE) + math.log(1 + times)
@@ -105,7 +109,41 @@ def likely_of(pages: Iterable[Read]) -> Likely:
                 row[number] += factor * math.log(1 + len(names) * share)
     for word in weights.keys() & says_little():
         weights[word] = array("f", (LITTLE * value for value in weights[word]))
-    return Likely(names, weights)
+    return Likely(names, weights, totals)
+
+
+def worth_of_others(
+    pages: Iterable[Read], typed: Iterable[str], likely: Likely
+) -> dict[str, float]:
+    """What the words of a query say for pages that no list knows, each as if the site had those of
+    the lists and this one. Those it says nothing for are left out."""
+    number = len(likely.pages) + 1
+    worths: dict[str, float] = {}
+    for page in pages:
+        name, worth = f"{page.section}/{page.slug}", 0.0
+        for word in dict.fromkeys(typed):
+            stands = math.log(1 + times_on(page, word))
+            share = stands / (likely.on_pages.get(word, UNSURE) + stands)
+            little = LITTLE if word in says_little() else 1.0
+            worth += little * ON_THE_PAGE * math.log(1 + number * share)
+        if worth:
+            worths[name] = worth
+    return worths
+
+
+def times_on(page: Read, word: str) -> float:
+    """As `words_on` counts it, for one word alone."""
+    alike = said_otherwise().get(word, frozenset((word,)))
+
+    def holds(words: Words) -> bool:
+        return not alike.isdisjoint(words)
+
+    near = (page.passages[number] for number in holding_any(page, alike))
+    return (
+        TITLE * holds(page.names)
+        + HEADING * sum(map(holds, page.headings))
+        + PASSAGE * sum(holds(words) for passage, words in near if not passage.is_aside)
+    )
 
 
 def asked_with(place: Mapping[str, int]) -> list[dict[str, float]]:
@@ -136,8 +174,9 @@ def words_on(page: Read) -> dict[str, float]:
     return counts
 
 
-def likeliest(query: str, likely: Likely) -> str:
-    """`section/slug` of a page, with `#words` where a passage of it was chosen by hand."""
+def likeliest(query: str, likely: Likely, others: Iterable[Read] = ()) -> str:
+    """`section/slug` of a page, with `#words` where a passage of it was chosen by hand. `others`
+    are pages that no list knows and that hold some of the query."""
     _, typed, telling = words_read(query)
     known = chosen().whole
     if page := known.get(typed) or answer_of_situation(set(typed), likely):
@@ -147,9 +186,10 @@ def likeliest(query: str, likely: Likely) -> str:
     if page := known.get(telling, ""):
         return page
     by_hand = scores_of_phrases(typed, telling)
-    if not by_hand and not any(word in likely.weights for word in telling):
+    by_words = worth_of_others(others, typed, likely)
+    if not by_hand and not by_words and not any(word in likely.weights for word in telling):
         return ""
-    best = with_phrases(scores(typed, likely), by_hand)
+    best = with_phrases(scores(typed, likely) | by_words, by_hand)
     return with_passage(max(best, default="", key=best.__getitem__), by_hand)
 
 
@@ -165,11 +205,12 @@ def with_phrases(
     return best
 
 
-def worth_of_pages(query: str, likely: Likely) -> dict[str, float]:
+def worth_of_pages(query: str, likely: Likely, others: Iterable[Read] = ()) -> dict[str, float]:
     """What speaks for each page, phrases for one of its passages too."""
     _, typed, telling = words_read(query)
     worth: dict[str, float] = {}
-    both = with_phrases(scores(typed, likely), scores_of_phrases(typed, telling))
+    by_words = scores(typed, likely) | worth_of_others(others, typed, likely)
+    both = with_phrases(by_words, scores_of_phrases(typed, telling))
     for name, (score, _) in both.items():
         page = name.partition("#")[0]
         worth[page] = max(score, worth.get(page, score))

@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 from conditions.emergency_number import with_the_number
 from conditions.search.answering import words_before
-from conditions.search.first_answers import same_meaning, says_little
-from conditions.search.passages import Passage
-from conditions.search.ranking import Read, heading_stems, section_stems
+from conditions.search.first_answers import said_otherwise, same_meaning, says_little
+from conditions.search.ranking import Read, heading_stems, holding_any, section_stems
+from conditions.search.site.passages import Passage
 from conditions.search.wording import Words, bare, is_within, plain_words, stem, stems_of
 
 FOLDER = Path(__file__).with_name("asked")
@@ -78,6 +78,8 @@ class Near(NamedTuple):
     place: Mapping[str, int]  # of each word in what follows
     rare: "array[float]"  # how well a word tells passages apart
     unknown: float  # the same of a word that nobody asks with
+    common: "array[float]"  # how often a word is asked with, of all questions
+    uncommon: float  # the same of a word that nobody asks with
     of_pages: Postings
     passages: Postings
     holders: Postings  # the passages that hold a word, or a question of theirs does
@@ -226,6 +228,8 @@ def near_of(pages: Iterable[Read]) -> Near:
         count.place,
         array("f", (rareness(site, word, size) for word in count.place)),
         rareness(site, "", size),
+        array("f", (commonness(site, word) for word in count.place)),
+        commonness(site, ""),
         of_pages,
         passages,
         holders,
@@ -336,6 +340,62 @@ def nearness(query: str, near: Near, of_page: Mapping[str, float]) -> dict[int, 
         )
         for passage, value in by_passage.items()
     }
+
+
+def nearness_of_others(
+    query: str, near: Near, pages: Sequence[Read], of_page: Mapping[str, float]
+) -> list[tuple[Read, Passage, Evidence]]:
+    """The same for passages of pages that no list knows: by their text alone. They are few, and
+    read for this query only, so a site may have any number of them."""
+    found = []
+    for page in pages:
+        said = [say(word, near, page) for word in dict.fromkeys(question_words(query))]
+        asked_for = sum(one.rare for one in said) or 1.0
+        by_page = OTHER * of_page.get(f"{page.section}/{page.slug}", 0.0)
+        by_page += sum(one.weight * math.log1p(one.of_page) for one in said)
+        for number in {0, *holding_any(page, (word for one in said for word in one.alike))}:
+            passage, words = page.passages[number]
+            heading, section = heading_stems(passage.under), section_stems(passage.anchor)
+            text = [place_of(one.alike, words, heading, section, page.names) for one in said]
+            part = TEXT / math.sqrt(len(set(words)) + LONG_TEXT)
+            likely = by_page + sum(
+                one.weight * math.log1p(part * worth / one.common / (1 + one.of_page))
+                for one, worth in zip(said, text, strict=True)
+            )
+            held = sum(one.rare for one, worth in zip(said, text, strict=True) if worth)
+            found.append((page, passage, Evidence(likely, held / asked_for)))
+    return found
+
+
+class Said(NamedTuple):
+    """A word of a query: its stems and those of words that mean the same, what it counts for, and
+    what it says for a page."""
+
+    alike: frozenset[str]
+    rare: float
+    weight: float
+    common: float
+    of_page: float
+
+
+def say(word: str, near: Near, page: Read) -> Said:
+    place = near.place.get(word)
+    rare = near.unknown if place is None else near.rare[place]
+    common = near.uncommon if place is None else near.common[place]
+    alike = said_otherwise().get(word, frozenset((word,)))
+    times = min(len(holding_any(page, alike)), OFTEN)
+    of_page = TEXT_OF_PAGE * times / math.sqrt(len(page.stems) + LONG_TEXT) / common
+    if word in says_little_here():
+        return Said(alike, LITTLE * rare, SAYS_LITTLE, common, of_page)
+    return Said(alike, rare, 1.0, common, of_page)
+
+
+def place_of(
+    alike: frozenset[str], words: Words, heading: Words, section: Words, title: Words
+) -> float:
+    """What a word counts for by where it stands; 0 where it does not."""
+    places = ((words, 1.0), (heading, IN_HEADING), (section, IN_SECTION), (title, IN_TITLE))
+    return next((worth for text, worth in places if not alike.isdisjoint(text)), 0.0)
 
 
 @cache

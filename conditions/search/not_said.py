@@ -11,13 +11,15 @@ from django.urls import reverse
 from clinic_site.models import Clinic
 from conditions.models import Publication
 from conditions.search.asking import live_page, to_ring
-from conditions.search.index import index_of
+from conditions.search.index import find
 from conditions.search.kinds import Direct, Kind, Phrases, phrases
-from conditions.search.passages import reading
+from conditions.search.site.live import live_now
+from conditions.search.site.passages import reading
 from conditions.search.wording import Concept, is_within, plain_words, stems_of
 
 FILE = Path(__file__).with_name("not_here.toml")
 TO_ASK = Path(__file__).with_name("whom_to_ask.toml")
+MOST_READ = 50  # pages, those with it in title or headings first
 
 
 def video(clinic: Clinic) -> Direct:
@@ -189,8 +191,7 @@ def not_here(name: str, asked: Phrases, group: Group) -> Callable[[Clinic], Dire
 
 def is_named(asked: Phrases) -> bool:
     """Whether a page that the public reads is about it: by its title or a heading."""
-    live = list(Publication.objects.live().values_list("pk", flat=True))
-    holders = index_of().find([Concept(asked)], live, every=True)
+    holders, _ = find([Concept(asked)], live_now().keys, every=True, most=MOST_READ)
     stems = [stems_of(phrase) for phrase in asked]
     for payload in Publication.objects.filter(pk__in=holders).values_list("payload", flat=True):
         page = reading(payload)

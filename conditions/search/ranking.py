@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from conditions.emergency_number import with_the_number
 from conditions.payloads import StoredPayload, readable
-from conditions.search.passages import Passage, reading
+from conditions.search.site.passages import Passage, reading
 from conditions.search.wording import (
     WORD,
     Concept,
@@ -26,26 +26,61 @@ ASIDE = 0.3  # a picture told in words, however often it says so
 ON_THE_WAY = 1.25  # pages of a stage of the patient's way come before others that say as much
 
 
-class Read(NamedTuple):
-    """A published page with the stems of its words. `key` is its publication's. `near` tells for
-    each word the passages that hold it, in themselves or in a heading above; `counts` how often it
-    stands in the headings, the key words, the body and the asides."""
+class Within(NamedTuple):
+    """What stands in a page: its passages, each with the stems of its words; and for each word
+    those that hold it, in themselves or in a heading above, as a number with a bit for each."""
 
-    key: int
-    section: str
-    slug: str
-    stage: str
-    title: str
-    names: Words
-    headings: list[Words]
-    passages: list[tuple[Passage, Words]]
-    words: frozenset[str]
-    stems: frozenset[str]
-    near: Mapping[str, frozenset[int]]
-    counts: Mapping[str, Counter[str]]
+    passages: "Passages"
+    near: Mapping[str, int]
 
 
-def read_payload(key: int, stored: StoredPayload) -> Read:
+class Read:
+    """A published page with the stems of its words. `key` is its publication's, `counts` tells how
+    often each word stands in the headings, the key words, the body and the asides. What stands in
+    it is asked for when it is needed: of most pages that a search weighs it never is."""
+
+    def __init__(
+        self,
+        *,
+        key: int,
+        section: str,
+        slug: str,
+        stage: str,
+        title: str,
+        names: Words,
+        headings: list[Words],
+        stems: frozenset[str],
+        counts: Mapping[str, Mapping[str, int]],
+        read_within: Callable[[], Within],
+    ) -> None:
+        self.key, self.section, self.slug, self.stage = key, section, slug, stage
+        self.title, self.names, self.headings = title, names, headings
+        self.stems, self.counts = stems, counts
+        self._within: Within | None = None
+        self._read_within: Callable[[], Within] | None = read_within
+
+    @property
+    def within(self) -> Within:
+        """Read at first use; then what it is read from is let go, last of all, as others may ask at
+        the same time."""
+        read = self._read_within
+        if self._within is None and read is not None:
+            self._within = read()
+            self._read_within = None
+        assert self._within is not None  # noqa: S101 - let go of only once it was read
+        return self._within
+
+    @property
+    def passages(self) -> "Passages":
+        return self.within.passages
+
+    @property
+    def near(self) -> Mapping[str, int]:
+        return self.within.near
+
+
+def read_payload(key: int, stored: StoredPayload) -> tuple[Read, frozenset[str]]:
+    """The page, and all its words."""
     page = reading(stored)
     payload: Mapping[str, Any] = readable(stored) or {}
     texts = [*page.names, *page.headings, *(passage.text for passage in page.passages)]
@@ -53,7 +88,7 @@ def read_payload(key: int, stored: StoredPayload) -> Read:
     words = frozenset(folded(word) for text in texts for word in WORD.findall(text))
     headings = [text_stems(heading) for heading in page.headings]
     passages = [(passage, text_stems(passage.text)) for passage in page.passages]
-    return Read(
+    read = Read(
         key=key,
         section=payload.get("section", ""),
         slug=payload.get("slug", ""),
@@ -61,18 +96,17 @@ def read_payload(key: int, stored: StoredPayload) -> Read:
         title=page.title,
         names=text_stems("\n".join(page.names)),
         headings=headings,
-        passages=passages,
-        words=words,
         stems=frozenset(stem(word) for word in words),
-        near=near_words(passages),
         counts={
-            "heading": Counter(word for words in headings for word in words),
-            **{kind: Counter(w for _, said in of(passages, kind) for w in said) for kind in KINDS},
+            "heading": dict(Counter(word for words in headings for word in words)),
+            **{kind: count_of(of(passages, kind)) for kind in KINDS},
         },
+        read_within=lambda: Within(passages, near_words(passages)),
     )
+    return read, words
 
 
-Passages = list[tuple[Passage, Words]]
+Passages = Sequence[tuple[Passage, Words]]
 KINDS: dict[str, Callable[[Passage], bool]] = {
     "key": lambda passage: passage.is_key,
     "aside": lambda passage: passage.is_aside,
@@ -80,16 +114,20 @@ KINDS: dict[str, Callable[[Passage], bool]] = {
 }
 
 
-def of(passages: Passages, kind: str) -> Passages:
+def of(passages: Passages, kind: str) -> list[tuple[Passage, Words]]:
     return [(passage, words) for passage, words in passages if KINDS[kind](passage)]
 
 
-def near_words(passages: Passages) -> dict[str, frozenset[int]]:
-    near: dict[str, set[int]] = {}
+def count_of(passages: Passages) -> dict[str, int]:
+    return dict(Counter(word for _, said in passages for word in said))
+
+
+def near_words(passages: Passages) -> dict[str, int]:
+    near: dict[str, int] = {}
     for number, (passage, words) in enumerate(passages):
         for word in {*words, *heading_stems(passage.under), *section_stems(passage.anchor)}:
-            near.setdefault(word, set()).add(number)
-    return {word: frozenset(numbers) for word, numbers in near.items()}
+            near[word] = near.get(word, 0) | 1 << number
+    return near
 
 
 def text_stems(text: str) -> Words:
@@ -135,13 +173,34 @@ def times_on(page: Read, kind: str, phrase: Words) -> int:
     """How often a phrase stands in one kind of text. Of one word that is counted already."""
     count = page.counts[kind]
     if len(phrase) == 1:
-        return count[phrase[0]]
+        return count.get(phrase[0], 0)
     if not all(word in count for word in phrase):
         return 0
     texts: Iterable[Words] = page.headings
     if kind != "heading":
-        texts = (words for _, words in of(page.passages, kind))
+        holding = (page.passages[number] for number in holding_all(page, phrase))
+        texts = (words for passage, words in holding if KINDS[kind](passage))
     return sum(times_in(text, phrase) for text in texts)
+
+
+def holding_all(page: Read, words: Words) -> list[int]:
+    """The passages that may hold all these words: no other has to be read."""
+    near = -1
+    for word in words:
+        near &= page.near.get(word, 0)
+    return numbers_in(near)
+
+
+def holding_any(page: Read, words: Iterable[str]) -> list[int]:
+    """The passages that hold one of these words, or stand under it."""
+    near = 0
+    for word in words:
+        near |= page.near.get(word, 0)
+    return numbers_in(near)
+
+
+def numbers_in(bits: int) -> list[int]:
+    return [number for number in range(bits.bit_length()) if bits >> number & 1]
 
 
 def ranked(

@@ -15,7 +15,7 @@ from conditions.models import Image, Passage, Source
 from conditions.publishing.comparing import compare
 from conditions.publishing.verbs import publish_starter
 from conditions.search import find
-from conditions.search.passages import reading
+from conditions.search.site.passages import reading
 from tests.makers import add_block, cite, make_page, make_passage, make_user, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from conditions.models import Passage
 from conditions.publishing.hints import hints
 from conditions.publishing.unfinished import compare
 from conditions.publishing.verbs import CannotPublish, publish_starter
-from conditions.search.passages import reading
+from conditions.search.site.passages import reading
 from tests.makers import add_block, cite, make_page, make_source, make_user, signed_in
 
 CODES = ["R15", "NCT01681004", "R129"]

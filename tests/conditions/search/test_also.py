@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from conditions.search.find import MOST_ALSO, search
+from conditions.search.find import search
+from conditions.search.first import MOST_ALSO
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 

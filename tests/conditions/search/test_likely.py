@@ -2,9 +2,10 @@
 
 import pytest
 
-from conditions.search.find import likely, live_now
 from conditions.search.first_answers import first_answer_to
 from conditions.search.likely import likeliest, situations
+from conditions.search.site.live import live_now
+from conditions.search.site.pages import known_pages
 from conditions.search.wording import stem
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
@@ -32,7 +33,7 @@ SITUATIONS = {
 
 
 def page_for(query):
-    return likeliest(query, likely(live_now())).partition("#")[0]
+    return likeliest(query, known_pages(live_now()).likely).partition("#")[0]
 
 
 @pytest.mark.parametrize("query", UNFORESEEN)
@@ -53,7 +54,7 @@ def test_words_of_numbers_that_were_run_together_are_parted():
 
 def test_the_passage_that_is_meant_is_chosen_with_its_page():
     asked = "who will look after me after surgery, i live alone"
-    page, _, passage = likeliest(asked, likely(live_now())).partition("#")
+    page, _, passage = likeliest(asked, known_pages(live_now()).likely).partition("#")
     assert (page, passage[:13]) == ("guides/preparing-for-surgery", "Book a person")
 
 
@@ -64,11 +65,11 @@ def test_words_that_say_nothing_lead_to_no_page(query):
 
 def test_each_page_of_a_situation_is_public():
     named = {page for situation in situations() for page in situation.pages}
-    assert named <= set(likely(live_now()).pages)
+    assert named <= set(known_pages(live_now()).likely.pages)
 
 
 def test_a_word_that_only_a_page_holds_counts_for_it():
-    known = likely(live_now())
+    known = known_pages(live_now()).likely
     row = known.weights[stem("oswestry")]
     assert [page for page, worth in zip(known.pages, row, strict=True) if worth] == [
         "guides/for-gps"

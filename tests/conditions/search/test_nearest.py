@@ -4,8 +4,10 @@ import pytest
 
 from conditions.models import Page
 from conditions.publishing.verbs import publish_starter, withdraw
-from conditions.search.find import live_now, near, places_of, read_publication, search
+from conditions.search.find import search
 from conditions.search.nearest import asked, near_of, nearness, question_words, questions_of
+from conditions.search.site.live import live_now
+from conditions.search.site.pages import known_pages, read_page, read_pages
 from tests.makers import make_page, make_user
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
@@ -29,9 +31,10 @@ def test_the_passage_nearest_to_sample_questions_is_quoted(query):
 
 
 def test_a_sample_question_leads_to_its_passage():
-    evidence = nearness("hypermobility eds", near(live_now()), {})
+    known = known_pages(live_now())
+    evidence = nearness("hypermobility eds", known.near, {})
     nearest = max(evidence, key=lambda number: evidence[number].worth)
-    assert "joints that bend more than most" in places_of(live_now())[nearest][1].text
+    assert "joints that bend more than most" in known.places[nearest][1].text
 
 
 def test_a_question_is_never_shown(client):
@@ -67,7 +70,8 @@ def test_each_opening_stands_on_its_page():
 
 
 def map_of_pages():
-    return [read_publication(*version) for version in live_now()]
+    live = live_now()
+    return read_pages(list(live.versions.values()), live)
 
 
 def test_numbers_and_words_that_mean_the_same_are_read_alike():
@@ -77,5 +81,6 @@ def test_numbers_and_words_that_mean_the_same_are_read_alike():
 def test_without_sample_questions_the_words_of_the_page_alone_decide():
     page = make_page(slug="a", words="<p>Walk with crutches.</p>")
     publication = publish_starter(page=page)
-    only = near_of([read_publication(publication.pk, publication.sha256, True)])
+    live = live_now()
+    only = near_of([read_page(live.versions[publication.pk], live)])
     assert not only.is_asked

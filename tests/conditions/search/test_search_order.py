@@ -2,8 +2,10 @@
 
 import pytest
 
-from conditions.search.find import live_now, search, vocabulary
-from conditions.search.spelling import mended
+from conditions.search.find import search
+from conditions.search.site.live import live_now
+from conditions.search.site.spelling import mended
+from conditions.search.site.words import vocabulary
 from tests.timing import processor_seconds
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]

@@ -24,9 +24,9 @@ from clinic_site.page_cache.layer import PageCache
 from clinic_site.web.odd_headers import TolerantHandler
 from conditions.models import Publication
 from conditions.prepared import menu
-from conditions.public.what_is_live import Coming, Rows, what_is_live
 from conditions.publishing.reviewing import sign
 from conditions.publishing.verbs import publish, redact, withdraw
+from conditions.showing.what_is_live import Coming, Rows, what_is_live
 from referrals.retention.rules import sign as sign_rule
 from tests.environment import CLINIC_ZONE
 from tests.makers import make_page, make_user, rooms_today

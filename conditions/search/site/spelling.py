@@ -2,14 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from conditions.search.wording import STOP_WORDS, stem
 
-FILE = Path(__file__).with_name("ordinary_words.toml")
+FILE = Path(__file__).parents[1] / "ordinary_words.toml"
 SHORTEST_MENDED = 5  # letters of what somebody typed
 SHORTEST_MEANT = 4  # letters of the word that was meant: “babby” is “baby”
 LONGEST_MENDED = 30
@@ -39,28 +38,39 @@ SOUNDS = [
 ]
 
 
-class Vocabulary(NamedTuple):
-    """The words of the site: on how many pages each stands, by the number of letters."""
+class Vocabulary:
+    """The words of the site: on how many pages each stands. What only a slip of the pen needs is
+    made when there is one."""
 
-    by_length: dict[int, list[tuple[str, frozenset[str], int]]]
-    by_sound: dict[str, list[str]]
-    stems: frozenset[str]
+    def __init__(self, counts: Mapping[str, int], others: Iterable[str] = ()) -> None:
+        """`others` are words that a search knows besides, folded as all are."""
+        self.counts = {**dict.fromkeys(others, 0), **counts}
+        self.stems = frozenset(map(stem, self.counts))
+
+    @cached_property
+    def by_length(self) -> dict[int, list[tuple[str, int, int]]]:
+        """Words, their letters, and on how many pages each stands, by the number of letters."""
+        known: dict[int, list[tuple[str, int, int]]] = {}
+        for word, count in self.counts.items():
+            if len(word) >= SHORTEST_MEANT and word.isalpha():
+                known.setdefault(len(word), []).append((word, letters_of(word), count))
+        return known
+
+    @cached_property
+    def by_sound(self) -> dict[str, list[str]]:
+        known: dict[str, list[str]] = {}
+        for word in self.counts:
+            if len(word) >= SHORTEST_MENDED and word.isalpha() and word not in NEVER_MEANT:
+                known.setdefault(sound(word), []).append(word)
+        return known
 
 
-def vocabulary_of(pages: Iterable[Iterable[str]], others: Iterable[str] = ()) -> Vocabulary:
-    """From the words of each page, folded, and words that a search knows besides."""
-    counts = dict.fromkeys(others, 0)
-    for words in pages:
-        for word in set(words):
-            counts[word] = counts.get(word, 0) + 1
-    by_length: dict[int, list[tuple[str, frozenset[str], int]]] = {}
-    by_sound: dict[str, list[str]] = {}
-    for word, count in sorted(counts.items(), key=lambda counted: (counted[1], counted[0])):
-        if len(word) >= SHORTEST_MEANT and word.isalpha():
-            by_length.setdefault(len(word), []).append((word, frozenset(word), count))
-            if len(word) >= SHORTEST_MENDED and word not in NEVER_MEANT:
-                by_sound.setdefault(sound(word), []).insert(0, word)  # most pages first
-    return Vocabulary(by_length, by_sound, frozenset(stem(word) for word in counts))
+def letters_of(word: str) -> int:
+    """Which letters a word has, as a number with a bit for each. Two letters may share one."""
+    letters = 0
+    for letter in word:
+        letters |= 1 << (ord(letter) & 63)
+    return letters
 
 
 def sound(word: str) -> str:
@@ -85,13 +95,13 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
     if word in STOP_WORDS or word in ordinary_words() or stem(word) in vocabulary.stems:
         return ""
     slips = 2 if length >= LONG_WORD else 1
-    letters = frozenset(word)
+    letters = letters_of(word)
     best = min(
         (
             (distance(word, other, slips) + doubt(word, other), -count, other)
             for size in range(length - slips, length + slips + 1)
             for other, its_letters, count in vocabulary.by_length.get(size, [])
-            if len(letters ^ its_letters) <= 2 * slips and other not in NEVER_MEANT
+            if (letters ^ its_letters).bit_count() <= 2 * slips and other not in NEVER_MEANT
         ),
         default=(slips + 1, 0, ""),
     )

@@ -1,0 +1,213 @@
+"""The page that is to stand first, and its passage that answers.
+
+Lists, words and situations choose a page (`likely.py`); its own words choose the passage
+(`answering.py`); a passage that is nearer to sample questions may take its place (`nearest.py`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from conditions.models import Section, address_of
+from conditions.search.answering import (
+    QUOTED_FIRST,
+    Parts,
+    best_passage,
+    is_beside,
+    is_sign,
+    needs_heading,
+    quoted,
+    text_of,
+)
+from conditions.search.first_answers import is_asked_for
+from conditions.search.likely import NO_ANSWER, likeliest, worth_of_pages
+from conditions.search.nearest import Evidence, nearness, nearness_of_others
+from conditions.search.ranking import Read
+from conditions.search.site.live import Live
+from conditions.search.site.pages import known_pages, names_listed, read_page
+from conditions.search.site.passages import Passage
+from conditions.search.wording import Asked, Concept, Words, is_within, plain_words, stems_of
+
+# What an answer counts for that was found by the words of its page, beside one that is nearer to
+# sample questions: for the page, and for the passage of it.
+BY_PAGE, BY_PASSAGE = 1.5, 3.0
+BESIDE = 2.0  # less for a passage that seldom answers anything
+A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
+MOST_ALSO = 3  # further passages of the first page
+ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
+MOST_OTHERS = 5  # pages that no list knows, of those that hold a query best
+
+Place = tuple[Read, Passage]
+
+
+class Also(NamedTuple):
+    """A further section of a page that may answer."""
+
+    heading: str
+    address: str
+
+
+class Found(NamedTuple):
+    """One page of the answer. `quote` is from a passage, and `address` leads to its heading. `also`
+    are further sections of it that are near to what was asked for."""
+
+    title: str
+    section: str
+    address: str
+    quote: Parts
+    also: Sequence[Also] = ()
+
+
+class First(NamedTuple):
+    """The page that is to stand first, and its passage that answers, with all that speaks for each
+    passage of the site; `places` are those that the evidence numbers."""
+
+    page: Read
+    passage: Passage
+    with_heading: bool
+    evidence: Mapping[int, Evidence]
+    places: Sequence[Place]
+
+
+def of_no_list(pages: Iterable[Read]) -> list[Read]:
+    """Of the pages found for a query, best first, a few that no list knows: the clinic's own."""
+    listed = names_listed() | NO_ANSWER
+    others = (page for page in pages if listed.isdisjoint((name_of(page), page.slug)))
+    return [page for page, _ in zip(others, range(MOST_OTHERS), strict=False)]
+
+
+def page_meant(query: str, others: Sequence[Read], live: Live) -> str:
+    """`section/slug` of the page that a query most likely means, with `#words` where a passage of
+    it was chosen by hand; empty where none is."""
+    return likeliest(query, known_pages(live).likely, others)
+
+
+def evidence_for(
+    query: str, others: Sequence[Read], live: Live
+) -> tuple[Mapping[int, Evidence], Sequence[Place]]:
+    """What speaks for each passage, and the passages that this numbers."""
+    known = known_pages(live)
+    if not known.near.is_asked:
+        return {}, known.places
+    worth = worth_of_pages(query, known.likely, others)
+    evidence = nearness(query, known.near, worth)
+    if not others:
+        return evidence, known.places
+    more = nearness_of_others(query, known.near, others, worth)
+    numbered = {len(known.places) + place: said for place, (*_, said) in enumerate(more)}
+    places = [*known.places, *((page, passage) for page, passage, _ in more)]
+    return evidence | numbered, places
+
+
+def name_of(page: Read) -> str:
+    return f"{page.section}/{page.slug}"
+
+
+def found_first(
+    first: First,
+    meant: Words,
+    asked: Asked,
+    rarity: Sequence[float],
+    emergency_number: str,
+) -> Found:
+    """`meant` are words of the passage around which it is quoted."""
+    page, passage, with_heading, *_ = first
+    around = [Concept((meant,))] if meant else []
+    text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
+    quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
+    return shown(page, passage.anchor, quote)._replace(also=also_on(first))
+
+
+def first_of(
+    chosen: str,
+    query: str,
+    asked: Asked,
+    rarity: Sequence[float],
+    others: Sequence[Read],
+    live: Live,
+) -> First | None:
+    """The page that is to stand first, if the public can read it. A passage that was chosen by hand
+    stands, and so does a warning sign; any other gives way to one that is clearly nearer to what
+    was typed."""
+    page = chosen_page(chosen, live)
+    if page is None:
+        return None
+    evidence, places = evidence_for(query, others, live)
+    if passage := chosen_passage(page, chosen):
+        return First(page, passage, needs_heading(passage), evidence, places)
+    passage, with_heading = best_passage(
+        page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
+    )
+    by_hand = is_asked_for(name_of(page), query)
+    nearest = nearest_of(evidence, page, passage, places, elsewhere=not by_hand)
+    if is_sign(passage) or nearest is None or nearest[1] is passage:
+        return First(page, passage, with_heading, evidence, places)
+    page, passage = nearest
+    return First(page, passage, needs_heading(passage), evidence, places)
+
+
+def nearest_of(
+    evidence: Mapping[int, Evidence],
+    page: Read,
+    passage: Passage,
+    places: Sequence[Place],
+    *,
+    elsewhere: bool,
+) -> Place | None:
+    """The nearest passage of all that hold more of what was typed than `passage` of `page`, which
+    has a start. Not `elsewhere` than on this page, where it was chosen by hand. `places` are those
+    that the evidence numbers."""
+    held = max((said.held for n, said in evidence.items() if places[n][1] is passage), default=0.0)
+    best, nearest = 0.0, None
+    for number, said in evidence.items():
+        its_page, its_passage = places[number]
+        may_move = said.held > held and (elsewhere or its_page is page)
+        if not may_move and its_passage is not passage:
+            continue
+        worth = said.worth + BY_PAGE * (its_page is page) + BY_PASSAGE * (its_passage is passage)
+        if its_passage is not passage:
+            if its_passage.is_aside:
+                continue
+            worth -= BESIDE * is_beside(its_passage) + A_SIGN * is_sign(its_passage)
+        if worth > best:
+            best, nearest = worth, (its_page, its_passage)
+    return nearest
+
+
+def also_on(first: First) -> list[Also]:
+    """Further sections of the first page that hold some of what was typed, the nearest first."""
+    places = first.places
+    there = [number for number in first.evidence if places[number][0] is first.page]
+    there.sort(key=lambda number: -first.evidence[number].worth)
+    sections: dict[str, Also] = {}
+    best = first.evidence[there[0]].worth if there else 0.0
+    for number in there:
+        passage, said = places[number][1], first.evidence[number]
+        is_near = said.held >= ALSO_HELD and said.worth >= best - ALSO_APART
+        may_answer = passage.section and not is_beside(passage)
+        if is_near and may_answer and passage.anchor != first.passage.anchor:
+            address = address_of(first.page.section, first.page.slug)
+            also = Also(passage.section, f"{address}#{passage.anchor}")
+            sections.setdefault(passage.anchor, also)
+    return list(sections.values())[:MOST_ALSO]
+
+
+def chosen_page(chosen: str, live: Live) -> Read | None:
+    """The page that is to stand first, if the public can read it."""
+    version = live.by_name.get(chosen.partition("#")[0])
+    return read_page(version, live) if version else None
+
+
+def words_chosen(chosen: str) -> Words:
+    return tuple(plain_words(chosen.partition("#")[2]))
+
+
+def chosen_passage(page: Read, chosen: str) -> Passage | None:
+    """The passage that was chosen with its page, if it still stands there."""
+    words = stems_of(words_chosen(chosen))
+    return next((known for known, said in page.passages if words and is_within(words, said)), None)
+
+
+def shown(page: Read, anchor: str, quote: Parts) -> Found:
+    section = "" if page.section == Section.SITE else Section(page.section).label
+    address = address_of(page.section, page.slug)
+    return Found(page.title, section, f"{address}#{anchor}" if anchor else address, quote)
