@@ -202,15 +202,6 @@ def appointment(clinic: Clinic) -> Direct:
     return to_ring("Make, move or cancel an appointment", clinic, "Ring us, or write to the rooms.")
 
 
-def one_of_two_medicines(_clinic: Clinic) -> Direct:
-    lines = (
-        "They are one kind of medicine, with the same harms.",
-        "No page here says which is better for you. Ask a pharmacist or your GP.",
-    )
-    page = live_page("treatments", "medicines", "one-by-one-the-gain-and-the-harm")
-    return Direct("One anti-inflammatory or another", lines, "", page, "What each medicine can do")
-
-
 def complaint(clinic: Clinic) -> Direct:
     return to_ring("Tell us what went wrong", clinic, "Ring us, or write to the rooms.")
 
@@ -333,7 +324,6 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "transport": transport,
     "children": children,
     "breastfeeding": breastfeeding,
-    "one_of_two_medicines": one_of_two_medicines,
     "two_medicines": two_medicines,
     "appointment": appointment,
     "refer": refer,
