@@ -47,13 +47,14 @@ def live_pages() -> list[Publication]:
     for menu in _last:
         if menu.version == version and timedelta(0) <= now - menu.read_at < FRESH:
             return menu.pages
-    told = what_is_live()
+    is_final = not transaction.get_connection().in_atomic_block  # what may be undone is no menu
+    told = what_is_live() if _last or is_final else []
     for menu in _last:
         if menu.told == told:
             _last[:] = [menu._replace(read_at=now, version=version)]
             return menu.pages
     pages = menu_now()
-    if not transaction.get_connection().in_atomic_block:  # what may be undone is no menu
+    if is_final:
         _last[:] = [Menu(now, version, told, pages, keys(pages))]
     return pages
 

@@ -272,7 +272,7 @@ def test_a_page_that_is_made_after_a_change_has_no_menu_from_before_it(monkeypat
     ask(cache, page.get_absolute_url())
     version, pages = cache.freshness.state.version, list(Publication.objects.menu())
     publish(page=other, by=robin)
-    monkeypatch.setattr(menu, "_last", [menu.Menu(timezone.now(), version, pages)])
+    monkeypatch.setattr(menu, "_last", [menu.Menu(timezone.now(), version, [], pages, ())])
     tell_of_change()
     for _ in range(2):
         assert other.get_absolute_url() in ask(cache, page.get_absolute_url()).body.decode()
