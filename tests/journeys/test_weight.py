@@ -31,6 +31,7 @@ STAFF_SCRIPTS = {
     "show_password.js",
     "passkey.js",
     "press_once.js",
+    "steps.js",
 }
 
 
