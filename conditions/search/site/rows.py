@@ -134,9 +134,14 @@ def rows_for(version: Version, page: Read, words: Iterable[str]) -> list[Prepare
 
 
 def write(rows: list[PreparedPage]) -> None:
+    """Not of what was redacted since it was read. Those rows are held to the end, so that a
+    redaction that comes next throws away what is written here."""
     with transaction.atomic():
+        read = Publication.objects.filter(pk__in={row.publication_id for row in rows})
+        held = read.filter(redacted_at=None).select_for_update(skip_locked=True, no_key=True)
+        may_keep = set(held.values_list("pk", flat=True))
         PreparedPage.objects.bulk_create(
-            rows,
+            [row for row in rows if row.publication_id in may_keep],
             batch_size=100,
             update_conflicts=True,
             unique_fields=["publication", "template"],

@@ -121,6 +121,16 @@ def test_a_word_of_a_page_that_is_not_live_any_more_is_not_suggested():
     assert find.search("xylophonea", emergency_number="000").suggestion == ""
 
 
+def test_what_was_redacted_while_a_search_read_it_is_not_kept():
+    publication = publish_starter(page=make_page(words="<p>Xylosample.</p>"))
+    version = live_now().versions[publication.pk]
+    late = rows.rows_for(version, *rows.read_version(version, publication.payload))
+    by = make_user("conditions.redact_publication")
+    redact(publication=publication, by=by, reason="Name.")
+    rows.write(late)
+    assert not PreparedPage.objects.filter(publication=publication.pk).exists()
+
+
 def test_a_word_that_was_redacted_is_not_suggested():
     publication = published(slug="a", words="<p>Xylophonia plays.</p>")
     assert find.search("xylophonea", emergency_number="000").suggestion == "xylophonia"
