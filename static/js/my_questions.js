@@ -7,32 +7,24 @@
   const own = document.getElementById("own");
   const ticks = [...sheet.querySelectorAll("input[type=checkbox]")];
 
-  /** What was kept, or nothing where the browser keeps nothing. */
-  const remembered = () => {
+  /* A browser that keeps nothing still prints. */
+  const tried = (action) => {
     try {
-      return JSON.parse(localStorage.getItem(KEY)) || {};
+      return action();
     } catch {
-      return {};
+      return null;
     }
   };
 
   const remember = () => {
     const ticked = ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.question);
-    try {
-      localStorage.setItem(KEY, JSON.stringify({ ticked, own: own.value }));
-    } catch {
-      /* a browser that keeps nothing still prints */
-    }
+    tried(() => localStorage.setItem(KEY, JSON.stringify({ ticked, own: own.value })));
   };
 
   const clear = () => {
     ticks.forEach((tick) => (tick.checked = false));
     own.value = "";
-    try {
-      localStorage.removeItem(KEY);
-    } catch {
-      /* nothing was kept */
-    }
+    tried(() => localStorage.removeItem(KEY));
     own.focus();
   };
 
@@ -47,14 +39,15 @@
 
   const closeAgain = () => closed.forEach((group) => (group.open = false));
 
-  const { ticked = [], own: words = "" } = remembered();
+  const { ticked = [], own: words = "" } = tried(() => JSON.parse(localStorage.getItem(KEY))) || {};
   ticks.forEach((tick) => (tick.checked = ticked.includes(tick.dataset.question)));
   own.value = words;
+  own.style.fieldSizing = "content"; // paper does not scroll
   groups.forEach((group) => (group.open ||= group.querySelector(":checked") !== null));
-  window.addEventListener("beforeprint", openToPrint);
-  window.addEventListener("afterprint", closeAgain);
+  addEventListener("beforeprint", openToPrint);
+  addEventListener("afterprint", closeAgain);
   sheet.addEventListener("input", remember);
-  document.getElementById("print").addEventListener("click", () => window.print());
+  document.getElementById("print").addEventListener("click", () => print());
   document.getElementById("clear").addEventListener("click", clear);
   document.getElementById("my-questions-buttons").hidden = false;
 }

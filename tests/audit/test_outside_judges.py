@@ -1,4 +1,4 @@
-"""Lighthouse and html-validate, from npm: needs Node.js and Chromium."""
+"""Lighthouse, html-validate and the Nu checker, from npm: Node.js, Chromium and (for Nu) Java."""
 
 import json
 import os
@@ -21,8 +21,10 @@ pytestmark = [
 ]
 LIGHTHOUSE = "lighthouse@12.8.2"
 VALIDATOR = "html-validate@10.17.0"
-ROUNDS = 5
-JUDGED = ["home", "treatment", "comparison", "planner", "referral"]
+NU_CHECKER = "vnu-jar@26.9.27"
+ROUNDS = 3
+JUDGED = ["home", "section", "condition", "treatment", "comparison", "guide", "planner"]
+JUDGED += ["questions", "contact", "referral"]
 FULL_MARKS = ["accessibility", "best-practices", "seo"]
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
@@ -49,15 +51,29 @@ def test_lighthouse_gives_full_marks(site: RunningSite, tmp_path: Path, name: st
     assert median["performance"] >= 98
 
 
-def test_html_is_valid(site: RunningSite, tmp_path: Path):
+@pytest.fixture
+def saved(site: RunningSite, tmp_path: Path) -> Path:
+    """A folder with each type of page as a file."""
     for name, path in PAGES.items():
         html = fetch(f"{site.url}{path}")
         (tmp_path / f"{re.sub(r'[^a-z]', '-', name)}.html").write_text(html)
+    return tmp_path
+
+
+def test_html_is_valid(saved: Path):
     rules = {"extends": ["html-validate:standard"], "rules": HOUSE_STYLE}
-    (tmp_path / ".htmlvalidate.json").write_text(json.dumps(rules))
+    (saved / ".htmlvalidate.json").write_text(json.dumps(rules))
     command = ["npx", "--yes", VALIDATOR, "--formatter=stylish", "*.html"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=saved, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs Java: apt install default-jre")
+def test_html_and_styles_are_valid_to_the_nu_checker(saved: Path):
+    """It says nothing, not even a warning, where nothing is wrong."""
+    command = ["npx", "--yes", NU_CHECKER, "--skip-non-html", str(saved)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 # What is a matter of taste, not of validity.

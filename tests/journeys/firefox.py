@@ -110,6 +110,14 @@ class Firefox:
     def find(self, selector: str, using: str = "css selector") -> dict[str, str]:
         return self.connection.send("WebDriver:FindElement", using=using, value=selector)
 
+    def role(self, selector: str) -> str:
+        """What the element is to a screen reader, as Firefox works it out."""
+        element = self.find(selector)[ELEMENT]
+        return self.connection.send("WebDriver:GetComputedRole", id=element)
+
+    def resize(self, *, width: int) -> None:
+        self.connection.send("WebDriver:SetWindowRect", width=width, height=844)
+
     def field(self, name: str, value: str = "") -> dict[str, str]:
         return self.find(f'[name="{name}"]' + (f'[value="{value}"]' if value else ""))
 

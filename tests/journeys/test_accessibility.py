@@ -3,6 +3,8 @@
 `make audit` has the long form: light and dark, without scripts, forced colours, large text.
 """
 
+from collections import Counter
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -42,3 +44,19 @@ def test_the_pages_ask_nobody_else_for_anything(page: Page, site: RunningSite):
         page.goto(f"{site.url}{path}")
     assert all(url.startswith(site.url) for url in asked)
     assert complaints == []
+
+
+def test_the_comparison_is_a_table_to_a_screen_reader_on_a_telephone_too(
+    page: Page, site: RunningSite
+):
+    """Its cells stand one under another there. This asks the browser's own tree, not the HTML."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.url}{PAGES['comparison']}")
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    roles = Counter(node["role"]["value"] for node in tree["nodes"] if not node["ignored"])
+    count = {role: page.locator(f".compare {tag}").count() for role, tag in IN_A_TABLE.items()}
+    assert min(count.values()) > 0
+    assert {role: roles[role] for role in IN_A_TABLE} == count
+
+
+IN_A_TABLE = {"columnheader": "[scope=col]", "rowheader": "[scope=row]", "row": "tr", "cell": "td"}

@@ -66,3 +66,11 @@ def test_ticks_survive_a_reload_until_they_are_cleared(sheet: Page):
     sheet.get_by_role("button", name="Clear all").click()
     sheet.reload()
     expect(sheet.locator(":checked")).to_have_count(0)
+
+
+def test_long_words_of_ones_own_are_not_cut_off_on_paper(sheet: Page):
+    """Paper does not scroll, so the field is as high as its words."""
+    own = sheet.get_by_label("My own questions")
+    own.fill("\n".join(f"Question {number} of mine" for number in range(1, 41)))
+    sheet.emulate_media(media="print")
+    assert own.evaluate("field => field.scrollHeight <= field.clientHeight")
