@@ -92,13 +92,23 @@ def keep(publication: Publication, template: str, digest: str, prepared: Prepare
     seal = seal_of(text, publication.pk, publication.sha256, template, digest)
     row = PreparedPage(publication_id=publication.pk, template=template, text=text, seal=seal)
     with transaction.atomic():
-        PreparedPage.objects.bulk_create(
-            [row],
-            update_conflicts=True,
-            unique_fields=["publication", "template"],
-            update_fields=["text", "seal"],
-        )
+        write([row])
         throw_away_earlier(publication)
+
+
+def write(rows: list[PreparedPage]) -> None:
+    """Not of what was redacted since it was read. Those publications are held to the end, so that
+    a redaction that comes next throws away what is written here. Within a transaction."""
+    read = Publication.objects.filter(pk__in={row.publication_id for row in rows})
+    held = read.filter(redacted_at=None).select_for_update(skip_locked=True, no_key=True)
+    may_keep = set(held.values_list("pk", flat=True))
+    PreparedPage.objects.bulk_create(
+        [row for row in rows if row.publication_id in may_keep],
+        batch_size=100,
+        update_conflicts=True,
+        unique_fields=["publication", "template"],
+        update_fields=["text", "seal"],
+    )
 
 
 def throw_away_earlier(publication: Publication) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from conditions.models import PreparedPage, Publication
 from conditions.payloads import StoredPayload, readable
-from conditions.prepared.keeping import short_wait
+from conditions.prepared.keeping import short_wait, write
 from conditions.prepared.parts import is_ours, seal_of
 from conditions.prepared.versions import code_digest
 from conditions.search.ranking import Read, Within, read_payload
@@ -104,7 +104,7 @@ def read_anew(versions: Sequence[Version]) -> Iterator[tuple[Version, tuple[Read
         yield version, read
     if rows:
         try:
-            with short_wait():
+            with short_wait(), transaction.atomic():
                 write(rows)
         except AnyDatabaseError as error:
             logger.warning("what a search reads cannot be kept: %s", type(error).__name__)
@@ -131,22 +131,6 @@ def rows_for(version: Version, page: Read, words: Iterable[str]) -> list[Prepare
         )
         for kind, text in texts.items()
     ]
-
-
-def write(rows: list[PreparedPage]) -> None:
-    """Not of what was redacted since it was read. Those rows are held to the end, so that a
-    redaction that comes next throws away what is written here."""
-    with transaction.atomic():
-        read = Publication.objects.filter(pk__in={row.publication_id for row in rows})
-        held = read.filter(redacted_at=None).select_for_update(skip_locked=True, no_key=True)
-        may_keep = set(held.values_list("pk", flat=True))
-        PreparedPage.objects.bulk_create(
-            [row for row in rows if row.publication_id in may_keep],
-            batch_size=100,
-            update_conflicts=True,
-            unique_fields=["publication", "template"],
-            update_fields=["text", "seal"],
-        )
 
 
 # --- As text --------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 from conditions.models import PreparedPage, Publication
 from conditions.prepared import keeping, menu
 from conditions.prepared.holes import FrozenFact, NotYet
-from conditions.prepared.making import prepare
+from conditions.prepared.making import prepare, template_of
 from conditions.publishing.verbs import publish, publish_starter, redact, withdraw
 from tests.makers import make_clinic, make_page, make_user
 
@@ -93,6 +93,14 @@ def test_redaction_leaves_nothing(client, page, editor):
     assert not PreparedPage.objects.exists()
     assert not keeping._in_memory
     assert client.get(page.get_absolute_url()).status_code == 410
+
+
+def test_what_was_redacted_while_a_reader_made_it_is_not_kept(client, page, editor):
+    publication = publish_starter(page=page)
+    late = prepare(publication, template=template_of(publication), shows_instructions=True)
+    redact(publication=publication, by=editor, reason="a name")
+    keeping.keep(publication, template_of(publication), "digest", late)
+    assert not PreparedPage.objects.exists()
 
 
 def test_another_process_forgets_a_redacted_page_as_it_reads_so(client, page, editor):

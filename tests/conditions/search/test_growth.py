@@ -5,6 +5,7 @@ from unittest import mock
 import pytest
 
 from conditions.models import Page, PreparedPage, Publication
+from conditions.prepared.keeping import write
 from conditions.publishing.verbs import publish_starter, redact, withdraw
 from conditions.search import find, index
 from conditions.search.first import nearest_of
@@ -127,7 +128,7 @@ def test_what_was_redacted_while_a_search_read_it_is_not_kept():
     late = rows.rows_for(version, *rows.read_version(version, publication.payload))
     by = make_user("conditions.redact_publication")
     redact(publication=publication, by=by, reason="Name.")
-    rows.write(late)
+    write(late)
     assert not PreparedPage.objects.filter(publication=publication.pk).exists()
 
 
