@@ -34,7 +34,7 @@ QUIET = {
 
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # how WebDriver marks an element in JSON
-ENTER, SPACE = "\ue007", " "
+ENTER, SPACE, TAB, ESCAPE = "\ue007", " ", "\ue004", "\ue00c"
 IS_NEW_PAGE = "return document.readyState == 'complete' && !document.documentElement.dataset.old"
 
 
@@ -123,6 +123,12 @@ class Firefox:
 
     def keys(self, element: dict[str, str], keys: str) -> None:
         self.connection.send("WebDriver:ElementSendKeys", id=element[ELEMENT], text=keys)
+
+    def strike(self, key: str) -> None:
+        """One key, wherever the focus is; Tab may lead out of the page."""
+        strokes = [{"type": stroke, "value": key} for stroke in ("keyDown", "keyUp")]
+        keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
+        self.connection.send("WebDriver:PerformActions", actions=[keyboard])
 
     def value(self, name: str) -> str:
         return self.run("return arguments[0].value", self.field(name))

@@ -117,12 +117,3 @@ def test_a_receipt_while_closed_first_says_what_to_do_now(firefox, site, letter,
     words = firefox.text
     assert "emergency department" in words[: words.index("Your referral has arrived")]
     assert "ring the rooms now" not in words.lower()
-
-
-def test_the_comparison_is_a_table_to_a_screen_reader_on_a_telephone_too(firefox, site):
-    firefox.resize(width=450)  # the least that it takes
-    firefox.open(f"{site.url}/treatments/compare/")
-    selectors = [".compare", ".compare tr", ".compare td", ".compare [scope=row]"]
-    assert firefox.run("return getComputedStyle(document.querySelector('td')).display") == "block"
-    roles = [firefox.role(selector) for selector in selectors]
-    assert roles == ["table", "row", "cell", "rowheader"]
