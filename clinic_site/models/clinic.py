@@ -126,6 +126,22 @@ class Clinic(models.Model):
         max_length=40, default="Australia/Sydney", validators=[validate_time_zone]
     )
 
+    notice = models.CharField(
+        "notice on every page",
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="One line for today, for example “Our telephone is out of order. Ring"
+        " 0491 570 156.” Telephone numbers dial. Empty: no notice.",
+    )
+    notice_last_day = models.DateField(
+        "last day of the notice",
+        null=True,
+        blank=True,
+        help_text="After this day it is gone by itself. Empty: it stays until you take it away.",
+    )
+
     rooms: tuple[Rooms, ...] = ()  # filled by `with_rooms` alone
 
     class Meta:
@@ -198,6 +214,12 @@ class Clinic(models.Model):
     def nurse_step(self) -> NextStep | None:
         """Whom to ask who is not sure how urgent it is; None where the clinic names nobody."""
         return next(iter(ask_a_nurse(self)), None)
+
+    @property
+    def notice_today(self) -> str:
+        """The line for every page; empty once its last day is over where the clinic is."""
+        is_over = self.notice_last_day is not None and self.notice_last_day < timezone.localdate()
+        return "" if is_over else self.notice
 
     @property
     def logo_drawn(self) -> Drawn | None:

@@ -35,6 +35,7 @@ class FactsOfToday(NamedTuple):
     published_at: datetime
     clinic: list[Any]
     rooms: tuple[Any, ...]
+    notice: str
     telephone_now: Now | None
     opening: list[Any]
     steps: dict[str, list[NextStep]]
@@ -75,6 +76,7 @@ def facts_of(publication: Publication, clinic: Clinic, pages: list[Publication])
         clinic=[getattr(clinic, field.attname) for field in clinic._meta.concrete_fields],
         rooms=clinic.rooms,
         telephone_now=clinic.telephone_now,
+        notice=clinic.notice_today,
         opening=[(place.now, place.closures_soon) for place in clinic.rooms],
         steps=ring_steps(clinic),
         review=review_state(publication),

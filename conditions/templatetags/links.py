@@ -11,9 +11,9 @@ from conditions.links import is_allowed
 
 register = template.Library()
 
-# As this country writes them, with its spaces: (02) 5550 1234 and 1800 022 222. Shorter ones could
-# be a count of something.
-TELEPHONE = re.compile(r"\(0\d\) \d{4} \d{4}|\b1[38]00 \d{3} \d{3}\b")
+# As this country writes them, with its spaces: (02) 5550 1234, 0491 570 156 and 1800 022 222.
+# Shorter ones could be a count of something.
+TELEPHONE = re.compile(r"\(0\d\) \d{4} \d{4}|\b(?:04\d\d|1[38]00) \d{3} \d{3}\b")
 
 
 @register.filter

@@ -85,6 +85,8 @@ def another(value):
         return value.replace(minute=value.minute + 1)
     if hasattr(value, "toordinal"):
         return value + timedelta(days=1)
+    if value is None:
+        return timezone.localdate()
     return "Pacific/Auckland" if "/" in str(value) else f"{value}1"[-7:]
 
 
