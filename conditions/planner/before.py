@@ -38,7 +38,7 @@ BEFORE = {
             "medicine-plan",
             "Get your medicine plan in writing",
             "Show your list to your surgeon and anaesthetist. Some medicines are planned days"
-            " ahead. Stop nothing by yourself.",
+            " ahead. Stop nothing by yourself. If the day of the operation moves, get a new plan.",
             days=28,
         ),
         Before(

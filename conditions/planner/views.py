@@ -3,7 +3,7 @@
 Nothing is stored here. The day of surgery stands in the address only, never in a log.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -69,6 +69,10 @@ class Plan(NamedTuple):
             return "public holiday"
         return f"{self.surgery:%A}" if self.surgery and self.surgery.weekday() >= SATURDAY else ""
 
+    def was_long_ago(self, today: date) -> bool:
+        """Half a year back, as a wrong year would be: whoever is well by then seldom plans."""
+        return bool(self.surgery and self.surgery < today - timedelta(weeks=26))
+
     def payload(self) -> PagePayload | None:
         """None without a guide, and for one that another version of this software wrote. A plan
         has no list of sources, so nothing leads there."""
@@ -107,6 +111,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
         ],
         "states": " or ".join(states),
         "odd_day": plan.odd_day(states),
+        "was_long_ago": plan.was_long_ago(today),
         "warnings": warnings_of(plan, clinic) if plan.stages() else "",
     }
     return render(request, "conditions/recovery.html", context)

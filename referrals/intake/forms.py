@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from referrals.fields import EmailField, LineField, OwnPhoneField, TextField, TrapField
 from referrals.intake.rebate import MAIL_DOMAIN, Warned, warned_of
+from referrals.intake.signs_in_words import SIGNS, names_a_sign
 from referrals.mail_domains import meant_address
 from referrals.models import Enquiry, Message
 from referrals.references import new_form_key, read_form_key
@@ -147,6 +148,7 @@ class MessageForm(PublicForm):
     """Anyone writes to the rooms."""
 
     button = "Send your message"
+    says_signs = False  # whether the words may be an emergency; told beside mistakes too
     name_in_tab = "contact"
     name = LineField(
         label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -196,8 +198,22 @@ class MessageForm(PublicForm):
     def layout(self) -> Layout:
         return Layout("name", "phone", "email", "topic", "text")
 
+    def warning_codes(self) -> list[str]:
+        """With what a sign of an emergency asks for: these words may wait until Monday."""
+        return ([SIGNS] if self.says_signs else []) + super().warning_codes()
+
+    def must_warn(self) -> bool:
+        is_new = super().must_warn()
+        self.warnings_shown = []  # `says_signs` stands for the only one
+        return is_new
+
+    @property
+    def has_questions(self) -> bool:
+        return bool(super().has_questions or (self.says_signs and not self.errors))
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.says_signs = names_a_sign(data.get("text", ""))
         wrong_already = {"phone", "email"} & set(self.errors)
         if not wrong_already and not data.get("phone") and not data.get("email"):
             self.add_error("phone", "Give a telephone number or an email address.")

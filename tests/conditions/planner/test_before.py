@@ -80,3 +80,8 @@ def test_a_day_on_which_few_are_operated_on_is_asked_about_and_planned(client, g
     assert ("Is the day right?" in html) == bool(said)
     assert f"This is {said or ''}" in html or not said
     assert "Your dates" in html
+
+
+def test_a_day_that_moves_asks_for_a_new_medicine_plan():
+    (plan,) = [step for step in BEFORE[GUIDE] if step.key == "medicine-plan"]
+    assert "If the day of the operation moves, get a new plan." in plan.words

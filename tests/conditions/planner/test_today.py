@@ -75,3 +75,9 @@ def test_the_check_up_at_six_weeks_stands_in_the_stage_that_its_day_is_in(surger
     visit = next(v for v in dated_visits(GUIDE, surgery) if v.visit.key == "check-up-6-weeks")
     (stage,) = [one for one in dated_stages(STAGES, surgery) if one.is_now(visit.on)]
     assert "Have your check-up at about 6 weeks" in stage.stage["can_do"]
+
+
+@time_machine.travel("2026-11-30 12:00:00+11:00")
+def test_a_day_more_than_half_a_year_back_is_asked_about_as_a_wrong_year_would_be(planner):
+    assert "Is the year right?" in planner("2025-12-21")
+    assert "Is the year right?" not in planner("2026-06-15")

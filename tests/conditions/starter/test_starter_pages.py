@@ -74,7 +74,7 @@ CONDITIONS = [
 ]
 
 
-@pytest.mark.parametrize("path", ["/", "/search/", *CONDITIONS])
+@pytest.mark.parametrize("path", ["/", "/search/", "/contact/", *CONDITIONS])
 def test_the_emergency_strip_leads_to_the_emergency_card(client, path):
     html = client.get(path).content.decode()
     strip = html.partition('<p class="emergency-strip">')[2].partition("</p>")[0]
@@ -85,6 +85,36 @@ def test_the_emergency_strip_leads_to_the_emergency_card(client, path):
     card = led_to.partition(f' id="{place}">')[2].partition("</section>")[0]
     assert led_to.count(f'id="{place}"') == 1
     assert "Call 000 or go to an emergency department now if:" in plain(card)
+
+
+def test_whoever_has_pain_after_a_birth_is_led_there_from_the_first_page(client):
+    door = client.get("/").content.decode().partition("<h2>I have pain</h2>")[2]
+    assert 'href="/conditions/pregnancy-and-after-birth/"' in door.partition("</ul>")[0]
+
+
+def test_six_weeks_after_a_birth_somebody_finds_moves_and_whom_to_see(client):
+    page = client.get("/conditions/pregnancy-and-after-birth/").content.decode()
+    after = plain(page.partition('id="after-the-birth"')[2].partition("<h2")[0])
+    for words in ["Still sore after six weeks?", "Moves to start with", "at each feed"]:
+        assert words in after
+    for whom in ["Your maternity unit, now:", "Your GP: at the check", "A physiotherapist who"]:
+        assert whom in after
+
+
+def test_pain_of_a_kidney_or_an_early_pregnancy_is_told_apart_and_has_somewhere_to_go(client):
+    page = plain(client.get("/conditions/symptoms/").content.decode())
+    elsewhere = page.partition("When it is something else")[2].partition("When to get help")[0]
+    assert "See a GP today for either; if you feel very unwell" in elsewhere
+    assert "A pregnancy outside the womb" in elsewhere
+    assert "it burns when you pass urine, or there is blood in it" in page
+    assert "sudden pain low in your belly on one side, go to an emergency department now" in page
+
+
+def test_whoever_is_told_a_new_date_gets_a_new_plan_for_blood_thinners(client):
+    page = plain(client.get("/guides/preparing-for-surgery/").content.decode())
+    moved = page.partition("Has the date moved?")[2].partition("Morning tablets")[0]
+    assert "new plan, in writing, above all for blood thinners" in moved
+    assert "Stopped one already? Ring the rooms today" in moved
 
 
 def test_a_mother_and_a_physiotherapist_reach_their_part_from_the_first_lines(client):
