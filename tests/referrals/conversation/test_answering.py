@@ -13,7 +13,7 @@ from referrals.ledger.differences import states_that_nobody_brought_about
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Notification
 from referrals.patient_requests.held import held_of
 from referrals.workflow import verbs
-from tests.makers import sample_letter, words_of
+from tests.makers import sample_letter, with_status_link, words_of
 from tests.referrals.conversation.makers import (
     WORDS,
     address,
@@ -84,6 +84,20 @@ def test_what_arrived_is_read_again_at_its_own_address_and_sends_nothing(client,
     assert "File 1 (PDF, " in words
     assert "canary" not in words
     assert AnswerBack.objects.count() == 1
+
+
+def test_who_answered_sees_it_first_and_is_not_asked_to_answer_again(client, settings):
+    settings.NEWS_WAITS_SECONDS = 0
+    answer = asked()
+    status = f"/status/{with_status_link(answer.enquiry)}/"
+    asks = words_of(client.get(status).content.decode())
+    assert "Answer them from this page, or ring." in asks
+    assert "Read it and answer" in asks
+    sent(client, answer)
+    said = words_of(client.get(status).content.decode())
+    assert "Read by the rooms done Your answer has arrived now" in said
+    assert "and you answered on" in said
+    assert "Read it and answer" not in said
 
 
 def test_no_other_answer_is_read_at_that_address(client, answer):

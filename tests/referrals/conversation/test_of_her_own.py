@@ -90,6 +90,11 @@ def test_words_alone_are_told_as_written_and_before_that_nothing_is_told(client,
     )
 
 
+def test_the_question_names_the_referral_whose_date_is_asked_for(client, enquiry, change):
+    page = client.post(change, follow=True).content.decode()
+    assert f"Referral <strong>{enquiry.reference}</strong>" in page
+
+
 def test_a_withdrawal_is_called_one_and_nothing_more_is_offered(client, change):
     status = change.removesuffix("change/")
     sent(client, begun(client, change), words="The knee too.")
