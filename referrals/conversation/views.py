@@ -141,7 +141,7 @@ def answer_to(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def to_sent(answer: Answer, back: AnswerBack) -> HttpResponse:
-    """To a page that can be loaded again: a telephone that dropped the tab asks for it once more."""
+    """To a page that can be loaded again, as a telephone does that had dropped the tab."""
     address = reverse("referrals:answer", args=[answer_token(answer.link_key)])
     return redirect(f"{address}?{urlencode({ARRIVED: arrived_proof(back)})}")
 
