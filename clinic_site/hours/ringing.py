@@ -83,6 +83,7 @@ class Answering(NamedTuple):
     opens: str = ""
     zone: str = ""
     closes_soon: bool = False
+    now: str = ""  # by that clock, while nobody answers
 
 
 def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
@@ -100,8 +101,8 @@ def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
             until = time_in_words(closing.time())
             closings.append((closing, Answering(True, until=until, zone=zone, closes_soon=soon)))
         elif opening:
-            opens = when_in_words(opening, here)
-            openings.append((opening, Answering(False, opens=opens, zone=zone)))
+            opens, now = when_in_words(opening, here), time_in_words(here.time())
+            openings.append((opening, Answering(False, opens=opens, zone=zone, now=now)))
     if closings:
         return max(closings, key=lambda found: found[0])[1]
     if openings:
@@ -124,6 +125,12 @@ def zone_in_words(name: str) -> str:
     return f"{name.rpartition('/')[2].replace('_', ' ')} time"
 
 
+def with_clock(found: Answering) -> Answering:
+    """For a doctor, who may read it in Perth: with what the clock of the rooms says now, the hours
+    are a matter of counting, in daylight saving too. Not on pages that a cache keeps."""
+    return found._replace(zone=f"{found.zone}, now {found.now}") if found.now else found
+
+
 def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextStep]:
     """What to do at this moment, the most pressing first."""
     found = answering(clinic.rooms, at=at)
@@ -134,7 +141,7 @@ def whom_to_ring(clinic: Telephones, *, at: datetime, need: Need) -> list[NextSt
     if need == Need.TODAY:
         return today_steps(clinic, found)
     if need in REFERRERS and found.is_open is False:
-        return [ring_later(clinic, found), *patient_who_cannot_wait(clinic, need)]
+        return [ring_later(clinic, with_clock(found)), *patient_who_cannot_wait(clinic, need)]
     return question_steps(clinic, found)
 
 
@@ -171,7 +178,7 @@ def urgent_steps(clinic: Telephones, found: Answering, need: Need) -> list[NextS
     if clinic.after_hours_telephone:
         now = after_hours_step(clinic, "The rooms are closed: ring our after-hours number now,")
         return [now, cannot_wait(clinic, f"{NOBODY_ANSWERS}, ", need), later]
-    start = f"The rooms are closed {until_words(found)}. If the patient cannot wait, "
+    start = f"The rooms are closed {until_words(with_clock(found))}. If the patient cannot wait, "
     return [cannot_wait(clinic, start, need), later]
 
 

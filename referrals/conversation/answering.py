@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core import signing
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
@@ -17,6 +18,7 @@ from referrals.states.lookups import state_of
 from referrals.timeline import add_line
 
 Status, Kind = Enquiry.Status, Event.Kind
+ARRIVED_SALT = "referrals.answer.arrived"
 
 
 class SetAside(RuntimeError):
@@ -63,14 +65,23 @@ def was_pressed_before(*, form_key: str, words: str, kept: Sequence[str]) -> Ans
     return earlier if set(kept) == {str(pk) for pk in own.values_list("pk", flat=True)} else None
 
 
+def arrived_proof(back: AnswerBack) -> str:
+    """Ends the address at which whoever sent it sees that it arrived: nobody else can make one."""
+    return signing.Signer(salt=ARRIVED_SALT).sign(str(back.pk))
+
+
+def arrived_behind(answer: Answer, signed: str) -> AnswerBack | None:
+    """What came by this link, where the proof is one of ours."""
+    try:
+        pk = signing.Signer(salt=ARRIVED_SALT).unsign(signed)
+    except signing.BadSignature:
+        return None
+    return answer.answers_back.filter(pk=pk).first()
+
+
 def files_of(back: AnswerBack) -> QuerySet[Attachment]:
     own = Attachment.objects.filter(enquiry=back.enquiry_id, position__in=back.files)
     return own.order_by("position")
-
-
-def files_held_back(back: AnswerBack) -> list[Attachment]:
-    """Files of this answer that looked suspicious."""
-    return list(files_of(back).filter(state=Attachment.State.QUARANTINED))
 
 
 def store(

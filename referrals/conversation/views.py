@@ -6,6 +6,7 @@ The token and that answer are the proof, so no cookie is asked for. Nothing type
 
 import logging
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -22,7 +23,8 @@ from clinic_site.web.addresses import client_address
 from clinic_site.web.body_limits import body_size, limit_of, too_busy
 from referrals.conversation.answering import (
     SetAside,
-    files_held_back,
+    arrived_behind,
+    arrived_proof,
     files_of,
     take_answer,
     was_pressed_before,
@@ -65,7 +67,7 @@ from referrals.intake.views import (
     read_body,
     refuse_many_fields,
 )
-from referrals.models import Answer, AnswerBack
+from referrals.models import Answer, AnswerBack, Attachment
 from referrals.models.conversation import MOST_WRONG_TRIES
 from referrals.references import (
     answer_token,
@@ -80,6 +82,7 @@ logger = logging.getLogger(__name__)
 WRONG_TRIES_AN_HOUR = 30  # from one network address, whatever the link
 ANSWERS_AN_HOUR = 20  # by one link
 FOLDER = "referrals/answer"
+ARRIVED = "arrived"  # what the address of the page after an answer ends in
 NOT_STORED = "We could not store your file. Send your answer without it, or ring us."
 AS_SENT = {
     "phone": " We ask for the number in your first message, even if it was wrong.",
@@ -132,7 +135,15 @@ def answer_to(request: HttpRequest, token: str) -> HttpResponse:
         return refuse(request)
     if not answer.is_open(at=timezone.now()):
         return draw_closed(request, answer)
+    if back := arrived_behind(answer, request.GET.get(ARRIVED, "")):
+        return draw_sent(request, answer, back)
     return draw_ask(request, answer, ProofForm(answer))
+
+
+def to_sent(answer: Answer, back: AnswerBack) -> HttpResponse:
+    """To a page that can be loaded again, as a telephone does that had dropped the tab."""
+    address = reverse("referrals:answer", args=[answer_token(answer.link_key)])
+    return redirect(f"{address}?{urlencode({ARRIVED: arrived_proof(back)})}")
 
 
 def answer_to_post(request: HttpRequest, token: str) -> HttpResponse:
@@ -200,7 +211,7 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
     words = with_withdrawal(answer, words.strip()) if withdraws(answer, post) else words
     earlier = was_pressed_before(form_key=digits, words=words, kept=kept)
     if earlier and not received:
-        return draw_sent(request, answer, earlier)
+        return to_sent(answer, earlier)
     now = timezone.now()
     if count(purpose="answers", source=answer.link_key, at=now) > ANSWERS_AN_HOUR:
         form = with_files_of_before(post, digits)
@@ -253,7 +264,7 @@ def store(
         return draw_words(request, answer, form, key=key, status=422)
     except SetAside:
         return draw_closed(request, None)
-    return draw_sent(request, answer, back)
+    return to_sent(answer, back)
 
 
 def with_files_of_before(post: QueryDict, digits: str, *, problem: str = "") -> AnswerForm:
@@ -302,17 +313,16 @@ def draw_words(
 
 def draw_sent(request: HttpRequest, answer: Answer, back: AnswerBack) -> HttpResponse:
     """With the files that the rooms cannot open yet, so that nobody waits for an answer to them."""
-    gone = answer.is_senders and is_withdrawal(back.words)
-    enquiry = answer.enquiry
-    link = open_status_token(enquiry.form_key, enquiry.status_token_hash)
+    enquiry, files = answer.enquiry, list(enumerate(files_of(back), start=1))
     return draw(
         request,
         "sent",
         answer=answer,
-        files=[(kind_of(file), file) for file in files_of(back)],
-        held_back=files_held_back(back),
-        is_withdrawn=gone,
-        status_token=link if answer.is_senders else "",
+        back=back,
+        files=[(kind_of(file), file) for _, file in files],
+        held_back=[one for one in files if one[1].state == Attachment.State.QUARANTINED],
+        is_withdrawn=answer.is_senders and is_withdrawal(back.words),
+        status_token=open_status_token(enquiry.form_key, enquiry.status_token_hash),
         another_url=address_of_next(enquiry) if answer.is_senders else "",
     )
 

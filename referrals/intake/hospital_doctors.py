@@ -6,6 +6,10 @@ from referrals.intake.referral_fields import with_after
 from referrals.intake.therapists import AsksTherapist
 
 NO_NUMBER = "For this hospital. None of your own? Write “none”, and your hospital’s address below."
+TEAM = (
+    "You get a receipt, a link to follow the referral, and the rooms’ questions. Off duty by then?"
+    " Give an address that your team reads."
+)
 ADDRESS = "practice_address"
 
 
@@ -21,6 +25,7 @@ class AsksHospitalDoctor(AsksTherapist):
     def ask_hospital_doctor(self) -> None:
         self.is_from_hospital = True
         self.fields["provider_number"].help_text = NO_NUMBER
+        self.fields["email"].help_text = TEAM
         self.fields["practice_name"].label = "Hospital"
         self.fields[ADDRESS].label = "Hospital’s address"
         self.fields[ADDRESS].help_text = "Only if you wrote “none”."

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 
 from referrals.models import Ending, Enquiry, Event
@@ -22,6 +23,7 @@ from referrals.states.withdrawing import withdrawal_as_read
 from referrals.urgency import from_hospital, is_emergency, is_urgent
 
 WITHDRAWN = "You asked to withdraw it"  # in the place of the word, until the rooms move it on
+ANSWER_CAME = "Your answer has arrived"  # likewise: “Read by the rooms” would be untrue of it
 NEXT_OF_URGENT = "Do not wait for us to read it: do what stands at the top of this page."
 
 
@@ -36,6 +38,7 @@ class WaitingAnswer(NamedTuple):
     written_at: datetime
     token: str
     is_read: bool
+    answered_at: datetime | None = None  # when the last answer to it came
 
 
 class Added(NamedTuple):
@@ -111,6 +114,11 @@ def special_word(enquiry: Enquiry) -> str:
     """In the place of the word of its state; empty where that one stands."""
     if is_withdrawn(enquiry):
         return WITHDRAWN
+    if (
+        enquiry.status == Enquiry.Status.OPENED
+        and last_kind(enquiry) == Event.Kind.INFORMATION_CAME
+    ):
+        return ANSWER_CAME
     return message_words.ANSWERED if answered_at(enquiry) else ""
 
 
@@ -152,11 +160,17 @@ def waiting_answers(enquiry: Enquiry, *, at: datetime) -> list[WaitingAnswer]:
     rows = (
         enquiry.answers.exclude(event__kind=Event.Kind.SENDER_ADDS)
         .filter(written_at__lte=said)
+        .annotate(answered_at=Max("answers_back__came_at"))
         .defer("words")
         .order_by("-written_at", "-pk")
     )
     return [
-        WaitingAnswer(row.written_at, answer_token(row.link_key), row.first_read_at is not None)
+        WaitingAnswer(
+            row.written_at,
+            answer_token(row.link_key),
+            row.first_read_at is not None,
+            row.answered_at,
+        )
         for row in rows
         if row.is_open(at=at)
     ]

@@ -15,6 +15,9 @@ class AsksTherapist(AsksOnce):
         self.is_therapist = self.value_of("referrer_type") == kind
         if self.is_therapist:
             self.fields["provider_number"].required = False
+            phone = self.fields["patient_phone"]  # a report books no visit, so nobody rings
+            phone.help_text = "We ring the patient to book. For a report it may stay empty."
+            phone.required = not self.value_of("is_report")
             signed = self.fields["signed"]
             signed.label = "I sign this letter electronically, and the patient agrees."
             signed.error_messages["required"] = "Tick the box to sign the letter."

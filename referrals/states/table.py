@@ -82,7 +82,8 @@ STATES: dict[str, State] = {
             clock=Clock.UNDECIDED,
             tone=Tone.PLAIN,
             public=ASKED,
-            says="Please ring the rooms. They need to know more before they can go on.",
+            says="The rooms need to know more before they can go on. Answer them from this page, or"
+            " ring.",
             is_hidden=False,
             verbs=("accept", "return_", "file", "reopen"),
         ),

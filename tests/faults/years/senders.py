@@ -194,7 +194,8 @@ class Senders:
             self.world.fault(f"{entry.reference} cannot be answered: {shown.status_code}")
             return
         fields = {"pass": hidden["pass"], "form_key": hidden["form_key"]}
-        sent = self.client.post(path, {**fields, "words": words, **more}, REMOTE_ADDR=entry.address)
+        typed = {**fields, "words": words, **more}
+        sent = self.client.post(path, typed, follow=True, REMOTE_ADDR=entry.address)
         page = sent.content.decode()
         if sent.status_code != 200 or not ("arrived" in page or "is withdrawn" in page):
             self.world.fault(f"an answer to {entry.reference} was not taken: {sent.status_code}")

@@ -13,7 +13,7 @@ from referrals.ledger.differences import states_that_nobody_brought_about
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, Notification
 from referrals.patient_requests.held import held_of
 from referrals.workflow import verbs
-from tests.makers import sample_letter, words_of
+from tests.makers import sample_letter, with_status_link, words_of
 from tests.referrals.conversation.makers import (
     WORDS,
     address,
@@ -36,7 +36,7 @@ def answer():
 
 def sent(client, answer, page=None, **changes):
     hidden = form_of(page or shown(client, answer))
-    return client.post(address(answer), {**hidden, "words": ANSWER, **changes})
+    return client.post(address(answer), {**hidden, "words": ANSWER, **changes}, follow=True)
 
 
 def test_an_answer_arrives_unread_and_the_rooms_are_told_without_a_detail(client, answer):
@@ -75,6 +75,42 @@ def test_a_file_alone_is_an_answer_and_nothing_at_all_is_none(client, answer):
     assert AnswerBack.objects.count() == 1
 
 
+def test_what_arrived_is_read_again_at_its_own_address_and_sends_nothing(client, answer):
+    page = sent(client, answer, files=[sample_letter("canary.pdf", "One")])
+    (arrived, status) = page.redirect_chain[-1]
+    assert status == 302
+    words = words_of(client.get(arrived).content.decode())
+    assert "Your answer has arrived" in words
+    assert "File 1 (PDF, " in words
+    assert "canary" not in words
+    assert AnswerBack.objects.count() == 1
+
+
+def test_who_answered_sees_it_first_and_is_not_asked_to_answer_again(client, settings):
+    settings.NEWS_WAITS_SECONDS = 0
+    answer = asked()
+    status = f"/status/{with_status_link(answer.enquiry)}/"
+    asks = words_of(client.get(status).content.decode())
+    assert "Answer them from this page, or ring." in asks
+    assert "Read it and answer" in asks
+    sent(client, answer)
+    said = words_of(client.get(status).content.decode())
+    assert "Read by the rooms done Your answer has arrived now" in said
+    assert "and you answered on" in said
+    assert "Read it and answer" not in said
+
+
+def test_no_other_answer_is_read_at_that_address(client, answer):
+    arrived = sent(client, answer).redirect_chain[-1][0]
+    other = address(asked())
+    for wrong in [
+        f"{arrived}x",
+        f"{arrived.partition('?')[0]}?arrived={AnswerBack.objects.get().pk}",
+    ]:
+        assert "has arrived" not in client.get(wrong).content.decode()
+    assert "has arrived" not in client.get(f"{other}?{arrived.partition('?')[2]}").content.decode()
+
+
 def test_a_double_press_makes_one_answer(client, answer):
     page = shown(client, answer)
     for _ in range(2):
@@ -100,7 +136,8 @@ def test_a_file_that_cannot_be_used_costs_no_words_and_the_good_one_is_kept(clie
     kept = str(Attachment.objects.get().pk)
     hidden = {"form_key": response.context["form_key"], "pass": response.context["pass"]}
     for _ in range(2):  # the second press comes when the file is adopted already
-        again = client.post(address(answer), {**hidden, "words": ANSWER, "kept": [kept]})
+        typed = {**hidden, "words": ANSWER, "kept": [kept]}
+        again = client.post(address(answer), typed, follow=True)
         assert again.status_code == 200
     assert AnswerBack.objects.get().files == [1]
 
@@ -108,7 +145,8 @@ def test_a_file_that_cannot_be_used_costs_no_words_and_the_good_one_is_kept(clie
 def test_a_hostile_file_is_set_aside_as_on_the_form(client, answer):
     hostile = SimpleUploadedFile("letter.pdf", EICAR)
     page = words_of(sent(client, answer, files=[hostile]).content.decode())
-    assert "letter.pdf" in page  # she learns which one, and that the rooms see it
+    assert "File 1 looks unsafe" in page  # by its number: a name is often the patient’s
+    assert "letter.pdf" not in page
     assert "The rooms see that it came, and will not open it as it stands." in page
     assert answer.enquiry.attachments.get().state == Attachment.State.QUARANTINED
     assert kinds(answer.enquiry)[-1] == "quarantined"

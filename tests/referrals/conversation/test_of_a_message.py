@@ -47,7 +47,9 @@ def begun(client, status):
 
 
 def sent(client, answer, proof=DIGITS, **typed):
-    return client.post(address(answer), {**form_of(shown(client, answer, proof)), **typed})
+    return client.post(
+        address(answer), {**form_of(shown(client, answer, proof)), **typed}, follow=True
+    )
 
 
 def word_on(client, status):

@@ -55,6 +55,11 @@ def test_who_has_no_provider_number_reads_what_to_write(client):
     assert Referral.objects.exists()
 
 
+def test_who_goes_off_duty_reads_whose_address_to_give(client):
+    assert "Give an address that your team reads." in words(client, "/refer/?as=hospital")
+    assert "your team" not in words(client, "/refer/")
+
+
 def test_the_address_that_medicare_asks_for_stands_beside_the_number(client):
     html = client.get("/refer/?as=hospital").content.decode()
     address = html.index('name="practice_address"')

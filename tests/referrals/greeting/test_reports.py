@@ -47,6 +47,14 @@ def test_a_report_is_sent_without_a_word_on_the_rebate_and_kept_as_one(client):
     assert "still needs a doctor" not in words
 
 
+@pytest.mark.parametrize(("is_report", "stored"), [("on", 1), ("", 0)])
+def test_a_report_alone_goes_without_the_patients_telephone(client, is_report, stored):
+    post = quick_post(referrer_type="physio", is_report=is_report, patient_phone="")
+    page = client.post("/refer/", post, **OURS, follow=True).content.decode()
+    assert Referral.objects.count() == stored
+    assert ("Patient’s telephone: please fill this in" in page) is not bool(stored)
+
+
 def test_who_forgets_the_file_is_not_asked_for_a_referral(client):
     post = quick_post(referrer_type="physio", is_report="on", letter=[""])
     words = words_of(client.post("/refer/", post, **OURS).content.decode())

@@ -56,7 +56,7 @@ def test_while_the_rooms_are_open_they_are_rung():
 
 def test_nobody_is_told_to_ring_closed_rooms_now():
     first, later = said(practice(), SUNDAY)
-    assert first.startswith("The rooms are closed until Monday at 8 am (Sydney time).")
+    assert first.startswith("The rooms are closed until Monday at 8 am (Sydney time, now 9 pm).")
     assert "send the patient to a hospital emergency department now, or call 000." in first
     assert later == "Ring the rooms from Monday at 8 am (Sydney time) on (02) 5550 1234."
 
@@ -102,10 +102,23 @@ def test_five_minutes_before_closing_the_hour_is_said():
     assert "The rooms are closed until Tuesday" in said(practice(), "2026-11-23T17:00")[0]
 
 
+@pytest.mark.parametrize(("day", "now"), [("2026-12-01", "12.30 am"), ("2026-07-01", "11.30 pm")])
+def test_a_doctor_in_perth_can_count_in_summer_and_in_winter(day, now):
+    half_past_nine = at(f"{day}T21:30", "Australia/Perth")
+    for need in [Need.WARD, Need.WARD_REFERRER]:
+        assert f"(Sydney time, now {now})" in said(practice(), half_past_nine, need)[0]
+
+
+def test_a_page_that_a_cache_keeps_tells_no_clock():
+    for need in [Need.QUESTION, Need.TODAY]:
+        assert "now 9 pm" not in " ".join(said(practice(), SUNDAY, need))
+
+
 def test_lunch_is_closed():
     clinic = practice(rooms=(place(hours=WITH_LUNCH),))
     assert "until 12 pm" in said(clinic, "2026-11-23T11:00")[0]
-    assert "closed until 1 pm today (Sydney time)" in said(clinic, "2026-11-23T12:30")[0]
+    first = said(clinic, "2026-11-23T12:30")[0]
+    assert "closed until 1 pm today (Sydney time, now 12.30 pm)" in first
 
 
 def test_a_holiday_is_closed_on_its_first_and_last_day():
@@ -174,7 +187,7 @@ def test_somebody_with_a_question_is_not_sent_away_nor_alarmed():
 
 def test_whoever_referred_a_patient_is_told_where_the_patient_goes_and_not_she():
     first, other = said(practice(), SUNDAY, Need.REFERRER)
-    assert first.startswith("The rooms are closed now. Ring from Monday at 8 am (Sydney time)")
+    assert "Ring from Monday at 8 am (Sydney time, now 9 pm) on (02) 5550 1234." in first
     assert other.startswith("If the patient cannot wait, send the patient to a hospital")
     assert "go the usual way of your own" in said(practice(), SUNDAY, Need.WARD_REFERRER)[1]
     assert "1800 555 019" in said(practice(**ON_CALL), SUNDAY, Need.REFERRER)[1]
