@@ -21,7 +21,8 @@ PASTED_BREAKS = {**dict.fromkeys(map(ord, "\x0b\x0c\x85\u2028\u2029"), "\n"), 7:
 WORDS_QUOTED = 20
 OLDEST_AGE = 120
 TEN_DIGITS = (
-    "An Australian number has 10 with its area code. Write one from abroad with + in front."
+    "An Australian number has 10 with its area code, or 9 after +61. Write one from another country"
+    " with + and its code."
 )
 LATEST_VISIT = 2  # years ahead
 
@@ -160,8 +161,11 @@ class OwnPhoneField(PhoneField):
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
         if settings.IDENTIFIER_CHECKS != "off" and (wrong := miscounted(text)):
-            count = len(plain_phone(wrong))
-            raise ValidationError(f"“{wrong}” has {count} digits. {TEN_DIGITS}")
+            over = len(plain_phone(wrong)) - 10
+            count = "a digit" if abs(over) == 1 else f"{abs(over)} digits"
+            raise ValidationError(
+                f"“{wrong}” has {count} too {'many' if over > 0 else 'few'}. {TEN_DIGITS}"
+            )
         return text
 
 

@@ -120,12 +120,17 @@ def plain_phone(text: str) -> str:
 
 def miscounted(text: str) -> str:
     """The first number of a line that begins as an Australian one and has not its ten digits, as it
-    stands there; empty where each has. Without a leading zero nothing can be told."""
+    stands there; empty where each has. Without a leading zero nothing can be told, and what is
+    written apart behind ten digits is an extension."""
     for number in phone_numbers(text):
-        digits = plain_phone(number)
-        if OF_AUSTRALIA.match(digits) and len(digits) != 10:
+        if OF_AUSTRALIA.match(plain_phone(number)) and not begins_with_ten_digits(number):
             return number
     return ""
+
+
+def begins_with_ten_digits(number: str) -> bool:
+    ends = (found.start() for found in re.finditer(r"[^0-9]+|\Z", number))
+    return any(len(plain_phone(number[:end])) == 10 for end in ends)
 
 
 def plain_phones(text: str) -> list[str]:

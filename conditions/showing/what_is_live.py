@@ -64,5 +64,6 @@ def look_at(published: Rows) -> None:
     is_longer = published.rows > Coming.rows.rows and published.newest >= Coming.rows.newest
     after = Coming.rows.newest - REACH if is_longer else 0  # else it is another database
     coming = Publication.objects.filter(pk__gt=after, live_from__gt=timezone.now())
-    Coming.moments.update(coming.values_list("live_from", flat=True))
+    # Another set, as other threads may be counting this one.
+    Coming.moments = Coming.moments | set(coming.values_list("live_from", flat=True))
     Coming.rows = published

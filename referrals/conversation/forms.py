@@ -16,7 +16,8 @@ LONGEST_ANSWER = 10_000  # characters
 def birth_date() -> forms.Field:
     return BirthDateField(
         label="The patient’s date of birth",
-        help_text="As you sent it, even if it was wrong: day, month and year, like 31/1/1980.",
+        help_text="As you sent it, even if it was wrong. Have the rooms corrected it since? Then"
+        " the right one. Day, month and year, like 31/1/1980.",
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "Type the patient’s date of birth."},
     )
@@ -25,7 +26,8 @@ def birth_date() -> forms.Field:
 def last_digits() -> forms.Field:
     return LineField(
         label="The last four digits of your telephone number",
-        help_text="Of the number in your first message, even if it was wrong.",
+        help_text="Of the number in your first message, even if it was wrong. Have the rooms"
+        " corrected it since? Then of the right one.",
         max_length=40,
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
         error_messages={"required": "Type the last four digits of the number you gave us."},

@@ -85,8 +85,10 @@ FOLDER = "referrals/answer"
 ARRIVED = "arrived"  # what the address of the page after an answer ends in
 NOT_STORED = "We could not store your file. Send your answer without it, or ring us."
 AS_SENT = {
-    "phone": " We ask for the number in your first message, even if it was wrong.",
-    "birth_date": " We ask for the date as it was sent, even if it was wrong.",
+    "phone": " We ask for the number in your first message, even if it was wrong, or for"
+    " the right one, if the rooms have corrected it.",
+    "birth_date": " We ask for the date as it was sent, even if it was wrong, or for the right"
+    " one, if the rooms have corrected it.",
 }
 GONE = "We no longer hold one of your files. Please attach it again."
 

@@ -234,6 +234,7 @@ def referral_sections(enquiry: Enquiry) -> list[FactGroup]:
     ]
 
 
+WARNED = {"patient_phone": "The patient’s telephone has a digit too few or too many"}
 OF_THERAPIST = "A report on a patient whom a doctor referred. It is no referral itself."
 
 
@@ -248,7 +249,10 @@ def how_urgent(r: Referral) -> list[Row]:
         ("Urgency", r.get_urgency_display()),
         ("Why", r.urgency_reason),
         ("What it is", OF_THERAPIST if r.is_report else ""),
-        (warned, "\n".join(code_in_words(c) for c in r.warnings if c != Referral.REPORT)),
+        (
+            warned,
+            "\n".join(WARNED.get(c, code_in_words(c)) for c in r.warnings if c != Referral.REPORT),
+        ),
     ]
 
 

@@ -235,9 +235,11 @@ def test_what_was_added_leads_back_to_the_page_that_tells_where_it_is(client, en
 
 def test_who_corrects_a_wrong_date_hears_that_the_wrong_one_is_asked_for(client, change):
     answer = begun(client, change)
-    assert "As you sent it, even if it was wrong" in client.get(address(answer)).content.decode()
+    assert "As you sent it, even if it was wrong. Have the rooms corrected it since?" in words_of(
+        client.get(address(answer)).content.decode()
+    )
     page = client.post(address(answer), {"proof": "30/1/1980"}).content.decode()
-    assert "We ask for the date as it was sent, even if it was wrong. You have 4 tries" in page
+    assert "even if it was wrong, or for the right one, if the rooms have corrected it. You" in page
 
 
 def test_a_doctor_with_a_question_by_night_is_told_where_the_patient_goes(client, change):

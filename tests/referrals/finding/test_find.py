@@ -192,6 +192,12 @@ def test_whole_names_come_alone_until_somebody_wants_more(reader, ann):
     assert set(found(reader, "ann", parts="on")) == {ann.reference, longer.reference}
 
 
+def test_where_not_all_was_read_nobody_is_said_of_what_was_read_alone(reader, other, ann):
+    with mock.patch.object(looking, "READ_AT_MOST", 1):
+        page = words_of(reader.post(FIND, {"q": "Samplwood"}).content.decode())
+    assert "Nobody by this name in what was read. 1 written nearly like it" in page
+
+
 def test_the_reading_ends_and_says_so(reader, ann, other):
     with mock.patch.object(looking, "READ_AT_MOST", 1):
         page = words_of(reader.post(FIND, {"q": "mplewo"}).content.decode())

@@ -20,6 +20,7 @@ from tests.makers import (
     submitted,
     words_of,
 )
+from tests.referrals.conversation.test_of_her_own import begun, sent
 
 pytestmark = pytest.mark.django_db
 PERTH = ZoneInfo("Australia/Perth")
@@ -116,3 +117,17 @@ def test_whoever_sent_a_wrong_file_by_night_is_not_told_to_ring_now(client, at, 
     with time_machine.travel(at, tick=False):
         page = client.post("/refer/", quick_post(), follow=True)
     assert words in words_of(page.content.decode())
+
+
+def test_a_wrong_file_of_a_withdrawn_referral_is_rung_about_as_nothing_can_be_written(client):
+    with time_machine.travel(FRIDAY_NIGHT, tick=False):
+        receipt = client.post("/refer/", quick_post()).url
+        link = re.search(r'href="(/status/[0-9a-f]+/)#change">', page_of(client, receipt))[1]
+        sent(client, begun(client, f"{link}change/"), withdraw="yes")
+        words = words_of(page_of(client, receipt))
+    assert "The rooms are closed. When they open, ring (02) 5550 1234" in words
+    assert f"{link}#change" not in page_of(client, receipt)
+
+
+def page_of(client, url):
+    return client.get(url, **OURS).content.decode()

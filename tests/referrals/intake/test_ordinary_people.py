@@ -59,9 +59,9 @@ SHORT = {"phone": "0491 570 00", "email": ""}
 
 def test_a_number_on_which_nobody_could_be_rung_is_asked_for_again(client):
     page = client.post("/contact/", message_post(**SHORT)).content.decode()
-    assert "Telephone: “0491 570 00” has 9 digits. An Australian number has 10" in page
+    assert "Telephone: “0491 570 00” has a digit too few. An Australian number has 10" in page
     page = client.post("/refer/", referral_post(phone="0491 570 00")).content.decode()
-    assert "Your telephone: “0491 570 00” has 9 digits." in page
+    assert "Your telephone: “0491 570 00” has a digit too few." in page
 
 
 def test_the_number_of_a_patient_is_asked_about_once_and_taken(client):

@@ -183,6 +183,16 @@ def test_what_the_clock_changes_is_seen(moment, what):
     assert seen[0] == seen[1] != seen[2] == seen[3], what
 
 
+@pytest.mark.usefixtures("rooms")
+def test_a_minute_of_a_night_changes_no_page_that_is_kept():
+    night = datetime(2031, 6, 2, 22, tzinfo=zoneinfo.ZoneInfo(CLINIC_ZONE))
+    seen = []
+    for minutes in range(3):
+        with time_machine.travel(night + timedelta(minutes=minutes), tick=False):
+            seen.append(asked())
+    assert seen[0] == seen[1] == seen[2]
+
+
 def test_the_database_is_asked_once_a_second_at_most(counted):
     clock, freshness = counted
     for _ in range(100):
