@@ -36,7 +36,8 @@ SIGN = re.compile(
             rf"weak legs|legs{NEAR}weak|{CANNOT}put (?:any )?weight on",
             rf"chest pain|pain in (?:my|her|his|the) chest|{CANNOT}breath\w*",
             r"cough\w* (?:up )?blood",
-            r"bleed\w* (?:very )?heavil\w+|heavy bleeding|stop bleeding|fainted|collapsed",
+            r"bleed\w* (?:very )?heavil\w+|heavy bleeding|stop bleeding",
+            r"fainted|collapsed(?! dis[ck])",
             r"(?<!hay )fever\w*|temp(?:erature)? (?:of|is|was) (?:3[89]|4\d)|shivering",
             r"wants? to die|kill (?:my|her|him)self|end (?:my|her|his) life",
         )

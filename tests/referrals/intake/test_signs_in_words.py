@@ -25,6 +25,7 @@ NO_SIGNS = [
     "Please send me a written quote. My back and my leg hurt.",
     "My foot is numb since 2019.",
     "I take tablets for hay fever.",
+    "The scan shows a collapsed disc.",
     "I can't come on Monday, may I pass by on Tuesday?",
 ]
 
