@@ -16,8 +16,10 @@ MOST_SHEETS = {FUSION: 9, RECOVERY: 7, COMPARISON: 4, PLANNER: 2, "/glossary/": 
 MOST_SHEETS["/my-questions/"] = 4
 FOR_GPS = "/guides/for-gps/"
 FOOT_OF_A_SHEET = 12 / 25.4 * 72  # its margin, in points
+SYMPTOMS = "/conditions/symptoms/"
 OTHERS = [
     FOR_GPS,
+    SYMPTOMS,
     "/treatments/open-fusion/",
     "/contact/",
     "/refer/",
@@ -108,3 +110,14 @@ def test_an_explained_word_in_brackets_leaves_no_gap(printed: Printed, path: str
     assert "(" in words
     assert "( " not in words
     assert " )" not in words
+
+
+def test_paper_keeps_the_number_to_call(printed: Printed):
+    assert "Call 000 now if you have" in words_on(printed[SYMPTOMS])
+    assert "In an emergency call 000." in words_on(printed["/contact/"])
+
+
+def test_paper_has_no_button_and_no_word_about_the_tab(printed: Printed):
+    words = words_on(printed["/contact/"])
+    assert "HealthLink" in words
+    assert [said for said in ("Copy", "This tab", "Clear this form") if said in words] == []
