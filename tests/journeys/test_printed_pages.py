@@ -13,7 +13,7 @@ RECOVERY = "/guides/recovery-after-fusion/"
 COMPARISON = "/treatments/compare/"
 PLANNER = "/recovery/?surgery_date=2027-01-31"
 MOST_SHEETS = {FUSION: 9, RECOVERY: 7, COMPARISON: 4, PLANNER: 2, "/glossary/": 3}
-MOST_SHEETS["/my-questions/"] = 4
+MOST_SHEETS |= {"/my-questions/": 4, "/contact/": 1, "/guides/your-first-appointment/": 5}
 FOR_GPS = "/guides/for-gps/"
 FOOT_OF_A_SHEET = 12 / 25.4 * 72  # its margin, in points
 SYMPTOMS = "/conditions/symptoms/"
@@ -21,7 +21,6 @@ OTHERS = [
     FOR_GPS,
     SYMPTOMS,
     "/treatments/open-fusion/",
-    "/contact/",
     "/refer/",
     "/refer/self/",
     "/nothing-here/",
@@ -118,6 +117,7 @@ def test_paper_keeps_the_number_to_call(printed: Printed):
 
 
 def test_paper_has_no_button_and_no_word_about_the_tab(printed: Printed):
-    words = words_on(printed["/contact/"])
-    assert "HealthLink" in words
-    assert [said for said in ("Copy", "This tab", "Clear this form") if said in words] == []
+    for path in ("/contact/", "/refer/"):
+        words = words_on(printed[path])
+        assert [said for said in ("This tab", "Clear this form") if said in words] == []
+    assert "HealthLink: sijclinic (sample) Argus:" in words_on(printed["/refer/"])
