@@ -58,7 +58,7 @@ class ClosureInline(admin.TabularInline):
     extra = 0
 
 
-class ClinicianInline(admin.TabularInline):
+class ClinicianInline(admin.StackedInline):  # its five boxes do not fit beside each other
     model = models.Clinician
     extra = 0
 

@@ -187,6 +187,7 @@ STAFF_PANELS = [  # what needs a person first
     "clinic_site.staff.still_sample.sample_panel",
     "referrals.retention.panels.retention_panel",
     "conditions.editor.panels.page_panel",
+    "clinic_site.staff.clinic_facts.clinic_panel",
     "conditions.editor.panels.review_panel",
     "referrals.reading.panels.reading_panel",
     "referrals.inbox.panels.files_panel",

@@ -32,6 +32,8 @@ class Place(NamedTuple):
 
 def sample_places(clinic: Clinic) -> list[Place]:
     here = reverse("admin:clinic_site_clinic_changelist")
+    if clinic.pk:
+        here = reverse("admin:clinic_site_clinic_change", args=[clinic.pk])
     found = [what for name, what in FIELDS.items() if is_sample(getattr(clinic, name))]
     if clinic.tagline == SAMPLE_CLINIC["tagline"]:
         found.append(f"the line under the name (“{clinic.tagline}”)")

@@ -14,6 +14,8 @@ register = template.Library()
 FOR_READERS = '<div class="band"><div class="wrap"><p class="call">{}</p></div></div>'
 WORDS = "This is a demonstration: every person is invented, and mail goes nowhere."
 
+NO_ACCOUNTS = "It has no accounts yet: stop it, and start it with “make demo”."
+
 
 @register.simple_tag
 def demo_banner() -> str:
@@ -29,12 +31,14 @@ def demo_staff_banner(context: Any) -> str:
     request = context.get("request")
     if not (request and request.path.startswith("/admin/account/")):
         return format_html('<p class="enquiry-note">{}</p>', WORDS)
+    if not (accounts := names()):
+        return format_html('<p class="enquiry-note">{} {}</p>', WORDS, NO_ACCOUNTS)
     return format_html(
         '<div class="enquiry-note"><p>{}</p><p>Names: <strong>{}</strong>. Password of each:'
         " <strong>{}</strong>. Code now: <strong>{}</strong>. It changes twice a minute; load the"
         " page again for the next one.</p></div>",
         WORDS,
-        ", ".join(name.lower() for name in names()),
+        ", ".join(accounts),
         PASSWORD,
         code_now(),
     )

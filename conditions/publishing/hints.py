@@ -152,8 +152,11 @@ def not_shown(payload: Any) -> Iterator[str]:
     blank = [block for block in blocks if is_unfilled(block)]
     if blank:
         named = ", ".join(quoted(words_of(block)[:60]) for block in blank)
-        them = "This block holds" if len(blank) == 1 else f"{len(blank)} blocks hold"
-        yield f"{them} “[fill in”, so the public does not see it until you fill it in: {named}"
+        they, them = ("This block holds", "it")
+        if len(blank) > 1:
+            they, them = (f"{len(blank)} blocks hold", "them")
+        words = f"so the public does not see {them} until you fill {them} in"
+        yield f"{they} “[fill in”, {words}: {named}"
     reasons = list(dict.fromkeys(reason for block in blocks if (reason := must_be_signed(block))))
     if reasons:
         about = ", ".join(reasons)

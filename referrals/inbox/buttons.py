@@ -31,7 +31,7 @@ OF_SOFTWARE = "this ends it here. The sender hears nothing, and no visit is note
 BOOKED = Button(
     label="Booked",
     style=Style.PRIMARY,
-    words=WordsField(label="A note, if you like", rows=2, is_needed=False),
+    words=WordsField(label="A note for colleagues, if you like", rows=2, is_needed=False),
     asks_outcome=True,
     press="It is booked",
     before=ByMail(
@@ -53,6 +53,7 @@ AS_ANSWERED = Button(
     before="They have your reply, and hear nothing more.",
     done="Filed.",
 )
+GOES_INTO_SOFTWARE = {Enquiry.Outcome.BOOKED, Enquiry.Outcome.IN_PRACTICE_SOFTWARE}
 ALL_THE_SAME = {
     "file": "{why} Tick this only with “Booked” or “In practice software”: we go on all the same.",
     "": "{why} We go on all the same.",
@@ -183,6 +184,8 @@ def outcomes_of(enquiry: Enquiry) -> list[tuple[str, str, str]]:
 def is_at_hand(verb: Verb, button: Button, enquiry: Enquiry, withdrawal: Event | None) -> bool:
     if enquiry.status == Enquiry.Status.SPAM and verb.name == "mark_spam":
         return True  # of a suspect, yes is as near as no
+    if verb.name == "note_in_software":
+        return enquiry.outcome in GOES_INTO_SOFTWARE  # the last step of what was just filed
     is_folded = is_referral(enquiry) and verb.name in state_of(enquiry).folded
     goes_on = withdrawal is not None and verb.name in VERBS_THAT_GO_ON
     return button.style is Style.PRIMARY and not is_folded and not goes_on

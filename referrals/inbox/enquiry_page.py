@@ -161,6 +161,7 @@ def patient_facts(enquiry: Enquiry, today: date) -> list[Row]:
         ("Medicare", f"{r.medicare_number} {r.medicare_irn}".strip()),
         ("Interpreter", r.interpreter),
         ("From", referrer(enquiry)),
+        *(visits(enquiry)[-1:] if enquiry.outcome == Enquiry.Outcome.BOOKED else []),
     ]
 
 

@@ -11,7 +11,7 @@ from clinic_site.models import Clinic
 from referrals.mail import no_mail
 from referrals.models import Answer, Attachment, Ending, Enquiry, Event, LateNotice, Notification
 from referrals.references import answer_token, mail_link_proof, open_status_token, token_hash
-from referrals.states.lookups import decisions, news_of, state_of
+from referrals.states.lookups import decisions, is_for_the_sender, news_of, state_of
 from referrals.states.no_end import LIST, NAMED_AT_MOST, without_end
 from referrals.states.outcomes import with_day
 from referrals.states.patient_words import patient_news
@@ -141,7 +141,7 @@ def words_of_rooms(event: Event, answer: Answer | None) -> str:
         return ""
     if answer and answer.is_in_mail:
         return answer.words
-    by_setting = settings.NOTIFY_DETAIL == "full" and event.by_id
+    by_setting = settings.NOTIFY_DETAIL == "full" and event.by_id and is_for_the_sender(event.kind)
     return (event.note or "") if by_setting else ""
 
 

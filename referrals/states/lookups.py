@@ -57,6 +57,12 @@ def news_of(kind: str, outcome: str = "") -> News:
     return news
 
 
+def is_for_the_sender(kind: str) -> bool:
+    """Whether what staff typed at that step was written for the sender, not for colleagues."""
+    steps = [verb.button for verb in VERBS.values() if verb.event == kind]
+    return any(button and button.tells_sender for button in steps)
+
+
 def decisions() -> list[str]:
     """The events that whoever referred may have heard of, and that a reopening takes back."""
     return [verb.event for verb in VERBS.values() if verb.undone_by == "reopen"]

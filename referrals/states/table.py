@@ -242,7 +242,9 @@ VERBS: dict[str, Verb] = {
             button=Button(
                 label="File",
                 style=Style.PRIMARY,
-                words=WordsField(label="A note, if you like", rows=2, is_needed=False),
+                words=WordsField(
+                    label="A note for colleagues, if you like", rows=2, is_needed=False
+                ),
                 asks_outcome=True,
                 press="File it",
                 before=ByMail(

@@ -22,7 +22,7 @@ from referrals.inbox.sent_files import as_download
 from referrals.inspecting import bounded
 from referrals.models import Enquiry
 from referrals.states.withdrawing import withdrawal_of
-from referrals.together.pair import side_by_side
+from referrals.together.pair import same_bytes, side_by_side
 from referrals.together.printing import MOST_AT_ONCE, printed
 from referrals.workflow import verbs
 from referrals.workflow.joining import goes_on_first, join, why_not
@@ -117,6 +117,7 @@ class TogetherPages:
             "ends_withdrawn": withdrawal_of(ends),
             "groups": side_by_side(stays, ends),
             "files": [enquiry_page.files(stays), enquiry_page.files(ends)],
+            "files_differ": same_bytes(stays) != same_bytes(ends),
             "may_join": self.has_change_permission(request) and not problem,
             "why_not": problem,
             "sender_hears": is_referral and ends.sender_email and not enquiry_page.no_mail_to(ends),

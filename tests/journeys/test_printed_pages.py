@@ -13,13 +13,14 @@ RECOVERY = "/guides/recovery-after-fusion/"
 COMPARISON = "/treatments/compare/"
 PLANNER = "/recovery/?surgery_date=2027-01-31"
 MOST_SHEETS = {FUSION: 9, RECOVERY: 7, COMPARISON: 4, PLANNER: 2, "/glossary/": 3}
-MOST_SHEETS["/my-questions/"] = 4
+MOST_SHEETS |= {"/my-questions/": 4, "/contact/": 1, "/guides/your-first-appointment/": 5}
 FOR_GPS = "/guides/for-gps/"
 FOOT_OF_A_SHEET = 12 / 25.4 * 72  # its margin, in points
+SYMPTOMS = "/conditions/symptoms/"
 OTHERS = [
     FOR_GPS,
+    SYMPTOMS,
     "/treatments/open-fusion/",
-    "/contact/",
     "/refer/",
     "/refer/self/",
     "/nothing-here/",
@@ -108,3 +109,15 @@ def test_an_explained_word_in_brackets_leaves_no_gap(printed: Printed, path: str
     assert "(" in words
     assert "( " not in words
     assert " )" not in words
+
+
+def test_paper_keeps_the_number_to_call(printed: Printed):
+    assert "Call 000 now if you have" in words_on(printed[SYMPTOMS])
+    assert "In an emergency call 000." in words_on(printed["/contact/"])
+
+
+def test_paper_has_no_button_and_no_word_about_the_tab(printed: Printed):
+    for path in ("/contact/", "/refer/"):
+        words = words_on(printed[path])
+        assert [said for said in ("This tab", "Clear this form") if said in words] == []
+    assert "HealthLink: sijclinic (sample) Argus:" in words_on(printed["/refer/"])

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.signing_in import PASSWORD, code_for, make_account, sign_in
 from tests.journeys.test_page_editor import add_block, tab_to, wait_for_editor
+from tests.page_types import scrolls_sideways
 from tests.running_site import RunningSite
 
 NAME_OF_FOCUSED = "() => document.activeElement.name || ''"
@@ -84,6 +85,9 @@ def test_a_page_is_published_reverted_and_withdrawn_by_keyboard_alone(
 
     page.goto(preview)
     press(page, "History")
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert not scrolls_sideways(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
     tab_to(page, "Old: version of")
     page.keyboard.press("ArrowDown")
     press(page, "Compare the two", key="Shift+Tab")

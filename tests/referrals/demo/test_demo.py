@@ -64,6 +64,14 @@ def test_a_visitor_signs_in_with_what_the_page_says(client, shown):
     assert "To do (13)" in client.get("/admin/referrals/enquiry/").content.decode()
 
 
+def test_it_names_no_account_that_nobody_made(client, settings):
+    settings.DEMO = True
+    html = client.get("/admin/account/login/").content.decode()
+    assert "It has no accounts yet" in html
+    assert "receptionist" not in html
+    assert "Code now" not in html
+
+
 def test_without_being_asked_nothing_is_filled(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="make demo"):

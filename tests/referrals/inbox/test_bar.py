@@ -122,3 +122,30 @@ def test_what_happened_names_how_it_was_filed(client, robin):
     verbs.file(enquiry=enquiry, outcome="elsewhere", by=robin)
     html = signed_in(client, robin).get(enquiry.get_admin_url()).text
     assert "Filed as seen elsewhere" in html
+
+
+def test_what_is_filed_leads_to_its_pdf_and_then_to_what_was_seen_in_the_software(client, robin):
+    enquiry, staff = accepted(robin), signed_in(client, robin)
+    record = f'href="{enquiry.get_admin_url()[:-7]}record.pdf"'
+    html = staff.get(enquiry.get_admin_url()).content.decode()
+    assert html.count(record) == 3  # at the top, and in each step that files it
+    assert html.index(record) < html.index('class="enquiry-decide"')
+    verbs.file(enquiry=enquiry, by=robin, outcome="booked")
+    assert "I have seen it in the practice software" in at_hand(bar_of(staff, enquiry))
+
+
+def test_what_ends_outside_the_software_asks_for_no_look_into_it(client, robin):
+    enquiry = accepted(robin)
+    verbs.file(enquiry=enquiry, by=robin, outcome="withdrawn")
+    bar = bar_of(signed_in(client, robin), enquiry)
+    assert "I have seen it in the practice software" in labels(bar)
+    assert "I have seen it in the practice software" not in at_hand(bar)
+
+
+def test_the_day_of_the_visit_stands_at_the_top(client, robin):
+    enquiry, day = accepted(robin), timezone.localdate() + timedelta(days=9)
+    verbs.file(enquiry=enquiry, by=robin, outcome="booked", booked_on=day)
+    html = signed_in(client, robin).get(enquiry.get_admin_url()).content.decode()
+    facts = html.partition('class="enquiry-facts"')[2].partition("</dl>")[0]
+    assert "Booked for" in facts
+    assert f"{day.day} {day:%b %Y}" in facts

@@ -179,6 +179,15 @@ def test_news_says_what_happened_and_the_words_only_when_all_is_told(
     assert not [secret for secret in SECRETS if secret in text]
 
 
+def test_a_note_for_colleagues_never_goes_to_the_sender(settings, robin):
+    settings.NOTIFY_DETAIL = "full"
+    enquiry = verbs.open_(enquiry=submitted(referral()), by=robin)
+    verbs.file(enquiry=enquiry, by=robin, outcome="booked", note="Difficult on the telephone.")
+    mail = parsed(Notification.objects.get(kind="status"))
+    assert "visit booked" in mail["Subject"]
+    assert "Difficult on the telephone." not in text_of(mail)
+
+
 def test_the_html_part_escapes_and_the_text_part_does_not(settings):
     settings.NOTIFY_DETAIL = "full"
     mail = mail_of("new_enquiry", submitted(message(text="<b>7 & 8</b>")))

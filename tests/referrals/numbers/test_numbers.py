@@ -134,7 +134,7 @@ def test_the_page_says_it_all_and_names_nobody(reader):
     page = reader.get(NUMBERS)
     html = page.content.decode()
     words = words_of(html)
-    assert "overdue now" in words
+    assert "late now" in words
     assert "What came in" in words
     assert "So far".casefold() in words.casefold()
     assert "Samplepatient" not in html

@@ -5,10 +5,19 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+from referrals.intake.submitting import submit
 from referrals.models import AccessLog, Enquiry
 from referrals.workflow.joining import join
 from referrals.workflow.verbs import CannotMove
-from tests.makers import make_user, referral, signed_in, submitted, words_of
+from tests.makers import (
+    form_key,
+    hold_letter,
+    make_user,
+    referral,
+    signed_in,
+    submitted,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
 READ, CHANGE = "referrals.view_enquiry", "referrals.change_enquiry"
@@ -33,6 +42,19 @@ def test_both_stand_there_and_what_differs_is_marked(staff, pair):
     said = words_of(staff.get(address(*pair)).content.decode())
     assert "Reason and question differs First words. Other words." in said
     assert "Name Jo Samplepatient Jo Samplepatient" in said
+
+
+def test_files_that_differ_are_marked_and_stay_with_the_duplicate(staff):
+    key = form_key()
+    one = submit(enquiry=referral(), form_key=key, attachments=[hold_letter(key)])
+    other = submitted(referral())
+    said = words_of(staff.get(address(one, other)).content.decode())
+    assert "Files differs" in said
+    assert "keeps its own answers and files" in said
+
+
+def test_two_without_a_file_do_not_differ_in_their_files(staff, pair):
+    assert "Files differs" not in words_of(staff.get(address(*pair)).content.decode())
 
 
 def test_the_same_address_and_number_do_not_differ_as_their_links_do(staff, pair):

@@ -71,7 +71,7 @@ def test_the_front_page_leads_to_each_place_and_is_silent_afterwards(client):
     front = signed_in(client, make_user("clinic_site.change_clinic", "clinic_site.view_clinic"))
     html = front.get("/admin/").content.decode()
     assert "Before this site is yours" in html
-    assert 'href="/admin/clinic_site/clinic/"' in html
+    assert f'href="/admin/clinic_site/clinic/{Clinic.current().pk}/change/"' in html
     own_clinic()
     assert "Before this site is yours" not in front.get("/admin/").content.decode()
 
