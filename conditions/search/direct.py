@@ -176,6 +176,15 @@ def telephone(clinic: Clinic) -> Direct:
     return to_ring("Ring or write to us", clinic, *([f"After hours: {after}"] if after else []))
 
 
+def email(clinic: Clinic) -> Direct:
+    """The address stands on the card: who asks for it has no use for a form alone."""
+    line = "For a referral or a report please use our form or secure messaging."
+    more = ((reverse("referrals:contact"), "Write to the rooms on this site"),)
+    address = f"mailto:{clinic.email}" if clinic.email else ""
+    heading = "Write to us by email"
+    return Direct(heading, (line,), clinic.telephone, address, clinic.email, more=more)
+
+
 def nurse(clinic: Clinic) -> Direct | None:
     if not clinic.nurse_line:
         return None
@@ -355,6 +364,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "address": of_rooms("Where to find us", "address"),
     "low_mood": low_mood,
     "nurse": nurse,
+    "email": email,
     "telephone": telephone,
     "complaint": complaint,
     "planner": planner,
