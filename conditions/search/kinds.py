@@ -93,8 +93,8 @@ def meant(known: Phrases) -> Phrases:
 
 
 def phrases(text: str) -> Phrases:
-    """Phrases with commas between them. A bar parts words that may stand in one place, and “_” joins
-    several for it: “foot|leg wont|is_not move” are four phrases."""
+    """Phrases with commas between them. A bar parts words that may stand in one place, and “_”
+    joins several for it: “foot|leg wont|is_not move” are four phrases."""
     return tuple(
         tuple(plain_words(" ".join(words)))
         for phrase in text.split(",")

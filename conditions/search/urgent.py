@@ -85,7 +85,8 @@ def calf(clinic: Clinic) -> Direct:
     """As the lists of the pages say it: our rooms after an operation or an injection, else a GP."""
     number = clinic.emergency_number
     lines = (
-        "Operated on, or an injection, in the last weeks? Ring our rooms today. Otherwise see a GP today.",
+        "Operated on, or an injection, in the last weeks? Ring our rooms today."
+        " Otherwise see a GP today.",
         "Nobody can look at it today? Go to an emergency department.",
         f"With chest pain or trouble breathing, call {number}.",
     )
@@ -99,8 +100,8 @@ def fever(clinic: Clinic) -> Direct:
     number = clinic.emergency_number
     lines = (
         f"Very unwell with it? Call {number}, or go to an emergency department now.",
-        "Operated on, or an injection, in the last weeks, and above 38 °C or with chills? Ring our rooms"
-        " today. If we are closed, go to an emergency department.",
+        "Operated on, or an injection, in the last weeks, and above 38 °C or with chills?"
+        " Ring our rooms today. If we are closed, go to an emergency department.",
         "Otherwise see a GP today. Pregnant, or just had a baby? Ring your maternity unit now.",
     )
     page = live_page("conditions", "symptoms", "when-to-get-help-fast")
@@ -111,7 +112,8 @@ def medicine_harm(clinic: Clinic) -> Direct:
     """No page says what a rash or black poo means, so it is left to nobody to judge at home."""
     lines = (
         f"With trouble breathing, or if you faint, call {clinic.emergency_number}.",
-        "No page here says what else to watch for. Ask a pharmacist or a doctor now, before the next dose.",
+        "No page here says what else to watch for. Ask a pharmacist or a doctor now,"
+        " before the next dose.",
     )
     name = clinic.nurse_line_name or "Nurse line"
     lines += (f"At night a nurse answers at {name}.",) if clinic.nurse_line else ()
