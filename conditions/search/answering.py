@@ -67,8 +67,8 @@ RARE_HARM = re.compile(r"\b(wheelchair|die[sd]?|death|paraly[sz]\w*|cancer|tumou
 ASKS_FOR_HARM = """
 wheelchair die dies died dying death kill fatal paralysed paralyzed cripple crippled disabled
 disability cancer tumour tumor risk risks wrong harm harms danger dangerous serious worst bad
-outlook prognosis future forever worse safe safety complications suicide unbearable severe life live mood
-cope coping
+outlook prognosis future forever worse safe safety complications suicide unbearable severe
+life live mood cope coping
 """
 ABOUT_HARM = frozenset(stem(word) for word in plain_words(ASKS_FOR_HARM))
 FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")

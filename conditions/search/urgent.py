@@ -110,7 +110,7 @@ def fever(clinic: Clinic) -> Direct:
 
 def medicine_harm(clinic: Clinic) -> Direct:
     """No page says what a rash or black poo means, so it is left to nobody to judge at home."""
-    lines = (
+    lines: tuple[str, ...] = (
         f"With trouble breathing, or if you faint, call {clinic.emergency_number}.",
         "No page here says what else to watch for. Ask a pharmacist or a doctor now,"
         " before the next dose.",
