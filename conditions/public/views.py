@@ -137,11 +137,14 @@ def search(request: HttpRequest) -> HttpResponse:
     elif not (answer.found or as_typed) and (better := mended_for_answers(query)):
         direct = direct_answers(better, clinic)
         answer = answer._replace(typed=query, suggestion=better) if direct else answer
+    if is_alone := any(one.alone for one in direct):
+        answer = answer._replace(total=0, found=(), terms=())
     context = {
         "clinic": clinic,
         "query": query[:LONGEST_QUERY].strip(),
         "answer": answer,
         "direct": direct,
+        "is_alone": is_alone,
     }
     return render(request, "conditions/search.html", context)
 

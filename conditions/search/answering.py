@@ -44,6 +44,7 @@ SAYS_LITTLE = 0.35  # of what a word is worth that many questions have, or all a
 IN_ITS_SECTION = 0.4  # for one in a section whose heading holds the word, or one that means it
 ON_EACH_PASSAGE = 0.25  # is left of the worth of a word that stands in every passage of a page
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
+FRIGHTENING = 0.4  # of what it holds, for a rare harm that nobody asked about
 BESIDE_THE_POINT = 0.3  # of what it holds, for a passage that seldom answers anything
 A_NUMBER = 1.2  # where somebody asks when or how many, for a passage that has one
 A_TIME = 1.35  # and for one that says how long
@@ -62,6 +63,14 @@ A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| a
 BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
 TIME = re.compile(r"\d (to \d+ |or \d+ )?(hours?|days?|weeks?|months?|years?|minutes)\b")
 A_NUMERAL = re.compile(r"\d{1,4}")
+RARE_HARM = re.compile(r"\b(wheelchair|die[sd]?|death|paraly[sz]\w*|cancer|tumou?r)\b", re.I)
+ASKS_FOR_HARM = """
+wheelchair die dies died dying death kill fatal paralysed paralyzed cripple crippled disabled
+disability cancer tumour tumor risk risks wrong harm harms danger dangerous serious worst bad
+outlook prognosis future forever worse safe safety complications suicide unbearable severe
+life live mood cope coping
+"""
+ABOUT_HARM = frozenset(stem(word) for word in plain_words(ASKS_FOR_HARM))
 FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
@@ -156,10 +165,12 @@ def best_passage(
     pairs = zip(concepts, rarity, strict=True)
     ways = [ways_of(page, concept, rare, loosely=loosely) for concept, rare in pairs]
     best, with_heading, passage = 0.0, False, opening(page)
+    asks_harm = asks_for_harm(concepts)
     said = [phrase for way in ways for phrase in (*way.phrases, *way.others, *way.asked_for)]
     for candidate, words in (page.passages[number] for number in near_to(page, said)):
         worth_of_it, under_it = value_of(candidate, words, ways)
         worth_of_it *= fitness(candidate, asks_number=asks_number)
+        worth_of_it *= 1 if asks_harm or not is_rare_harm(candidate) else FRIGHTENING
         if worth_of_it > best:
             best, with_heading, passage = worth_of_it, under_it, candidate
     return passage, with_heading or needs_heading(passage)
@@ -182,6 +193,17 @@ def fitness(passage: Passage, *, asks_number: bool) -> float:
     """How likely a passage answers, whatever was asked."""
     number = number_in(passage.text) if asks_number else 1
     return number * (BESIDE_THE_POINT if is_beside(passage) else 1)
+
+
+def asks_for_harm(concepts: Iterable[Concept]) -> bool:
+    stems = (word for concept in concepts for phrase in concept.stems for word in phrase)
+    return not ABOUT_HARM.isdisjoint(stems)
+
+
+@lru_cache(maxsize=5_000)
+def is_rare_harm(passage: Passage) -> bool:
+    """Whether it tells of something rare and frightening, and is no warning sign."""
+    return bool(RARE_HARM.search(passage.text)) and not is_sign(passage)
 
 
 @lru_cache(maxsize=5_000)

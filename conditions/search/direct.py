@@ -34,11 +34,16 @@ from conditions.search.not_said import (
 )
 from conditions.search.site.spelling import Vocabulary, mended
 from conditions.search.urgent import (
+    calf,
     despair,
     emergency,
+    fever,
     infected_joint,
     low_mood,
+    maternity,
+    medicine_harm,
     ring_first,
+    violence,
     warning_sign,
 )
 from conditions.search.wording import (
@@ -72,7 +77,10 @@ def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     telling = tuple(word for word in typed if word not in STOP_WORDS)
     asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
-    return list(dict.fromkeys(found))[:MOST_ANSWERS]
+    answers = list(dict.fromkeys(found))[:MOST_ANSWERS]
+    if any(answer.alone for answer in answers):
+        return [answer for answer in answers if answer.alone or answer.is_emergency]
+    return answers
 
 
 def mended_for_answers(query: str) -> str:
@@ -168,6 +176,15 @@ def telephone(clinic: Clinic) -> Direct:
     return to_ring("Ring or write to us", clinic, *([f"After hours: {after}"] if after else []))
 
 
+def email(clinic: Clinic) -> Direct:
+    """The address stands on the card: who asks for it has no use for a form alone."""
+    line = "For a referral or a report please use our form or secure messaging."
+    more = ((reverse("referrals:contact"), "Write to the rooms on this site"),)
+    address = f"mailto:{clinic.email}" if clinic.email else ""
+    heading = "Write to us by email"
+    return Direct(heading, (line,), clinic.telephone, address, clinic.email, more=more)
+
+
 def nurse(clinic: Clinic) -> Direct | None:
     if not clinic.nurse_line:
         return None
@@ -203,7 +220,8 @@ def appointment(clinic: Clinic) -> Direct:
 
 
 def complaint(clinic: Clinic) -> Direct:
-    return to_ring("Tell us what went wrong", clinic, "Ring us, or write to the rooms.")
+    answer = to_ring("Tell us what went wrong", clinic, "Ring us, or write to the rooms.")
+    return answer._replace(alone=True)
 
 
 # --- Tools --------------------------------------------------------------------------------------
@@ -303,8 +321,19 @@ def follow_referral(clinic: Clinic) -> Direct:
 ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `direct.toml`
     "warning_sign": warning_sign,
     "emergency": emergency,
+    "foot_drop": warning_sign,
+    "weak_leg": warning_sign,
+    "toilet": warning_sign,
     "despair": despair,
+    "despair_in_other_words": despair,
+    "violence": violence,
     "infected_joint": infected_joint,
+    "emergency_in_other_words": emergency,
+    "bad_reaction": emergency,
+    "calf": calf,
+    "fever": fever,
+    "medicine_harm": medicine_harm,
+    "maternity": maternity,
     "ring_first": ring_first,
     "refer_hospital": refer_hospital,
     "refer_physio": refer_physio,
@@ -335,6 +364,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "address": of_rooms("Where to find us", "address"),
     "low_mood": low_mood,
     "nurse": nurse,
+    "email": email,
     "telephone": telephone,
     "complaint": complaint,
     "planner": planner,

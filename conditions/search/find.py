@@ -7,7 +7,7 @@ search shows was published.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -26,9 +26,10 @@ from conditions.search.first import (
     words_chosen,
 )
 from conditions.search.first_answers import first_answer_to, words_named
+from conditions.search.nearest import Near, read_words
 from conditions.search.ranking import Read, ranked
 from conditions.search.site.live import Live, Version, live_now
-from conditions.search.site.pages import read_pages
+from conditions.search.site.pages import known_pages, read_pages
 from conditions.search.site.passages import reading
 from conditions.search.site.spelling import Vocabulary, mended
 from conditions.search.site.words import vocabulary
@@ -126,7 +127,7 @@ def answer_to(query: str, *, emergency_number: str, as_typed: bool = False) -> A
     pages, rarity, total, has_all = matching(asked, live)
     is_by_hand = first_answer_to(query).partition("#")[0] in live.by_name
     is_clear = is_by_hand and total > LITTLE
-    better = mended_query(query, groups, vocabulary(live))
+    better = mended_query(query, groups, vocabulary(live), known_pages(live).near)
     typed = query if as_typed else better or query
     few = of_no_list(pages)
     chosen = page_meant(typed, few, live)
@@ -240,13 +241,31 @@ def joined(query: str, known: Vocabulary) -> str:
     return HALVES.sub(one_word, query)
 
 
-def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary) -> str:
-    """The query with the nearest published word for each word that the site does not know."""
+def fitness_for(others: Sequence[str], near: Near) -> Callable[[str], float]:
+    """How well a word fits these others: whether the same passages, or the questions of these, hold
+    them."""
+
+    def passages(words: Iterable[str]) -> list[set[int]]:
+        places = [near.place.get(word) for word in read_words(map(stem, words))]
+        return [set(near.holders.whom_of(place)) for place in places if place is not None]
+
+    def fits(word: str) -> float:
+        both = [(mine, held) for mine in passages([word]) for held in passages(others)]
+        shares = (len(mine & held) / (len(mine) * len(held)) ** 0.5 for mine, held in both if held)
+        return sum(shares)
+
+    return fits
+
+
+def mended_query(query: str, groups: Sequence[Sequence[str]], known: Vocabulary, near: Near) -> str:
+    """The query with the nearest published word for each word that the site does not know; of
+    several as near the one that is asked with the other words: “cloting” beside “clexane”."""
+    fits = fitness_for(plain_words(query), near)
     alike = {stem(word) for group in groups for words in group for word in plain_words(words)}
 
     def mend(typed: str) -> str:
         word = folded(typed)
-        return typed if stem(word) in alike else mended(word, known) or typed
+        return typed if stem(word) in alike else mended(word, known, fits) or typed
 
     query = " ".join(query[:LONGEST_QUERY].split())
     better = joined(WORD.sub(lambda match: mend(match[0]), query), known)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from clinic_site.models import Clinic
@@ -13,7 +14,8 @@ Phrases = tuple[Words, ...]
 
 class Direct(NamedTuple):
     """A short answer: what it is, what is known, a number to ring, a page to go on with. `more` are
-    further addresses, each with its link."""
+    further addresses, each with its link. Beside one that stands `alone` nothing else is shown: no
+    page helps whoever is in despair or has a complaint."""
 
     heading: str
     lines: tuple[str, ...] = ()
@@ -22,6 +24,7 @@ class Direct(NamedTuple):
     link: str = ""
     is_emergency: bool = False
     more: tuple[tuple[str, str], ...] = ()
+    alone: bool = False
 
 
 class Kind(NamedTuple):
@@ -90,4 +93,11 @@ def meant(known: Phrases) -> Phrases:
 
 
 def phrases(text: str) -> Phrases:
-    return tuple(tuple(plain_words(phrase)) for phrase in text.split(",") if phrase.strip())
+    """Phrases with commas between them. A bar parts words that may stand in one place, and “_”
+    joins several for it: “foot|leg wont|is_not move” are four phrases."""
+    return tuple(
+        tuple(plain_words(" ".join(words)))
+        for phrase in text.split(",")
+        if phrase.strip()
+        for words in product(*(place.split("|") for place in phrase.split()))
+    )

@@ -128,6 +128,14 @@ GROUPS = {
         ("treatments", "compare"),
         "The treatments that we explain",
     ),
+    "needles": Group(
+        (
+            "The injections that we explain are steroid and, in short, sugar (prolotherapy).",
+            "Ask your GP or the rooms whether another one is for you.",
+        ),
+        ("treatments", "compare", "the-nine-choices"),
+        "The treatments that we explain",
+    ),
     "elsewhere": Group(
         (HERE, "Your GP knows who treats this. Not sure? Ring the rooms."), (), "Write to the rooms"
     ),

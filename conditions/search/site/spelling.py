@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -87,8 +87,9 @@ def ordinary_words() -> frozenset[str]:
     return frozenset(word for group in groups for word in group.split())
 
 
-def mended(word: str, vocabulary: Vocabulary) -> str:
-    """The nearest word of the site; empty when the site knows the word or has none like it."""
+def mended(word: str, vocabulary: Vocabulary, fits: Callable[[str], float] | None = None) -> str:
+    """The nearest word of the site; empty when the site knows the word or has none like it. Of
+    several as near the one that `fits` best what else was typed, then the one on most pages."""
     length = len(word)
     if not SHORTEST_MENDED <= length <= LONGEST_MENDED or not word.isalpha():
         return ""
@@ -96,21 +97,19 @@ def mended(word: str, vocabulary: Vocabulary) -> str:
         return ""
     slips = 2 if length >= LONG_WORD else 1
     letters = letters_of(word)
-    best = min(
-        (
-            (distance(word, other, slips) + doubt(word, other), -count, other)
-            for size in range(length - slips, length + slips + 1)
-            for other, its_letters, count in vocabulary.by_length.get(size, [])
-            if (letters ^ its_letters).bit_count() <= 2 * slips and other not in NEVER_MEANT
-        ),
-        default=(slips + 1, 0, ""),
+    likely = (
+        (distance(word, other, slips) + doubt(word, other), -count, other)
+        for size in range(length - slips, length + slips + 1)
+        for other, its_letters, count in vocabulary.by_length.get(size, [])
+        if (letters ^ its_letters).bit_count() <= 2 * slips and other not in NEVER_MEANT
     )
-    if best[0] < slips + 1:
-        return best[2]
+    if near := sorted(one for one in likely if one[0] < slips + 1):
+        as_near = [other for apart, _, other in near if apart == near[0][0]]
+        return max(as_near, key=fits) if fits and len(as_near) > 1 else as_near[0]
     most = (length + 1) // 2  # “fisio” is “physio”, but “botox” is not “buttocks”
     alike = vocabulary.by_sound.get(sound(word), [])
-    near = ((distance(word, other, most), other) for other in alike)
-    apart, nearest = min(near, default=(most + 1, ""))
+    heard = ((distance(word, other, most), other) for other in alike)
+    apart, nearest = min(heard, default=(most + 1, ""))
     return nearest if apart <= most else parted(word, vocabulary)
 
 

@@ -67,7 +67,7 @@ ASKED = {
     "i cant go on": "Pain can make life feel not worth living",
     "can my physio refer": "You treat the patient and are not a doctor",
     "referral from hospital": "Refer from a hospital",
-    "email the doctor": "Ring or write to us",
+    "email the doctor": "Write to us by email",
     "is there wifi": "What there is at the rooms",
     "price": "What a visit costs",
     "how much is an injection": "What an injection or a scan costs",
@@ -305,4 +305,4 @@ def test_a_word_of_a_report_is_left_to_whoever_ordered_the_scan(clinic):
 
 def test_weight_that_is_lost_without_trying_is_left_to_the_warning_signs(clinic):
     assert headings("weight loss", clinic) == []
-    assert headings("lose weight", clinic) == ["No page here is about losing weight"]
+    assert headings("lose weight", clinic) == ["Weight and this pain"]
