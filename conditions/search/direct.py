@@ -60,27 +60,23 @@ FILE = Path(__file__).with_name("direct.toml")
 LETTERS = "downloads/referral-letter"
 MOST_ANSWERS = 2
 OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
-# What stands on a receipt, as it was given or with a slip in it; {} is the clinic's prefix.
-REFERENCE = (
-    r"\b{0}\s*[-‐‑–]\s*(?=[a-z]*\d)[a-z\d]{{3,10}}\b"
-    r"|\b{0}\s*[-‐‑–]?\s*(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{{6,10}}\b"
-    r"|\b{0}\s*[-‐‑–]\s*[^\W\d_aeiou]{{8}}\b"
-)
+# What may be a reference behind the clinic's prefix, {}: its signs, whole or the first of them.
+REFERENCE = r"\b{}(?P<dash>\s*[-‐‑–])?\s*(?P<signs>[a-z\d]{{3,9}})\b"
+SIGNS = set("23456789cdfghjkmnprtvwxy")  # such a reference has eight of these
 TITLES = {"dr", "prof", "professor", "mr", "ms", "mrs", "miss", "doctor", "surgeon", "specialist"}
 
 
 def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     """The likeliest first. A query that holds one of the phrases is about it."""
-    if is_a_reference(query, clinic):
-        return [by_reference(clinic)]
     typed = tuple(plain_words(bare(query)))
     telling = tuple(word for word in typed if word not in STOP_WORDS)
     asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
     answers = list(dict.fromkeys(found))[:MOST_ANSWERS]
-    if any(answer.alone for answer in answers):
-        return [answer for answer in answers if answer.alone or answer.is_emergency]
-    return answers
+    urgent = [answer for answer in answers if answer.alone or answer.is_emergency]
+    if is_a_reference(query, clinic):  # never before what cannot wait
+        return urgent or [by_reference(clinic)]
+    return urgent if any(answer.alone for answer in answers) else answers
 
 
 def mended_for_answers(query: str) -> str:
@@ -102,9 +98,21 @@ def words_known() -> Vocabulary:
 
 
 def is_a_reference(query: str, clinic: Clinic) -> bool:
-    """Whether somebody typed what stands on a receipt, in whatever words around it."""
+    """Whether somebody typed what stands on a receipt, in whatever words around it. The prefix may
+    be a word of its own, as SIJ is: so one sign at most may be a slip, and none of a few."""
     known = REFERENCE.format(re.escape(clinic.reference_prefix))
-    return bool(clinic.reference_prefix and re.search(known, query, re.IGNORECASE))
+    found = re.finditer(known, query.casefold(), re.IGNORECASE)
+    return bool(clinic.reference_prefix) and any(
+        is_of_reference(one["signs"], bool(one["dash"])) for one in found
+    )
+
+
+def is_of_reference(signs: str, has_dash: bool) -> bool:
+    odd = sum(sign not in SIGNS for sign in signs)
+    has_digit = any(sign.isdigit() for sign in signs)
+    if len(signs) < 7:
+        return has_dash and has_digit and not odd and not signs.isdigit()
+    return odd <= 1 and (has_dash or has_digit) and not signs.isdigit()
 
 
 def people_named(typed: Words, clinic: Clinic) -> Iterator[Direct]:

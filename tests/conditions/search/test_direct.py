@@ -281,8 +281,26 @@ def test_a_reference_leads_to_the_link_that_shows_whether_it_has_arrived(clinic)
         (answer,) = direct_answers(query, clinic)
         assert "A search cannot look up a reference." in answer.lines, query
         assert answer.telephone == clinic.telephone, query
-    for query in ["sij-related pain", "sij 2024", "sij l5s1", "si joint"]:
+    for query in NO_REFERENCES:
         assert "Has it arrived?" not in headings(query, clinic), query
+
+
+NO_REFERENCES = ["sij-related pain", "sij 2024", "sij l5s1", "si joint", "SIJ - L5S1 fusion"]
+NO_REFERENCES += ["sij-grade3", "sij - 100mg", "sij 6months off work", "SIJ 12weeks after fusion"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sij 2weeks post op chest pain",
+        "sij - 6weeks after fusion numb between legs",
+        "SIJ 3months i want to die",
+        "SIJ-7KH2M9PD chest pain since this morning",
+    ],
+)
+def test_what_looks_like_a_reference_never_hides_an_emergency(clinic, query):
+    (answer, *_) = direct_answers(query, clinic)
+    assert answer.is_emergency or answer.alone
 
 
 def test_a_misspelt_name_that_only_a_card_knows_is_mended(client, clinic):
