@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clinic',
             name='notice',
-            field=models.CharField(blank=True, db_default='', default='', help_text='One line for today, for example “Our telephone is out of order. Ring 0491 570 156.” Telephone numbers dial. Empty: no notice.', max_length=200, verbose_name='notice on every page'),
+            field=models.CharField(blank=True, db_default='', default='', help_text='One line for today, for example “Our telephone is out of order. Ring 0491 571 804.” Telephone numbers dial. Empty: no notice.', max_length=200, verbose_name='notice on every page'),
         ),
         migrations.AddField(
             model_name='clinic',

@@ -133,7 +133,7 @@ class Clinic(models.Model):
         default="",
         db_default="",
         help_text="One line for today, for example “Our telephone is out of order. Ring"
-        " 0491 570 156.” Telephone numbers dial. Empty: no notice.",
+        " 0491 571 804.” Telephone numbers dial. Empty: no notice.",
     )
     notice_last_day = models.DateField(
         "last day of the notice",

@@ -85,6 +85,7 @@ MADE_BY_CODE = {
     "choice.clear",
     "clinic.logo.url",
     "drawing.src",
+    "facts_url",
     "file_url",
     "form.helper.form_action",
     "form_action",

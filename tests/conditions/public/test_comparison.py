@@ -107,7 +107,7 @@ def grouped(client):
 
 def heads(table):
     """The choices that a table compares."""
-    return re.findall(r'role="columnheader">(.*?)</th>', table)[1:]
+    return re.findall(r'scope="col">(.*?)</th>', table)[1:]
 
 
 def test_many_choices_stand_in_a_small_table_for_each_group(grouped):
@@ -153,7 +153,7 @@ def test_the_reason_is_told_and_the_choices_keep_their_places(html, matter):
     assert "No choice is better because of its place" in page
     first = TreatmentOption._meta.get_field(matter.facts[0]).verbose_name
     assert lines(page)[0] == capfirst(first)
-    heads = re.findall(r'role="columnheader">(.*?)</th>', page)
+    heads = re.findall(r'scope="col">(.*?)</th>', page)
     assert heads == ["Fact", *NAMES]
 
 
