@@ -29,6 +29,7 @@ class ClinicForm(forms.ModelForm):
         widgets = {
             "brand_colour": forms.TextInput(attrs={"type": "color"}),
             "brand_colour_dark": forms.TextInput(attrs={"type": "color"}),
+            "notice": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
     def clean_logo(self) -> Any:
