@@ -56,6 +56,14 @@ def test_only_what_is_ticked_is_printed_also_in_the_middle_of_a_group(sheet: Pag
     assert joined(questions(sheet, 0)[0]) not in words
 
 
+def test_a_question_of_ones_own_is_printed_alone(sheet: Page):
+    sheet.get_by_label("My own questions").fill("May I take my dog along?")
+    words = printed(sheet)
+    assert joined("May I take my dog along?") in words
+    for group in range(sheet.locator(".question-group").count()):
+        assert not any(joined(question) in words for question in questions(sheet, group))
+
+
 def test_ticks_survive_a_reload_until_they_are_cleared(sheet: Page):
     sheet.locator(".question-group > summary").nth(2).click()
     sheet.locator(".question-group").nth(2).locator("input").nth(1).check()
