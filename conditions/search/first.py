@@ -152,29 +152,32 @@ def first_of(
     passage, with_heading = best_passage(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
-    if is_sign(passage) and is_only_advice(query, page, places, live):
+    if is_sign(passage) and is_only_advice(query, page, live):
         passage, with_heading = opening(page), False
     by_hand = is_asked_for(name_of(page), query)
     nearest = nearest_of(evidence, page, passage, places, elsewhere=not by_hand)
     if is_sign(passage) or nearest is None or nearest[1] is passage:
         return First(page, passage, with_heading, evidence, places)
-    if is_sign(nearest[1]) and is_only_advice(query, nearest[0], places, live):
+    if is_sign(nearest[1]) and is_only_advice(query, nearest[0], live):
         return First(page, passage, with_heading, evidence, places)
     page, passage = nearest
     return First(page, passage, needs_heading(passage), evidence, places)
 
 
-def is_only_advice(query: str, page: Read, places: Sequence[Place], live: Live) -> bool:
+def is_only_advice(query: str, page: Read, live: Live) -> bool:
     """Whether the lists of warning signs of a page hold no more of a query than words that say what
     to do: “wait” is in “do not wait”, and no sign."""
     words = plain_words(bare(query))
     telling = " ".join(
         word for word in words if word not in STOP_WORDS and stem(word) not in ADVICE
     )
-    near = nearness(telling, known_pages(live).near, {}) if telling else {}
+    known = known_pages(live)
+    on_page = {number for number, place in enumerate(known.places) if place[0] is page}
+    if not telling or not on_page or not known.near.is_asked:
+        return not telling
     return not any(
-        said.held and places[number][0] is page and is_sign(places[number][1])
-        for number, said in near.items()
+        said.held and number in on_page and is_sign(known.places[number][1])
+        for number, said in nearness(telling, known.near, {}).items()
     )
 
 
