@@ -30,8 +30,7 @@ from conditions.public.section_pages import groups_of
 from conditions.public.sitemaps import LivePages
 from conditions.public.specimens import page_of_specimens, specimens
 from conditions.rendering import with_addresses
-from conditions.search.direct import direct_answers, mended_for_answers
-from conditions.search.find import search as search_pages
+from conditions.search.together import cards_and_pages
 from conditions.search.wording import LONGEST_QUERY
 
 logger = logging.getLogger(__name__)
@@ -128,23 +127,15 @@ def search(request: HttpRequest) -> HttpResponse:
     """What a person asks may be personal: nobody keeps the answer or logs the question."""
     query = request.GET.get("q", "").replace("\0", "")
     clinic = Clinic.with_rooms()
-    direct = direct_answers(query[:LONGEST_QUERY], clinic)
-    as_typed = bool(direct) or request.GET.get("as") == "typed"
-    answer = search_pages(query, emergency_number=clinic.emergency_number, as_typed=as_typed)
-    if answer.suggestion and not as_typed:
-        direct = direct_answers(answer.suggestion, clinic)
-        answer = answer if not direct or answer.typed else answer._replace(typed=query)
-    elif not (answer.found or as_typed) and (better := mended_for_answers(query)):
-        direct = direct_answers(better, clinic)
-        answer = answer._replace(typed=query, suggestion=better) if direct else answer
-    if is_alone := any(one.alone for one in direct):
-        answer = answer._replace(total=0, found=(), terms=())
+    as_typed = request.GET.get("as") == "typed"
+    direct, answer = cards_and_pages(query, clinic, as_typed=as_typed)
     context = {
         "clinic": clinic,
         "query": query[:LONGEST_QUERY].strip(),
         "answer": answer,
         "direct": direct,
-        "is_alone": is_alone,
+        "is_alone": any(one.alone for one in direct),
+        "is_urgent": not as_typed and any(one.is_emergency for one in direct),
     }
     return render(request, "conditions/search.html", context)
 

@@ -61,6 +61,7 @@ TO_FILL_IN = re.compile(
 )
 A_PAPER = re.compile(r"“[^”]{30,}”, .*\d{4}[;,.]|^[A-Z]\w+ [A-Z]{1,3}(,| and) ")
 BEFORE_EACH = re.compile(r"[^.?!]{0,90}? if: ")
+CANNOT_WAIT = re.compile(r"[Ee]mergency|Act fast|Warning signs")
 TIME = re.compile(r"\d (to \d+ |or \d+ )?(hours?|days?|weeks?|months?|years?|minutes)\b")
 A_NUMERAL = re.compile(r"\d{1,4}")
 RARE_HARM = re.compile(r"\b(wheelchair|die[sd]?|death|paraly[sz]\w*|cancer|tumou?r)\b", re.I)
@@ -87,6 +88,12 @@ surgery operation operations op ops fusion fused post si sij joint joints sacroi
 sore hurt hurts hurting ache pelvis pelvic girdle pgp spd pregnant pregnancy injection injections
 cortisone steroid radiofrequency rfa ablation patient patients
 """
+# Words of what to do, not of a sign: “wait” is in “do not wait to see if it passes”.
+ADVICE_WORDS = """
+wait waiting go going now today hour hours count pass time like know hi hello please tell want ask
+see
+"""
+ADVICE = frozenset(stem(word) for word in plain_words(ADVICE_WORDS))
 MANY_QUESTIONS = frozenset(stem(word) for word in plain_words(ASKED_OF_MOST))
 
 Parts = list[tuple[str, bool]]  # words, and whether they were asked for
@@ -103,6 +110,7 @@ class Ways(NamedTuple):
     asked_for: frozenset[Words]
     rare_of_asked: float
     says_little: bool = False
+    is_advice: bool = False
 
 
 def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways:
@@ -120,6 +128,7 @@ def ways_of(page: Read, concept: Concept, rare: float, *, loosely: bool) -> Ways
         asked,
         rare * ASKED_WITH * max(len(asked), 1) ** -0.5,
         says_nothing,
+        ADVICE.issuperset(typed),
     )
 
 
@@ -164,11 +173,13 @@ def best_passage(
     """
     pairs = zip(concepts, rarity, strict=True)
     ways = [ways_of(page, concept, rare, loosely=loosely) for concept, rare in pairs]
+    of_signs = [way for way in ways if not way.is_advice]
     best, with_heading, passage = 0.0, False, opening(page)
     asks_harm = asks_for_harm(concepts)
     said = [phrase for way in ways for phrase in (*way.phrases, *way.others, *way.asked_for)]
     for candidate, words in (page.passages[number] for number in near_to(page, said)):
-        worth_of_it, under_it = value_of(candidate, words, ways)
+        counted = of_signs if is_sign(candidate) else ways
+        worth_of_it, under_it = value_of(candidate, words, counted)
         worth_of_it *= fitness(candidate, asks_number=asks_number)
         worth_of_it *= 1 if asks_harm or not is_rare_harm(candidate) else FRIGHTENING
         if worth_of_it > best:
@@ -235,6 +246,13 @@ def words_before(text: str) -> int:
 def is_sign(passage: Passage) -> bool:
     """Whether it is a line of a list of warning signs."""
     return words_before(passage.text) > 0 or passage.under.startswith("Warning signs")
+
+
+@lru_cache(maxsize=5_000)
+def is_urgent(passage: Passage) -> bool:
+    """Whether it is of a list of signs that cannot wait: not of one that leads to a GP today."""
+    before = BEFORE_EACH.match(passage.text)
+    return is_sign(passage) and bool(CANNOT_WAIT.search(before[0] if before else passage.under))
 
 
 def value_of(passage: Passage, words: Words, ways: Sequence[Ways]) -> tuple[float, bool]:

@@ -16,7 +16,6 @@ from django.utils.formats import date_format
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.search.asking import live_page, to_ring
-from conditions.search.first_answers import words_named
 from conditions.search.kinds import Direct, Kind, phrases
 from conditions.search.not_said import (
     breastfeeding,
@@ -27,12 +26,14 @@ from conditions.search.not_said import (
     item_numbers,
     kinds_not_here,
     kinds_to_ask,
+    papers,
+    stomach,
     two_medicines,
     video,
     visiting,
     wait,
+    which_surgeon,
 )
-from conditions.search.site.spelling import Vocabulary, mended
 from conditions.search.urgent import (
     calf,
     despair,
@@ -46,15 +47,7 @@ from conditions.search.urgent import (
     violence,
     warning_sign,
 )
-from conditions.search.wording import (
-    LONGEST_QUERY,
-    STOP_WORDS,
-    WORD,
-    Words,
-    bare,
-    folded,
-    plain_words,
-)
+from conditions.search.wording import STOP_WORDS, Words, bare, plain_words
 
 FILE = Path(__file__).with_name("direct.toml")
 LETTERS = "downloads/referral-letter"
@@ -79,24 +72,6 @@ def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     return urgent if any(answer.alone for answer in answers) else answers
 
 
-def mended_for_answers(query: str) -> str:
-    """The query with the nearest word that an answer here is asked with, for each that nobody asks
-    with: for words that stand on no page, so that no page can mend them. Empty where none is."""
-    known = words_known()
-
-    def mend(typed: re.Match[str]) -> str:
-        return mended(folded(typed[0]), known) or typed[0]
-
-    query = query[:LONGEST_QUERY]
-    better = WORD.sub(mend, query)
-    return better if better != query else ""
-
-
-@cache
-def words_known() -> Vocabulary:
-    return Vocabulary({}, words_asked() | words_named())
-
-
 def is_a_reference(query: str, clinic: Clinic) -> bool:
     """Whether somebody typed what stands on a receipt, in whatever words around it. The prefix may
     be a word of its own, as SIJ is: so one sign at most may be a slip, and none of a few."""
@@ -119,11 +94,15 @@ def people_named(typed: Words, clinic: Clinic) -> Iterator[Direct]:
     if clinic.pk is None or not any(len(word) > 2 for word in typed):
         return
     for person in clinic.clinicians.all():
-        names = {name for name in plain_words(person.name) if len(name) > 1} - TITLES
+        names = names_of(person.name)
         others = set(typed) - names - TITLES - STOP_WORDS - OPINIONS
         if names & set(typed) and not others:
             lines = tuple(line for line in (person.role, person.qualifications) if line)
             yield Direct(person.name, lines, "", reverse("conditions:team"), "Our team")
+
+
+def names_of(name: str) -> set[str]:
+    return {word for word in plain_words(name) if len(word) > 1} - TITLES
 
 
 # --- Facts --------------------------------------------------------------------------------------
@@ -360,11 +339,13 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "item_numbers": item_numbers,
     "transport": transport,
     "children": children,
+    "stomach": stomach,
     "breastfeeding": breastfeeding,
     "two_medicines": two_medicines,
     "appointment": appointment,
     "refer": refer,
     "secure_messaging": secure_messaging,
+    "papers": papers,
     "fax": fax,
     "parking": of_rooms("Parking", "parking"),
     "access": of_rooms("Getting in", "access"),
@@ -373,10 +354,12 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "low_mood": low_mood,
     "nurse": nurse,
     "email": email,
+    "speak": telephone,
     "telephone": telephone,
     "complaint": complaint,
     "planner": planner,
     "questions": questions,
+    "which_surgeon": which_surgeon,
     "people": people,
 }
 

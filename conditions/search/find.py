@@ -156,7 +156,7 @@ def found_on(page: Read, asked: Asked, rarity: Sequence[float], emergency_number
         page, asked.concepts, rarity, asks_number=asked.asks_number
     )
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
-    return shown(page, passage.anchor, quoted(text, asked.concepts, rarity))
+    return shown(page, passage, quoted(text, asked.concepts, rarity))
 
 
 def unknown_words(asked: Asked, live: Live) -> list[str]:

@@ -9,12 +9,15 @@ from typing import NamedTuple
 
 from conditions.models import Section, address_of
 from conditions.search.answering import (
+    ADVICE,
     QUOTED_FIRST,
     Parts,
     best_passage,
     is_beside,
     is_sign,
+    is_urgent,
     needs_heading,
+    opening,
     quoted,
     text_of,
 )
@@ -25,7 +28,17 @@ from conditions.search.ranking import Read
 from conditions.search.site.live import Live
 from conditions.search.site.pages import known_pages, names_listed, read_page
 from conditions.search.site.passages import Passage
-from conditions.search.wording import Asked, Concept, Words, is_within, plain_words, stems_of
+from conditions.search.wording import (
+    STOP_WORDS,
+    Asked,
+    Concept,
+    Words,
+    bare,
+    is_within,
+    plain_words,
+    stem,
+    stems_of,
+)
 
 # What an answer counts for that was found by the words of its page, beside one that is nearer to
 # sample questions: for the page, and for the passage of it.
@@ -48,13 +61,15 @@ class Also(NamedTuple):
 
 class Found(NamedTuple):
     """One page of the answer. `quote` is from a passage, and `address` leads to its heading. `also`
-    are further sections of it that are near to what was asked for."""
+    are further sections of it that are near to what was asked for. `is_urgent` tells that it is of
+    a list of signs that cannot wait."""
 
     title: str
     section: str
     address: str
     quote: Parts
     also: Sequence[Also] = ()
+    is_urgent: bool = False
 
 
 class First(NamedTuple):
@@ -114,7 +129,7 @@ def found_first(
     around = [Concept((meant,))] if meant else []
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
     quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
-    return shown(page, passage.anchor, quote)._replace(also=also_on(first))
+    return shown(page, passage, quote)._replace(also=also_on(first))
 
 
 def first_of(
@@ -137,12 +152,33 @@ def first_of(
     passage, with_heading = best_passage(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
+    if is_sign(passage) and is_only_advice(query, page, live):
+        passage, with_heading = opening(page), False
     by_hand = is_asked_for(name_of(page), query)
     nearest = nearest_of(evidence, page, passage, places, elsewhere=not by_hand)
     if is_sign(passage) or nearest is None or nearest[1] is passage:
         return First(page, passage, with_heading, evidence, places)
+    if is_sign(nearest[1]) and is_only_advice(query, nearest[0], live):
+        return First(page, passage, with_heading, evidence, places)
     page, passage = nearest
     return First(page, passage, needs_heading(passage), evidence, places)
+
+
+def is_only_advice(query: str, page: Read, live: Live) -> bool:
+    """Whether the lists of warning signs of a page hold no more of a query than words that say what
+    to do: “wait” is in “do not wait”, and no sign."""
+    words = plain_words(bare(query))
+    telling = " ".join(
+        word for word in words if word not in STOP_WORDS and stem(word) not in ADVICE
+    )
+    known = known_pages(live)
+    on_page = {number for number, place in enumerate(known.places) if place[0] is page}
+    if not telling or not on_page or not known.near.is_asked:
+        return not telling
+    return not any(
+        said.held and number in on_page and is_sign(known.places[number][1])
+        for number, said in nearness(telling, known.near, {}).items()
+    )
 
 
 def nearest_of(
@@ -207,7 +243,9 @@ def chosen_passage(page: Read, chosen: str) -> Passage | None:
     return next((known for known, said in page.passages if words and is_within(words, said)), None)
 
 
-def shown(page: Read, anchor: str, quote: Parts) -> Found:
+def shown(page: Read, passage: Passage, quote: Parts) -> Found:
     section = "" if page.section == Section.SITE else Section(page.section).label
     address = address_of(page.section, page.slug)
-    return Found(page.title, section, f"{address}#{anchor}" if anchor else address, quote)
+    if passage.anchor:
+        address = f"{address}#{passage.anchor}"
+    return Found(page.title, section, address, quote, is_urgent=is_urgent(passage))

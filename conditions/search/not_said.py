@@ -112,6 +112,41 @@ def two_medicines(clinic: Clinic) -> Direct:
     return Direct("Two anti-inflammatories together", lines, "", page, "What each medicine can do")
 
 
+def papers(clinic: Clinic) -> Direct:
+    """What other rooms, and patients of theirs, want sent."""
+    lines: tuple[str, ...] = ("Ring the rooms, or fax for whom it is and what you need.",)
+    lines += (f"Fax {clinic.fax}",) if clinic.fax else ()
+    lines += ("They first make sure who is asking. For a discharge summary ask the hospital too.",)
+    return to_ring("Letters, summaries and reports", clinic, *lines)
+
+
+def which_surgeon(clinic: Clinic) -> Direct:
+    lines = (
+        "This site cannot compare surgeons. Ask yours how often they have done this operation,"
+        " and how it went.",
+        "A second opinion is always reasonable: your GP can arrange it.",
+    )
+    talk = live_page("guides", "consent-talk")
+    more = ((talk, "The talk before you decide"),) if talk else ()
+    heading = "How good a surgeon is"
+    return Direct(heading, lines, "", reverse("conditions:team"), "Our team", more=more)
+
+
+def stomach(clinic: Clinic) -> Direct:
+    """No page says what is usual, or when it is too much."""
+    lines: tuple[str, ...] = (
+        "No page here says what to do about it. Operated on in the last weeks? Ring our rooms"
+        " today, also if you cannot keep your medicines down.",
+        "Otherwise ask a pharmacist or your GP.",
+    )
+    if clinic.nurse_line:
+        name = clinic.nurse_line_name or "Nurse line"
+        lines += (f"At night ring {name} on {clinic.nurse_line}.",)
+    page = live_page("conditions", "symptoms", "when-to-get-help-fast")
+    heading = "Diarrhoea, or vomiting that does not stop"
+    return Direct(heading, lines, clinic.telephone, page, "All warning signs")
+
+
 class Group(NamedTuple):
     """What is said of all in one group of the file: whom to ask, and a page to go on with."""
 

@@ -31,6 +31,7 @@ def infected_joint(clinic: Clinic) -> Direct:
     lines = (
         "Very unwell, or with a fever? To an emergency department now, before any letter.",
         "It may come without a fever.",
+        f"For doctors on a ward or in rooms: then ring us on {clinic.telephone}, and write.",
     )
     page = live_page("guides", "for-gps", "the-referral-at-a-glance")
     heading = f"An infected joint can be an emergency: call {number}"

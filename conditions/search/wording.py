@@ -103,7 +103,7 @@ SUFFIXES += ["ed", "ly", "es", "s", "y", "e"]
 LONGER_ROOTS = {"ations", "ation", "nesses", "ness"}  # “ablation” is not “able”
 LOSE_AN_E = {"ings", "ing", "ions", "ion", "ed", "es", "e"}
 SHORT_ROOT = re.compile(r"[^aeiou]+[aeiouy][^aeiouwxy]")
-WORDS_OF_THEIR_OWN = {"fasting"}  # not “fast”
+WORDS_OF_THEIR_OWN = {"fasting", "footy"}  # not “fast”, and no foot
 SINGULAR_ENDS = ("ss", "us", "is")
 # The words that PostgreSQL's English configuration does not index, and some that ask.
 SAY_NOTHING = """

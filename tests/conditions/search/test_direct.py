@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from clinic_site.models import Clinic, Clinician, Closure, Location
 from conditions.publishing.verbs import publish_starter
-from conditions.search.direct import direct_answers, mended_for_answers
+from conditions.search.direct import direct_answers
+from conditions.search.site.slips import mended_for_answers
 from conditions.search.site.spelling import NEVER_MEANT
 from tests.makers import make_clinic, make_page
 

@@ -30,6 +30,10 @@ AN_EMERGENCY = [
     "wont wake up",
     "fell over cant get up",
     "my throat is closing",
+    "leg has gone floppy suddenly",
+    "floppy leg",
+    "my leg went limp",
+    "needed to wee twice tonight and it felt strange",
 ]
 NO_ALARM = [
     "my foot falls asleep when i sit",
@@ -46,6 +50,8 @@ NO_ALARM = [
     "life with a fused joint",
     "the pain hits me at night",
     "is walking good or bad",
+    "pre existing condition waiting period 12 months",
+    "burning when i wee pain in side kidney",
 ]
 CARDS = {
     "calf hot and swollen": "A swollen or sore calf: somebody must look at it today",
@@ -61,7 +67,42 @@ CARDS = {
     "losing weight": "Weight and this pain",
     "what did my mri show": "Your results",
     "piriformis": "Another cause of pain nearby",
+    "email address for rooms": "Write to us by email",
+    "patient of yours needs discharge summary faxed to our rooms": "Letters, summaries and reports",
+    "can i speak to dr lee": "Ring or write to us",
+    "is dr lee better than dr smith": "How good a surgeon is",
+    "is he any good": "How good a surgeon is",
+    "diarea after antibiotics post op": "Diarrhoea, or vomiting that does not stop",
+    "shave my legs before operation": "Hair, skin, lenses and make-up before an operation",
+    "do you prescribe medical cannabis": "Prescriptions",
+    "who may sign for my father": "Somebody who forgets, or cannot decide alone",
+    "sudden bad pain low back cant move is it dangerous": (
+        "Healthdirect: a nurse answers day and night"
+    ),
     "email address": "Write to us by email",
+}
+
+
+MEANT = {
+    "dr leee waiting tme": "How long is the wait?",
+    "hi how long is the wiat": "How long is the wait?",
+    "phne number": "Ring or write to us",
+    "refferal frm": "The referral form on paper",
+    "bukl billing": "Bulk billing",
+}
+PASSAGES = {
+    "on the tools again when": "12 to 16 for heavy work",
+    "milking cows how soon after operation": "12 to 16 for heavy work",
+    "touch footy": "Contact sport",
+    "stand on one leg to put pants on": "Dress sitting down",
+    "my wife wont let me touch her since baby hip pain": "For sex, lie on your side",
+    "squat toilet": "the raised seat",
+    "red flags to refer urgently": "Emergency department now, before any letter",
+    "surgery date moved two weeks": "With a new day you need a new plan",
+    "my husband needs me i am his carer and having surgery": "Carer Gateway",
+    "burning when i wee pain in side kidney": "A kidney tends to hurt higher up",
+    "ectopic pregnancy pain": "A pregnancy outside the womb",
+    "what are my chances it works": "81 of every 100",
 }
 
 
@@ -139,3 +180,54 @@ def test_bars_part_words_that_may_stand_in_one_place():
         ("foot", "wont", "move"),
         ("foot", "is", "not", "move"),
     )
+
+
+@pytest.mark.parametrize("query", MEANT)
+def test_slips_in_short_words_still_lead_to_a_card(client, clinic, starter_pages, query):
+    shown = client.get("/search/", {"q": query}).context
+    assert shown["direct"][0].heading == MEANT[query]
+    assert shown["answer"].typed == query
+
+
+@pytest.mark.parametrize("query", ["my bldder is sor", "strke", "sepss kit", "cant pse"])
+def test_a_slip_is_never_mended_into_an_alarm(client, clinic, starter_pages, query):
+    shown = client.get("/search/", {"q": query}).context
+    assert not any(one.is_emergency or one.alone for one in shown["direct"])
+
+
+def first_words(query):
+    first = search(query, emergency_number="000").found[0]
+    return "".join(text for text, _ in first.quote)
+
+
+@pytest.mark.parametrize("query", PASSAGES)
+def test_everyday_words_lead_to_the_passage_that_is_meant(starter_pages, query):
+    assert PASSAGES[query] in first_words(query)
+
+
+@pytest.mark.parametrize(
+    "query", ["waiting tme", "waiting time", "please tell me how long to wait"]
+)
+def test_a_warning_is_not_the_first_answer_to_words_that_name_no_sign(starter_pages, query):
+    assert "every hour counts" not in first_words(query)
+
+
+def test_under_an_emergency_stand_only_signs_that_cannot_wait(client, clinic, starter_pages):
+    html = client.get("/search/", {"q": "chest pain and cant breathe"}).content.decode()
+    quotes = html.partition('<ol class="results">')[2].split("<li>")[1:]
+    assert quotes
+    assert not any("GP appointment today if" in quote or "six months" in quote for quote in quotes)
+
+
+def test_after_a_false_alarm_the_pages_are_one_link_away(client, clinic, starter_pages):
+    html = client.get("/search/", {"q": "chest pain"}).content.decode()
+    assert "?q=chest%20pain&amp;as=typed" in html
+    as_typed = client.get("/search/", {"q": "chest pain", "as": "typed"}).context
+    assert as_typed["direct"][0].is_emergency
+    assert not all(page.is_urgent for page in as_typed["answer"].found)
+
+
+def test_doctors_with_an_infected_joint_read_which_number_to_ring(clinic):
+    (answer, *_) = direct_answers("fever SI joint septic who to call", clinic)
+    assert answer.is_emergency
+    assert any(clinic.telephone in line for line in answer.lines)
