@@ -378,6 +378,7 @@ def all_kinds() -> list[Kind]:
     return [*kinds(), *kinds_to_ask(), *kinds_not_here()]
 
 
-def words_asked() -> set[str]:
+@cache
+def words_asked() -> frozenset[str]:
     """Every word that one of the kinds is asked with."""
-    return {word for kind in all_kinds() for phrase in kind.asked for word in phrase}
+    return frozenset(word for kind in all_kinds() for phrase in kind.asked for word in phrase)

@@ -1,7 +1,7 @@
 """A kind of question that is answered at once, and how one tells that it is asked."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -76,18 +76,19 @@ def holds(phrase: Words, typed: Words, stems: Words) -> bool:
     return is_within(forms(phrase), stems)
 
 
-@lru_cache(maxsize=4_000)
+# Of our own phrases alone, never of what somebody typed.
+@cache
 def forms(phrase: Words) -> Words:
     return stems_of(phrase)
 
 
-@lru_cache(maxsize=100)
+@cache
 def any_form(known: Phrases) -> Phrases:
     """Phrases of several words by their stems; one alone as it is written."""
     return tuple(stems_of(phrase) if len(phrase) > 1 else phrase for phrase in known)
 
 
-@lru_cache(maxsize=100)
+@cache
 def meant(known: Phrases) -> Phrases:
     return tuple(meanings(phrase) for phrase in known)
 

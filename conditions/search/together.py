@@ -1,5 +1,7 @@
 """What a search shows: the cards that answer at once, and the pages beside them."""
 
+from django.db.models import prefetch_related_objects
+
 from clinic_site.models import Clinic
 from conditions.search.direct import direct_answers
 from conditions.search.find import Answer, search
@@ -15,6 +17,7 @@ Cards = list[Direct]
 def cards_and_pages(query: str, clinic: Clinic, *, as_typed: bool = False) -> tuple[Cards, Answer]:
     """Beside a card that stands alone no page is shown, and beside an emergency only the lists of
     warning signs, unless somebody asks for the pages as it was typed: a false alarm keeps them."""
+    prefetch_related_objects([clinic], "clinicians")  # each way to read a query asks for them
     direct = direct_answers(query[:LONGEST_QUERY], clinic)
     number = clinic.emergency_number
     answer = search(query, emergency_number=number, as_typed=bool(direct) or as_typed)

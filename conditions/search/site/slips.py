@@ -16,6 +16,7 @@ from conditions.search.site.spelling import (
     SHORTEST_MENDED,
     Vocabulary,
     distance,
+    letters_of,
     mended,
     ordinary_words,
 )
@@ -61,7 +62,7 @@ def ways_to_read(query: str, clinic: Clinic, known: Vocabulary) -> Iterator[str]
     """The query with each word that nobody knows in the place of one as near, likeliest first."""
     names = {name for person in clinic.clinicians.all() for name in names_of(person.name)}
     slips = {word for word in map(folded, WORD.findall(query)) if is_slip(word, known, names)}
-    near = {word: nearest(word, {*words_asked(), *names}) for word in sorted(slips)}
+    near = {word: nearest(word, names) for word in sorted(slips)}
     near = {word: others for word, others in near.items() if others}
     if not 0 < len(near) <= MOST_SLIPS:
         return
@@ -76,14 +77,27 @@ def is_slip(word: str, known: Vocabulary, names: Iterable[str]) -> bool:
     return word not in STOP_WORDS | ordinary_words() and stem(word) not in known.stems
 
 
-def nearest(word: str, others: Iterable[str]) -> list[str]:
-    """A few words as near that begin alike: first those with letters swapped, then those from
-    which one was lost. A short word is no other as short: “tme” is not “tmj”."""
-    slips = 2 if len(word) >= LONG_WORD else 1
+@cache
+def asked_by_letter() -> dict[str, list[str]]:
+    """What a slip may mean, by its first letter."""
+    known: dict[str, list[str]] = {}
+    for word in words_asked() - STOP_WORDS - NEVER_MEANT:
+        known.setdefault(word[0], []).append(word)
+    return known
+
+
+def nearest(word: str, names: Iterable[str]) -> list[str]:
+    """A few words as near that begin alike, also of the `names` of people: first those with letters
+    swapped, then those from which one was lost. A short word is no other as short: “tme” is not
+    “tmj”."""
+    slips, letters = 2 if len(word) >= LONG_WORD else 1, letters_of(word)
+    begin_alike = {*asked_by_letter().get(word[0], []), *(n for n in names if n[0] == word[0])}
     alike = (
         (distance(word, other, slips), sorted(other) != sorted(word), -len(other), other)
-        for other in set(others) - STOP_WORDS - NEVER_MEANT
-        if other[0] == word[0] and len(other) >= SHORTEST and abs(len(other) - len(word)) <= slips
+        for other in begin_alike
+        if len(other) >= SHORTEST
+        and abs(len(other) - len(word)) <= slips
+        and (letters ^ letters_of(other)).bit_count() <= 2 * slips
     )
     near = (one for one in sorted(alike) if one[0] <= slips)
     fit = (
