@@ -110,8 +110,13 @@ def gone(request: HttpRequest) -> HttpResponse:
 @require_safe
 @readable_by_all
 def section(request: HttpRequest, section: str) -> HttpResponse:
-    heading = Section(section).label
-    context = {"clinic": Clinic.with_rooms(), "heading": heading, "groups": groups_of(section)}
+    heading, groups = Section(section).label, groups_of(section)
+    context = {
+        "clinic": Clinic.with_rooms(),
+        "heading": heading,
+        "description": f"{heading}: {', '.join(page.name for g in groups for page in g.pages)}",
+        "groups": groups,
+    }
     return render(request, "conditions/section.html", context)
 
 

@@ -50,3 +50,10 @@ def test_the_line_is_the_first_sentence_that_tells_something():
     assert first_line("Two joints. More.") == "Two joints."
     assert first_line("This page is for people with pain. See why.") == "See why."
     assert first_line("This page is for people with pain.") == "This page is for people with pain."
+
+
+def test_whoever_finds_a_section_elsewhere_reads_what_is_in_it(client, starter):
+    head = client.get("/conditions/").content.decode().partition("</head>")[0]
+    said = re.search(r'<meta name="description" content="([^"]*)">', head)[1]
+    assert said.startswith("Conditions: Sacroiliac joint dysfunction, Symptoms, ")
+    assert len(said) <= 155
