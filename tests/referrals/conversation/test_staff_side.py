@@ -54,6 +54,15 @@ def test_the_words_go_into_the_mail_itself_only_where_the_box_is_ticked(client, 
     assert logged.exists() == bool(tick)
 
 
+@pytest.mark.parametrize("tick", [{}, {"words_in_mail": "on"}])
+def test_wrong_words_are_taken_back_by_the_link_unless_the_mail_holds_them(client, tick):
+    by = robin()
+    enquiry, staff = opened(referral(), by), signed_in(client, by)
+    press(staff, enquiry, "ask", note=WORDS, **tick)
+    page = staff.get(enquiry.get_admin_url()).content.decode()
+    assert ("Switch the link off: then it shows them to nobody." in page) != bool(tick)
+
+
 def test_a_reply_reaches_whoever_wrote_a_message_and_leaves_its_state():
     answer = replied()
     said = both_parts(last_mail(answer.enquiry))
