@@ -40,9 +40,9 @@ def sent(client, answer, page=None, **changes):
 
 
 def test_an_answer_arrives_unread_and_the_rooms_are_told_without_a_detail(client, answer):
-    page = sent(client, answer).content.decode()
-    assert "has arrived" in page
-    assert "hold" not in page
+    words = words_of(sent(client, answer).content.decode())
+    assert "has arrived" in words
+    assert "hold" not in words
     enquiry = Enquiry.objects.get(pk=answer.enquiry_id)
     assert (enquiry.status, enquiry.needs_look) == ("opened", True)
     assert AnswerBack.objects.get().words == ANSWER
