@@ -183,6 +183,7 @@
     const count = () => {
       const left = longest - [...field.value.trim()].length;
       words.hidden = left > longest * (1 - NEAR);
+      if (words.hidden) return; /* the first number in words costs a telephone a tenth of a second */
       words.classList.toggle("count-over", left < 0);
       const number = Math.abs(left).toLocaleString("en-AU");
       const unit = Math.abs(left) === 1 ? "character" : "characters";
