@@ -1,5 +1,5 @@
 /* Keeps a half-filled form in this tab: through Back, reload and the other form. The tab forgets
-   it when the receipt shows, when somebody clears it, and when it is closed. Never on the disk. */
+   it with the receipt, when it is cleared, and when it is closed. Never on the disk. */
 "use strict";
 {
   const form = document.getElementById("form");
@@ -7,7 +7,7 @@
     "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter", "earlier"]);
   const NEAR = 0.9;
 
-  /* The memory of this tab: forms go without it too. */
+  /* Forms go without this memory too. */
   const read = (name) => {
     try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; }
   };
@@ -51,7 +51,7 @@
     const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
     const files = form.elements.letter;
 
-    /* A page fetched anew has a new key; the place in the history knows the old one. */
+    /* A page fetched anew has a new key; its place in the history knows the old one. */
     const sent = () => read("receipts")?.[history.state?.formKey || key.value];
     const leaveIfSent = () => {
       const receipt = sent();
@@ -175,7 +175,7 @@
     window.addEventListener("pageshow", (event) => event.persisted && leaveIfSent());
   };
 
-  /* Says how much is left near the limit, or is too much. */
+  /* Says how much is left near the limit, not sooner: it is slow. */
   const counting = (field) => {
     const longest = Number(field.dataset.longest);
     const words = element("p", "", { className: "count", hidden: true, id: `${field.id}_count` });
@@ -183,10 +183,10 @@
     const count = () => {
       const left = longest - [...field.value.trim()].length;
       words.hidden = left > longest * (1 - NEAR);
-      if (words.hidden) return; /* the first number in words costs a telephone a tenth of a second */
+      if (words.hidden) return;
       words.classList.toggle("count-over", left < 0);
       const number = Math.abs(left).toLocaleString("en-AU");
-      const unit = Math.abs(left) === 1 ? "character" : "characters";
+      const unit = `character${number === "1" ? "" : "s"}`;
       words.textContent = `${number} ${unit} ${left < 0 ? "too many" : "left"}`;
     };
     field.after(words);
