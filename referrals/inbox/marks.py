@@ -10,7 +10,7 @@ from referrals.models.choices import EventKind as Kind
 from referrals.models.choices import Status
 from referrals.states.keeping import last_kind, last_line
 from referrals.states.reaching import REMIND_AFTER_DAYS
-from referrals.states.withdrawing import WITHDRAWAL
+from referrals.states.withdrawing import WITHDRAWAL, stands, withdrawal_of
 
 # The last of them says whose turn it is.
 WRITTEN = (Kind.REPLIED, Kind.ASKED, Kind.REMINDED, Kind.ANSWER_CAME, Kind.INFORMATION_CAME)
@@ -35,6 +35,7 @@ def annotations() -> dict[str, Any]:
     """For a list: one part of the query that draws it, so that no line asks for itself."""
     return {
         "withdrawal": last_kind(WITHDRAWAL),
+        "ever_withdrawn": last_kind([Kind.WITHDRAWN]),
         "written": last_kind(WRITTEN),
         "written_at": last_kind(WRITTEN, "at"),
         "written_by": last_kind(WRITTEN, "by"),
@@ -45,15 +46,15 @@ def annotations() -> dict[str, Any]:
 def marks_of_row(row: Any, of: Clocks, names: dict[int, str]) -> list[Mark]:
     """`names` are those of the colleagues; of one who has left, none is said."""
     who = names.get(row.written_by or 0, "")
-    is_withdrawn = row.withdrawal == Kind.WITHDRAWN
+    is_withdrawn = stands(row.withdrawal, row.ever_withdrawn)
     return marks(row, Facts(is_withdrawn, row.written, row.written_at, who, row.asked_at), of)
 
 
 def marks_of_page(enquiry: Enquiry, of: Clocks, names: dict[int, str]) -> list[Mark]:
-    end, written = last_line(enquiry, WITHDRAWAL), last_line(enquiry, WRITTEN)
+    written = last_line(enquiry, WRITTEN)
     asked = last_line(enquiry, [Kind.ASKED])
     facts = Facts(
-        is_withdrawn=end is not None and end.kind == Kind.WITHDRAWN,
+        is_withdrawn=withdrawal_of(enquiry) is not None,
         written=written.kind if written else None,
         written_at=written.at if written else None,
         who=names.get((written and written.by_id) or 0, ""),

@@ -115,15 +115,37 @@ def test_the_senders_page_goes_on_saying_so_when_it_was_read(robin):
     assert not is_withdrawn(enquiry)
 
 
-def test_opened_again_for_the_sender_it_no_longer_stands_and_the_rooms_are_still_asked(robin):
-    enquiry = submitted(referral())
-    verbs.open_(enquiry=enquiry, by=robin)
-    verbs.accept(enquiry=enquiry, by=robin)
-    add_line(Event.Kind.WITHDRAWN, enquiry=enquiry, at=timezone.now())
+def test_filed_and_undone_before_anybody_hears_it_is_withdrawn_as_before(client, robin, settings):
+    settings.NEWS_WAITS_SECONDS = 60
+    gone, stays = withdrawn(robin), submitted(referral())
+    verbs.file(enquiry=gone, outcome="withdrawn", by=robin)
+    verbs.reopen(enquiry=gone, by=robin)
+    staff = signed_in(client, robin)
+    for address in (LIST, gone.get_admin_url()):
+        assert staff.get(address).content.decode().count(BADGE) == 1
+    assert is_withdrawn(gone)
+    assert sorted([gone, stays], key=goes_on_first) == [stays, gone]
+    with pytest.raises(verbs.CannotMove):
+        verbs.accept(enquiry=gone, by=robin)
+
+
+def test_told_that_it_is_open_again_the_sender_reads_so_and_the_rooms_are_still_asked(robin):
+    enquiry = withdrawn(robin)
+    verbs.file(enquiry=enquiry, outcome="withdrawn", by=robin)
+    enquiry.notifications.filter(kind="status").update(state="sent", sent_at=timezone.now())
     verbs.reopen(enquiry=enquiry, by=robin)
     assert not is_withdrawn(enquiry)
     with pytest.raises(verbs.CannotMove):
         verbs.accept(enquiry=enquiry, by=robin)
+
+
+def test_opened_again_what_nobody_withdrew_is_not_withdrawn(client, robin):
+    enquiry = submitted(referral())
+    verbs.open_(enquiry=enquiry, by=robin)
+    verbs.accept(enquiry=enquiry, by=robin)
+    verbs.reopen(enquiry=enquiry, by=robin)
+    assert not is_withdrawn(enquiry)
+    assert BADGE not in signed_in(client, robin).get(LIST).content.decode()
 
 
 def test_an_accepted_one_is_booked_only_where_it_is_ticked(client, robin):
