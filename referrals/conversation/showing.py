@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from referrals.inbox.marks import ours
 from referrals.models import Answer, AnswerBack, Attachment, Enquiry, ReplyTemplate
+from referrals.states.keeping import last_line
 from referrals.states.lookups import state_of
 from referrals.workflow.news import not_begun, told
 from referrals.workflow.patient_news import all_if_reopened, patient_if_reopened
@@ -23,6 +25,7 @@ class Written(NamedTuple):
 
 class Conversation(NamedTuple):
     written: list[Written]
+    unused: list[AnswerBack]  # of the sender, since the rooms last wrote, decided or corrected
     goes_at: datetime | None  # until then the decision can be undone before anybody hears
     may_undo: bool
     was_told: str  # what they hear of Undo where something went out to one of them; else empty
@@ -40,12 +43,20 @@ def conversation_of(enquiry: Enquiry, *, at: datetime | None = None) -> Conversa
     somebody_heard = waiting and (told(enquiry) or patient_if_reopened(enquiry))
     return Conversation(
         written=[written_of(answer, backs, files, at=now) for answer in answers],
+        unused=unused(enquiry, backs),
         goes_at=max(waiting, default=None),
         may_undo="reopen" in state_of(enquiry).verbs,
         was_told=all_if_reopened(enquiry) if somebody_heard else "",
         recurring=list(ReplyTemplate.objects.all()),
         is_provable=bool(Answer(enquiry=enquiry, words="ours").asks_for),
     )
+
+
+def unused(enquiry: Enquiry, backs: list[AnswerBack]) -> list[AnswerBack]:
+    """Oldest first. They stand above the letter: a date of birth that is wrong in it, say."""
+    seen_to = last_line(enquiry, ours(enquiry))
+    since = [back for back in backs if seen_to is None or back.came_at > seen_to.at]
+    return sorted(since, key=lambda back: (back.came_at, back.pk))
 
 
 def answers_of(enquiry: Enquiry) -> list[Answer]:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from clinic_site.web.rows import row_or_404
+from referrals.conversation.showing import unused
 from referrals.entering import adding, correcting, sending_again
 from referrals.entering.correct_form import CorrectForm
 from referrals.entering.entry import CHANGE, EnteredBefore, enter
@@ -241,6 +242,7 @@ class EnteringPages:
         notice: str = "",
     ) -> HttpResponse:
         context = {"enquiry": enquiry, "form": form, "seen": seen, "notice": notice}
+        context["unused"] = unused(enquiry, list(enquiry.answers_back.all()))
         return self.show(request, "correct.html", "Correct the details", status, **context)
 
     def attach(self, request: HttpRequest, pk: int) -> HttpResponse:

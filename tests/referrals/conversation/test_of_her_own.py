@@ -9,8 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from referrals.intake.status import withdrawn_at
-from referrals.models import Answer, AnswerBack, Enquiry, Notification
+from referrals.models import Answer, AnswerBack, Enquiry, Event, Notification
 from referrals.retention.erasing import GOES
+from referrals.timeline import add_line
 from referrals.workflow import verbs
 from tests.makers import (
     make_clinic,
@@ -186,6 +187,19 @@ def test_the_mail_of_the_rooms_names_a_withdrawal_and_nothing_else(
     text = text_of(letter)
     assert text.count("withdraws it") == (4 if withdraw else 0)
     assert not any(word in text for word in ["canary", "Samplepatient"])
+
+
+def test_what_the_sender_corrects_stands_above_the_letter_until_the_rooms_use_it(
+    client, enquiry, change
+):
+    sent(client, begun(client, change), words="Born on 3/4/1971, not 13/4.")
+    page = signed_in(client, robin()).get(enquiry.get_admin_url()).content.decode()
+    assert page.index("Born on 3/4/1971") < page.index('id="part-1"')
+    correct = f"/admin/referrals/enquiry/{enquiry.pk}/correct/"
+    assert "Born on 3/4/1971" in client.get(correct).content.decode()
+    add_line(Event.Kind.DETAILS_CORRECTED, enquiry=enquiry, at=timezone.now())
+    page = client.get(enquiry.get_admin_url()).content.decode()
+    assert page.index("Born on 3/4/1971") > page.index('id="words-both"')
 
 
 def test_nothing_at_all_is_no_addition(client, change):

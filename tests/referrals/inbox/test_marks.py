@@ -59,6 +59,19 @@ def test_when_the_sender_writes_again_it_is_no_longer_answered(client, robin):
     assert "File as answered" not in at_hand(bar_of(staff, enquiry))
 
 
+def test_row_and_head_say_that_the_sender_wrote_until_the_rooms_use_it(client, robin):
+    enquiry, staff = submitted(referral()), signed_in(client, robin)
+    add_line(Event.Kind.ANSWER_CAME, enquiry=enquiry, at=timezone.now())
+    for html in both(staff, enquiry):
+        assert "The sender wrote today</strong>" in html
+    verbs.accept(enquiry=Enquiry.objects.get(), by=robin)
+    for html in both(staff, enquiry):
+        assert "The sender wrote" not in html
+    verbs.reopen(enquiry=Enquiry.objects.get(), by=robin)
+    for html in both(staff, enquiry):
+        assert "The sender wrote today</strong>" in html
+
+
 def test_after_a_reply_one_press_files_a_message_as_answered(client, robin):
     enquiry, staff = answered(robin), signed_in(client, robin)
     assert at_hand(bar_of(staff, enquiry))[0] == "File as answered"
