@@ -57,6 +57,11 @@ def test_the_quick_form_comes_first_and_the_full_form_is_one_link_away(client):
     assert value_of(client.get("/refer/?mode=full").content.decode(), "mode") == "full"
 
 
+def test_whoever_has_no_letter_yet_takes_the_template_from_the_form(client):
+    link = re.search(r'<a href="([^"]+)">Word \(RTF\)</a>', client.get("/refer/").text)
+    assert client.get(link[1]).headers["Content-Disposition"].endswith('"referral-letter.rtf"')
+
+
 @pytest.mark.parametrize("path", ["/refer/", "/contact/"])
 def test_a_form_posts_to_its_path_so_no_fragment_hides_the_next_problem(client, path):
     for html in [client.get(f"{path}?mode=full").content.decode(), page_of(client, path)]:
