@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
+from django.db.models import TimeField
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
 
@@ -13,6 +14,15 @@ from clinic_site.logos import small_logo
 from clinic_site.people import people_admin, roles_admin  # noqa: F401  register themselves
 from clinic_site.pictures import NotAPicture
 from clinic_site.staff import csp_admin, sign_in_log_admin  # noqa: F401  register themselves
+
+# A person writes a time as the public pages do, “9 am” and “12.30 pm”, or as a clock shows it.
+TIME_AS_WRITTEN = {
+    "input_formats": [
+        *("%H:%M:%S", "%H:%M", "%H.%M", "%I %p", "%I%p"),
+        *("%I:%M %p", "%I:%M%p", "%I.%M %p", "%I.%M%p"),
+    ],
+    "error_messages": {"invalid": "Write the time like 9:00, 17:30 or 9 am."},
+}
 
 
 class ClinicForm(forms.ModelForm):
@@ -80,9 +90,15 @@ class ClinicAdmin(admin.ModelAdmin):
 class OpeningHoursInline(admin.TabularInline):
     model = models.OpeningHours
     extra = 0
+    formfield_overrides = {TimeField: TIME_AS_WRITTEN}
 
 
 @admin.register(models.Location)
 class LocationAdmin(admin.ModelAdmin):
     inlines = [OpeningHoursInline]
     list_display = ["name", "address", "time_zone"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """There is one clinic, so nobody has to choose it."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {"clinic": models.Clinic.objects.first(), **given}
