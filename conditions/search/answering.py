@@ -45,6 +45,9 @@ IN_ITS_SECTION = 0.4  # for one in a section whose heading holds the word, or on
 ON_EACH_PASSAGE = 0.25  # is left of the worth of a word that stands in every passage of a page
 UNDER_ITS_NAME = 0.1  # of two passages that say as much, the one under a heading that says it
 FRIGHTENING = 0.4  # of what it holds, for a rare harm that nobody asked about
+A_FACT = (
+    0.7  # for a line of key facts where no number is asked for: it names things, and tells little
+)
 BESIDE_THE_POINT = 0.3  # of what it holds, for a passage that seldom answers anything
 A_NUMBER = 1.2  # where somebody asks when or how many, for a passage that has one
 A_TIME = 1.35  # and for one that says how long
@@ -73,9 +76,11 @@ life live mood cope coping
 """
 ABOUT_HARM = frozenset(stem(word) for word in plain_words(ASKS_FOR_HARM))
 FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")
+TO_LOOK_AT = re.compile(r"\b(the|this) (\w+ )?(picture|chart|drawing)s?\b", re.IGNORECASE)
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
 )
+POINTS_BACK = re.compile(r"(It|They|These|Both|Gain:|Harm:) ")  # to what the heading names
 SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z“0-9])")
 
 ASKED_OF_MOST = """
@@ -202,8 +207,11 @@ def opening(page: Read) -> Passage:
 
 def fitness(passage: Passage, *, asks_number: bool) -> float:
     """How likely a passage answers, whatever was asked."""
-    number = number_in(passage.text) if asks_number else 1
-    return number * (BESIDE_THE_POINT if is_beside(passage) else 1)
+    if asks_number:
+        worth = number_in(passage.text)
+    else:
+        worth = A_FACT if passage.is_key else 1
+    return worth * (BESIDE_THE_POINT if is_beside(passage) else 1)
 
 
 def asks_for_harm(concepts: Iterable[Concept]) -> bool:
@@ -233,6 +241,7 @@ def is_beside(passage: Passage) -> bool:
         or TO_FILL_IN.search(text)
         or A_PAPER.search(text)
         or FOR_WHOM.match(text)
+        or TO_LOOK_AT.search(text)
     )
 
 
@@ -286,15 +295,20 @@ def held(passage: Passage, words: Words, way: Ways, *, alone: bool) -> tuple[flo
 
 def needs_heading(passage: Passage) -> bool:
     """Whether a passage says too little by itself."""
-    return bool(passage.under) and (len(passage.text) < SHORT or bool(LABEL.match(passage.text)))
+    text = passage.text
+    points_back = passage.under != passage.section and POINTS_BACK.match(text)
+    return bool(passage.under and (len(text) < SHORT or LABEL.match(text) or points_back))
 
 
 def text_of(passage: Passage, *, with_heading: bool, emergency_number: str) -> str:
     """The passage as it is quoted."""
-    text = passage.text
-    if with_heading:
-        text = f"{passage.under.rstrip(':')}{'' if passage.under.endswith('?') else ':'} {text}"
+    text = f"{lead_of(passage.under)} {passage.text}" if with_heading else passage.text
     return with_the_number(text, emergency_number)
+
+
+def lead_of(heading: str) -> str:
+    """A heading, as it stands before words of what is under it."""
+    return heading if heading.endswith("?") else f"{heading.rstrip(':')}:"
 
 
 def marked(text: str, concepts: Iterable[Concept]) -> Parts:

@@ -54,6 +54,7 @@ A_FEW_WORDS = 4  # of more, whatever is unknown is seldom what somebody wants to
 HALVES = re.compile(r"(?<![^\W_])([^\W_]{4,})[ -](?=([^\W_]{4,}))")  # of a word that somebody split
 LITTLE = 2  # with so few pages a slip of the pen is looked for
 GLOSSARY = "site/glossary"
+ASK_MEANING = frozenset(map(stem, plain_words("mean meaning means define definition explain word")))
 
 
 class Answer(NamedTuple):
@@ -77,8 +78,11 @@ class Answer(NamedTuple):
 
     @property
     def explains_first(self) -> bool:
-        """Who asks for one thing wants its meaning; a whole question wants the page's answer."""
-        return len(self.asked.concepts) == 1
+        """Who asks for one thing, or what one word means, wants its meaning; a whole question wants
+        the page's answer."""
+        return len(self.asked.concepts) == 1 or any(
+            is_all_asked(form, self.asked) for term in self.terms for form in forms_of(term)
+        )
 
 
 def add(publication: Publication) -> None:
@@ -207,7 +211,8 @@ def rarity_of(concept: Concept, live: Live) -> float:
 
 
 def explained(asked: Asked, live: Live) -> list[TermPayload]:
-    """The entries of the live glossary that the query names, by any of their forms."""
+    """The entries of the live glossary that the query names, by any of their forms: first the one
+    that is all that was asked for."""
     version = live.by_name.get(GLOSSARY)
     if version is None:
         return []
@@ -217,18 +222,25 @@ def explained(asked: Asked, live: Live) -> list[TermPayload]:
     def is_named(forms: Sequence[Words]) -> bool:
         return any(form in phrases or (form and is_within(form, whole)) for form in forms)
 
-    return [term for term, forms in terms_of(version) if is_named(forms)][:MOST_TERMS]
+    named = [(term, forms) for term, forms in terms_of(version) if is_named(forms)]
+    named.sort(key=lambda known: not any(is_all_asked(form, asked) for form in known[1]))
+    return [term for term, _ in named][:MOST_TERMS]
+
+
+def is_all_asked(form: Words, asked: Asked) -> bool:
+    """Whether nothing else was asked for than a word, or its meaning."""
+    return form == tuple(word for word in stems_of(asked.words) if word not in ASK_MEANING)
 
 
 @lru_cache(maxsize=2)
 def terms_of(version: Version) -> list[tuple[TermPayload, list[Words]]]:
     """Each entry of a glossary, with the stems of its forms."""
     page = readable(Publication.objects.values_list("payload", flat=True).get(pk=version.key))
-    terms = page.get("terms", []) if page else []
-    return [
-        (term, [stems_of(plain_words(form)) for form in [term["term"], *term["variants"]]])
-        for term in terms
-    ]
+    return [(term, forms_of(term)) for term in (page.get("terms", []) if page else [])]
+
+
+def forms_of(term: TermPayload) -> list[Words]:
+    return [stems_of(plain_words(form)) for form in [term["term"], *term["variants"]]]
 
 
 def joined(query: str, known: Vocabulary) -> str:

@@ -11,11 +11,15 @@ from conditions.models import Section, address_of
 from conditions.search.answering import (
     ADVICE,
     QUOTED_FIRST,
+    SHORT_ANSWER,
     Parts,
+    asks_for_harm,
     best_passage,
     is_beside,
+    is_rare_harm,
     is_sign,
     is_urgent,
+    lead_of,
     needs_heading,
     opening,
     quoted,
@@ -44,6 +48,7 @@ from conditions.search.wording import (
 # sample questions: for the page, and for the passage of it.
 BY_PAGE, BY_PASSAGE = 1.5, 3.0
 BESIDE = 2.0  # less for a passage that seldom answers anything
+A_FACT = 1.5  # less for a line of key facts
 A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
 MOST_ALSO = 3  # further passages of the first page
 ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
@@ -53,21 +58,24 @@ Place = tuple[Read, Passage]
 
 
 class Also(NamedTuple):
-    """A further section of a page that may answer."""
+    """A further section of a page that may answer; of the nearest a passage is quoted."""
 
     heading: str
     address: str
+    quote: Sequence[tuple[str, bool]] = ()
 
 
 class Found(NamedTuple):
-    """One page of the answer. `quote` is from a passage, and `address` leads to its heading. `also`
-    are further sections of it that are near to what was asked for. `is_urgent` tells that it is of
-    a list of signs that cannot wait."""
+    """One page of the answer. `quote` is from a passage, and `address` leads to its heading, which
+    stands before the first quote (`under`), so that nobody takes it for another stage. `also` are
+    further sections that are near to what was asked for. `is_urgent` tells that it is of a list of
+    signs that cannot wait."""
 
     title: str
     section: str
     address: str
     quote: Parts
+    under: str = ""
     also: Sequence[Also] = ()
     is_urgent: bool = False
 
@@ -129,7 +137,22 @@ def found_first(
     around = [Concept((meant,))] if meant else []
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
     quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
-    return shown(page, passage, quote)._replace(also=also_on(first))
+    speaks_alone = passage.anchor == SHORT_ANSWER or is_sign(passage)
+    under = "" if speaks_alone or text.startswith(passage.section) else lead_of(passage.section)
+    others = also_on(first)
+    also = [named(other, first) for other in others]
+    if others and may_be_quoted(others[0], beside=passage, asked=asked):
+        with_heading = needs_heading(others[0])
+        text = text_of(others[0], with_heading=with_heading, emergency_number=emergency_number)
+        also[0] = also[0]._replace(quote=quoted(text, asked.concepts, rarity))
+    return shown(page, passage, quote)._replace(under=under, also=also)
+
+
+def may_be_quoted(passage: Passage, *, beside: Passage, asked: Asked) -> bool:
+    """The heading is enough of a warning, of a rare harm that nobody asked about, and where a
+    warning stands first."""
+    is_calm = asks_for_harm(asked.concepts) or not is_rare_harm(passage)
+    return is_calm and not is_sign(passage) and not is_sign(beside)
 
 
 def first_of(
@@ -155,7 +178,9 @@ def first_of(
     if is_sign(passage) and is_only_advice(query, page, live):
         passage, with_heading = opening(page), False
     by_hand = is_asked_for(name_of(page), query)
-    nearest = nearest_of(evidence, page, passage, places, elsewhere=not by_hand)
+    nearest = nearest_of(
+        evidence, page, passage, places, elsewhere=not by_hand, asks_number=asked.asks_number
+    )
     if is_sign(passage) or nearest is None or nearest[1] is passage:
         return First(page, passage, with_heading, evidence, places)
     if is_sign(nearest[1]) and is_only_advice(query, nearest[0], live):
@@ -188,6 +213,7 @@ def nearest_of(
     places: Sequence[Place],
     *,
     elsewhere: bool,
+    asks_number: bool,
 ) -> Place | None:
     """The nearest passage of all that hold more of what was typed than `passage` of `page`, which
     has a start. Not `elsewhere` than on this page, where it was chosen by hand. `places` are those
@@ -204,27 +230,31 @@ def nearest_of(
             if its_passage.is_aside:
                 continue
             worth -= BESIDE * is_beside(its_passage) + A_SIGN * is_sign(its_passage)
+            worth -= A_FACT * (its_passage.is_key and not asks_number)
         if worth > best:
             best, nearest = worth, (its_page, its_passage)
     return nearest
 
 
-def also_on(first: First) -> list[Also]:
-    """Further sections of the first page that hold some of what was typed, the nearest first."""
+def also_on(first: First) -> list[Passage]:
+    """The nearest passages of further sections of the first page that hold some of what was typed,
+    the nearest first."""
     places = first.places
     there = [number for number in first.evidence if places[number][0] is first.page]
     there.sort(key=lambda number: -first.evidence[number].worth)
-    sections: dict[str, Also] = {}
+    sections: dict[str, Passage] = {first.passage.anchor: first.passage}
     best = first.evidence[there[0]].worth if there else 0.0
     for number in there:
         passage, said = places[number][1], first.evidence[number]
         is_near = said.held >= ALSO_HELD and said.worth >= best - ALSO_APART
-        may_answer = passage.section and not is_beside(passage)
-        if is_near and may_answer and passage.anchor != first.passage.anchor:
-            address = address_of(first.page.section, first.page.slug)
-            also = Also(passage.section, f"{address}#{passage.anchor}")
-            sections.setdefault(passage.anchor, also)
-    return list(sections.values())[:MOST_ALSO]
+        if is_near and passage.section and not is_beside(passage):
+            sections.setdefault(passage.anchor, passage)
+    return list(sections.values())[1 : 1 + MOST_ALSO]
+
+
+def named(passage: Passage, first: First) -> Also:
+    address = address_of(first.page.section, first.page.slug)
+    return Also(passage.section, f"{address}#{passage.anchor}")
 
 
 def chosen_page(chosen: str, live: Live) -> Read | None:

@@ -5,7 +5,9 @@ import re
 import pytest
 
 from conditions.search.find import search
-from conditions.search.first import MOST_ALSO
+from conditions.search.first import MOST_ALSO, may_be_quoted
+from conditions.search.site.passages import Passage
+from conditions.search.wording import read_query
 
 pytestmark = [pytest.mark.usefixtures("starter_pages"), pytest.mark.django_db]
 
@@ -44,3 +46,47 @@ def test_they_are_links_under_the_first_page_alone(client):
 
 def test_a_section_that_holds_little_of_what_was_typed_is_not_named():
     assert search("hypermobility eds", emergency_number="000").found[0].also == []
+
+
+def words_of_quote(quote):
+    return "".join(words for words, _ in quote)
+
+
+def test_the_nearest_of_them_is_quoted_and_no_other():
+    first, *others = search("teacher standing all day pain", emergency_number="000").found[0].also
+    assert first.heading == "If your SI joint hurts now"
+    assert "get up every 20 to 30 minutes" in words_of_quote(first.quote)
+    assert not any(other.quote for other in others)
+
+
+def test_the_heading_before_the_first_quote_tells_of_which_stage_it_speaks(client):
+    html = client.get("/search/", {"q": "teacher standing all day pain"}).content.decode()
+    results = html.partition('class="results"')[2]
+    assert "<strong>After fusion: weeks from the operation:</strong>" in results
+
+
+def test_beside_a_warning_no_second_quote_takes_the_eye():
+    found = search("fell down stairs landed on my bottom", emergency_number="000").found[0]
+    assert words_of_quote(found.quote).startswith("Call 000 or go to an emergency department now")
+    assert found.under == ""
+    assert found.also
+    assert not any(also.quote for also in found.also)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Call {emergency} now if: you cannot feel your legs", False),
+        ("Very rarely somebody dies of it.", False),
+        ("Stairs are easier one at a time.", True),
+    ],
+)
+def test_of_a_warning_and_of_a_rare_harm_the_heading_is_enough(text, quoted):
+    asked = read_query("stairs")
+    assert may_be_quoted(Passage(text), beside=Passage("Walk."), asked=asked) is quoted
+
+
+def test_a_rare_harm_is_quoted_where_somebody_asks_for_it():
+    asked = read_query("can I die")
+    rare = Passage("Very rarely somebody dies of it.")
+    assert may_be_quoted(rare, beside=Passage("Walk."), asked=asked)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from conditions.search.answering import A_FACT, fitness, is_beside, needs_heading
 from conditions.search.find import search
+from conditions.search.site.passages import Passage
 from conditions.search.wording import bare, read_query
 from referrals.files.size_limits import TAKEN_IN_WORDS
 
@@ -121,3 +123,40 @@ def test_words_written_short_are_read_in_full():
 def test_the_files_of_a_referral_are_told_as_the_form_tells_them(client):
     html = client.get("/search/", {"q": "upload imaging report size limit"}).content.decode()
     assert TAKEN_IN_WORDS in html
+
+
+@pytest.mark.parametrize("asks_number", [True, False])
+def test_a_line_of_key_facts_gives_way_to_a_passage_unless_a_number_is_asked_for(asks_number):
+    fact = Passage("Main risks: infection", is_key=True)
+    assert fitness(fact, asks_number=asks_number) == (1 if asks_number else A_FACT)
+    assert fitness(Passage("You may get an infection."), asks_number=asks_number) == 1
+
+
+LONG = "which is long enough to be quoted by itself, without its heading"
+
+
+@pytest.mark.parametrize(
+    ("text", "under", "section", "needs"),
+    [
+        (f"It is in Panadeine, {LONG}.", "Codeine", "One by one", True),
+        (f"Harm: drowsiness, {LONG}.", "Lyrica", "One by one", True),
+        (f"It takes about an hour, {LONG}.", "Step by step", "Step by step", False),
+        (f"Stairs: one at a time, {LONG}.", "Stairs", "At home", False),
+    ],
+)
+def test_what_points_back_is_quoted_with_what_it_points_to(text, under, section, needs):
+    passage = Passage(text, under=under, section=section)
+    assert needs_heading(passage) is needs
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("For a few it lasts for years. The picture counts only those.", True),
+        ("The first chart is from the American trial.", True),
+        ("This drawing shows a pelvis.", True),
+        ("A picture of the joint is taken.", False),
+    ],
+)
+def test_words_about_a_picture_nobody_sees_seldom_answer(text, beside):
+    assert is_beside(Passage(text)) is beside

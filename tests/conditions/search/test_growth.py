@@ -159,7 +159,7 @@ def nearest(chosen, other):
     page, passages = object(), [Passage("First."), Passage("Second.")]
     places = [(page, passage) for passage in passages]
     evidence = {0: Evidence(*chosen), 1: Evidence(*other)}
-    found = nearest_of(evidence, page, passages[0], places, elsewhere=True)
+    found = nearest_of(evidence, page, passages[0], places, elsewhere=True, asks_number=False)
     return passages.index(found[1])
 
 
@@ -173,7 +173,7 @@ def test_a_passage_that_holds_no_more_never_does_however_likely_it_is():
 
 def test_without_evidence_nothing_takes_the_place():
     passage = Passage("First.")
-    assert nearest_of({}, object(), passage, [], elsewhere=True) is None
+    assert nearest_of({}, object(), passage, [], elsewhere=True, asks_number=False) is None
 
 
 def test_a_page_of_the_clinic_itself_is_not_pushed_aside_by_sample_questions():
