@@ -29,7 +29,7 @@ def joined(words: str) -> str:
 
 def questions(page: Page, group: int) -> list[str]:
     boxes = page.locator(".question-group").nth(group).locator("input")
-    return boxes.evaluate_all("boxes => boxes.map(box => box.dataset.question)")
+    return boxes.evaluate_all("boxes => boxes.map(box => box.labels[0].textContent)")
 
 
 def test_a_sheet_without_a_tick_prints_every_question(sheet: Page):
@@ -71,9 +71,32 @@ def test_ticks_survive_a_reload_until_they_are_cleared(sheet: Page):
     tick = sheet.locator(".question-group").nth(2).locator("input").nth(1)
     expect(tick).to_be_checked()
     expect(tick).to_be_visible()
+    sheet.once("dialog", lambda dialog: dialog.accept())
     sheet.get_by_role("button", name="Clear all").click()
     sheet.reload()
     expect(sheet.locator(":checked")).to_have_count(0)
+
+
+def test_a_question_that_stands_under_several_pages_is_kept_and_forgotten_where_it_was_ticked(
+    sheet: Page,
+):
+    same = sheet.get_by_label("What can go wrong, and how likely is that?")
+    assert same.count() > 1
+    sheet.locator(".question-group").evaluate_all("groups => groups.forEach(g => (g.open = true))")
+    same.nth(1).check()
+    sheet.reload()
+    expect(sheet.locator(":checked")).to_have_count(1)
+    same.nth(1).uncheck()
+    sheet.reload()
+    expect(sheet.locator(":checked")).to_have_count(0)
+
+
+def test_a_slip_of_the_thumb_does_not_clear_the_list(sheet: Page):
+    sheet.get_by_label("My own questions").fill("May I take my dog along?")
+    sheet.once("dialog", lambda dialog: dialog.dismiss())
+    sheet.get_by_role("button", name="Clear all").click()
+    sheet.reload()
+    expect(sheet.get_by_label("My own questions")).to_have_value("May I take my dog along?")
 
 
 def test_long_words_of_ones_own_are_not_cut_off_on_paper(sheet: Page):

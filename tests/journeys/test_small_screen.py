@@ -1,7 +1,7 @@
 """On a telephone: a small header, a menu that Escape and Back close, one search, room for text."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.page_types import PAGES, scrolls_sideways
 from tests.running_site import RunningSite
@@ -102,3 +102,18 @@ def test_on_this_page_says_where_one_is_also_in_large_text(phone: Page, site: Ru
     assert here.bounding_box()["width"] > summary.bounding_box()["width"] / 2
     right = "e => { const r = document.createRange(); r.selectNodeContents(e.firstChild); return"
     assert summary.evaluate(f"{right} r.getBoundingClientRect().right < innerWidth }}")
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_what_only_a_script_can_press_does_not_show_without_scripts(
+    browser: Browser, site: RunningSite, name: str
+):
+    """A style that lays out a button is stronger than its `hidden`."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}{PAGES[name]}")
+    shown = page.locator("[hidden]").evaluate_all(
+        "found => found.filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))"
+    )
+    context.close()
+    assert shown == []
