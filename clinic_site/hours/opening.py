@@ -66,13 +66,30 @@ class Now(NamedTuple):
     words: str
 
 
+def open_until(closes: str, zone: str) -> Now:
+    """`Open now, until 5 pm (Sydney time)`: a daughter in Perth reads it too."""
+    return Now(True, f"Open now, until {closes} ({zone})")
+
+
+def closed_until(opens: str, zone: str) -> Now:
+    """`Closed now, opens Monday at 8 am (Sydney time)`, or only that it is closed."""
+    return Now(False, f"Closed now, opens {opens} ({zone})" if opens else "Closed now")
+
+
+def zone_in_words(name: str) -> str:
+    """`Sydney time`."""
+    return f"{name.rpartition('/')[2].replace('_', ' ')} time"
+
+
 LOOK_AHEAD = 60  # days; a closure longer than that has words of its own
 
 
-def open_at(moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days]) -> Now | None:
-    """`Open now, until 5 pm` or `Closed now, opens Monday at 8 am`; None without any hours.
+def open_at(
+    moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days], zone: str
+) -> Now | None:
+    """Whether it is open and until when; None without any hours.
 
-    `moment` is in the time zone of the place.
+    `moment` is in the time zone of the place, and `zone` is that zone in words.
     """
     week = touching_spans_joined(spans)
     if not week:
@@ -80,10 +97,9 @@ def open_at(moment: datetime, *, spans: Iterable[Span], closures: Iterable[Days]
     closed = list(closures)
     closing = closes_next(moment, week, closed)
     if closing:
-        return Now(True, f"Open now, until {time_in_words(closing.time())}")
+        return open_until(time_in_words(closing.time()), zone)
     following = opens_next(moment, week, closed)
-    when = f", opens {when_in_words(following, moment)}" if following else ""
-    return Now(False, f"Closed now{when}")
+    return closed_until(when_in_words(following, moment) if following else "", zone)
 
 
 Week = dict[int, list[tuple[time, time]]]

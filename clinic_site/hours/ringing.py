@@ -14,11 +14,14 @@ from clinic_site.hours.opening import (
     MONTHS,
     Days,
     Now,
+    closed_until,
     closes_next,
+    open_until,
     opens_next,
     time_in_words,
     touching_spans_joined,
     when_in_words,
+    zone_in_words,
 )
 from clinic_site.hours.rooms import ClosedDays, Rooms
 
@@ -111,18 +114,13 @@ def answering(rooms: Sequence[Rooms], *, at: datetime) -> Answering:
 
 
 def telephone_now(rooms: Sequence[Rooms], *, at: datetime) -> Now | None:
-    """`Open now, until 5 pm`, as it stands beside the telephone number; None without hours."""
+    """`Open now, until 5 pm (Sydney time)`, beside the telephone number; None without hours."""
     found = answering(rooms, at=at)
     if found.is_open is None:
         return None
     if found.is_open:
-        return Now(True, f"Open now, until {found.until}")
-    return Now(False, f"Closed now{f', opens {found.opens}' if found.opens else ''}")
-
-
-def zone_in_words(name: str) -> str:
-    """`Sydney time`: a doctor in Perth reads the same page."""
-    return f"{name.rpartition('/')[2].replace('_', ' ')} time"
+        return open_until(found.until, found.zone)
+    return closed_until(found.opens, found.zone)
 
 
 def with_clock(found: Answering) -> Answering:

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 from django.utils import timezone
 
-from clinic_site.hours.opening import Line, Now, open_at, weekly_lines
+from clinic_site.hours.opening import Line, Now, open_at, weekly_lines, zone_in_words
 
 ANNOUNCED = timedelta(weeks=4)
 MAPS = {  # plain links: nothing is loaded from there unless a visitor chooses one
@@ -62,7 +62,12 @@ class Rooms:
     @property
     def now(self) -> Now | None:
         moment = timezone.localtime(timezone=zoneinfo.ZoneInfo(self.time_zone))
-        return open_at(moment, spans=self.hours, closures=self.closures)
+        return open_at(moment, spans=self.hours, closures=self.closures, zone=self.zone)
+
+    @property
+    def zone(self) -> str:
+        """`Sydney time`: rooms in two states keep two clocks."""
+        return zone_in_words(self.time_zone)
 
     @property
     def closures_soon(self) -> list[ClosedDays]:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -55,6 +57,12 @@ def ring_or_emergency(context: Any) -> dict[str, list[NextStep]]:
     """The same for a page that nobody chose to read: it names the emergency number at any hour."""
     found = ring(context, Need.QUESTION)
     return {**found, "steps": and_the_emergency_number(context["clinic"], found["steps"])}
+
+
+@register.simple_tag
+def address_on_paper(name: str) -> str:
+    """The whole address of a page, to be typed: a link leads nowhere from paper."""
+    return settings.SITE_URL + reverse(name)
 
 
 @register.filter

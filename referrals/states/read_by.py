@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from clinic_site.hours.opening import DAYS, MONTHS, Days, time_in_words
-from clinic_site.hours.ringing import zone_in_words
+from clinic_site.hours.opening import DAYS, MONTHS, Days, time_in_words, zone_in_words
 from clinic_site.hours.working_time import (
     LOOK_AHEAD,
     Calendar,

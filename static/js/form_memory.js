@@ -4,7 +4,7 @@
 {
   const form = document.getElementById("form");
   const NOT_KEPT = new Set(["csrfmiddlewaretoken", "form_key", "extra_line", "warned", "tries",
-    "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter", "earlier"]);
+    "file_count", "letter_for", "mode", "kept", "remove", "as", "from_letter", "earlier", "pass"]);
   const NEAR = 0.9;
 
   /* Forms go without this memory too. */
@@ -25,10 +25,10 @@
   };
   others?.addEventListener("message", ({ data }) => forget(data));
 
-  /* On the receipt: keep where this form led, forget what was typed. */
+  /* On a receipt: keep where this form led, forget what was typed. */
   const arrive = () => {
     const sending = read("sending");
-    if (!sending || !location.pathname.startsWith("/received/")) return;
+    if (!sending) return;
     write("receipts", { ...read("receipts"), [sending.key]: location.pathname });
     write("sending", null);
     forget(sending);

@@ -116,6 +116,18 @@ def test_paper_keeps_the_number_to_call(printed: Printed):
     assert "In an emergency call 000." in words_on(printed["/contact/"])
 
 
+def test_the_sheet_with_the_way_to_us_leads_further_without_a_link(
+    printed: Printed, site: RunningSite
+):
+    words = words_on(printed["/contact/"])
+    assert f"This form: {site.url}/contact/ " in words
+    assert f"a referral here: {site.url}/refer/ " in words
+    assert f"a report here: {site.url}/refer/?as=physio" in words
+    assert "Email: rooms@clinic.example" in words
+    assert "Fax: (02) 5550 1235" in words
+    assert "OpenStreetMap" not in words
+
+
 def test_paper_has_no_button_and_no_word_about_the_tab(printed: Printed):
     for path in ("/contact/", "/refer/"):
         words = words_on(printed[path])

@@ -134,6 +134,13 @@ def test_beside_a_crisis_or_a_complaint_no_page_is_shown(client, clinic, starter
     assert "Not what you need?" not in html
 
 
+def test_who_signs_for_somebody_is_led_to_whom_to_ask(client, clinic, starter_pages):
+    address = direct_answers("power of attorney", clinic)[0].address
+    path, _, anchor = address.partition("#")
+    assert f'id="{anchor}"' in client.get(path).content.decode()
+    assert anchor == "if-you-decide-for-somebody-else"
+
+
 def test_in_despair_an_emergency_keeps_its_card(clinic):
     both = direct_answers("took too many tablets, want to die", clinic)
     assert [answer.is_emergency for answer in both] == [False, True]

@@ -44,18 +44,18 @@ HOLIDAYS = SimpleNamespace(first_day=date(2026, 12, 24), last_day=date(2027, 1, 
 
 
 def said(when, *, spans=WEEK, closures=()):
-    now = open_at(datetime.fromisoformat(when), spans=spans, closures=closures)
+    now = open_at(datetime.fromisoformat(when), spans=spans, closures=closures, zone="Sydney time")
     return now and now.words
 
 
 @pytest.mark.parametrize(
     ("when", "words"),
     [
-        ("2026-11-20T07:59", "Closed now, opens today at 8 am"),
-        ("2026-11-20T08:00", "Open now, until 5 pm"),
-        ("2026-11-20T16:59", "Open now, until 5 pm"),
-        ("2026-11-20T17:00", "Closed now, opens Monday at 8 am"),
-        ("2026-11-22T12:00", "Closed now, opens Monday at 8 am"),
+        ("2026-11-20T07:59", "Closed now, opens today at 8 am (Sydney time)"),
+        ("2026-11-20T08:00", "Open now, until 5 pm (Sydney time)"),
+        ("2026-11-20T16:59", "Open now, until 5 pm (Sydney time)"),
+        ("2026-11-20T17:00", "Closed now, opens Monday at 8 am (Sydney time)"),
+        ("2026-11-22T12:00", "Closed now, opens Monday at 8 am (Sydney time)"),
     ],
 )
 def test_open_now_is_said_to_the_minute(when, words):
@@ -64,21 +64,20 @@ def test_open_now_is_said_to_the_minute(when, words):
 
 def test_a_lunch_break_is_closed():
     spans = [span(0, 8, 12), span(0, 13, 17)]
-    assert said("2026-11-23T11:00", spans=spans) == "Open now, until 12 pm"
-    assert said("2026-11-23T12:30", spans=spans) == "Closed now, opens today at 1 pm"
+    assert said("2026-11-23T11:00", spans=spans) == "Open now, until 12 pm (Sydney time)"
+    assert said("2026-11-23T12:30", spans=spans) == "Closed now, opens today at 1 pm (Sydney time)"
 
 
 def test_hours_that_touch_are_one():
     spans = [span(0, 12, 17), span(0, 8, 12)]
-    assert said("2026-11-23T11:00", spans=spans) == "Open now, until 5 pm"
+    assert said("2026-11-23T11:00", spans=spans) == "Open now, until 5 pm (Sydney time)"
 
 
 def test_a_closure_names_the_day_of_the_next_opening():
-    assert said("2026-12-29T10:00", closures=[HOLIDAYS]) == "Closed now, opens Monday at 8 am"
-    assert (
-        said("2026-12-24T10:00", closures=[HOLIDAYS])
-        == "Closed now, opens Monday 4 January at 8 am"
-    )
+    later = said("2026-12-29T10:00", closures=[HOLIDAYS])
+    assert later == "Closed now, opens Monday at 8 am (Sydney time)"
+    first = said("2026-12-24T10:00", closures=[HOLIDAYS])
+    assert first == "Closed now, opens Monday 4 January at 8 am (Sydney time)"
 
 
 def test_a_long_closure_promises_no_day():

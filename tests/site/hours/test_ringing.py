@@ -163,7 +163,7 @@ def test_one_telephone_is_answered_while_any_place_is_open():
     evening = at("2026-11-23T18:00")  # 3 pm in Perth
     assert answering(rooms, at=evening).until == "5 pm"
     assert answering(rooms, at=evening).zone == "Perth time"
-    assert telephone_now(rooms, at=evening).is_open
+    assert telephone_now(rooms, at=evening).words == "Open now, until 5 pm (Perth time)"
 
 
 def test_without_hours_nobody_claims_to_know():

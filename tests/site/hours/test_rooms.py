@@ -52,6 +52,11 @@ def test_rooms_far_away_keep_their_own_time(home):
     assert "Open now" in home(FRIDAY.replace(hour=19)).content.decode()
 
 
+def test_every_foot_says_by_whose_clock_the_telephone_is_answered(home):
+    said = '<span class="call-now">Closed now, opens Monday at 8 am (Sydney time)</span>'
+    assert said in home(FRIDAY.replace(hour=17)).content.decode()
+
+
 def test_a_closure_shuts_the_door_and_is_announced_four_weeks_ahead(home):
     closure = make_clinic().closures.create(
         first_day=date(2026, 12, 24), last_day=date(2027, 1, 3), reason="Summer holidays"
@@ -103,6 +108,18 @@ def test_parking_and_the_way_in_stand_where_a_visit_is_prepared(told_the_way):
     for html in told_the_way():
         assert "<h4>Parking</h4>\n      <p>One place for a permit.</p>" in html
         assert "<h4>Getting in</h4>\n      <p>No step.<br>A lift, 90 cm wide.</p>" in html
+
+
+def test_hours_say_by_whose_clock_in_each_state(told_the_way):
+    branch = make_clinic().locations.create(
+        name="Perth", address="2 Sample Lane", time_zone="Australia/Perth", ordering=5
+    )
+    branch.hours.create(weekday=4, opens=time(9), closes=time(12))
+    with time_machine.travel(FRIDAY.replace(hour=18), tick=False):
+        for html in told_the_way():
+            assert "<h4>Opening hours (Sydney time)</h4>" in html
+            assert "<h4>Opening hours (Perth time)</h4>" in html
+            assert "Closed now, opens Friday 27 November at 9 am (Perth time)" in html
 
 
 def test_rooms_that_say_nothing_of_the_way_in_have_no_heading_for_it(told_the_way):
