@@ -135,10 +135,12 @@ def answer_to(request: HttpRequest, token: str) -> HttpResponse:
     answer = answer_behind(token)
     if answer is None:
         return refuse(request)
+    # A page with its pass outlives the link by hours: what it brought is not called closed.
+    back = arrived_behind(answer, request.GET.get(ARRIVED, ""))
+    if back and answer.revoked_at is None:
+        return draw_sent(request, answer, back)
     if not answer.is_open(at=timezone.now()):
         return draw_closed(request, answer)
-    if back := arrived_behind(answer, request.GET.get(ARRIVED, "")):
-        return draw_sent(request, answer, back)
     return draw_ask(request, answer, ProofForm(answer))
 
 
