@@ -7,12 +7,15 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic_site import models
 from clinic_site.logos import small_logo
 from clinic_site.people import people_admin, roles_admin  # noqa: F401  register themselves
 from clinic_site.pictures import NotAPicture
 from clinic_site.staff import csp_admin, sign_in_log_admin  # noqa: F401  register themselves
+
+NOTICE_OVER = "This day is over, so nobody would see the notice. Choose another, or leave it empty."
 
 
 class ClinicForm(forms.ModelForm):
@@ -47,6 +50,16 @@ class ClinicForm(forms.ModelForm):
         if second and second.casefold() == self.cleaned_data.get("email", "").casefold():
             raise forms.ValidationError("Give another address than the clinic’s own.")
         return second
+
+    def clean(self) -> dict[str, Any]:
+        """The last day of an earlier notice must not hide a new one. What is not touched is no
+        mistake: an old notice that is over may stand there while the telephone is changed."""
+        data = super().clean() or {}
+        last, is_touched = data.get("notice_last_day"), {"notice", "notice_last_day"}
+        if data.get("notice") and last and last < timezone.localdate():
+            if is_touched & set(self.changed_data):
+                self.add_error("notice_last_day", NOTICE_OVER)
+        return data
 
 
 class NotifiedAddressInline(admin.TabularInline):
