@@ -56,9 +56,9 @@ class ClinicForm(forms.ModelForm):
         mistake: an old notice that is over may stand there while the telephone is changed."""
         data = super().clean() or {}
         last, is_touched = data.get("notice_last_day"), {"notice", "notice_last_day"}
-        if data.get("notice") and last and last < timezone.localdate():
-            if is_touched & set(self.changed_data):
-                self.add_error("notice_last_day", NOTICE_OVER)
+        is_over = last is not None and last < timezone.localdate()
+        if is_over and data.get("notice") and is_touched & set(self.changed_data):
+            self.add_error("notice_last_day", NOTICE_OVER)
         return data
 
 

@@ -47,9 +47,9 @@ SIGN = re.compile(
 # What takes a sign back, right before it and in the same breath: “not sure, but I can't pee” denies
 # nothing. “If” does not take it back either: one press too many is the smaller harm.
 ANOTHER_BREATH = r"\b(?:but|and|so|why|how|because|since|now|when|that|i|he|she|we|it|my|his|her)\b"
+SAME_BREATH = rf"(?:(?!{ANOTHER_BREATH})[^.,:;!?\n]){{0,20}}"
 DENIED = re.compile(
-    rf"\b(?:no|not|never|without|nor|don['’`]?t have)\b(?:(?!{ANOTHER_BREATH})[^.,:;!?\n]){{0,20}}\Z",
-    re.IGNORECASE,
+    rf"\b(?:no|not|never|without|nor|don['’`]?t have)\b{SAME_BREATH}\Z", re.IGNORECASE
 )
 
 
