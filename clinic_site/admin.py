@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminFileWidget
 from django.db.models import TimeField
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic_site import models
 from clinic_site.logos import small_logo
@@ -23,6 +24,7 @@ TIME_AS_WRITTEN = {
     ],
     "error_messages": {"invalid": "Write the time like 9:00, 17:30 or 9 am."},
 }
+NOTICE_OVER = "This day is over, so nobody would see the notice. Choose another, or leave it empty."
 
 
 class ClinicForm(forms.ModelForm):
@@ -57,6 +59,16 @@ class ClinicForm(forms.ModelForm):
         if second and second.casefold() == self.cleaned_data.get("email", "").casefold():
             raise forms.ValidationError("Give another address than the clinic’s own.")
         return second
+
+    def clean(self) -> dict[str, Any]:
+        """The last day of an earlier notice must not hide a new one. What is not touched is no
+        mistake: an old notice that is over may stand there while the telephone is changed."""
+        data = super().clean() or {}
+        last, is_touched = data.get("notice_last_day"), {"notice", "notice_last_day"}
+        is_over = last is not None and last < timezone.localdate()
+        if is_over and data.get("notice") and is_touched & set(self.changed_data):
+            self.add_error("notice_last_day", NOTICE_OVER)
+        return data
 
 
 class NotifiedAddressInline(admin.TabularInline):

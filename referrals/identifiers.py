@@ -107,9 +107,13 @@ def digits_of(number: str) -> str:
 def plain_phone(text: str) -> str:
     """An Australian number as digits with a leading zero, others as digits with their country.
 
-    `+61 2 5550 1234`, `(02) 5550 1234` and `0061255501234` are all `0255501234`.
+    `+61 2 5550 1234`, `(02) 5550 1234`, `0061255501234` and `02 5550 1234 4412`, which an extension
+    follows, are all `0255501234`.
     """
-    line = plain_line(text)
+    return as_digits(before_extension(plain_line(text)))
+
+
+def as_digits(line: str) -> str:
     digits = digits_of(line)
     is_foreign_form = line.startswith("+") or digits.startswith("00")
     digits = digits.removeprefix("00") if is_foreign_form else digits
@@ -123,14 +127,19 @@ def miscounted(text: str) -> str:
     stands there; empty where each has. Without a leading zero nothing can be told, and what is
     written apart behind ten digits is an extension."""
     for number in phone_numbers(text):
-        if OF_AUSTRALIA.match(plain_phone(number)) and not begins_with_ten_digits(number):
+        plain = plain_phone(number)
+        if OF_AUSTRALIA.match(plain) and len(plain) != 10:
             return number
     return ""
 
 
-def begins_with_ten_digits(number: str) -> bool:
-    ends = (found.start() for found in re.finditer(r"[^0-9]+|\Z", number))
-    return any(len(plain_phone(number[:end])) == 10 for end in ends)
+def before_extension(number: str) -> str:
+    """An Australian number without the digits that are written apart behind its ten."""
+    if OF_AUSTRALIA.match(as_digits(number)):
+        for found in re.finditer(r"[^0-9]+", number):
+            if len(as_digits(number[: found.start()])) == 10:
+                return number[: found.start()]
+    return number
 
 
 def plain_phones(text: str) -> list[str]:
@@ -140,5 +149,5 @@ def plain_phones(text: str) -> list[str]:
 
 def dialled(number: str) -> str:
     """A telephone number as a `tel:` link wants it: digits, and a plus where one was written."""
-    line = plain_line(number)
+    line = before_extension(plain_line(number))
     return f"+{digits_of(line)}" if line.startswith("+") else digits_of(line)

@@ -11,9 +11,11 @@ from conditions.links import is_allowed
 
 register = template.Library()
 
-# As this country writes them, with its spaces: (02) 5550 1234, 0491 570 156 and 1800 022 222.
-# Shorter ones could be a count of something.
-TELEPHONE = re.compile(r"\(0\d\) \d{4} \d{4}|\b(?:04\d\d|1[38]00) \d{3} \d{3}\b")
+# As this country writes them: (02) 5550 1234, 02 5550 1234, 0491 570 156 and 1800 022 222, with
+# spaces or without. Shorter ones could be a count of something.
+TELEPHONE = re.compile(
+    r"(?:\(0[2378]\)|\b0[2378]) ?\d{4} ?\d{4}\b|\b04\d\d ?\d{3} ?\d{3}\b|\b1[38]00 \d{3} \d{3}\b"
+)
 
 
 @register.filter

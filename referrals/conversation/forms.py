@@ -90,6 +90,7 @@ class AnswerForm(forms.Form):
         self.held = held or Files()
         self.may_be_empty = may_be_empty
         self.asks_wrong_letter: list[Wrong] = []
+        self.says_signs = False  # what a patient wrote may be an emergency
         self.is_begun = False  # words of ours stand in it, to be changed or sent
 
     def clean(self) -> dict[str, Any]:

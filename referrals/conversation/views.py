@@ -58,6 +58,7 @@ from referrals.intake.form_pages import (
     known_clinic,
     status_of,
 )
+from referrals.intake.signs_in_words import SIGNS, names_a_sign
 from referrals.intake.status import enquiry_behind, is_withdrawn
 from referrals.intake.status_views import refuse, show_erased
 from referrals.intake.views import (
@@ -67,7 +68,7 @@ from referrals.intake.views import (
     read_body,
     refuse_many_fields,
 )
-from referrals.models import Answer, AnswerBack, Attachment
+from referrals.models import Answer, AnswerBack, Attachment, Enquiry
 from referrals.models.conversation import MOST_WRONG_TRIES
 from referrals.references import (
     answer_token,
@@ -135,10 +136,12 @@ def answer_to(request: HttpRequest, token: str) -> HttpResponse:
     answer = answer_behind(token)
     if answer is None:
         return refuse(request)
+    # A page with its pass outlives the link by hours: what it brought is not called closed.
+    back = arrived_behind(answer, request.GET.get(ARRIVED, ""))
+    if back and answer.revoked_at is None:
+        return draw_sent(request, answer, back)
     if not answer.is_open(at=timezone.now()):
         return draw_closed(request, answer)
-    if back := arrived_behind(answer, request.GET.get(ARRIVED, "")):
-        return draw_sent(request, answer, back)
     return draw_ask(request, answer, ProofForm(answer))
 
 
@@ -241,11 +244,18 @@ def take(request: HttpRequest, answer: Answer, *, named: int) -> HttpResponse:
         return draw_words(request, answer, form, key=key, asks_to_withdraw=said == "ask")
     if TAKE_OUT in post:
         return draw_words(request, answer, form, key=key)
-    asked = post.get(ASKED, "").split()
-    form.asks_wrong_letter = not_asked_about(answer.enquiry, held.kept, asked)
-    if form.asks_wrong_letter and not withdraws(answer, post):
+    if asks_first(answer, form, asked=post.get(ASKED, "").split()) and not withdraws(answer, post):
         return draw_words(request, answer, form, key=key, status=422)
     return store(request, answer, form, key=key, digits=digits)
+
+
+def asks_first(answer: Answer, form: AnswerForm, *, asked: list[str]) -> bool:
+    """Whether something is said once before it is stored: of files, or of a patient's own words,
+    which may wait here as long as those of a first message."""
+    form.asks_wrong_letter = not_asked_about(answer.enquiry, form.held.kept, asked)
+    is_patients = answer.enquiry.kind == Enquiry.Kind.MESSAGE and SIGNS not in asked
+    form.says_signs = is_patients and names_a_sign(form.cleaned_data["words"])
+    return bool(form.asks_wrong_letter or form.says_signs)
 
 
 def withdraws(answer: Answer, post: QueryDict) -> bool:

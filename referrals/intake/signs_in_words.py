@@ -8,7 +8,7 @@ import re
 
 SIGNS = "signs"  # the code under which the form notes that it has said so
 CANNOT = (
-    r"(?:can ?not|can['’]?t|could ?n['’o]?t|unable to|not able to|hard to|struggling to"
+    r"(?:can ?not|can['’`]?t|could ?n['’`o]?t|unable to|not able to|hard to|struggling to"
     r"|(?:trouble|difficulty|problems?)(?: with)?) "
 )
 PRIVATE = (
@@ -39,14 +39,17 @@ SIGN = re.compile(
             r"bleed\w* (?:very )?heavil\w+|heavy bleeding|stop bleeding",
             r"fainted|collapsed(?! dis[ck])",
             r"(?<!hay )fever\w*|temp(?:erature)? (?:of|is|was) (?:3[89]|4\d)|shivering",
-            r"wants? to die|kill (?:my|her|him)self|end (?:my|her|his) life",
+            r"wants? to die|kill (?:my|her|him)self|end (?:my|her|his) life|suicid\w+",
         )
     ),
     re.IGNORECASE,
 )
-# What takes a sign back, right before it. “If” does not: one press too many is the smaller harm.
+# What takes a sign back, right before it and in the same breath: “not sure, but I can't pee” denies
+# nothing. “If” does not take it back either: one press too many is the smaller harm.
+ANOTHER_BREATH = r"\b(?:but|and|so|why|how|because|since|now|when|that|i|he|she|we|it|my|his|her)\b"
+SAME_BREATH = rf"(?:(?!{ANOTHER_BREATH})[^.,:;!?\n]){{0,20}}"
 DENIED = re.compile(
-    r"\b(?:no|not|never|without|nor|don['’]?t have)\b[^.,:;!?\n]{0,20}\Z", re.IGNORECASE
+    rf"\b(?:no|not|never|without|nor|don['’`]?t have)\b{SAME_BREATH}\Z", re.IGNORECASE
 )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.crypto import constant_time_compare
 
 from clinic_site.sealing.fields import SealedTextField
-from referrals.identifiers import phone_numbers
+from referrals.identifiers import dialled, phone_numbers
 from referrals.models.enquiries import Enquiry
 from referrals.models.timeline import Event
 
@@ -76,9 +76,11 @@ class Answer(models.Model):
 
     @property
     def last_digits(self) -> list[str]:
-        """The last four of each telephone number that the sender gave."""
+        """The last four of each telephone number that the sender gave, without an extension and
+        with it: nobody says which of them counts."""
         numbers = phone_numbers(self.enquiry.sender_phone) or [self.enquiry.sender_phone]
         digits = ["".join(c for c in number if c.isdecimal()) for number in numbers]
+        digits += [dialled(number) for number in numbers]
         return [number[-4:] for number in digits if len(number) >= 4]
 
     def is_right(self, given: str) -> bool:

@@ -114,12 +114,12 @@ def test_a_site_without_a_clinic_row_shows_the_sample(client):
 def test_a_closure_is_announced_four_weeks_ahead_and_no_longer_than_it_lasts(client):
     clinic, today = make_clinic(), rooms_today()
     publish_starter(page=make_page(section="site", slug="home", stage=None))
-    for days, reason in [(-1, "Over"), (10, "Soon"), (60, "Far off")]:
+    for days, reason in [(-1, "Burst pipe"), (10, "Soon"), (60, "Far off")]:
         day = today + timedelta(days=days)
         clinic.closures.create(first_day=day, last_day=day, reason=reason)
     html = client.get("/").content.decode()
     assert "Soon" in html
-    assert "Over" not in html
+    assert "Burst pipe" not in html
     assert "Far off" not in html
 
 

@@ -79,4 +79,4 @@ def test_a_process_that_never_saw_the_clinic_invents_no_number(no_database):
     with mock.patch.object(Clinic, "last_known", return_value=None):
         response = no_database.get("/conditions/")
     assert response.status_code == 503
-    assert "5550" not in response.content.decode()
+    assert "5550 1234" not in response.content.decode()

@@ -1,9 +1,10 @@
 """The rooms are closed on the holidays of their State too: no visit is put there."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import pytest
+import time_machine
 
 from conditions.planner.holidays import states_of, working_day
 from conditions.publishing.verbs import publish_starter
@@ -50,6 +51,7 @@ def test_each_state_has_its_own_days(state, day, kept):
 
 
 @pytest.mark.django_db
+@time_machine.travel(datetime(2026, 11, 20, tzinfo=UTC))  # a visit that is over is told otherwise
 def test_the_planner_counts_the_days_of_the_state_of_the_rooms_and_names_it(client):
     make_clinic().locations.create(name="Rooms", address="1 Sample Street\nSydney NSW 2000")
     page = make_page(section="guides", slug="recovery-after-fusion", in_planner=True)

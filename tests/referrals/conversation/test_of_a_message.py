@@ -200,3 +200,28 @@ def test_staff_switch_the_link_off_who_may_change_and_nobody_else(client, enquir
     assert client.get(status).status_code == 200
     verbs.revoke_status_link(enquiry=enquiry, by=robin())
     assert client.get(status).status_code == 404
+
+
+SIGN = "Since tonight I can't pee."
+
+
+def test_whoever_adds_a_sign_of_an_emergency_reads_once_to_call_first(client, status):
+    answer = begun(client, status)
+    page = sent(client, answer, words=SIGN)
+    notice = page.content.decode().partition("<h2>Before you send</h2>")[2].partition("</div>")[0]
+    assert "What you wrote can be an emergency." in notice
+    assert '<a href="tel:000">000</a>' in notice
+    assert not AnswerBack.objects.exists()
+    again = {**form_of(page), "words": SIGN, "asked": asked_in(page)}
+    assert "It has arrived" in words_of(
+        client.post(address(answer), again, follow=True).content.decode()
+    )
+
+
+def test_who_withdraws_is_not_told_to_call(client, status):
+    sent(client, begun(client, status), words=SIGN, withdraw="yes")
+    assert AnswerBack.objects.exists()
+
+
+def asked_in(page):
+    return re.search(r'name="asked" value="([^"]*)"', page.content.decode())[1]

@@ -74,6 +74,13 @@ def test_the_last_digits_of_the_telephone_number_show_a_message_its_reply(client
     assert WORDS in shown(client, answer, "02 5550 0123").content.decode()
 
 
+@pytest.mark.parametrize("phone", ["02 5550 0123 x4412", "02 5550 0123 4412"])
+@pytest.mark.parametrize("digits", ["0123", "4412"])
+def test_the_digits_before_an_extension_are_the_last_of_a_number_too(client, phone, digits):
+    answer = replied(sender_phone=phone)
+    assert WORDS in shown(client, answer, digits).content.decode()
+
+
 def test_without_a_telephone_number_the_page_says_to_ring_and_shows_no_words(client):
     answer = replied(sender_phone="")
     response = shown(client, answer, "0123")

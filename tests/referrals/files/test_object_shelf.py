@@ -49,7 +49,7 @@ def put_elsewhere(shared_store, letter, day="2026-01-02"):
 def test_a_letter_lies_sealed_in_the_store_and_nowhere_on_this_machine(shared_store, letter):
     assert shared_store.all_names() == [f"{database_identity()}/{letter.pk}"]
     with shared_store.open(shared_store.all_names()[0]) as file:
-        assert b"PDF" not in file.read()
+        assert b"%PDF" not in file.read()
     assert uploads.read_sent_file(letter) == sample_pdf("Dear colleague")
     assert not Path(site.PRIVATE_ROOT).exists()
 

@@ -75,7 +75,7 @@ def test_a_question_about_fees_is_begun_in_the_box_and_says_whose_words_these_ar
     assert "We began it for you: change what you like." in html
     other = client.get("/contact/?topic=appointment").content.decode()
     assert "We began it" not in other
-    assert "quote" not in other
+    assert "written quote" not in other
 
 
 def test_the_page_on_fees_quotes_what_the_form_begins_with():
@@ -120,7 +120,8 @@ def test_a_message_needs_a_way_to_answer(client):
 
 def test_none_of_these_excludes_the_other_red_flags(client):
     data = referral_post(red_flags=["none", "trauma"])
-    assert "alone" in client.post("/refer/", data).content.decode()
+    html = client.post("/refer/", data).content.decode()
+    assert "Tick “None of these” alone, or only what applies." in html
 
 
 def test_a_referral_with_a_red_flag_is_still_accepted(client):

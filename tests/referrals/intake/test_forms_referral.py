@@ -1,9 +1,11 @@
 """Refer in two minutes: ten answers and a letter, or all in the form; one look back at most."""
 
 import re
+from datetime import UTC, datetime
 from unittest import mock
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import strip_tags
 
@@ -106,6 +108,7 @@ def test_the_full_form_needs_no_letter(client):
     assert not referral.attachments.exists()
 
 
+@time_machine.travel(datetime(2026, 11, 30, tzinfo=UTC))  # while the letter is valid
 def test_everything_that_may_be_added_is_stored(client):
     extra = {
         "medicare_number": "3278851195",

@@ -16,10 +16,17 @@ from referrals.models import Enquiry
 from referrals.references import receipt_token
 from referrals.states.outcomes import OUTCOMES, with_day
 from referrals.workflow import verbs
-from tests.makers import PATIENT, make_clinic, make_user, referral, submitted, with_status_link
+from tests.makers import (
+    OF_PATIENT,
+    make_clinic,
+    make_user,
+    referral,
+    submitted,
+    with_status_link,
+)
 
 pytestmark = pytest.mark.django_db
-SECRETS = [PATIENT, "Jo ", "1980", "buttock", "Samplegp", "0491", "2426621B"]
+SECRETS = [*OF_PATIENT, "Samplegp", "2426621B"]
 WRONG = "0123456789abcdef0123456789abcdef"
 MALFORMED = ["x", "0123", "a b", "a/b/c", "%00", "%0A", "../admin", "’", "%FF", "a" * 2000]
 

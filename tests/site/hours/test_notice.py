@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.forms.models import model_to_dict
 
+from clinic_site.admin import ClinicForm
+from clinic_site.zone import in_clinic_time
 from conditions.publishing.verbs import publish_starter
-from tests.makers import make_clinic, make_page
+from tests.makers import make_clinic, make_page, make_user, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +56,35 @@ def test_without_a_last_day_it_stays(addresses, read):
     assert SHOWN in read(addresses[-1], NEXT_DAY)
 
 
-def test_whoever_may_not_change_the_clinic_writes_no_notice(client, django_user_model):
-    clinic = make_clinic()
-    client.force_login(django_user_model.objects.create_user("robin", is_staff=True))
-    client.post(f"/admin/clinic_site/clinic/{clinic.pk}/change/", {"notice": WORDS})
-    clinic.refresh_from_db()
-    assert clinic.notice == ""
+def test_whoever_may_not_change_the_clinic_reaches_no_notice(client):
+    staff = signed_in(client, make_user("referrals.view_enquiry"))
+    assert staff.get(f"/admin/clinic_site/clinic/{make_clinic().pk}/change/").status_code == 403
+
+
+def test_it_is_typed_on_the_page_of_the_clinic(client):
+    staff = signed_in(client, make_user("clinic_site.change_clinic"))
+    page = staff.get(f"/admin/clinic_site/clinic/{make_clinic().pk}/change/").content.decode()
+    assert 'name="notice" ' in page
+    assert 'name="notice_last_day"' in page
+
+
+@pytest.fixture
+def wrong_in(db):
+    def typed(**changes):
+        clinic = make_clinic(notice="The lift is broken.", notice_last_day=date(2026, 11, 20))
+        facts = {name: value for name, value in model_to_dict(clinic).items() if value is not None}
+        with time_machine.travel(LATE, tick=False), in_clinic_time():
+            return set(ClinicForm({**facts, **changes}, instance=clinic).errors)
+
+    return typed
+
+
+def test_the_last_day_of_an_earlier_notice_does_not_hide_a_new_one_in_silence(wrong_in):
+    assert wrong_in(notice=WORDS) == {"notice_last_day"}
+    assert wrong_in(notice=WORDS, notice_last_day="2026-11-23") == set()
+    assert wrong_in(notice=WORDS, notice_last_day="") == set()
+
+
+def test_a_notice_that_is_over_keeps_nobody_from_changing_the_rest(wrong_in):
+    assert wrong_in(telephone="(02) 5550 4321") == set()
+    assert wrong_in(notice="") == set()

@@ -8,7 +8,7 @@ import time_machine
 
 from clinic_site.models import Clinic
 from conditions.publishing.verbs import publish_starter
-from tests.makers import make_clinic, make_page
+from tests.makers import make_clinic, make_page, rooms_today
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +73,8 @@ def test_two_rooms_and_two_closures_are_not_multiplied(home):
     clinic = make_clinic()
     branch = clinic.locations.create(name="The branch", address="2 Sample Lane", ordering=5)
     branch.hours.create(weekday=0, opens=time(9), closes=time(12))
-    for day in (1, 2):
-        clinic.closures.create(first_day=date(2027, 6, day), last_day=date(2027, 6, day))
+    for day in (rooms_today() + timedelta(days=number) for number in (1, 2)):
+        clinic.closures.create(first_day=day, last_day=day)
     rooms = Clinic.with_rooms().rooms
     assert [(r.name, len(r.hours), len(r.closures)) for r in rooms] == [
         ("The rooms", 5, 2),
