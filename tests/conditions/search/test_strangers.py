@@ -1,4 +1,4 @@
-"""Kinds of searches that strangers typed in vain: each finds its card, and what only looks alike does not."""
+"""Searches that strangers typed in vain find their cards, and what only looks alike does not."""
 
 import pytest
 
