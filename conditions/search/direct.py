@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from clinic_site.hours.rooms import ClosedDays
 from clinic_site.models import Clinic
 from conditions.search.asking import live_page, to_ring
-from conditions.search.kinds import Direct, Kind, phrases
+from conditions.search.kinds import NUMBERS_MEANT, Direct, Kind, phrases
 from conditions.search.not_said import (
     breastfeeding,
     bulk_billing,
@@ -52,6 +52,7 @@ from conditions.search.wording import STOP_WORDS, Words, bare, plain_words
 FILE = Path(__file__).with_name("direct.toml")
 LETTERS = "downloads/referral-letter"
 MOST_ANSWERS = 2
+RING_OR_WRITE = "Ring or write to us"
 OPINIONS = set(plain_words("good best nice experienced qualified like review reviews rating trust"))
 # What may be a reference behind the clinic's prefix, {}: its signs, whole or the first of them.
 REFERENCE = r"\b{}(?P<dash>\s*[-‐‑–])?\s*(?P<signs>[a-z\d]{{3,9}})\b"
@@ -65,6 +66,7 @@ def direct_answers(query: str, clinic: Clinic) -> list[Direct]:
     telling = tuple(word for word in typed if word not in STOP_WORDS)
     asked = [kind.answer(clinic) for kind in all_kinds() if kind.is_asked(typed, telling)]
     found = [*people_named(typed, clinic), *(answer for answer in asked if answer)]
+    found.sort(key=lambda answer: answer.heading == RING_OR_WRITE)  # it fits all, so it comes last
     answers = list(dict.fromkeys(found))[:MOST_ANSWERS]
     urgent = [answer for answer in answers if answer.alone or answer.is_emergency]
     if is_a_reference(query, clinic):  # never before what cannot wait
@@ -160,7 +162,7 @@ def closed_in_words(closure: ClosedDays) -> str:
 
 def telephone(clinic: Clinic) -> Direct:
     after = clinic.after_hours_telephone
-    return to_ring("Ring or write to us", clinic, *([f"After hours: {after}"] if after else []))
+    return to_ring(RING_OR_WRITE, clinic, *([f"After hours: {after}"] if after else []))
 
 
 def email(clinic: Clinic) -> Direct:
@@ -317,7 +319,10 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "infected_joint": infected_joint,
     "emergency_in_other_words": emergency,
     "bad_reaction": emergency,
+    "cold_leg": warning_sign,
+    "saddle": warning_sign,
     "calf": calf,
+    "swollen_leg": calf,
     "fever": fever,
     "medicine_harm": medicine_harm,
     "maternity": maternity,
@@ -329,6 +334,7 @@ ANSWERS: dict[str, Callable[[Clinic], Direct | None]] = {  # by their names in `
     "follow_referral": follow_referral,
     "paper": paper,
     "video": video,
+    "online_visit": video,
     "wait": wait,
     "whom_you_see": whom_you_see,
     "confusion": confusion,
@@ -381,4 +387,5 @@ def all_kinds() -> list[Kind]:
 @cache
 def words_asked() -> frozenset[str]:
     """Every word that one of the kinds is asked with."""
-    return frozenset(word for kind in all_kinds() for phrase in kind.asked for word in phrase)
+    words = (word for kind in all_kinds() for phrase in kind.asked for word in phrase)
+    return frozenset(words) - NUMBERS_MEANT

@@ -11,6 +11,10 @@ from conditions.search.wording import Words, is_within, plain_words, stems_of
 
 Phrases = tuple[Words, ...]
 
+# Words of our own phrases that stand for numbers: an age of an adult, an item of Medicare.
+ADULT_AGE, ITEM = "anyage", "anyitem"
+NUMBERS_MEANT = frozenset({ADULT_AGE, ITEM})
+
 
 class Direct(NamedTuple):
     """A short answer: what it is, what is known, a number to ring, a page to go on with. `more` are
@@ -34,7 +38,8 @@ class Kind(NamedTuple):
     there, from different phrases. With one of `unless` it is about something else.
 
     Where several words have to fit, any of their forms will do (“video consults” too), but not for
-    what stands `to_the_letter`: a weak leg is not weak legs.
+    what stands `to_the_letter`: a weak leg is not weak legs. “anyage” and “anyitem” in a phrase
+    stand for any such number.
     """
 
     answer: Callable[[Clinic], Direct | None]
@@ -52,8 +57,14 @@ class Kind(NamedTuple):
         return anywhere + self.whole + self.two_of
 
     def is_asked(self, typed: Words, telling: Words) -> bool:
-        if any(is_within(phrase, typed) for phrase in self.unless):
+        counted = with_numbers_named(typed)
+        if any(is_within(phrase, words) for phrase in self.unless for words in {typed, counted}):
             return False
+        if self.is_about(typed, telling):
+            return True
+        return counted != typed and self.is_about(counted, with_numbers_named(telling))
+
+    def is_about(self, typed: Words, telling: Words) -> bool:
         if telling in self.whole or typed in self.whole:
             return True
         if any(is_within(phrase, typed) for phrase in self.to_the_letter):
@@ -68,6 +79,17 @@ class Kind(NamedTuple):
             return True
         said = set(meanings(typed)) if self.meant else set()
         return any(said.issuperset(phrase) for phrase in meant(self.meant))
+
+
+def with_numbers_named(typed: Words) -> Words:
+    """“at 78” as “at anyage”, “item 39013” as “item anyitem”."""
+    return tuple(number_meant(word) if word.isdecimal() else word for word in typed)
+
+
+def number_meant(word: str) -> str:
+    if len(word) == 2 and word >= "18":
+        return ADULT_AGE
+    return ITEM if len(word) == 5 else word
 
 
 def holds(phrase: Words, typed: Words, stems: Words) -> bool:

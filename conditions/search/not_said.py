@@ -171,6 +171,14 @@ GROUPS = {
         ("treatments", "compare", "the-nine-choices"),
         "The treatments that we explain",
     ),
+    "makes": Group(
+        (
+            "Ask your surgeon which make you would get, and why.",
+            "Your implant card, or the record of the hospital, names what you were given.",
+        ),
+        ("guides", "implants-and-scans", "your-implant-card"),
+        "Your implant card",
+    ),
     "elsewhere": Group(
         (HERE, "Your GP knows who treats this. Not sure? Ring the rooms."), (), "Write to the rooms"
     ),
@@ -246,17 +254,18 @@ def is_named(asked: Phrases) -> bool:
 
 
 def whom_to_ask(heading: str, said: Mapping[str, str]) -> Callable[[Clinic], Direct]:
-    """An answer that stands in the file: what this site does not say, and who can tell."""
+    """An answer that stands in the file: what this site does not say, and who can tell. It leads to
+    its `page`, to the `part` of the page on how to reach us, or else to the form to the rooms."""
 
     def answer(clinic: Clinic) -> Direct:
         lines = tuple(said["lines"].split("\n"))
         telephone = said.get("telephone", clinic.telephone)
         address = live_page(*said["page"].split("/")) if "page" in said else ""
-        if not address:
-            link, address = "Write to the rooms", reverse("referrals:contact")
-        else:
-            link = said["link"]
-        return Direct(heading, lines, telephone, address, link)
+        if "part" in said:
+            address = f"{reverse('referrals:contact')}#{said['part']}"
+        link = said.get("link", "") if address else "Write to the rooms"
+        address = address or reverse("referrals:contact")
+        return Direct(heading, lines, telephone, address, link, alone="alone" in said)
 
     return answer
 
