@@ -25,7 +25,7 @@ ALIKE = [
     ("turning over in bed", "roll over all at once", "turning over in bed after surgery"),
     ("standing all day at work", "between sitting and standing", "stand up after surgery at work"),
     ("i live alone who helps after surgery", "social worker", "alone in the shower after surgery"),
-    ("osteophytes at the joint", "bony spurs", "heel spurs"),
+    ("osteophytes at the joint", "bony spurs", "multiple sclerosis and walking"),
 ]
 
 
