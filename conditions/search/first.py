@@ -4,7 +4,6 @@ Lists, words and situations choose a page (`likely.py`); its own words choose th
 (`answering.py`); a passage that is nearer to sample questions may take its place (`nearest.py`).
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 from conditions.models import Section, address_of
 from conditions.search.answering import (
     ADVICE,
+    OF_A_PICTURE,
     QUOTED_FIRST,
     SHORT_ANSWER,
     Parts,
@@ -64,7 +64,6 @@ ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much
 MOST_OTHERS = 5  # pages that no list knows, of those that hold a query best
 FOR_DOCTORS = {"for-gps"}  # in short words that a patient does not know
 OF_NUMBERS = "the numbers"  # in a heading: how sure a figure is
-OF_A_PICTURE = re.compile(r"(^|[.?!] )(The|This) (\w+ )?(picture|chart|drawing)s? ")
 
 Place = tuple[Read, Passage]
 
