@@ -77,6 +77,9 @@ life live mood cope coping
 ABOUT_HARM = frozenset(stem(word) for word in plain_words(ASKS_FOR_HARM))
 FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")
 TO_LOOK_AT = re.compile(r"\b(the|this) (\w+ )?(picture|chart|drawing)s?\b", re.IGNORECASE)
+OF_A_PICTURE = re.compile(
+    r"(^|[.?!] )((The|This) (\w+ )?(picture|chart|drawing)s? |This is a (drawing|picture))"
+)
 LABEL = re.compile(
     r"^(Usually from|Until then|Ring the rooms if|From when|To \w+|On the way|At \w+ \w+): "
 )
@@ -211,6 +214,8 @@ def fitness(passage: Passage, *, asks_number: bool) -> float:
         worth = number_in(passage.text)
     else:
         worth = A_FACT if passage.is_key else 1
+    if passage.is_aside and OF_A_PICTURE.match(passage.text):
+        return 0.0  # a picture told in words
     return worth * (BESIDE_THE_POINT if is_beside(passage) else 1)
 
 

@@ -5,11 +5,13 @@ Lists, words and situations choose a page (`likely.py`); its own words choose th
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from conditions.models import Section, address_of
 from conditions.search.answering import (
     ADVICE,
+    OF_A_PICTURE,
     QUOTED_FIRST,
     SHORT_ANSWER,
     Parts,
@@ -25,7 +27,7 @@ from conditions.search.answering import (
     quoted,
     text_of,
 )
-from conditions.search.first_answers import is_asked_for
+from conditions.search.first_answers import is_asked_for, said_otherwise, words_read
 from conditions.search.likely import NO_ANSWER, likeliest, worth_of_pages
 from conditions.search.nearest import Evidence, nearness, nearness_of_others
 from conditions.search.ranking import Read
@@ -51,8 +53,17 @@ BESIDE = 2.0  # less for a passage that seldom answers anything
 A_FACT = 1.5  # less for a line of key facts
 A_SIGN = 3.0  # less for a line of a list of warning signs: who tells of one is led there anyway
 MOST_ALSO = 3  # further passages of the first page
+# What `same_words.toml` calls a medicine by, and words that speak of any.
+MEDICINES = frozenset(
+    map(stem, plain_words("anticoagulant ozempic gliflozin ibuprofen opioid paracetamol biologic"))
+)
+A_MEDICINE = frozenset(
+    map(stem, plain_words("medicine medicines tablet tablets painkiller inflammatory thinning"))
+)
 ALSO_HELD, ALSO_APART = 0.3, 6.0  # what these have to hold of a query; how much worse they may be
 MOST_OTHERS = 5  # pages that no list knows, of those that hold a query best
+FOR_DOCTORS = {"for-gps"}  # in short words that a patient does not know
+OF_NUMBERS = "the numbers"  # in a heading: how sure a figure is
 
 Place = tuple[Read, Passage]
 
@@ -171,7 +182,8 @@ def first_of(
         return None
     evidence, places = evidence_for(query, others, live)
     if passage := chosen_passage(page, chosen):
-        return First(page, passage, needs_heading(passage), evidence, places)
+        first = First(page, passage, needs_heading(passage), evidence, places)
+        return with_medicine(first, query)
     passage, with_heading = best_passage(
         page, asked.concepts, rarity, loosely=True, asks_number=asked.asks_number
     )
@@ -181,12 +193,43 @@ def first_of(
     nearest = nearest_of(
         evidence, page, passage, places, elsewhere=not by_hand, asks_number=asked.asks_number
     )
-    if is_sign(passage) or nearest is None or nearest[1] is passage:
-        return First(page, passage, with_heading, evidence, places)
-    if is_sign(nearest[1]) and is_only_advice(query, nearest[0], live):
-        return First(page, passage, with_heading, evidence, places)
-    page, passage = nearest
-    return First(page, passage, needs_heading(passage), evidence, places)
+    first = First(page, passage, with_heading, evidence, places)
+    if nearest and not is_sign(passage) and nearest[1] is not passage:
+        page, passage = nearest
+        if not (is_sign(passage) and is_only_advice(query, page, live)):
+            first = First(page, passage, needs_heading(passage), evidence, places)
+    return with_medicine(first, query)
+
+
+def with_medicine(first: First, query: str) -> First:
+    """In place of a passage that speaks of no medicine, where one is asked about by name or by its
+    class, the nearest one that names it. A warning sign stands."""
+    alike = [
+        said_otherwise()[kind] for kind in sorted(MEDICINES.intersection(words_read(query)[1]))
+    ]
+    if not alike or is_sign(first.passage) or names_one(first.passage, alike):
+        return first
+    for number in sorted(first.evidence, key=lambda number: -first.evidence[number].worth):
+        page, passage = first.places[number]
+        if page.slug in FOR_DOCTORS and page is not first.page:
+            continue
+        names_all = all(names_one(passage, [words], exactly=True) for words in alike)
+        if names_all and not (
+            is_sign(passage) or is_beside(passage) or OF_NUMBERS in passage.under
+        ):
+            return first._replace(page=page, passage=passage, with_heading=needs_heading(passage))
+    return first
+
+
+def names_one(passage: Passage, alike: Iterable[frozenset[str]], *, exactly: bool = False) -> bool:
+    """Whether a passage, or the heading above it, names one of these medicines, or any at all."""
+    words = words_within(passage)
+    return any(words & names for names in alike) or (not exactly and bool(words & A_MEDICINE))
+
+
+@lru_cache(maxsize=5_000)
+def words_within(passage: Passage) -> frozenset[str]:
+    return frozenset(stems_of(plain_words(f"{passage.under} {passage.text}")))
 
 
 def is_only_advice(query: str, page: Read, live: Live) -> bool:
@@ -268,9 +311,11 @@ def words_chosen(chosen: str) -> Words:
 
 
 def chosen_passage(page: Read, chosen: str) -> Passage | None:
-    """The passage that was chosen with its page, if it still stands there."""
+    """The passage that was chosen with its page, if it still stands there, and says something to
+    somebody who does not see a picture beside it."""
     words = stems_of(words_chosen(chosen))
-    return next((known for known, said in page.passages if words and is_within(words, said)), None)
+    found = (known for known, said in page.passages if words and is_within(words, said))
+    return next((known for known in found if not OF_A_PICTURE.search(known.text)), None)
 
 
 def shown(page: Read, passage: Passage, quote: Parts) -> Found:

@@ -29,7 +29,13 @@ from conditions.search.first_answers import (
 from conditions.search.ranking import Read, holding_any
 from conditions.search.wording import Words, is_within, plain_words
 
-FILE = Path(__file__).with_name("situations.toml")
+# All of the first go before those of the second, which are calm.
+FILE, CALM = (Path(__file__).with_name(f"{name}.toml") for name in ("situations", "calm_answers"))
+# Beside one of these no calm answer stands before all weighing: what is told of may be a sign.
+SIGNS = """
+numb weak wee poo fever swollen calf saddle chest breath breathe breathing breathless faint suicide
+suicidal urgent emergency bleeding ooze incontinent incontinence paralysed collapsed purple sepsis
+"""
 BY_HAND = (
     4.0  # what the words of a phrase chosen by hand count for, beside words that happen to fit
 )
@@ -61,18 +67,28 @@ class Situation(NamedTuple):
     pages: Mapping[str, float]
     also: tuple[Words, ...] = ()
     answer: str = ""
+    is_calm: bool = False
 
     def is_told(self, typed: set[str]) -> bool:
         def holds(known: tuple[Words, ...]) -> bool:
             return any(typed.issuperset(phrase) for phrase in known)
 
-        has_sign = not self.also or holds(self.also)
-        return holds(self.asked) and has_sign and not holds(self.unless)
+        has_both = holds(self.asked) and (not self.also or holds(self.also))
+        return has_both and not holds(self.unless) and not (self.is_calm and typed & signs())
+
+
+@cache
+def signs() -> frozenset[str]:
+    return frozenset(meanings(plain_words(SIGNS)))
 
 
 @cache
 def situations() -> list[Situation]:
-    told = tomllib.loads(FILE.read_text(encoding="utf-8")).values()
+    return [*read_situations(FILE), *read_situations(CALM)]
+
+
+def read_situations(file: Path) -> list[Situation]:
+    told = tomllib.loads(file.read_text(encoding="utf-8")).values()
     return [
         Situation(
             phrases(kind["asked"]),
@@ -80,6 +96,7 @@ def situations() -> list[Situation]:
             kind.get("pages", {}),
             phrases(kind.get("also", "")),
             kind.get("answer", ""),
+            is_calm=file == CALM,
         )
         for kind in told
     ]
