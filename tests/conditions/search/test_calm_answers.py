@@ -24,7 +24,7 @@ ALIKE = [
     (
         "6 months after birth still sore",
         "Still sore after six weeks",
-        "birth plan with si joint pain",
+        "birth plan with si pain",
     ),
     ("turning over in bed", "roll over all at once", "turning over in bed after surgery"),
     ("standing all day at work", "between sitting and standing", "stand up after surgery at work"),
