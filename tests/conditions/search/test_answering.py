@@ -60,7 +60,7 @@ QUOTED = {  # what somebody types, and words that the quote of the first page ho
     # the section whose words answer, not the top of the page
     "what do i bring first visit": "Referral, cards, scans",
     "med cert": "writes a medical certificate",
-    "provocation tests how many positive": "in 94 of 100 people with SI joint pain",
+    "provocation tests how many positive": "three of five",
     "diagnostic block 75% relief meaning": "at least half of the pain to go",
     "mri normal still in agony": "does not make your pain less real",
     "pain diary after injection": "your scores from this time",
@@ -73,7 +73,7 @@ QUOTED = {  # what somebody types, and words that the quote of the first page ho
     "endone run out": "please ring us",
     "what is ifuse": "made of titanium and have a triangle shape",
     "both sides at once?": "in one operation or in two",
-    "nerve damage chance": "1 or 2 had an implant that touched a nerve",
+    "nerve damage chance": "2 an implant that pressed on a nerve",
     "who should NOT have fusion": "need careful thought first",
     "am i a candidate": "It makes sense when six months",
     "when do bones actually fuse": "Takes months or years",
@@ -81,7 +81,7 @@ QUOTED = {  # what somebody types, and words that the quote of the first page ho
     "ct after fusion what looking for": "whether bone has grown across",
     "natural birth after si fusion": "the maker warns",
     "relaxin hormone": "Relaxin, a hormone that loosens ligaments",
-    "pain after baby 9 months still": "For a few it lasts for years",
+    "pain after baby 9 months still": "Still sore after six weeks?",
     "sleep position after si surgery": "from which night, and on which side",
     # the end of a rule is quoted too
     "stop xarelto b4 surgery": "Never stop one by yourself",

@@ -21,11 +21,14 @@ ALIKE = [
     ("coming off oxycodone", "come off an opioid slowly", "is oxycodone any good"),
     ("allergic to latex", "Tell the clinic about allergies", "allergic to nickel"),
     ("rhizotomy worn off", "the nerves grow back", "how long does a rhizotomy last"),
-    ("6 months after birth still sore", "Still sore after six weeks", "sore 6 months pregnant"),
+    (
+        "6 months after birth still sore",
+        "Still sore after six weeks",
+        "birth plan with si pain",
+    ),
     ("turning over in bed", "roll over all at once", "turning over in bed after surgery"),
     ("standing all day at work", "between sitting and standing", "stand up after surgery at work"),
     ("i live alone who helps after surgery", "social worker", "alone in the shower after surgery"),
-    ("osteophytes at the joint", "bony spurs", "multiple sclerosis and walking"),
 ]
 
 

@@ -53,7 +53,7 @@ def test_words_of_numbers_that_were_run_together_are_parted():
 
 
 def test_the_passage_that_is_meant_is_chosen_with_its_page():
-    asked = "who has to stay with me the first night after surgery"
+    asked = "who will look after me after surgery"
     page, _, passage = likeliest(asked, known_pages(live_now()).likely).partition("#")
     assert (page, passage[:13]) == ("guides/preparing-for-surgery", "Book a person")
 
