@@ -208,9 +208,12 @@ SIGN = "Since tonight I can't pee."
 def test_whoever_adds_a_sign_of_an_emergency_reads_once_to_call_first(client, status):
     answer = begun(client, status)
     page = sent(client, answer, words=SIGN)
-    notice = page.content.decode().partition("<h2>Before you send</h2>")[2].partition("</div>")[0]
+    html = page.content.decode()
+    notice = html.partition("<h2>Before you send</h2>")[2].partition("</div>")[0]
     assert "What you wrote can be an emergency." in notice
     assert '<a href="tel:000">000</a>' in notice
+    form = re.search(r'form="(\w+)" class="button">Send anyway', notice)[1]
+    assert f'<form class="form" id="{form}"' in html  # a button of no form sends nothing
     assert not AnswerBack.objects.exists()
     again = {**form_of(page), "words": SIGN, "asked": asked_in(page)}
     assert "It has arrived" in words_of(
