@@ -96,10 +96,11 @@ surgery operation operations op ops fusion fused post si sij joint joints sacroi
 sore hurt hurts hurting ache pelvis pelvic girdle pgp spd pregnant pregnancy injection injections
 cortisone steroid radiofrequency rfa ablation patient patients
 """
-# Words of what to do, not of a sign: “wait” is in “do not wait to see if it passes”.
+# Words that are no sign by themselves: “wait” is in “do not wait to see if it passes”, and who lost
+# a referral has not lost a feeling.
 ADVICE_WORDS = """
 wait waiting go going now today hour hours count pass time like know hi hello please tell want ask
-see
+see lost lose losing newly
 """
 ADVICE = frozenset(stem(word) for word in plain_words(ADVICE_WORDS))
 MANY_QUESTIONS = frozenset(stem(word) for word in plain_words(ASKED_OF_MOST))

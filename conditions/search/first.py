@@ -148,7 +148,7 @@ def found_first(
     around = [Concept((meant,))] if meant else []
     text = text_of(passage, with_heading=with_heading, emergency_number=emergency_number)
     quote = quoted(text, asked.concepts, rarity, around, QUOTED_FIRST)
-    speaks_alone = passage.anchor == SHORT_ANSWER or is_sign(passage)
+    speaks_alone = with_heading or passage.anchor == SHORT_ANSWER or is_sign(passage)
     under = "" if speaks_alone or text.startswith(passage.section) else lead_of(passage.section)
     others = also_on(first)
     also = [named(other, first) for other in others]

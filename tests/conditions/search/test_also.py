@@ -66,6 +66,14 @@ def test_the_heading_before_the_first_quote_tells_of_which_stage_it_speaks(clien
     assert "<strong>If your SI joint hurts now:</strong>" in results
 
 
+@pytest.mark.parametrize("query", [*ASKED, GRANDCHILDREN])
+def test_each_paragraph_of_an_answer_is_closed_once(client, query):
+    """Whether the section that is quoted stands alone or others follow it."""
+    results = client.get("/search/", {"q": query}).content.decode().partition('class="results"')[2]
+    results = results.partition("</ol>")[0]
+    assert len(re.findall(r"<p[ >]", results)) == results.count("</p>")
+
+
 def test_beside_a_warning_no_second_quote_takes_the_eye():
     found = search("fell down stairs landed on my bottom", emergency_number="000").found[0]
     assert words_of_quote(found.quote).startswith("Call 000 or go to an emergency department now")

@@ -42,6 +42,12 @@ QUOTED = {  # what somebody types, and words that the quote of the first page ho
     "still taking endone week 3": "If you still need them after two weeks, please ring us",
     # an injection
     "scared of needles can i be put to sleep for injection": "You are awake",
+    "scared of the anaesthetic": "Say so before the day",
+    "neurofen with blood thinner": "Do not start an anti-inflammatory",
+    "mum is 82 and fell and now her groin hurts": "after any fall you have severe pain",
+    "dual comparative blocks": "The test can be wrong both ways",
+    "is ankylosing spondilitis inherited": "20 of 100 if a close relative has it",
+    "minimal clinically important difference vas": "a fall of 10 to 20 points",
     "does cortisone in the si joint hurt + can i drive home after": "Somebody else drives you home",
     "steriod injecton side effects diabetic": "high blood sugar for some days",
     # words of doctors and physiotherapists
