@@ -76,6 +76,8 @@ life live mood cope coping
 """
 ABOUT_HARM = frozenset(stem(word) for word in plain_words(ASKS_FOR_HARM))
 FOR_WHOM = re.compile(r"(This (page|sheet|leaflet) is|Print this|This is a plan)\b")
+# Words that name a picture seldom answer; those that speak of one as it is seen answer nobody. The
+# first alone would also leave out “the metal blurs the picture close by”.
 TO_LOOK_AT = re.compile(r"\b(the|this) (\w+ )?(picture|chart|drawing)s?\b", re.IGNORECASE)
 OF_A_PICTURE = re.compile(
     r"(^|[.?!] )((The|This) (\w+ )?(picture|chart|drawing)s? |This is a (drawing|picture))"
